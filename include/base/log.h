@@ -1,0 +1,21 @@
+/* Lines on stderr, one an event, whole lines even when threads write at once: text for people
+   (time, level, message) or JSON objects for machines (log.format). */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
+/* Before any thread starts; until then info and above are written as text. */
+void log_configure(enum log_level least, bool json);
+
+/* Control characters in the message are escaped, so that nobody can forge a line. */
+void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
+#define log_info(...) log_write(LOG_INFO, __VA_ARGS__)
+#define log_warning(...) log_write(LOG_WARNING, __VA_ARGS__)
+#define log_error(...) log_write(LOG_ERROR, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,29 @@
+/* Counters of the process, one row each with its text for people; any thread may add. */
+#ifndef BASE_METRICS_H
+#define BASE_METRICS_H
+
+#include <stdint.h>
+
+struct strbuf;
+
+/* X(name, kind, help) with kind counter or gauge, named as Prometheus wants them. */
+#define METRICS(X)                                                                                   \
+	X(http_requests_total, counter, "Requests answered")                                         \
+	X(db_round_trips_total, counter, "Times that a request waited for an answer of PostgreSQL")  \
+	X(db_rows_total, counter, "Rows read from PostgreSQL for documents")                         \
+	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed")
+
+enum metric {
+#define X(name, kind, help) METRIC_##name,
+	METRICS(X)
+#undef X
+	METRIC_COUNT
+};
+
+void metric_add(enum metric metric, int64_t amount);
+int64_t metric_value(enum metric metric);
+
+/* Writes all of them in Prometheus' text format. */
+void metrics_write(struct strbuf *out);
+
+#endif

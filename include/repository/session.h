@@ -1,0 +1,60 @@
+/* One connection to PostgreSQL: statements prepared on first use and sent in pipelines, values in
+   binary both ways. A session belongs to one thread at a time. */
+#ifndef REPOSITORY_SESSION_H
+#define REPOSITORY_SESSION_H
+
+#include <libpq-fe.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+
+struct session;
+
+/* A statement of the program, made once and kept: its address is what a session knows it by. */
+struct statement {
+	const char *sql;
+	int parameter_count;
+	const Oid *parameter_types; /* NULL: PostgreSQL infers them */
+};
+
+/* Parameters of one execution, in binary; a NULL in `data` is an SQL NULL. Borrowed during the call. */
+#define PARAMETERS_MAX 80
+struct parameters {
+	int count;
+	const char *data[PARAMETERS_MAX];
+	int length[PARAMETERS_MAX];
+};
+
+enum session_use { SESSION_READS, SESSION_WRITES };
+
+/* Connects (conninfo as libpq takes it; bounded by connect_timeout there, else 10 s). A reading session
+   is read-only and plans each statement once (generic plans). NULL with the error set; never hangs. */
+struct session *session_open(const char *conninfo, enum session_use use, struct error *error) MUST_CHECK;
+void session_close(struct session *session); /* NULL is fine */
+
+/* False once the connection is lost: close it then. */
+bool session_alive(const struct session *session);
+
+/* Runs commands without parameters and rows, outside a pipeline, and waits. */
+bool session_run(struct session *session, const char *sql, struct error *error) MUST_CHECK;
+
+/* Adds an execution to the pipeline; nothing waits. The statement must outlive the session. */
+bool session_send(struct session *session, const struct statement *statement,
+		  const struct parameters *parameters, struct error *error) MUST_CHECK;
+
+/* Ends the pipeline's batch: the results can be had, and what fails now does not touch the next batch.
+   Counts as one round trip (db_round_trips_total). */
+bool session_sync(struct session *session, struct error *error) MUST_CHECK;
+
+/* The next execution's result, in the order of sending; new, free it with PQclear. NULL with the error
+   set (PostgreSQL's message, with the statement's begin) when it failed; the rest of the batch is then void. */
+PGresult *session_result(struct session *session, struct error *error) MUST_CHECK;
+
+/* Reads to the end of the batch; to be called after its results, also after a failed one. */
+bool session_finish(struct session *session, struct error *error) MUST_CHECK;
+
+/* For listening and polling by others of this room. */
+PGconn *session_connection(struct session *session);
+
+#endif

@@ -1,0 +1,118 @@
+/* Values in PostgreSQL's binary format: big-endian numbers, moments since 2000, arrays. */
+#ifndef REPOSITORY_WIRE_H
+#define REPOSITORY_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+
+#define WIRE_EPOCH INT64_C(946684800000000) /* 2000-01-01 in microseconds since 1970 */
+#define WIRE_EPOCH_DAYS 10957               /* and in days */
+
+/* pg_type's oids of the types that resources use; they never change. */
+enum wire_type {
+	WIRE_BOOLEAN = 16,
+	WIRE_BIGINT = 20,
+	WIRE_INTEGER = 23,
+	WIRE_TEXT = 25,
+	WIRE_DOUBLE = 701,
+	WIRE_DATE = 1082,
+	WIRE_TIMESTAMPTZ = 1184,
+	WIRE_INTERVAL = 1186,
+	WIRE_UUID = 2950,
+	WIRE_BOOLEAN_ARRAY = 1000,
+	WIRE_INTEGER_ARRAY = 1007,
+	WIRE_TEXT_ARRAY = 1009,
+	WIRE_BIGINT_ARRAY = 1016,
+	WIRE_DOUBLE_ARRAY = 1022,
+	WIRE_DATE_ARRAY = 1182,
+	WIRE_TIMESTAMPTZ_ARRAY = 1185,
+	WIRE_INTERVAL_ARRAY = 1187,
+	WIRE_UUID_ARRAY = 2951,
+};
+
+/* The array type of a type. */
+enum wire_type wire_array_of(enum wire_type type);
+
+/* A resource's id: a bigint in `low`, or the 16 bytes of a uuid. */
+struct key {
+	uint64_t high, low;
+};
+
+static inline bool key_equal(struct key a, struct key b)
+{
+	return a.low == b.low && a.high == b.high;
+}
+
+static inline uint64_t key_hash(struct key key)
+{
+	uint64_t h = (key.low ^ (key.high * UINT64_C(0x9e3779b97f4a7c15))) * UINT64_C(0xbf58476d1ce4e5b9);
+	return h ^ (h >> 31);
+}
+
+/* `1b411bfa-86b8-4b88-8f01-6e97ca4b90d7`, 36 characters and a NUL; reads hex of either case. */
+void uuid_format(struct key key, char text[static 37]);
+bool uuid_parse(const char *text, struct key *key);
+
+static inline uint16_t wire_get16(const char *data)
+{
+	uint16_t v;
+	memcpy(&v, data, sizeof(v));
+	return __builtin_bswap16(v);
+}
+
+static inline uint32_t wire_get32(const char *data)
+{
+	uint32_t v;
+	memcpy(&v, data, sizeof(v));
+	return __builtin_bswap32(v);
+}
+
+static inline uint64_t wire_get64(const char *data)
+{
+	uint64_t v;
+	memcpy(&v, data, sizeof(v));
+	return __builtin_bswap64(v);
+}
+
+double wire_get_double(const char *data);
+int64_t wire_get_moment(const char *data);   /* timestamptz, microseconds since 1970 */
+int32_t wire_get_date(const char *data);     /* days since 1970 */
+int64_t wire_get_interval(const char *data); /* microseconds; a month counts 30 days */
+
+/* Bare values, as parameters want them. */
+void wire_put16(struct strbuf *out, uint16_t value);
+void wire_put32(struct strbuf *out, uint32_t value);
+void wire_put64(struct strbuf *out, uint64_t value);
+void wire_put_double(struct strbuf *out, double value);
+void wire_put_moment(struct strbuf *out, int64_t moment);
+void wire_put_date(struct strbuf *out, int32_t date);
+void wire_put_interval(struct strbuf *out, int64_t duration); /* days and microseconds, no months */
+void wire_put_key(struct strbuf *out, bool uuid, struct key key);
+
+/* An array of one dimension: begin, then each element as wire_element_begin, its bare value,
+   wire_element_end, or wire_element_null; then finish. */
+struct wire_array {
+	struct strbuf bytes;
+	size_t element; /* where the element under way began */
+	uint32_t count;
+};
+void wire_array_init(struct wire_array *array, enum wire_type element_type);
+void wire_array_fini(struct wire_array *array);
+void wire_element_begin(struct wire_array *array);
+void wire_element_end(struct wire_array *array);
+void wire_element_null(struct wire_array *array);
+void wire_array_finish(struct wire_array *array); /* writes the count; `bytes` is the parameter then */
+
+/* A key as an element. */
+void wire_element_key(struct wire_array *array, bool uuid, struct key key);
+
+/* The type of a key. */
+static inline enum wire_type wire_key_type(bool uuid)
+{
+	return uuid ? WIRE_UUID : WIRE_BIGINT;
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* The list of all resources; each is defined in a file of this room. */
+#ifndef RESOURCES_ALL_H
+#define RESOURCES_ALL_H
+
+#include "resources/resource.h"
+
+#define RESOURCES(X) \
+	X(spacecraft_flight) \
+	X(spacecraft) \
+	X(spacecraft_status) \
+	X(spacecraft_configuration) \
+	X(spacecraft_configuration_type) \
+	X(spacecraft_configuration_family) \
+	X(launch) \
+	X(launch_status) \
+	X(net_precision) \
+	X(rocket) \
+	X(launcher_configuration) \
+	X(launcher_configuration_family) \
+	X(mission) \
+	X(orbit) \
+	X(info_url) \
+	X(info_url_type) \
+	X(vid_url) \
+	X(vid_url_type) \
+	X(language) \
+	X(agency) \
+	X(agency_type) \
+	X(country) \
+	X(social_media_link) \
+	X(social_media) \
+	X(image) \
+	X(image_license) \
+	X(image_variant) \
+	X(image_variant_type) \
+	X(pad) \
+	X(location) \
+	X(celestial_body) \
+	X(celestial_body_type) \
+	X(program) \
+	X(program_type) \
+	X(mission_patch) \
+	X(landing) \
+	X(landing_location) \
+	X(landing_type) \
+	X(astronaut_flight) \
+	X(astronaut_role) \
+	X(astronaut) \
+	X(astronaut_status) \
+	X(astronaut_type) \
+	X(docking_event) \
+	X(docking_location) \
+	X(space_station) \
+	X(space_station_status) \
+	X(space_station_type) \
+	X(payload) \
+	X(payload_type) \
+	X(payload_flight)
+
+#define X(name) extern const struct resource resource_##name;
+RESOURCES(X)
+#undef X
+
+#endif

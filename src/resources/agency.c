@@ -1,0 +1,51 @@
+/* An agency: a space administration, a maker or an operator. */
+#include "fields.h"
+
+static const struct field agency_fields[] = {
+	RESPONSE_MODE,
+	ID,
+	OWN_URL,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(abbrev, TEXT, ALL_VIEWS),
+	REFERENCE(type, type_id, agency_type, NORMAL, NORMAL, NORMAL),
+	SCALAR(featured, BOOLEAN, FROM_NORMAL),
+	LIST_OF(country, agency_country, country, ABSENT, NORMAL, NORMAL),
+	SCALAR(description, TEXT, FROM_NORMAL, NULLABLE),
+	SCALAR(administrator, TEXT, FROM_NORMAL, NULLABLE),
+	SCALAR(founding_year, INTEGER, FROM_NORMAL, NULLABLE),
+	SCALAR(launchers, TEXT, FROM_NORMAL),
+	SCALAR(spacecraft, TEXT, FROM_NORMAL),
+	SCALAR(parent, TEXT, FROM_NORMAL, NULLABLE),
+	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(logo, logo_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(social_logo, social_logo_id, image, ABSENT, NORMAL, NORMAL),
+	SCALAR(total_launch_count, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(consecutive_successful_launches, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(successful_launches, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(failed_launches, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(pending_launches, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(consecutive_successful_landings, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(successful_landings, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(failed_landings, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(attempted_landings, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(successful_landings_spacecraft, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(failed_landings_spacecraft, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(attempted_landings_spacecraft, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(successful_landings_payload, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(failed_landings_payload, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(attempted_landings_payload, INTEGER, FROM_DETAILED, NULLABLE),
+	SCALAR(info_url, TEXT, FROM_DETAILED, NULLABLE),
+	SCALAR(wiki_url, TEXT, FROM_DETAILED, NULLABLE),
+	LIST_OF(social_media_links, agency_social_media_links, social_media_link, ABSENT, ABSENT, NORMAL),
+};
+
+const struct resource resource_agency = {
+	.name = "agency",
+	.path = "agencies",
+	.views = {
+		[LIST - 1] = {"AgencyMini", "list"},
+		[NORMAL - 1] = {"AgencyNormal", "normal"},
+		[DETAILED - 1] = {"AgencyDetailed", "normal"},
+	},
+	FIELDS(agency_fields),
+};

@@ -1,0 +1,33 @@
+/* A celestial body: where orbits, sites and landings are. */
+#include "fields.h"
+
+static const struct field celestial_body_fields[] = {
+	RESPONSE_MODE,
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	REFERENCE(type, type_id, celestial_body_type, ABSENT, NORMAL, NORMAL),
+	SCALAR(diameter, DOUBLE, FROM_NORMAL, NULLABLE, .title = "m"),
+	SCALAR(mass, DOUBLE, FROM_NORMAL, NULLABLE, .title = "kg"),
+	SCALAR(gravity, DOUBLE, FROM_NORMAL, NULLABLE, .title = "m/s^2"),
+	SCALAR(length_of_day, CLOCK_DURATION, FROM_NORMAL, NULLABLE),
+	SCALAR(atmosphere, BOOLEAN, FROM_NORMAL),
+	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
+	SCALAR(description, TEXT, FROM_NORMAL, NULLABLE),
+	SCALAR(wiki_url, TEXT, FROM_NORMAL, NULLABLE),
+	SCALAR(total_attempted_launches, INTEGER, FROM_DETAILED),
+	SCALAR(successful_launches, INTEGER, FROM_DETAILED),
+	SCALAR(failed_launches, INTEGER, FROM_DETAILED),
+	SCALAR(total_attempted_landings, INTEGER, FROM_DETAILED),
+	SCALAR(successful_landings, INTEGER, FROM_DETAILED),
+	SCALAR(failed_landings, INTEGER, FROM_DETAILED),
+};
+
+const struct resource resource_celestial_body = {
+	.name = "celestial_body",
+	.views = {
+		[LIST - 1] = {"CelestialBodyMini", "list"},
+		[NORMAL - 1] = {"CelestialBodyNormal", "normal"},
+		[DETAILED - 1] = {"CelestialBodyDetailed", "normal"},
+	},
+	FIELDS(celestial_body_fields),
+};

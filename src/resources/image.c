@@ -1,0 +1,50 @@
+/* Pictures, with their licences and variants. */
+#include "fields.h"
+
+static const struct field image_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(image_url, TEXT, ALL_VIEWS),
+	SCALAR(thumbnail_url, TEXT, ALL_VIEWS),
+	SCALAR(credit, TEXT, ALL_VIEWS, NULLABLE),
+	REFERENCE(license, license_id, image_license, ABSENT, NORMAL, ABSENT),
+	SCALAR(single_use, BOOLEAN, ALL_VIEWS),
+	LIST_OF(variants, image_variants, image_variant, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_image = {
+	.name = "image",
+	.views = {
+		[NORMAL - 1] = {"Image", NULL},
+	},
+	FIELDS(image_fields),
+};
+
+static const struct field image_license_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(priority, INTEGER, ALL_VIEWS),
+	SCALAR(link, TEXT, ALL_VIEWS, NULLABLE),
+};
+
+const struct resource resource_image_license = {
+	.name = "image_license",
+	.views = {
+		[NORMAL - 1] = {"ImageLicense", NULL},
+	},
+	FIELDS(image_license_fields),
+};
+
+static const struct field image_variant_fields[] = {
+	ID,
+	REFERENCE(type, type_id, image_variant_type, ABSENT, NORMAL, ABSENT),
+	SCALAR(image_url, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_image_variant = {
+	.name = "image_variant",
+	.views = {
+		[NORMAL - 1] = {"ImageVariant", NULL},
+	},
+	FIELDS(image_variant_fields),
+};

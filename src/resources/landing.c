@@ -1,0 +1,46 @@
+/* A flight's landing and where it was or will be. */
+#include "fields.h"
+
+static const struct field landing_fields[] = {
+	ID,
+	OWN_URL,
+	SCALAR(attempt, BOOLEAN, ALL_VIEWS),
+	SCALAR(success, BOOLEAN, ALL_VIEWS, NULLABLE),
+	SCALAR(description, TEXT, ALL_VIEWS),
+	SCALAR(downrange_distance, DOUBLE, ALL_VIEWS, NULLABLE, .title = "Downrange distance (km)"),
+	REFERENCE(landing_location, landing_location_id, landing_location, ABSENT, NORMAL, ABSENT),
+	REFERENCE(type, type_id, landing_type, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_landing = {
+	.name = "landing",
+	.path = "landings",
+	.views = {
+		[NORMAL - 1] = {"Landing", NULL},
+	},
+	FIELDS(landing_fields),
+};
+
+static const struct field landing_location_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(active, BOOLEAN, ALL_VIEWS),
+	SCALAR(abbrev, TEXT, ALL_VIEWS),
+	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
+	REFERENCE(location, location_id, location, ABSENT, NORMAL, ABSENT),
+	SCALAR(longitude, DOUBLE, ALL_VIEWS, NULLABLE),
+	SCALAR(latitude, DOUBLE, ALL_VIEWS, NULLABLE),
+	REFERENCE(image, image_id, image, ABSENT, NORMAL, ABSENT),
+	SCALAR(successful_landings, INTEGER, ALL_VIEWS, NULLABLE),
+	SCALAR(attempted_landings, INTEGER, ALL_VIEWS, NULLABLE),
+	SCALAR(failed_landings, INTEGER, ALL_VIEWS, NULLABLE),
+	REFERENCE(celestial_body, celestial_body_id, celestial_body, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_landing_location = {
+	.name = "landing_location",
+	.views = {
+		[NORMAL - 1] = {"LandingLocation", NULL},
+	},
+	FIELDS(landing_location_fields),
+};

@@ -1,0 +1,247 @@
+/* Small resources that only name something: statuses, types, countries, languages. */
+#include "fields.h"
+
+static const struct field spacecraft_status_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_spacecraft_status = {
+	.name = "spacecraft_status",
+	.views = {
+		[NORMAL - 1] = {"SpacecraftStatus", NULL},
+	},
+	FIELDS(spacecraft_status_fields),
+};
+
+static const struct field spacecraft_configuration_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_spacecraft_configuration_type = {
+	.name = "spacecraft_configuration_type",
+	.views = {
+		[NORMAL - 1] = {"SpacecraftConfigType", NULL},
+	},
+	FIELDS(spacecraft_configuration_type_fields),
+};
+
+static const struct field launch_status_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(abbrev, TEXT, ALL_VIEWS),
+	SCALAR(description, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_launch_status = {
+	.name = "launch_status",
+	.views = {
+		[NORMAL - 1] = {"LaunchStatus", NULL},
+	},
+	FIELDS(launch_status_fields),
+};
+
+static const struct field net_precision_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(abbrev, TEXT, ALL_VIEWS),
+	SCALAR(description, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_net_precision = {
+	.name = "net_precision",
+	.views = {
+		[NORMAL - 1] = {"NetPrecision", NULL},
+	},
+	FIELDS(net_precision_fields),
+};
+
+static const struct field info_url_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_info_url_type = {
+	.name = "info_url_type",
+	.views = {
+		[NORMAL - 1] = {"InfoURLType", NULL},
+	},
+	FIELDS(info_url_type_fields),
+};
+
+static const struct field vid_url_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_vid_url_type = {
+	.name = "vid_url_type",
+	.views = {
+		[NORMAL - 1] = {"VidURLType", NULL},
+	},
+	FIELDS(vid_url_type_fields),
+};
+
+static const struct field language_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(code, TEXT, ALL_VIEWS, .title = "ISO 639-1 (two-letter) code"),
+};
+
+const struct resource resource_language = {
+	.name = "language",
+	.views = {
+		[NORMAL - 1] = {"Language", NULL},
+	},
+	FIELDS(language_fields),
+};
+
+static const struct field agency_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_agency_type = {
+	.name = "agency_type",
+	.views = {
+		[NORMAL - 1] = {"AgencyType", NULL},
+	},
+	FIELDS(agency_type_fields),
+};
+
+static const struct field country_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(alpha_2_code, TEXT, ALL_VIEWS, .title = "ISO 3166-1 alpha-2"),
+	SCALAR(alpha_3_code, TEXT, ALL_VIEWS, .title = "ISO 3166-1 alpha-3"),
+	SCALAR(nationality_name, TEXT, ALL_VIEWS, .title = "e.g. French"),
+	SCALAR(nationality_name_composed, TEXT, ALL_VIEWS, .title = "e.g. Franco"),
+};
+
+const struct resource resource_country = {
+	.name = "country",
+	.views = {
+		[NORMAL - 1] = {"Country", NULL},
+	},
+	FIELDS(country_fields),
+};
+
+static const struct field image_variant_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_image_variant_type = {
+	.name = "image_variant_type",
+	.views = {
+		[NORMAL - 1] = {"ImageVariantType", NULL},
+	},
+	FIELDS(image_variant_type_fields),
+};
+
+static const struct field celestial_body_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_celestial_body_type = {
+	.name = "celestial_body_type",
+	.views = {
+		[NORMAL - 1] = {"CelestialBodyType", NULL},
+	},
+	FIELDS(celestial_body_type_fields),
+};
+
+static const struct field program_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_program_type = {
+	.name = "program_type",
+	.views = {
+		[NORMAL - 1] = {"ProgramType", NULL},
+	},
+	FIELDS(program_type_fields),
+};
+
+static const struct field landing_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(abbrev, TEXT, ALL_VIEWS),
+	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
+};
+
+const struct resource resource_landing_type = {
+	.name = "landing_type",
+	.views = {
+		[NORMAL - 1] = {"LandingType", NULL},
+	},
+	FIELDS(landing_type_fields),
+};
+
+static const struct field astronaut_status_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_astronaut_status = {
+	.name = "astronaut_status",
+	.views = {
+		[NORMAL - 1] = {"AstronautStatus", NULL},
+	},
+	FIELDS(astronaut_status_fields),
+};
+
+static const struct field astronaut_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_astronaut_type = {
+	.name = "astronaut_type",
+	.views = {
+		[NORMAL - 1] = {"AstronautType", NULL},
+	},
+	FIELDS(astronaut_type_fields),
+};
+
+static const struct field space_station_status_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_space_station_status = {
+	.name = "space_station_status",
+	.views = {
+		[NORMAL - 1] = {"SpaceStationStatus", NULL},
+	},
+	FIELDS(space_station_status_fields),
+};
+
+static const struct field space_station_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_space_station_type = {
+	.name = "space_station_type",
+	.views = {
+		[NORMAL - 1] = {"SpaceStationType", NULL},
+	},
+	FIELDS(space_station_type_fields),
+};
+
+static const struct field payload_type_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+};
+
+const struct resource resource_payload_type = {
+	.name = "payload_type",
+	.views = {
+		[NORMAL - 1] = {"PayloadType", NULL},
+	},
+	FIELDS(payload_type_fields),
+};

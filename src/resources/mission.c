@@ -1,0 +1,81 @@
+/* A launch's mission, its orbit and the addresses of pages and videos about it. */
+#include "fields.h"
+
+static const struct field mission_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(type, TEXT, ALL_VIEWS),
+	SCALAR(description, TEXT, ALL_VIEWS),
+	REFERENCE(image, image_id, image, ABSENT, NORMAL, ABSENT),
+	REFERENCE(orbit, orbit_id, orbit, ABSENT, NORMAL, ABSENT),
+	LIST_OF(agencies, mission_agencies, agency, ABSENT, DETAILED, ABSENT),
+	LIST_OF(info_urls, mission_info_urls, info_url, ABSENT, NORMAL, ABSENT),
+	LIST_OF(vid_urls, mission_vid_urls, vid_url, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_mission = {
+	.name = "mission",
+	.views = {
+		[NORMAL - 1] = {"Mission", NULL},
+	},
+	FIELDS(mission_fields),
+};
+
+static const struct field orbit_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(abbrev, TEXT, ALL_VIEWS),
+	REFERENCE(celestial_body, celestial_body_id, celestial_body, ABSENT, LIST, ABSENT),
+};
+
+const struct resource resource_orbit = {
+	.name = "orbit",
+	.views = {
+		[NORMAL - 1] = {"Orbit", NULL},
+	},
+	FIELDS(orbit_fields),
+};
+
+static const struct field info_url_fields[] = {
+	SCALAR(priority, INTEGER, ALL_VIEWS),
+	SCALAR(source, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(title, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(feature_image, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(url, TEXT, ALL_VIEWS),
+	REFERENCE(type, type_id, info_url_type, ABSENT, NORMAL, ABSENT),
+	REFERENCE(language, language_id, language, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_info_url = {
+	.name = "info_url",
+	.keyless = true,
+	.views = {
+		[NORMAL - 1] = {"InfoURL", NULL},
+	},
+	FIELDS(info_url_fields),
+};
+
+static const struct field vid_url_fields[] = {
+	SCALAR(priority, INTEGER, ALL_VIEWS),
+	SCALAR(source, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(publisher, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(title, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(feature_image, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(url, TEXT, ALL_VIEWS),
+	REFERENCE(type, type_id, vid_url_type, ABSENT, NORMAL, ABSENT),
+	REFERENCE(language, language_id, language, ABSENT, NORMAL, ABSENT),
+	SCALAR(start_time, TIME, ALL_VIEWS, NULLABLE),
+	SCALAR(end_time, TIME, ALL_VIEWS, NULLABLE),
+	SCALAR(live, BOOLEAN, ALL_VIEWS),
+};
+
+const struct resource resource_vid_url = {
+	.name = "vid_url",
+	.keyless = true,
+	.views = {
+		[NORMAL - 1] = {"VidURL", NULL},
+	},
+	FIELDS(vid_url_fields),
+};

@@ -1,0 +1,47 @@
+/* A payload, and its own flight: what a spacecraft may dock with. */
+#include "fields.h"
+
+static const struct field payload_fields[] = {
+	RESPONSE_MODE,
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	REFERENCE(type, type_id, payload_type, NORMAL, NORMAL, ABSENT),
+	REFERENCE(manufacturer, manufacturer_id, agency, LIST, NORMAL, ABSENT),
+	REFERENCE(operator, operator_id, agency, LIST, NORMAL, ABSENT),
+	REFERENCE(image, image_id, image, NORMAL, NORMAL, ABSENT),
+	SCALAR(wiki_link, TEXT, FROM_NORMAL),
+	SCALAR(info_link, TEXT, FROM_NORMAL),
+	LIST_OF(program, payload_program, program, ABSENT, LIST, ABSENT),
+	SCALAR(cost, INTEGER, FROM_NORMAL, NULLABLE, .title = "Cost (USD)"),
+	SCALAR(mass, DOUBLE, FROM_NORMAL, NULLABLE, .title = "Mass (kg)"),
+	SCALAR(description, TEXT, FROM_NORMAL),
+};
+
+const struct resource resource_payload = {
+	.name = "payload",
+	.views = {
+		[LIST - 1] = {"PayloadMini", "list"},
+		[NORMAL - 1] = {"PayloadNormal", "normal"},
+	},
+	FIELDS(payload_fields),
+};
+
+static const struct field payload_flight_fields[] = {
+	RESPONSE_MODE,
+	ID,
+	OWN_URL,
+	SCALAR(destination, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(amount, INTEGER, ALL_VIEWS),
+	REFERENCE(payload, payload_id, payload, ABSENT, NORMAL, ABSENT),
+	REFERENCE(launch, launch_id, launch, ABSENT, NORMAL, ABSENT),
+	REFERENCE(landing, landing_id, landing, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_payload_flight = {
+	.name = "payload_flight",
+	.path = "payload_flights",
+	.views = {
+		[NORMAL - 1] = {"PayloadFlightNormal", "normal"},
+	},
+	FIELDS(payload_flight_fields),
+};

@@ -1,0 +1,31 @@
+/* Accounts on social media, an agency's or an astronaut's. */
+#include "fields.h"
+
+static const struct field social_media_link_fields[] = {
+	ID,
+	REFERENCE(social_media, social_media_id, social_media, ABSENT, NORMAL, ABSENT),
+	SCALAR(url, TEXT, ALL_VIEWS, NULLABLE),
+};
+
+const struct resource resource_social_media_link = {
+	.name = "social_media_link",
+	.views = {
+		[NORMAL - 1] = {"SocialMediaLink", NULL},
+	},
+	FIELDS(social_media_link_fields),
+};
+
+static const struct field social_media_fields[] = {
+	ID,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	SCALAR(url, TEXT, ALL_VIEWS, NULLABLE),
+	REFERENCE(logo, logo_id, image, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_social_media = {
+	.name = "social_media",
+	.views = {
+		[NORMAL - 1] = {"SocialMedia", NULL},
+	},
+	FIELDS(social_media_fields),
+};

@@ -1,0 +1,25 @@
+/* A space station. */
+#include "fields.h"
+
+static const struct field space_station_fields[] = {
+	ID,
+	OWN_URL,
+	SCALAR(name, TEXT, ALL_VIEWS),
+	REFERENCE(image, image_id, image, NORMAL, NORMAL, ABSENT),
+	REFERENCE(status, status_id, space_station_status, ABSENT, NORMAL, ABSENT),
+	SCALAR(founded, DATE, FROM_NORMAL),
+	SCALAR(deorbited, DATE, FROM_NORMAL, NULLABLE),
+	SCALAR(description, TEXT, FROM_NORMAL),
+	SCALAR(orbit, TEXT, FROM_NORMAL, NULLABLE),
+	REFERENCE(type, type_id, space_station_type, ABSENT, NORMAL, ABSENT),
+};
+
+const struct resource resource_space_station = {
+	.name = "space_station",
+	.path = "space_stations",
+	.views = {
+		[LIST - 1] = {"SpaceStationMini", NULL},
+		[NORMAL - 1] = {"SpaceStationNormal", NULL},
+	},
+	FIELDS(space_station_fields),
+};
