@@ -1,0 +1,91 @@
+/* Grows a string of bytes. */
+#include "base/strbuf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CAPACITY_FIRST ((size_t)64)
+
+static _Noreturn void out_of_memory(size_t size)
+{
+	fprintf(stderr, "out of memory: %zu bytes wanted\n", size);
+	abort();
+}
+
+void strbuf_fini(struct strbuf *buf)
+{
+	free(buf->data);
+	*buf = (struct strbuf)STRBUF_INIT;
+}
+
+void strbuf_reset(struct strbuf *buf)
+{
+	buf->length = 0;
+	if (buf->data)
+		buf->data[0] = '\0';
+}
+
+char *strbuf_reserve(struct strbuf *buf, size_t more)
+{
+	size_t needed;
+	size_t capacity = buf->capacity ? buf->capacity : CAPACITY_FIRST;
+	char *data;
+
+	if (__builtin_add_overflow(buf->length, more, &needed) || needed >= PTRDIFF_MAX / 2)
+		out_of_memory(SIZE_MAX);
+	needed++;
+	if (needed <= buf->capacity)
+		return buf->data + buf->length;
+	while (capacity < needed)
+		capacity *= 2;
+	data = realloc(buf->data, capacity);
+	if (!data)
+		out_of_memory(capacity);
+	buf->data = data;
+	buf->capacity = capacity;
+	buf->data[buf->length] = '\0';
+	return buf->data + buf->length;
+}
+
+void strbuf_add(struct strbuf *buf, const void *data, size_t length)
+{
+	char *end = strbuf_reserve(buf, length);
+
+	if (length > 0)
+		memcpy(end, data, length);
+	end[length] = '\0';
+	buf->length += length;
+}
+
+void strbuf_printf(struct strbuf *buf, const char *format, ...)
+{
+	char *end = strbuf_reserve(buf, CAPACITY_FIRST);
+	size_t room = buf->capacity - buf->length;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(end, room, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		out_of_memory(SIZE_MAX);
+	if ((size_t)length >= room) {
+		end = strbuf_reserve(buf, (size_t)length);
+		va_start(arguments, format);
+		vsnprintf(end, (size_t)length + 1, format, arguments);
+		va_end(arguments);
+	}
+	buf->length += (size_t)length;
+}
+
+char *strbuf_steal(struct strbuf *buf, size_t *length)
+{
+	char *data = strbuf_reserve(buf, 0) - buf->length;
+
+	data[buf->length] = '\0';
+	*length = buf->length;
+	*buf = (struct strbuf)STRBUF_INIT;
+	return data;
+}

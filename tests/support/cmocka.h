@@ -1,0 +1,12 @@
+/* cmocka with what it needs before it, and the loop over a table of tests. */
+#ifndef SUPPORT_CMOCKA_H
+#define SUPPORT_CMOCKA_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#endif
