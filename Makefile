@@ -1,0 +1,153 @@
+# make help lists the targets.
+
+BUILD ?= build
+VAR ?= var
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+datadir ?= $(prefix)/share/spacecraft-flights
+docdir ?= $(prefix)/share/doc/spacecraft-flights
+
+CC = gcc
+CFLAGS ?= -O2 -g
+LIBRARIES = libmicrohttpd jansson libpq libcurl libdeflate libzstd inih
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
+	-Wformat=2 -Werror
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(SANITIZE) -pthread -Iinclude \
+	$(PKG_CFLAGS) $(CPPFLAGS)
+LINK = $(CC) $(CFLAGS) $(SANITIZE) -pthread $(LDFLAGS)
+LIBS = $(PKG_LIBS) -lm
+
+# What `make run` and `make test` need, and what `make lint` and `make fuzz` need beside it.
+PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
+	libinih-dev libdeflate-dev libzstd-dev libcmocka-dev postgresql
+LINT_PACKAGES = clang-format clang-tidy cppcheck
+FUZZ_PACKAGES = clang
+
+SOURCES := $(filter-out src/main.c, $(shell find src -name '*.c' | sort))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+ARCHIVE := $(BUILD)/libspacecraft-flights.a
+BINARY := $(BUILD)/spacecraft-flights
+SUPPORT := $(sort $(wildcard tests/support/*.c))
+SUPPORT_OBJECTS := $(SUPPORT:%.c=$(BUILD)/%.o)
+TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/http/test_*.c))
+TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+# TESTS_ONLY="base migrate" builds and runs only those.
+RUN_TESTS := $(if $(TESTS_ONLY),$(filter $(addprefix %/test_,$(TESTS_ONLY)),$(TESTS)),$(TESTS))
+C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
+
+.PHONY: all help deps lint-deps fuzz-deps run test check lint layers asan tsan valgrind bench fuzz \
+	install clean format
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(BINARY)
+
+help:
+	@echo 'all (default)  $(BINARY)'
+	@echo 'run            the server on 127.0.0.1:8000 with the sample flights, until Ctrl-C'
+	@echo 'test           every test, with the packages that they need; TESTS_ONLY="base" for some'
+	@echo 'check          the same without looking for packages'
+	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
+	@echo 'valgrind       every test under valgrind'
+	@echo 'lint layers    style and static checks; which room includes which'
+	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
+	@echo 'format         clang-format all files in place'
+	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix)'
+	@echo 'deps clean     install missing packages; remove $(BUILD)/'
+
+deps:
+	@tests/tools/install-packages $(PACKAGES)
+
+lint-deps: deps
+	@tests/tools/install-packages $(LINT_PACKAGES)
+
+fuzz-deps: deps
+	@tests/tools/install-packages $(FUZZ_PACKAGES)
+
+# Freshly installed packages change what pkg-config says, so that the build is a make of its own.
+run: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD) all
+	@tests/tools/run-server $(BINARY) $(VAR)
+
+test: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD) check
+
+check: $(BINARY) $(RUN_TESTS)
+	@SERVER=$(BINARY) tests/tools/run-tests $(RUN_TESTS)
+
+# gcc takes the checks that UBSan adds for chances that a format is NULL or too long.
+asan: deps
+	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 TEST_SECONDS=300 \
+	$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	-Wno-format-truncation -Wno-format-overflow' \
+	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check
+
+tsan: deps
+	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 TEST_SECONDS=300 \
+	$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	SANITIZE='-fsanitize=thread' check
+
+valgrind: deps
+	@tests/tools/install-packages valgrind
+	@TEST_SECONDS=600 TEST_WRAPPER='valgrind -q --leak-check=full --show-leak-kinds=definite \
+	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try' \
+	$(MAKE) --no-print-directory BUILD=build/valgrind CFLAGS='-O1 -g' check
+
+layers:
+	@tests/tools/check-layers
+
+lint: lint-deps layers
+	clang-format --dry-run --Werror $(C_FILES)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem src tests
+	clang-tidy --quiet $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) -- \
+		-std=gnu17 -D_GNU_SOURCE -Iinclude -Itests $(PKG_CFLAGS)
+
+format:
+	clang-format -i $(C_FILES)
+
+bench: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD) all
+	@test -x tests/bench/run || { echo 'tests/bench/run: there are no benchmarks yet' >&2; exit 1; }
+	@SERVER=$(BINARY) tests/bench/run
+
+fuzz: fuzz-deps
+	@CC=clang tests/tools/run-fuzz build/fuzz
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)
+	install -m 755 $(BINARY) $(DESTDIR)$(bindir)/spacecraft-flights
+	install -m 644 $(wildcard sql/*.sql) $(DESTDIR)$(datadir)/sql
+	install -m 644 config.example.ini $(wildcard README.md) $(DESTDIR)$(docdir)
+
+clean:
+	rm -rf $(BUILD)
+
+# Files that .incbin puts into objects are not in the dependency files that gcc writes.
+EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.css' -o -name '*.js' \
+	-o -name '*.svg')
+EMBEDDERS := $(shell grep -rls --include='*.c' '\.incbin' src tests)
+$(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
+
+$(BINARY): $(BUILD)/src/main.o $(ARCHIVE)
+	$(LINK) -o $@ $^ $(LIBS)
+
+# Made anew, so that objects of removed files do not stay inside.
+$(ARCHIVE): $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $(OBJECTS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJECTS) $(ARCHIVE)
+	$(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+$(BUILD)/src/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d)
