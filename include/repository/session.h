@@ -51,7 +51,8 @@ bool session_sync(struct session *session, struct error *error) MUST_CHECK;
    set (PostgreSQL's message, with the statement's begin) when it failed; the rest of the batch is then void. */
 PGresult *session_result(struct session *session, struct error *error) MUST_CHECK;
 
-/* Reads to the end of the batch; to be called after its results, also after a failed one. */
+/* Reads to the end of the batch; to be called after its results, also after a failed one. A batch that
+   failed has its transaction, if any, rolled back here. */
 bool session_finish(struct session *session, struct error *error) MUST_CHECK;
 
 /* For listening and polling by others of this room. */

@@ -57,6 +57,13 @@
 	X(payload_type) \
 	X(payload_flight)
 
+enum resource_index {
+#define X(name) INDEX_##name,
+	RESOURCES(X)
+#undef X
+	RESOURCE_COUNT
+};
+
 #define X(name) extern const struct resource resource_##name;
 RESOURCES(X)
 #undef X

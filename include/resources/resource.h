@@ -63,7 +63,8 @@ struct view {
 };
 
 struct resource {
-	const char *name;  /* also the table's; NULL-free ASCII: the singular, e.g. spacecraft_flight */
+	const char *name;  /* also its table's */
+	size_t index;      /* in `resources` */
 	const char *path;  /* below VERSION_PATH, for its url; NULL: has none */
 	bool uuid;         /* the key is a uuid */
 	bool keyless;      /* rows of a list, known by their owner and position alone */
@@ -76,9 +77,6 @@ struct resource {
 /* Every resource, so that what a row refers to may come before or after it. */
 extern const struct resource *const resources[];
 extern const size_t resource_count;
-
-/* The index of a resource in `resources`. */
-size_t resource_index(const struct resource *resource);
 
 /* The field of that JSON name, or NULL. */
 const struct field *resource_field(const struct resource *resource, const char *name);

@@ -40,7 +40,7 @@ static const struct field agency_fields[] = {
 };
 
 const struct resource resource_agency = {
-	.name = "agency",
+	NAMED(agency),
 	.path = "agencies",
 	.views = {
 		[LIST - 1] = {"AgencyMini", "list"},

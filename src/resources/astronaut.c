@@ -8,7 +8,7 @@ static const struct field astronaut_flight_fields[] = {
 };
 
 const struct resource resource_astronaut_flight = {
-	.name = "astronaut_flight",
+	NAMED(astronaut_flight),
 	.views = {
 		[NORMAL - 1] = {"AstronautFlight", NULL},
 	},
@@ -22,7 +22,7 @@ static const struct field astronaut_role_fields[] = {
 };
 
 const struct resource resource_astronaut_role = {
-	.name = "astronaut_role",
+	NAMED(astronaut_role),
 	.views = {
 		[NORMAL - 1] = {"AstronautRole", NULL},
 	},
@@ -53,7 +53,7 @@ static const struct field astronaut_fields[] = {
 };
 
 const struct resource resource_astronaut = {
-	.name = "astronaut",
+	NAMED(astronaut),
 	.path = "astronauts",
 	.as_of = true,
 	.views = {

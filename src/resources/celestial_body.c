@@ -23,7 +23,7 @@ static const struct field celestial_body_fields[] = {
 };
 
 const struct resource resource_celestial_body = {
-	.name = "celestial_body",
+	NAMED(celestial_body),
 	.views = {
 		[LIST - 1] = {"CelestialBodyMini", "list"},
 		[NORMAL - 1] = {"CelestialBodyNormal", "normal"},

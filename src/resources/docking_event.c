@@ -13,7 +13,7 @@ static const struct field docking_event_fields[] = {
 };
 
 const struct resource resource_docking_event = {
-	.name = "docking_event",
+	NAMED(docking_event),
 	.path = "docking_events",
 	.views = {
 		[NORMAL - 1] = {"DockingEventForChaserNormal", NULL},
@@ -30,7 +30,7 @@ static const struct field docking_location_fields[] = {
 };
 
 const struct resource resource_docking_location = {
-	.name = "docking_location",
+	NAMED(docking_location),
 	.views = {
 		[NORMAL - 1] = {"DockingLocation", NULL},
 	},

@@ -26,6 +26,7 @@
 #define LIST_OF(field, table, resource, ...)                                                       	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, .at = {__VA_ARGS__}}
 #define NULLABLE_LIST_OF(field, table, resource, ...)                                              	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource,               	 .at = {__VA_ARGS__}, .null_column = #field "_is_null", .nullable = true}
 
+#define NAMED(resource) .name = #resource, .index = INDEX_##resource
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
 #endif

@@ -19,7 +19,7 @@ static const struct field spacecraft_flight_fields[] = {
 };
 
 const struct resource resource_spacecraft_flight = {
-	.name = "spacecraft_flight",
+	NAMED(spacecraft_flight),
 	.path = "spacecraft_flights",
 	.views = {
 		[NORMAL - 1] = {"SpacecraftFlightNormal", "normal"},

@@ -13,7 +13,7 @@ static const struct field image_fields[] = {
 };
 
 const struct resource resource_image = {
-	.name = "image",
+	NAMED(image),
 	.views = {
 		[NORMAL - 1] = {"Image", NULL},
 	},
@@ -28,7 +28,7 @@ static const struct field image_license_fields[] = {
 };
 
 const struct resource resource_image_license = {
-	.name = "image_license",
+	NAMED(image_license),
 	.views = {
 		[NORMAL - 1] = {"ImageLicense", NULL},
 	},
@@ -42,7 +42,7 @@ static const struct field image_variant_fields[] = {
 };
 
 const struct resource resource_image_variant = {
-	.name = "image_variant",
+	NAMED(image_variant),
 	.views = {
 		[NORMAL - 1] = {"ImageVariant", NULL},
 	},

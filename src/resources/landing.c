@@ -13,7 +13,7 @@ static const struct field landing_fields[] = {
 };
 
 const struct resource resource_landing = {
-	.name = "landing",
+	NAMED(landing),
 	.path = "landings",
 	.views = {
 		[NORMAL - 1] = {"Landing", NULL},
@@ -38,7 +38,7 @@ static const struct field landing_location_fields[] = {
 };
 
 const struct resource resource_landing_location = {
-	.name = "landing_location",
+	NAMED(landing_location),
 	.views = {
 		[NORMAL - 1] = {"LandingLocation", NULL},
 	},

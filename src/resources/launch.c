@@ -37,7 +37,7 @@ static const struct field launch_fields[] = {
 };
 
 const struct resource resource_launch = {
-	.name = "launch",
+	NAMED(launch),
 	.path = "launches",
 	.uuid = true,
 	.views = {

@@ -20,7 +20,7 @@ static const struct field location_fields[] = {
 };
 
 const struct resource resource_location = {
-	.name = "location",
+	NAMED(location),
 	.path = "locations",
 	.views = {
 		[NORMAL - 1] = {"LocationSerializerNoCelestialBody", "normal"},

@@ -7,7 +7,7 @@ static const struct field spacecraft_status_fields[] = {
 };
 
 const struct resource resource_spacecraft_status = {
-	.name = "spacecraft_status",
+	NAMED(spacecraft_status),
 	.views = {
 		[NORMAL - 1] = {"SpacecraftStatus", NULL},
 	},
@@ -20,7 +20,7 @@ static const struct field spacecraft_configuration_type_fields[] = {
 };
 
 const struct resource resource_spacecraft_configuration_type = {
-	.name = "spacecraft_configuration_type",
+	NAMED(spacecraft_configuration_type),
 	.views = {
 		[NORMAL - 1] = {"SpacecraftConfigType", NULL},
 	},
@@ -35,7 +35,7 @@ static const struct field launch_status_fields[] = {
 };
 
 const struct resource resource_launch_status = {
-	.name = "launch_status",
+	NAMED(launch_status),
 	.views = {
 		[NORMAL - 1] = {"LaunchStatus", NULL},
 	},
@@ -50,7 +50,7 @@ static const struct field net_precision_fields[] = {
 };
 
 const struct resource resource_net_precision = {
-	.name = "net_precision",
+	NAMED(net_precision),
 	.views = {
 		[NORMAL - 1] = {"NetPrecision", NULL},
 	},
@@ -63,7 +63,7 @@ static const struct field info_url_type_fields[] = {
 };
 
 const struct resource resource_info_url_type = {
-	.name = "info_url_type",
+	NAMED(info_url_type),
 	.views = {
 		[NORMAL - 1] = {"InfoURLType", NULL},
 	},
@@ -76,7 +76,7 @@ static const struct field vid_url_type_fields[] = {
 };
 
 const struct resource resource_vid_url_type = {
-	.name = "vid_url_type",
+	NAMED(vid_url_type),
 	.views = {
 		[NORMAL - 1] = {"VidURLType", NULL},
 	},
@@ -90,7 +90,7 @@ static const struct field language_fields[] = {
 };
 
 const struct resource resource_language = {
-	.name = "language",
+	NAMED(language),
 	.views = {
 		[NORMAL - 1] = {"Language", NULL},
 	},
@@ -103,7 +103,7 @@ static const struct field agency_type_fields[] = {
 };
 
 const struct resource resource_agency_type = {
-	.name = "agency_type",
+	NAMED(agency_type),
 	.views = {
 		[NORMAL - 1] = {"AgencyType", NULL},
 	},
@@ -120,7 +120,7 @@ static const struct field country_fields[] = {
 };
 
 const struct resource resource_country = {
-	.name = "country",
+	NAMED(country),
 	.views = {
 		[NORMAL - 1] = {"Country", NULL},
 	},
@@ -133,7 +133,7 @@ static const struct field image_variant_type_fields[] = {
 };
 
 const struct resource resource_image_variant_type = {
-	.name = "image_variant_type",
+	NAMED(image_variant_type),
 	.views = {
 		[NORMAL - 1] = {"ImageVariantType", NULL},
 	},
@@ -146,7 +146,7 @@ static const struct field celestial_body_type_fields[] = {
 };
 
 const struct resource resource_celestial_body_type = {
-	.name = "celestial_body_type",
+	NAMED(celestial_body_type),
 	.views = {
 		[NORMAL - 1] = {"CelestialBodyType", NULL},
 	},
@@ -159,7 +159,7 @@ static const struct field program_type_fields[] = {
 };
 
 const struct resource resource_program_type = {
-	.name = "program_type",
+	NAMED(program_type),
 	.views = {
 		[NORMAL - 1] = {"ProgramType", NULL},
 	},
@@ -174,7 +174,7 @@ static const struct field landing_type_fields[] = {
 };
 
 const struct resource resource_landing_type = {
-	.name = "landing_type",
+	NAMED(landing_type),
 	.views = {
 		[NORMAL - 1] = {"LandingType", NULL},
 	},
@@ -187,7 +187,7 @@ static const struct field astronaut_status_fields[] = {
 };
 
 const struct resource resource_astronaut_status = {
-	.name = "astronaut_status",
+	NAMED(astronaut_status),
 	.views = {
 		[NORMAL - 1] = {"AstronautStatus", NULL},
 	},
@@ -200,7 +200,7 @@ static const struct field astronaut_type_fields[] = {
 };
 
 const struct resource resource_astronaut_type = {
-	.name = "astronaut_type",
+	NAMED(astronaut_type),
 	.views = {
 		[NORMAL - 1] = {"AstronautType", NULL},
 	},
@@ -213,7 +213,7 @@ static const struct field space_station_status_fields[] = {
 };
 
 const struct resource resource_space_station_status = {
-	.name = "space_station_status",
+	NAMED(space_station_status),
 	.views = {
 		[NORMAL - 1] = {"SpaceStationStatus", NULL},
 	},
@@ -226,7 +226,7 @@ static const struct field space_station_type_fields[] = {
 };
 
 const struct resource resource_space_station_type = {
-	.name = "space_station_type",
+	NAMED(space_station_type),
 	.views = {
 		[NORMAL - 1] = {"SpaceStationType", NULL},
 	},
@@ -239,7 +239,7 @@ static const struct field payload_type_fields[] = {
 };
 
 const struct resource resource_payload_type = {
-	.name = "payload_type",
+	NAMED(payload_type),
 	.views = {
 		[NORMAL - 1] = {"PayloadType", NULL},
 	},

@@ -14,7 +14,7 @@ static const struct field mission_fields[] = {
 };
 
 const struct resource resource_mission = {
-	.name = "mission",
+	NAMED(mission),
 	.views = {
 		[NORMAL - 1] = {"Mission", NULL},
 	},
@@ -29,7 +29,7 @@ static const struct field orbit_fields[] = {
 };
 
 const struct resource resource_orbit = {
-	.name = "orbit",
+	NAMED(orbit),
 	.views = {
 		[NORMAL - 1] = {"Orbit", NULL},
 	},
@@ -48,7 +48,7 @@ static const struct field info_url_fields[] = {
 };
 
 const struct resource resource_info_url = {
-	.name = "info_url",
+	NAMED(info_url),
 	.keyless = true,
 	.views = {
 		[NORMAL - 1] = {"InfoURL", NULL},
@@ -72,7 +72,7 @@ static const struct field vid_url_fields[] = {
 };
 
 const struct resource resource_vid_url = {
-	.name = "vid_url",
+	NAMED(vid_url),
 	.keyless = true,
 	.views = {
 		[NORMAL - 1] = {"VidURL", NULL},

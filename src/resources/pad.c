@@ -23,7 +23,7 @@ static const struct field pad_fields[] = {
 };
 
 const struct resource resource_pad = {
-	.name = "pad",
+	NAMED(pad),
 	.path = "pads",
 	.views = {
 		[NORMAL - 1] = {"Pad", NULL},

@@ -18,7 +18,7 @@ static const struct field payload_fields[] = {
 };
 
 const struct resource resource_payload = {
-	.name = "payload",
+	NAMED(payload),
 	.views = {
 		[LIST - 1] = {"PayloadMini", "list"},
 		[NORMAL - 1] = {"PayloadNormal", "normal"},
@@ -38,7 +38,7 @@ static const struct field payload_flight_fields[] = {
 };
 
 const struct resource resource_payload_flight = {
-	.name = "payload_flight",
+	NAMED(payload_flight),
 	.path = "payload_flights",
 	.views = {
 		[NORMAL - 1] = {"PayloadFlightNormal", "normal"},

@@ -18,7 +18,7 @@ static const struct field program_fields[] = {
 };
 
 const struct resource resource_program = {
-	.name = "program",
+	NAMED(program),
 	.path = "programs",
 	.views = {
 		[LIST - 1] = {"ProgramMini", "list"},
@@ -37,7 +37,7 @@ static const struct field mission_patch_fields[] = {
 };
 
 const struct resource resource_mission_patch = {
-	.name = "mission_patch",
+	NAMED(mission_patch),
 	.views = {
 		[NORMAL - 1] = {"MissionPatch", "normal"},
 	},

@@ -13,14 +13,6 @@ const struct resource *const resources[] = {
 
 const size_t resource_count = sizeof(resources) / sizeof(resources[0]);
 
-size_t resource_index(const struct resource *resource)
-{
-	size_t i = 0;
-	while (resources[i] != resource)
-		i++;
-	return i;
-}
-
 const struct field *resource_field(const struct resource *resource, const char *name)
 {
 	for (size_t i = 0; i < resource->field_count; i++)

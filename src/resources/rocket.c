@@ -7,7 +7,7 @@ static const struct field rocket_fields[] = {
 };
 
 const struct resource resource_rocket = {
-	.name = "rocket",
+	NAMED(rocket),
 	.views = {
 		[NORMAL - 1] = {"RocketNormal", NULL},
 	},
@@ -26,7 +26,7 @@ static const struct field launcher_configuration_fields[] = {
 };
 
 const struct resource resource_launcher_configuration = {
-	.name = "launcher_configuration",
+	NAMED(launcher_configuration),
 	.path = "launcher_configurations",
 	.views = {
 		[LIST - 1] = {"LauncherConfigList", "list"},
@@ -41,7 +41,7 @@ static const struct field launcher_configuration_family_fields[] = {
 };
 
 const struct resource resource_launcher_configuration_family = {
-	.name = "launcher_configuration_family",
+	NAMED(launcher_configuration_family),
 	.views = {
 		[LIST - 1] = {"LauncherConfigFamilyMini", "list"},
 	},

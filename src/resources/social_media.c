@@ -8,7 +8,7 @@ static const struct field social_media_link_fields[] = {
 };
 
 const struct resource resource_social_media_link = {
-	.name = "social_media_link",
+	NAMED(social_media_link),
 	.views = {
 		[NORMAL - 1] = {"SocialMediaLink", NULL},
 	},
@@ -23,7 +23,7 @@ static const struct field social_media_fields[] = {
 };
 
 const struct resource resource_social_media = {
-	.name = "social_media",
+	NAMED(social_media),
 	.views = {
 		[NORMAL - 1] = {"SocialMedia", NULL},
 	},

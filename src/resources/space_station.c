@@ -15,7 +15,7 @@ static const struct field space_station_fields[] = {
 };
 
 const struct resource resource_space_station = {
-	.name = "space_station",
+	NAMED(space_station),
 	.path = "space_stations",
 	.views = {
 		[LIST - 1] = {"SpaceStationMini", NULL},

@@ -28,7 +28,7 @@ static const struct field spacecraft_fields[] = {
 };
 
 const struct resource resource_spacecraft = {
-	.name = "spacecraft",
+	NAMED(spacecraft),
 	.path = "spacecraft",
 	.as_of = true,
 	.views = {

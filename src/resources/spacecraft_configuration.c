@@ -37,7 +37,7 @@ static const struct field spacecraft_configuration_fields[] = {
 };
 
 const struct resource resource_spacecraft_configuration = {
-	.name = "spacecraft_configuration",
+	NAMED(spacecraft_configuration),
 	.path = "spacecraft_configurations",
 	.views = {
 		[NORMAL - 1] = {"SpacecraftConfigNormal", "normal"},
@@ -64,7 +64,7 @@ static const struct field spacecraft_configuration_family_fields[] = {
 };
 
 const struct resource resource_spacecraft_configuration_family = {
-	.name = "spacecraft_configuration_family",
+	NAMED(spacecraft_configuration_family),
 	.views = {
 		[LIST - 1] = {"SpacecraftConfigFamilyMini", "list"},
 		[NORMAL - 1] = {"SpacecraftConfigFamilyNormal", "normal"},

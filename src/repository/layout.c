@@ -1,0 +1,94 @@
+/* Makes the layouts and statements of all resources from their tables of fields. */
+#include "layout.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "repository/wire.h"
+
+static struct layout *layouts;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static const Oid bigint_array[] = {WIRE_BIGINT_ARRAY};
+static const Oid uuid_array[] = {WIRE_UUID_ARRAY};
+
+static const Oid *key_array(const struct resource *resource)
+{
+	return resource->uuid ? uuid_array : bigint_array;
+}
+
+/* Writes the columns of the resource's own table as a select list and notes where each is. */
+static void lay_columns(const struct resource *resource, struct layout *layout, int column,
+			struct strbuf *sql)
+{
+	for (size_t i = 0; i < resource->field_count; i++) {
+		const struct field *field = &resource->fields[i];
+		struct field_layout *lies = &layout->fields[i];
+		lies->column = lies->null_column = lies->grows = lies->list = -1;
+		if (field->kind == KEY) {
+			lies->column = 0;
+		} else if (kind_has_column(field->kind)) {
+			lies->column = column++;
+			strbuf_printf(sql, ", t.%s", field->column);
+		}
+		if (field->null_column != NULL) {
+			lies->null_column = column++;
+			strbuf_printf(sql, ", t.%s", field->null_column);
+		}
+		if (field->grows_if != NULL) {
+			lies->grows = column++;
+			strbuf_printf(sql, ", t.in_space AND %s", field->grows_if);
+		}
+		if (field->kind == MANY)
+			lies->list = layout->list_count++;
+	}
+	layout->as_of = -1;
+	if (resource->as_of) {
+		layout->as_of = column++;
+		strbuf_str(sql, ", t.as_of");
+	}
+}
+
+static void lay_resource(const struct resource *resource, struct layout *layout)
+{
+	struct strbuf sql = STRBUF_INIT;
+	strbuf_str(&sql, "SELECT t.id");
+	lay_columns(resource, layout, 1, &sql);
+	strbuf_printf(&sql, " FROM %s t WHERE t.id = ANY($1)", resource->name);
+	layout->load = (struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(resource)};
+}
+
+/* The rows of a keyless resource lie in the table of the list, behind the owner's id. */
+static void lay_list(const struct resource *owner, const struct field *field, struct field_layout *lies)
+{
+	struct strbuf sql = STRBUF_INIT;
+	strbuf_printf(&sql, "SELECT t.%s_id", owner->name);
+	if (field->of->keyless)
+		lay_columns(field->of, &layouts[field->of->index], 1, &sql);
+	else
+		strbuf_printf(&sql, ", t.%s_id", field->of->name);
+	strbuf_printf(&sql, " FROM %s t WHERE t.%s_id = ANY($1) ORDER BY t.%s_id, t.position",
+		      field->column, owner->name, owner->name);
+	lies->load_list = (struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(owner)};
+}
+
+static void lay_all(void)
+{
+	layouts = calloc(resource_count, sizeof(*layouts));
+	if (layouts == NULL)
+		abort();
+	for (size_t i = 0; i < resource_count; i++)
+		if (!resources[i]->keyless)
+			lay_resource(resources[i], &layouts[i]);
+	for (size_t i = 0; i < resource_count; i++)
+		for (size_t f = 0; f < resources[i]->field_count; f++)
+			if (resources[i]->fields[f].kind == MANY)
+				lay_list(resources[i], &resources[i]->fields[f], &layouts[i].fields[f]);
+}
+
+const struct layout *layout_of(size_t resource)
+{
+	pthread_once(&once, lay_all);
+	return &layouts[resource];
+}

@@ -1,0 +1,32 @@
+/* How each resource's rows lie in results, and the statements that load them: made from the tables of
+   fields once, before the first graph. */
+#ifndef LAYOUT_H
+#define LAYOUT_H
+
+#include "repository/session.h"
+#include "resources/resource.h"
+
+struct field_layout {
+	int column;      /* in the result of `load`; -1: none */
+	int null_column; /* MANY: of its null flag; -1: none */
+	int grows;       /* LIVE_DURATION: of its grows_if; -1: none */
+	int list;        /* MANY: its number among the resource's lists; -1: none */
+	struct statement load_list; /* MANY: (owner, item) or (owner, the item's columns), by owners */
+};
+
+struct layout {
+	int as_of;      /* column; -1: none */
+	int list_count;
+	struct statement load; /* the rows of the ids in $1; column 0 is the id */
+	struct field_layout fields[RESOURCE_FIELDS_MAX];
+};
+
+/* The layout of a resource, by resource_index. Any thread. */
+const struct layout *layout_of(size_t resource);
+
+static inline size_t field_index(const struct resource *resource, const struct field *field)
+{
+	return (size_t)(field - resource->fields);
+}
+
+#endif

@@ -1,0 +1,254 @@
+/* One connection to PostgreSQL, its prepared statements and its pipeline. */
+#include "repository/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/metrics.h"
+
+/* Which statements a connection has prepared, by address: open addressing, a power of two of places. */
+#define PREPARED_PLACES 1024
+
+struct session {
+	PGconn *connection;
+	const struct statement *prepared[PREPARED_PLACES];
+	int prepared_count;
+	/* What the results to come are of: true for a preparation, whose result nobody asked for. */
+	bool *pending;
+	size_t pending_first, pending_count, pending_capacity;
+	const struct statement *last;
+};
+
+static bool connection_error(struct session *session, struct error *error, const char *what)
+{
+	metric_add(METRIC_db_errors_total, 1);
+	char text[512];
+	snprintf(text, sizeof(text), "%s", PQerrorMessage(session->connection));
+	text[strcspn(text, "\n")] = '\0';
+	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
+}
+
+static PGconn *connect_with_defaults(const char *conninfo)
+{
+	/* With expand_dbname the conninfo's own settings win over those before it. */
+	const char *const keywords[] = {"connect_timeout", "application_name", "dbname", NULL};
+	const char *const values[] = {"10", "spacecraft-flights", conninfo, NULL};
+	return PQconnectdbParams(keywords, values, 1);
+}
+
+/* Warnings of the server are no news to whom we serve; failures come as results. */
+static void ignore_notice(void *context, const char *message)
+{
+	(void)context;
+	(void)message;
+}
+
+struct session *session_open(const char *conninfo, enum session_use use, struct error *error)
+{
+	struct session *session = calloc(1, sizeof(*session));
+	if (session == NULL) {
+		error_set(error, "out of memory");
+		return NULL;
+	}
+	session->connection = connect_with_defaults(conninfo);
+	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK) {
+		connection_error(session, error, "cannot connect to PostgreSQL");
+		session_close(session);
+		return NULL;
+	}
+	PQsetNoticeProcessor(session->connection, ignore_notice, NULL);
+	const char *reads = "SET plan_cache_mode = force_generic_plan;"
+			    "SET default_transaction_read_only = on;"
+			    "SET client_encoding = 'UTF8'";
+	if (!session_run(session, use == SESSION_READS ? reads : "SET client_encoding = 'UTF8'", error)) {
+		session_close(session);
+		return NULL;
+	}
+	if (!PQenterPipelineMode(session->connection)) {
+		connection_error(session, error, "cannot enter pipeline mode");
+		session_close(session);
+		return NULL;
+	}
+	return session;
+}
+
+void session_close(struct session *session)
+{
+	if (session == NULL)
+		return;
+	PQfinish(session->connection);
+	free(session->pending);
+	free(session);
+}
+
+bool session_alive(const struct session *session)
+{
+	return PQstatus(session->connection) == CONNECTION_OK;
+}
+
+PGconn *session_connection(struct session *session)
+{
+	return session->connection;
+}
+
+bool session_run(struct session *session, const char *sql, struct error *error)
+{
+	bool pipeline = PQpipelineStatus(session->connection) != PQ_PIPELINE_OFF;
+	if (pipeline && !PQexitPipelineMode(session->connection))
+		return connection_error(session, error, "cannot leave pipeline mode");
+	PGresult *result = PQexec(session->connection, sql);
+	metric_add(METRIC_db_round_trips_total, 1);
+	ExecStatusType status = PQresultStatus(result);
+	bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	if (!done)
+		connection_error(session, error, "PostgreSQL");
+	PQclear(result);
+	if (pipeline && PQenterPipelineMode(session->connection) == 0 && done)
+		return connection_error(session, error, "cannot enter pipeline mode");
+	return done;
+}
+
+static void push_pending(struct session *session, bool preparation)
+{
+	if (session->pending_count == session->pending_capacity) {
+		size_t capacity = session->pending_capacity ? 2 * session->pending_capacity : 64;
+		bool *grown = realloc(session->pending, capacity * sizeof(*grown));
+		if (grown == NULL)
+			abort();
+		session->pending = grown;
+		session->pending_capacity = capacity;
+	}
+	session->pending[session->pending_count++] = preparation;
+}
+
+static bool prepare(struct session *session, const struct statement *statement, const char *name,
+		    struct error *error)
+{
+	if (session->prepared_count >= PREPARED_PLACES / 2)
+		return error_set(error, "more than %d statements prepared", PREPARED_PLACES / 2);
+	if (!PQsendPrepare(session->connection, name, statement->sql, statement->parameter_count,
+			   statement->parameter_types))
+		return connection_error(session, error, "PostgreSQL");
+	session->prepared_count++;
+	push_pending(session, true);
+	return true;
+}
+
+/* The statement's place in the table, where it is or would be. */
+static size_t statement_place(const struct session *session, const struct statement *statement)
+{
+	size_t place = ((uintptr_t)statement >> 4) * 0x9e3779b1u % PREPARED_PLACES;
+	while (session->prepared[place] != NULL && session->prepared[place] != statement)
+		place = (place + 1) % PREPARED_PLACES;
+	return place;
+}
+
+bool session_send(struct session *session, const struct statement *statement,
+		  const struct parameters *parameters, struct error *error)
+{
+	static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
+	size_t place = statement_place(session, statement);
+	char name[16];
+	snprintf(name, sizeof(name), "s%zu", place);
+	if (session->prepared[place] == NULL) {
+		if (!prepare(session, statement, name, error))
+			return false;
+		session->prepared[place] = statement;
+	}
+	int count = parameters ? parameters->count : 0;
+	if (!PQsendQueryPrepared(session->connection, name, count, count ? parameters->data : NULL,
+				 count ? parameters->length : NULL, binary, 1))
+		return connection_error(session, error, "PostgreSQL");
+	push_pending(session, false);
+	return true;
+}
+
+bool session_sync(struct session *session, struct error *error)
+{
+	metric_add(METRIC_db_round_trips_total, 1);
+	if (!PQpipelineSync(session->connection))
+		return connection_error(session, error, "PostgreSQL");
+	return true;
+}
+
+/* The next result itself, past the NULL that libpq puts behind each. */
+static PGresult *next_result(struct session *session)
+{
+	PGresult *result = PQgetResult(session->connection);
+	if (result != NULL && PQresultStatus(result) != PGRES_PIPELINE_SYNC) {
+		PGresult *end = PQgetResult(session->connection);
+		PQclear(end);
+	}
+	return result;
+}
+
+static PGresult *result_error(PGresult *result, struct error *error)
+{
+	metric_add(METRIC_db_errors_total, 1);
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	error_set(error, "PostgreSQL: %s%s%s", message ? message : PQresultErrorMessage(result),
+		  detail ? ": " : "", detail ? detail : "");
+	PQclear(result);
+	return NULL;
+}
+
+PGresult *session_result(struct session *session, struct error *error)
+{
+	for (;;) {
+		bool preparation = session->pending_first < session->pending_count &&
+				   session->pending[session->pending_first];
+		PGresult *result = next_result(session);
+		if (result == NULL) {
+			connection_error(session, error, "PostgreSQL");
+			return NULL;
+		}
+		session->pending_first++;
+		ExecStatusType status = PQresultStatus(result);
+		if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+			return result_error(result, error);
+		if (!preparation)
+			return result;
+		PQclear(result);
+	}
+}
+
+/* A batch that failed leaves its transaction dead, and maybe statements unprepared that the table has
+   as prepared: start afresh. */
+static void forget_prepared(struct session *session)
+{
+	PGresult *result = NULL;
+	memset(session->prepared, 0, sizeof(session->prepared));
+	session->prepared_count = 0;
+	if (PQexitPipelineMode(session->connection)) {
+		result = PQexec(session->connection, "ROLLBACK; DEALLOCATE ALL");
+		PQclear(result);
+		if (!PQenterPipelineMode(session->connection))
+			metric_add(METRIC_db_errors_total, 1);
+	}
+}
+
+bool session_finish(struct session *session, struct error *error)
+{
+	bool failed = false;
+	session->pending_first = session->pending_count = 0;
+	for (;;) {
+		PGresult *result = next_result(session);
+		if (result == NULL)
+			return connection_error(session, error, "PostgreSQL");
+		ExecStatusType status = PQresultStatus(result);
+		if (status == PGRES_FATAL_ERROR && !failed) {
+			failed = true;
+			result_error(result, error);
+			continue;
+		}
+		failed = failed || status == PGRES_PIPELINE_ABORTED;
+		PQclear(result);
+		if (status == PGRES_PIPELINE_SYNC)
+			break;
+	}
+	if (failed || error_is_set(error))
+		forget_prepared(session);
+	return !failed;
+}

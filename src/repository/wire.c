@@ -1,0 +1,212 @@
+/* Reading and writing of PostgreSQL's binary values. */
+#include "repository/wire.h"
+
+#include <stdlib.h>
+
+#include "base/temporal.h"
+
+enum wire_type wire_array_of(enum wire_type type)
+{
+	switch (type) {
+	case WIRE_BOOLEAN:
+		return WIRE_BOOLEAN_ARRAY;
+	case WIRE_BIGINT:
+		return WIRE_BIGINT_ARRAY;
+	case WIRE_INTEGER:
+		return WIRE_INTEGER_ARRAY;
+	case WIRE_TEXT:
+		return WIRE_TEXT_ARRAY;
+	case WIRE_DOUBLE:
+		return WIRE_DOUBLE_ARRAY;
+	case WIRE_DATE:
+		return WIRE_DATE_ARRAY;
+	case WIRE_TIMESTAMPTZ:
+		return WIRE_TIMESTAMPTZ_ARRAY;
+	case WIRE_INTERVAL:
+		return WIRE_INTERVAL_ARRAY;
+	case WIRE_UUID:
+		return WIRE_UUID_ARRAY;
+	default:
+		abort(); /* an array of arrays: a mistake in the program */
+	}
+}
+
+static const char hex_digits[] = "0123456789abcdef";
+
+void uuid_format(struct key key, char text[static 37])
+{
+	char *out = text;
+	for (int i = 0; i < 16; i++) {
+		uint64_t half = i < 8 ? key.high : key.low;
+		unsigned byte = (unsigned)(half >> (56 - 8 * (i % 8))) & 0xff;
+		*out++ = hex_digits[byte >> 4];
+		*out++ = hex_digits[byte & 15];
+		if (i == 3 || i == 5 || i == 7 || i == 9)
+			*out++ = '-';
+	}
+	*out = '\0';
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool uuid_parse(const char *text, struct key *key)
+{
+	struct key read = {0, 0};
+	int digits = 0;
+	for (int i = 0; i < 36; i++) {
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (text[i] != '-')
+				return false;
+			continue;
+		}
+		int value = hex_value(text[i]);
+		if (value < 0)
+			return false;
+		uint64_t *half = digits++ < 16 ? &read.high : &read.low;
+		*half = *half << 4 | (uint64_t)value;
+	}
+	if (text[36] != '\0')
+		return false;
+	*key = read;
+	return true;
+}
+
+double wire_get_double(const char *data)
+{
+	uint64_t bits = wire_get64(data);
+	double value;
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+int64_t wire_get_moment(const char *data)
+{
+	return (int64_t)wire_get64(data) + WIRE_EPOCH;
+}
+
+int32_t wire_get_date(const char *data)
+{
+	return (int32_t)wire_get32(data) + WIRE_EPOCH_DAYS;
+}
+
+int64_t wire_get_interval(const char *data)
+{
+	int64_t microseconds = (int64_t)wire_get64(data);
+	int64_t days = (int32_t)wire_get32(data + 8);
+	int64_t months = (int32_t)wire_get32(data + 12);
+	return microseconds + (days + 30 * months) * DAY_MICROSECONDS;
+}
+
+void wire_put16(struct strbuf *out, uint16_t value)
+{
+	value = __builtin_bswap16(value);
+	strbuf_add(out, &value, sizeof(value));
+}
+
+void wire_put32(struct strbuf *out, uint32_t value)
+{
+	value = __builtin_bswap32(value);
+	strbuf_add(out, &value, sizeof(value));
+}
+
+void wire_put64(struct strbuf *out, uint64_t value)
+{
+	value = __builtin_bswap64(value);
+	strbuf_add(out, &value, sizeof(value));
+}
+
+void wire_put_double(struct strbuf *out, double value)
+{
+	uint64_t bits;
+	memcpy(&bits, &value, sizeof(bits));
+	wire_put64(out, bits);
+}
+
+void wire_put_moment(struct strbuf *out, int64_t moment)
+{
+	wire_put64(out, (uint64_t)(moment - WIRE_EPOCH));
+}
+
+void wire_put_date(struct strbuf *out, int32_t date)
+{
+	wire_put32(out, (uint32_t)(date - WIRE_EPOCH_DAYS));
+}
+
+void wire_put_interval(struct strbuf *out, int64_t duration)
+{
+	wire_put64(out, (uint64_t)(duration % DAY_MICROSECONDS));
+	wire_put32(out, (uint32_t)(duration / DAY_MICROSECONDS));
+	wire_put32(out, 0);
+}
+
+void wire_put_key(struct strbuf *out, bool uuid, struct key key)
+{
+	if (uuid)
+		wire_put64(out, key.high);
+	wire_put64(out, key.low);
+}
+
+/* What goes before the elements: dimensions, whether there are NULLs, the elements' type, then the
+   only dimension's length and lower bound. */
+enum { HAS_NULLS_AT = 4, COUNT_AT = 12 };
+
+static void patch32(struct strbuf *bytes, size_t at, uint32_t value)
+{
+	value = __builtin_bswap32(value);
+	memcpy(bytes->data + at, &value, sizeof(value));
+}
+
+void wire_array_init(struct wire_array *array, enum wire_type element_type)
+{
+	*array = (struct wire_array){.bytes = STRBUF_INIT};
+	wire_put32(&array->bytes, 1);
+	wire_put32(&array->bytes, 0);
+	wire_put32(&array->bytes, (uint32_t)element_type);
+	wire_put32(&array->bytes, 0);
+	wire_put32(&array->bytes, 1);
+}
+
+void wire_array_fini(struct wire_array *array)
+{
+	strbuf_fini(&array->bytes);
+}
+
+void wire_element_begin(struct wire_array *array)
+{
+	array->element = array->bytes.length;
+	wire_put32(&array->bytes, 0);
+}
+
+void wire_element_end(struct wire_array *array)
+{
+	patch32(&array->bytes, array->element, (uint32_t)(array->bytes.length - array->element - 4));
+	array->count++;
+}
+
+void wire_element_null(struct wire_array *array)
+{
+	wire_put32(&array->bytes, UINT32_MAX);
+	patch32(&array->bytes, HAS_NULLS_AT, 1);
+	array->count++;
+}
+
+void wire_element_key(struct wire_array *array, bool uuid, struct key key)
+{
+	wire_element_begin(array);
+	wire_put_key(&array->bytes, uuid, key);
+	wire_element_end(array);
+}
+
+void wire_array_finish(struct wire_array *array)
+{
+	patch32(&array->bytes, COUNT_AT, array->count);
+}
