@@ -1,0 +1,42 @@
+/* A document's text with places left open for what depends on the request: the urls' host and format,
+   and durations that grow. Made once a change of data, filled in for each answer. */
+#ifndef SERIALIZER_TEMPLATE_H
+#define SERIALIZER_TEMPLATE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "resources/resource.h"
+
+struct template_hole;
+
+struct template {
+	char *text; /* without what goes into the holes */
+	size_t length;
+	struct template_hole *holes; /* in the order of the text */
+	size_t hole_count;
+	size_t url_count;
+	bool live; /* has durations that grow: what is filled in is true for its moment alone */
+};
+
+/* What is filled in. Both texts must need no escapes in JSON. */
+struct rendering {
+	const char *base;   /* scheme://host[:port] */
+	const char *suffix; /* `?format=json` and the like, or empty */
+	int64_t now;        /* the moment of the answer */
+};
+
+/* The text of a value that document_value made of that resource in that view. */
+struct template *template_new(const struct resource *resource, enum level level, const json_t *value)
+    __attribute__((returns_nonnull));
+void template_free(struct template *template); /* NULL is fine */
+
+/* Appends the text, filled in. Any thread. */
+void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out);
+
+/* The template's bytes in memory, for a cache's budget. */
+size_t template_size(const struct template *template);
+
+#endif

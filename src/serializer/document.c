@@ -1,0 +1,186 @@
+/* Walks the tables of fields over a graph of rows. */
+#include "serializer/document.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/temporal.h"
+#include "resources/all.h"
+
+void document_maker_init(struct document_maker *maker, const struct graph *graph)
+{
+	*maker = (struct document_maker){.graph = graph};
+}
+
+void document_maker_fini(struct document_maker *maker)
+{
+	for (size_t i = 0; i < maker->count; i++)
+		json_decref(maker->made[i]);
+	free(maker->made);
+}
+
+static json_t *must(json_t *value)
+{
+	if (value == NULL)
+		abort(); /* out of memory: jansson's only reason here */
+	return value;
+}
+
+static json_t *make_url(const struct row *row)
+{
+	char id[37], path[128];
+	if (row->resource->uuid)
+		uuid_format(row->key, id);
+	else
+		snprintf(id, sizeof(id), "%lld", (long long)row->key.low);
+	int length = snprintf(path, sizeof(path), VERSION_PATH "%s/%s/", row->resource->path, id);
+	return json_stringn_nocheck(path, (size_t)length);
+}
+
+static json_t *make_key(const struct row *row)
+{
+	char id[37];
+	if (!row->resource->uuid)
+		return json_integer((json_int_t)row->key.low);
+	uuid_format(row->key, id);
+	return json_stringn_nocheck(id, 36);
+}
+
+static json_t *make_mode(const struct row *row, enum level level)
+{
+	return json_string_nocheck(row->resource->views[level - LIST].mode);
+}
+
+static json_t *make_growing(int64_t origin, int64_t unit)
+{
+	return json_pack("[I, I]", (json_int_t)origin, (json_int_t)unit);
+}
+
+/* A flight's duration: final once it has ended, else growing from the launch. */
+static json_t *make_elapsed(struct document_maker *maker, const struct row *flight)
+{
+	const struct field *launch = resource_field(&resource_spacecraft_flight, "launch");
+	const struct row *launched = row_reference(maker->graph, flight, launch);
+	if (launched == NULL)
+		return json_null();
+	struct value net = row_value(launched, resource_field(&resource_launch, "net"));
+	struct value end = row_value(flight, resource_field(&resource_spacecraft_flight, "mission_end"));
+	if (net.data == NULL)
+		return json_null();
+	if (end.data == NULL)
+		return make_growing(wire_get_moment(net.data), 1);
+	char text[TEMPORAL_TEXT_SIZE];
+	size_t length = duration_format(wire_get_moment(end.data) - wire_get_moment(net.data), text);
+	return json_stringn_nocheck(text, length);
+}
+
+/* Whole seconds stay whole. */
+static json_t *make_live(const struct row *row, const struct field *field, int64_t duration)
+{
+	int64_t as_of;
+	char text[TEMPORAL_TEXT_SIZE];
+	if (row_grows(row, field) && row_as_of(row, &as_of))
+		return make_growing(as_of - duration, duration % MICROSECONDS == 0 ? MICROSECONDS : 1);
+	return json_stringn_nocheck(text, duration_format(duration, text));
+}
+
+static json_t *make_scalar(const struct row *row, const struct field *field)
+{
+	struct value value = row_value(row, field);
+	char text[TEMPORAL_TEXT_SIZE];
+	if (value.data == NULL)
+		return json_null();
+	switch (field->kind) {
+	case TEXT:
+		return json_stringn_nocheck(value.data, value.length);
+	case INTEGER:
+		return json_integer((int32_t)wire_get32(value.data));
+	case BOOLEAN:
+		return json_boolean(value.data[0]);
+	case DOUBLE:
+		return json_real(wire_get_double(value.data));
+	case TIME:
+		return json_stringn_nocheck(text, moment_format(wire_get_moment(value.data), text));
+	case DATE:
+		return json_stringn_nocheck(text, date_format(wire_get_date(value.data), text));
+	case DURATION:
+		return json_stringn_nocheck(text, duration_format(wire_get_interval(value.data), text));
+	case CLOCK_DURATION:
+		return json_stringn_nocheck(text,
+					    clock_duration_format(wire_get_interval(value.data), text));
+	case LIVE_DURATION:
+		return make_live(row, field, wire_get_interval(value.data));
+	default:
+		abort(); /* no scalar: a mistake in the program */
+	}
+}
+
+static json_t *make_list(struct document_maker *maker, const struct row *row, const struct field *field,
+			 enum level at)
+{
+	bool is_null;
+	const struct rows *rows = row_list(row, field, &is_null);
+	if (is_null)
+		return json_null();
+	json_t *list = must(json_array());
+	for (size_t i = 0; i < rows->count; i++)
+		if (json_array_append(list, document_value(maker, rows->row[i], at)) != 0)
+			abort();
+	return list;
+}
+
+/* New. */
+static json_t *make_field(struct document_maker *maker, const struct row *row, const struct field *field,
+			  enum level level)
+{
+	struct row *referred;
+	switch (field->kind) {
+	case MODE:
+		return make_mode(row, level);
+	case KEY:
+		return make_key(row);
+	case URL:
+		return make_url(row);
+	case ELAPSED:
+		return make_elapsed(maker, row);
+	case ONE:
+		referred = row_reference(maker->graph, row, field);
+		return referred ? json_incref(document_value(maker, referred, field_at(field, level)))
+				: json_null();
+	case MANY:
+		return make_list(maker, row, field, field_at(field, level));
+	default:
+		return make_scalar(row, field);
+	}
+}
+
+static void keep(struct document_maker *maker, json_t *value)
+{
+	if (maker->count == maker->capacity) {
+		maker->capacity = maker->capacity ? 2 * maker->capacity : 64;
+		maker->made = realloc(maker->made, maker->capacity * sizeof(json_t *));
+		if (maker->made == NULL)
+			abort();
+	}
+	maker->made[maker->count++] = value;
+}
+
+json_t *document_value(struct document_maker *maker, struct row *row, enum level level)
+{
+	if (row->result == NULL)
+		return json_null();
+	if (row->slots[level - LIST] != NULL)
+		return row->slots[level - LIST];
+	json_t *object = must(json_object());
+	for (size_t f = 0; f < row->resource->field_count; f++) {
+		const struct field *field = &row->resource->fields[f];
+		if (field_at(field, level) == ABSENT)
+			continue;
+		json_t *value = must(make_field(maker, row, field, level));
+		if (json_object_set_new_nocheck(object, field->name, value) != 0)
+			abort();
+	}
+	keep(maker, object);
+	row->slots[level - LIST] = object;
+	return object;
+}

@@ -1,0 +1,193 @@
+/* Texts with holes: written from values, filled in for answers. */
+#include "serializer/template.h"
+
+#include <stdlib.h>
+
+#include "base/temporal.h"
+#include "serializer/text.h"
+
+enum hole_kind {
+	HOLE_BASE,
+	HOLE_SUFFIX,
+	HOLE_GROWING, /* a duration that counts from its origin, in its unit */
+	HOLE_ELAPSED, /* likewise, null before it */
+};
+
+struct template_hole {
+	size_t at; /* in the text */
+	enum hole_kind kind;
+	int64_t origin, unit;
+};
+
+struct writer {
+	struct strbuf text;
+	struct template_hole *holes;
+	size_t hole_count, hole_capacity;
+	size_t url_count;
+	bool live;
+};
+
+static void add_hole(struct writer *writer, enum hole_kind kind, int64_t origin, int64_t unit)
+{
+	if (writer->hole_count == writer->hole_capacity) {
+		writer->hole_capacity = writer->hole_capacity ? 2 * writer->hole_capacity : 32;
+		writer->holes = realloc(writer->holes, writer->hole_capacity * sizeof(*writer->holes));
+		if (writer->holes == NULL)
+			abort();
+	}
+	writer->holes[writer->hole_count++] = (struct template_hole){writer->text.length, kind, origin, unit};
+}
+
+static void write_url(struct writer *writer, const json_t *path)
+{
+	strbuf_char(&writer->text, '"');
+	add_hole(writer, HOLE_BASE, 0, 0);
+	strbuf_add(&writer->text, json_string_value(path), json_string_length(path));
+	add_hole(writer, HOLE_SUFFIX, 0, 0);
+	strbuf_char(&writer->text, '"');
+	writer->url_count++;
+}
+
+static void write_scalar(struct writer *writer, enum kind kind, const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_STRING:
+		text_write_string(&writer->text, json_string_value(value), json_string_length(value));
+		break;
+	case JSON_REAL:
+		text_write_real(&writer->text, json_real_value(value));
+		break;
+	case JSON_TRUE:
+		strbuf_add(&writer->text, "true", 4);
+		break;
+	case JSON_FALSE:
+		strbuf_add(&writer->text, "false", 5);
+		break;
+	case JSON_INTEGER:
+		text_write_integer(&writer->text, json_integer_value(value));
+		break;
+	case JSON_ARRAY:
+		add_hole(writer, kind == ELAPSED ? HOLE_ELAPSED : HOLE_GROWING,
+			 json_integer_value(json_array_get(value, 0)),
+			 json_integer_value(json_array_get(value, 1)));
+		writer->live = true;
+		break;
+	default:
+		strbuf_add(&writer->text, "null", 4);
+	}
+}
+
+static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+			 const json_t *object);
+
+static void write_list(struct writer *writer, const struct resource *resource, enum level level,
+		       const json_t *list)
+{
+	strbuf_char(&writer->text, '[');
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (i > 0)
+			strbuf_char(&writer->text, ',');
+		write_object(writer, resource, level, json_array_get(list, i));
+	}
+	strbuf_char(&writer->text, ']');
+}
+
+static void write_field(struct writer *writer, const struct field *field, enum level level,
+			const json_t *value)
+{
+	if (field->kind == URL)
+		write_url(writer, value);
+	else if (field->kind == MANY && json_is_array(value))
+		write_list(writer, field->of, field_at(field, level), value);
+	else if (field->kind == ONE && json_is_object(value))
+		write_object(writer, field->of, field_at(field, level), value);
+	else
+		write_scalar(writer, field->kind, value);
+}
+
+/* The object has the view's fields in their order, so that both are walked side by side. */
+static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+			 const json_t *object)
+{
+	void *member = json_object_iter((json_t *)object);
+	char before = '{';
+	if (!json_is_object(object)) {
+		strbuf_add(&writer->text, "null", 4);
+		return;
+	}
+	for (size_t f = 0; f < resource->field_count; f++) {
+		const struct field *field = &resource->fields[f];
+		if (field_at(field, level) == ABSENT)
+			continue;
+		strbuf_char(&writer->text, before);
+		before = ',';
+		strbuf_char(&writer->text, '"');
+		strbuf_str(&writer->text, field->name);
+		strbuf_add(&writer->text, "\":", 2);
+		write_field(writer, field, level, json_object_iter_value(member));
+		member = json_object_iter_next((json_t *)object, member);
+	}
+	strbuf_char(&writer->text, '}');
+}
+
+struct template *template_new(const struct resource *resource, enum level level, const json_t *value)
+{
+	struct writer writer = {.text = STRBUF_INIT};
+	struct template *template = malloc(sizeof(*template));
+	if (template == NULL)
+		abort();
+	write_object(&writer, resource, level, value);
+	*template = (struct template){
+	    .holes = writer.holes,
+	    .hole_count = writer.hole_count,
+	    .url_count = writer.url_count,
+	    .live = writer.live,
+	};
+	template->text = strbuf_steal(&writer.text, &template->length);
+	return template;
+}
+
+void template_free(struct template *template)
+{
+	if (template == NULL)
+		return;
+	free(template->text);
+	free(template->holes);
+	free(template);
+}
+
+static void fill_duration(struct strbuf *out, const struct template_hole *hole, int64_t now)
+{
+	char text[TEMPORAL_TEXT_SIZE];
+	int64_t elapsed = now - hole->origin;
+	if (hole->kind == HOLE_ELAPSED && elapsed < 0) {
+		strbuf_add(out, "null", 4);
+		return;
+	}
+	strbuf_char(out, '"');
+	strbuf_add(out, text, duration_format(elapsed - elapsed % hole->unit, text));
+	strbuf_char(out, '"');
+}
+
+void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out)
+{
+	size_t base = strlen(rendering->base), suffix = strlen(rendering->suffix), done = 0;
+	strbuf_reserve(out, template->length + template->url_count * (base + suffix));
+	for (size_t i = 0; i < template->hole_count; i++) {
+		const struct template_hole *hole = &template->holes[i];
+		strbuf_add(out, template->text + done, hole->at - done);
+		done = hole->at;
+		if (hole->kind == HOLE_BASE)
+			strbuf_add(out, rendering->base, base);
+		else if (hole->kind == HOLE_SUFFIX)
+			strbuf_add(out, rendering->suffix, suffix);
+		else
+			fill_duration(out, hole, rendering->now);
+	}
+	strbuf_add(out, template->text + done, template->length - done);
+}
+
+size_t template_size(const struct template *template)
+{
+	return sizeof(*template) + template->length + 1 + template->hole_count * sizeof(*template->holes);
+}
