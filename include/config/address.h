@@ -1,0 +1,39 @@
+/* Addresses in settings: where to listen, and the networks that are trusted. */
+#ifndef CONFIG_ADDRESS_H
+#define CONFIG_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct arena;
+
+struct address {
+	struct sockaddr_storage socket; /* AF_INET or AF_INET6, with the port */
+	socklen_t length;
+};
+
+struct network {
+	uint8_t bytes[16]; /* IPv4 as ::ffff:a.b.c.d, so that both kinds compare alike */
+	unsigned prefix;   /* bits of it that count: 0 to 128 */
+};
+
+struct networks {
+	struct network *items;
+	size_t count;
+};
+
+/* `127.0.0.1:8000` or `[::1]:8000`; port 0 lets the system choose. No names are looked up. */
+bool address_parse(const char *text, struct address *address);
+
+/* Addresses and CIDRs (`10.0.0.0/8, ::1`), separated by commas; the items are the arena's. */
+bool networks_parse(const char *text, struct arena *arena, struct networks *networks);
+
+/* Whether the peer lies in one of them; IPv4 in an IPv6 socket (::ffff:10.0.0.1) counts as IPv4. */
+bool networks_contain(const struct networks *networks, const struct sockaddr *peer);
+
+/* The same for an address in text, as X-Forwarded-For has it; false for any other text. */
+bool networks_contain_text(const struct networks *networks, const char *address);
+
+#endif

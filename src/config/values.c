@@ -1,0 +1,213 @@
+/* Reads the values of settings. */
+#include "values.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/temporal.h"
+#include "config/config.h"
+
+#define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+
+struct suffix {
+	const char *text;
+	int64_t factor;
+};
+
+static const struct suffix size_suffixes[] = {
+	{"", 1},           {"K", INT64_C(1) << 10}, {"M", INT64_C(1) << 20},
+	{"G", INT64_C(1) << 30}, {"T", INT64_C(1) << 40}, {NULL, 0},
+};
+
+static const struct suffix second_suffixes[] = {
+	{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {NULL, 0},
+};
+
+/* Digits with one of the suffixes behind them, within the option's bounds. */
+static bool number_parse(const struct option *option, const char *text,
+                         const struct suffix *suffix, int64_t *number)
+{
+	size_t digits = strspn(text, "0123456789");
+	int64_t value;
+
+	if (digits == 0 || digits > 18)
+		return false;
+	value = strtoll(text, NULL, 10);
+	while (suffix->text && strcasecmp(text + digits, suffix->text) != 0)
+		suffix++;
+	if (!suffix->text || __builtin_mul_overflow(value, suffix->factor, &value))
+		return false;
+	*number = value;
+	return value >= option->least && value <= option->most;
+}
+
+static bool boolean_parse(const char *text, bool *value)
+{
+	static const char *const words[][2] = {
+		{"false", "true"}, {"no", "yes"}, {"off", "on"}, {"0", "1"}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		*value = strcasecmp(text, words[i][1]) == 0;
+		if (*value || strcasecmp(text, words[i][0]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool rate_parse(const char *text, struct rate *rate)
+{
+	static const char *const periods[] = {"second", "minute", "hour", "day"};
+	size_t digits = strspn(text, "0123456789");
+	const char *period = text + digits + 1;
+
+	*rate = (struct rate){0, 0};
+	if (text[0] == '\0')
+		return true;
+	if (digits == 0 || digits > 9 || text[digits] != '/' || period[0] == '\0')
+		return false;
+	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
+		if (strncasecmp(period, periods[i], strlen(period)) == 0) {
+			*rate = (struct rate){atoll(text), second_suffixes[i + 1].factor};
+			return rate->requests > 0;
+		}
+	return false;
+}
+
+static bool port_follows(const char *text)
+{
+	size_t digits = strspn(text + 1, "0123456789");
+
+	if (text[0] == '\0')
+		return true;
+	return text[0] == ':' && digits > 0 && digits <= 5 && text[1 + digits] == '\0' &&
+	       atoi(text + 1) <= 65535;
+}
+
+static bool url_parse(const char *text)
+{
+	size_t host;
+
+	if (strncmp(text, "http://", 7) == 0)
+		text += 7;
+	else if (strncmp(text, "https://", 8) == 0)
+		text += 8;
+	else
+		return text[0] == '\0';
+	if (text[0] == '[') {
+		host = strspn(text + 1, "0123456789abcdefABCDEF:.");
+		return host > 1 && text[1 + host] == ']' && port_follows(text + host + 2);
+	}
+	host = strspn(text, HOST_CHARACTERS);
+	return host > 0 && port_follows(text + host);
+}
+
+static bool word_parse(const char *text, const char *const words[], int *value)
+{
+	for (int i = 0; words[i]; i++)
+		if (strcmp(text, words[i]) == 0) {
+			*value = i;
+			return true;
+		}
+	return false;
+}
+
+static bool moment_setting_parse(const char *text, struct moment_setting *setting)
+{
+	setting->set = text[0] != '\0';
+	setting->moment = 0;
+	return !setting->set || moment_parse(text, &setting->moment);
+}
+
+static bool text_is_clean(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return false;
+	return true;
+}
+
+static bool member_parse(const struct option *option, const char *text, void *member,
+                         struct arena *arena)
+{
+	static const char *const levels[] = {"debug", "info", "warning", "error", NULL};
+	static const char *const formats[] = {"text", "json", NULL};
+	static const struct suffix none[] = {{"", 1}, {NULL, 0}};
+	int word = 0;
+	bool good = false;
+
+	switch (option->kind) {
+	case KIND_ADDRESS:
+		return address_parse(text, member);
+	case KIND_URL:
+	case KIND_TEXT:
+	case KIND_SECRET:
+		*(const char **)member = arena_string(arena, text);
+		return option->kind != KIND_URL || url_parse(text);
+	case KIND_NETWORKS:
+		return networks_parse(text, arena, member);
+	case KIND_COUNT:
+		return number_parse(option, text, none, member);
+	case KIND_SECONDS:
+		return number_parse(option, text, second_suffixes, member);
+	case KIND_SIZE:
+		return number_parse(option, text, size_suffixes, member);
+	case KIND_BOOLEAN:
+		return boolean_parse(text, member);
+	case KIND_MOMENT:
+		return moment_setting_parse(text, member);
+	case KIND_RATE:
+		return rate_parse(text, member);
+	case KIND_LEVEL:
+		good = word_parse(text, levels, &word);
+		*(enum log_level *)member = (enum log_level)word;
+		return good;
+	case KIND_FORMAT:
+		good = word_parse(text, formats, &word);
+		*(enum log_format *)member = (enum log_format)word;
+		return good;
+	case KIND_LAST:
+		break;
+	}
+	return good;
+}
+
+static const char *expected(const struct option *option, struct arena *arena)
+{
+	static const char *const texts[KIND_LAST] = {
+		[KIND_ADDRESS] = "an address with a port, such as 127.0.0.1:8000 or [::1]:8000",
+		[KIND_URL] = "scheme://host[:port] with nothing behind it, such as "
+	                     "https://flights.example.com",
+		[KIND_NETWORKS] = "addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
+		[KIND_SIZE] = "a size, such as 512K, 256M or 2G",
+		[KIND_BOOLEAN] = "true or false",
+		[KIND_MOMENT] = "a moment, such as 2025-04-13T02:53:55Z",
+		[KIND_RATE] = "requests by time, such as 15/hour",
+		[KIND_LEVEL] = "debug, info, warning or error",
+		[KIND_FORMAT] = "text or json",
+	};
+
+	if (option->kind == KIND_COUNT)
+		return arena_printf(arena, "a number from %" PRId64 " to %" PRId64, option->least,
+		                    option->most);
+	if (option->kind == KIND_SECONDS)
+		return arena_printf(arena,
+		                    "a time of %" PRId64 " to %" PRId64
+		                    " seconds, such as 30, 30s, 5m, 1h or 1d",
+		                    option->least, option->most);
+	return texts[option->kind];
+}
+
+bool value_parse(const struct option *option, const char *text, void *member, struct arena *arena,
+                 struct error *error)
+{
+	/* Not shown: the text might be a secret, and would garble the line. */
+	if (!text_is_clean(text))
+		return error_set(error, "%s.%s: has a control character in it", option->section,
+		                 option->key);
+	if (member_parse(option, text, member, arena))
+		return true;
+	return error_set(error, "%s.%s: \"%s\" is not %s", option->section, option->key, text,
+	                 expected(option, arena));
+}

@@ -1,0 +1,308 @@
+/* Settings: defaults, files, the command line, the example, and what is said about mistakes. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "config/config.h"
+#include "support/cmocka.h"
+
+#define HOUR_SECONDS 3600
+
+static int setup(void **state)
+{
+	struct config *config = malloc(sizeof(*config));
+
+	assert_non_null(config);
+	config_init(config);
+	*state = config;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	config_fini(*state);
+	free(*state);
+	return 0;
+}
+
+static void set(struct config *config, const char *assignment)
+{
+	struct error error = {0};
+
+	if (!config_set(config, assignment, &error))
+		fail_msg("%s: %s", assignment, error.text);
+}
+
+static void assert_refused(struct config *config, const char *assignment, const char *text)
+{
+	struct error error = {0};
+
+	if (config_set(config, assignment, &error))
+		fail_msg("taken: %s", assignment);
+	assert_string_equal(error.text, text);
+}
+
+/* Reads a text as a configuration file; "FILE" stands for its path in the error returned, which is
+   static memory, empty where all was well. */
+static const char *load(struct config *config, const char *text)
+{
+	static char message[2048];
+	char path[] = "/tmp/spacecraft-flights-config.XXXXXX";
+	struct error error = {0};
+	int fd = mkstemp(path);
+	size_t length = strlen(text);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, length), length);
+	close(fd);
+	message[0] = '\0';
+	if (!config_load(config, path, &error)) {
+		assert_int_equal(strncmp(error.text, path, strlen(path)), 0);
+		snprintf(message, sizeof(message), "FILE%s", error.text + strlen(path));
+	} else {
+		assert_false(error_is_set(&error));
+	}
+	unlink(path);
+	return message;
+}
+
+static void assert_defaults(const struct config *config)
+{
+	const struct sockaddr_in *listen = (const struct sockaddr_in *)&config->server_listen.socket;
+
+	assert_int_equal(listen->sin_family, AF_INET);
+	assert_int_equal(ntohs(listen->sin_port), 8000);
+	assert_int_equal(ntohl(listen->sin_addr.s_addr), INADDR_LOOPBACK);
+	assert_string_equal(config->server_public_url, "");
+	assert_string_equal(config->server_allowed_hosts, "*");
+	assert_int_equal(config->server_trusted_proxies.count, 0);
+	assert_int_equal(config->server_threads, 1);
+	assert_int_equal(config->server_workers, 4);
+	assert_false(config->server_clock.set);
+	assert_true(config->http_redirect_upstream);
+	assert_string_equal(config->database_conninfo, "");
+	assert_int_equal(config->cache_size, 268435456);
+	assert_int_equal(config->cache_max_age, 10);
+	assert_int_equal(config->throttle_rate.requests, 0);
+	assert_string_equal(config->sync_upstream, "https://ll.thespacedevs.com");
+	assert_string_equal(config->sync_token, "");
+	assert_int_equal(config->sync_interval, 0);
+	assert_int_equal(config->log_level, LOG_INFO);
+	assert_int_equal(config->log_format, LOG_FORMAT_TEXT);
+}
+
+static void test_defaults(void **state)
+{
+	assert_defaults(*state);
+}
+
+static void test_values(void **state)
+{
+	struct config *config = *state;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&config->server_listen.socket;
+
+	set(config, "server.listen=[::1]:65535");
+	assert_int_equal(in6->sin6_family, AF_INET6);
+	assert_int_equal(ntohs(in6->sin6_port), 65535);
+	assert_true(IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr));
+	set(config, "server.public_url=https://[2001:db8::1]:8443");
+	assert_string_equal(config->server_public_url, "https://[2001:db8::1]:8443");
+	set(config, "server.public_url=");
+	assert_string_equal(config->server_public_url, "");
+	set(config, "server.clock=2025-04-13T02:53:55.271204Z");
+	assert_true(config->server_clock.set);
+	assert_int_equal(config->server_clock.moment, INT64_C(1744512835271204));
+	set(config, "database.conninfo=host=/tmp dbname=x options='-c a=b'");
+	assert_string_equal(config->database_conninfo, "host=/tmp dbname=x options='-c a=b'");
+	set(config, "cache.size=0");
+	assert_int_equal(config->cache_size, 0);
+	set(config, "cache.size=3k");
+	assert_int_equal(config->cache_size, 3072);
+	set(config, "cache.size=2G");
+	assert_int_equal(config->cache_size, INT64_C(2147483648));
+	set(config, "cache.max_age=5m");
+	assert_int_equal(config->cache_max_age, 300);
+	set(config, "throttle.rate=15/hour");
+	assert_int_equal(config->throttle_rate.requests, 15);
+	assert_int_equal(config->throttle_rate.seconds, HOUR_SECONDS);
+	set(config, "throttle.rate=2/d");
+	assert_int_equal(config->throttle_rate.seconds, 24 * HOUR_SECONDS);
+	set(config, "throttle.rate=");
+	assert_int_equal(config->throttle_rate.requests, 0);
+	set(config, "http.redirect_upstream=off");
+	assert_false(config->http_redirect_upstream);
+	set(config, "log.level=warning");
+	assert_int_equal(config->log_level, LOG_WARNING);
+	set(config, "log.format=json");
+	assert_int_equal(config->log_format, LOG_FORMAT_JSON);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"server.listen=8000", "server.listen=127.0.0.1", "server.listen=127.0.0.1:",
+		"server.listen=127.0.0.1:65536", "server.listen=::1:80", "server.listen=[::1]",
+		"server.listen=[127.0.0.1]:80", "server.listen=", "server.listen=localhost:80",
+		"server.public_url=ftp://a", "server.public_url=https://", "server.public_url=a.b",
+		"server.public_url=https://a/", "server.public_url=https://a:99999",
+		"server.public_url=https://a:", "server.public_url=https://a_b",
+		"server.trusted_proxies=10.0.0.0/33", "server.trusted_proxies=10.0.0.0/",
+		"server.trusted_proxies=::1/129", "server.trusted_proxies=host",
+		"server.threads=0", "server.threads=65", "server.threads=-1", "server.threads=1.5",
+		"server.threads=", "server.threads=1K", "cache.size=1Q", "cache.size=-1",
+		"cache.size=M", "cache.size=9999999999999999999", "cache.size=9000000000T",
+		"cache.max_age=1w", "cache.max_age=1h1m", "throttle.rate=15", "throttle.rate=15/",
+		"throttle.rate=0/hour", "throttle.rate=15/week", "throttle.rate=/hour",
+		"throttle.rate=15/hours", "http.redirect_upstream=maybe", "log.level=INFO",
+		"log.format=", "server.clock=now", "sync.token=a\r\nb", "sync.upstream=//x",
+	};
+	struct error error;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		error = (struct error){0};
+		if (config_set(*state, wrong[i], &error))
+			fail_msg("taken: %s", wrong[i]);
+	}
+}
+
+static void test_messages(void **state)
+{
+	assert_refused(*state, "server.threads=many",
+	               "--set: server.threads: \"many\" is not a number from 1 to 64");
+	assert_refused(*state, "cache.size=big",
+	               "--set: cache.size: \"big\" is not a size, such as 512K, 256M or 2G");
+	assert_refused(*state, "server.thread=2",
+	               "--set: there is no setting server.thread; the nearest name is server.threads");
+	assert_refused(*state, "listen=[::1]:1",
+	               "--set: there is no setting listen; the nearest name is server.listen");
+	assert_refused(*state, "server.threads", "--set server.threads: SECTION.KEY=VALUE was expected");
+	assert_refused(*state, "sync.token=secret\n", "--set: sync.token: has a control character in it");
+}
+
+static void test_file(void **state)
+{
+	struct config *config = *state;
+
+	assert_string_equal(load(config, "; a comment\n[server]\nlisten = 0.0.0.0:80 ; here too\n"
+	                                 "# another\n\n[database]\nconninfo = host=a\n"
+	                                 "  dbname=b\n\tuser=c\n[cache]\nsize=1M\r\n"),
+	                    "");
+	assert_string_equal(config->database_conninfo, "host=a dbname=b user=c");
+	assert_int_equal(config->cache_size, 1048576);
+	assert_int_equal(config->cache_max_age, 10);
+}
+
+static void test_file_mistakes(void **state)
+{
+	char text[600];
+
+	assert_string_equal(load(*state, "[server]\n\nthreads = none\nworkers = 1\n"),
+	                    "FILE:3: server.threads: \"none\" is not a number from 1 to 64");
+	assert_string_equal(load(*state, "[serve]\nlisten = 127.0.0.1:1\n"),
+	                    "FILE:2: there is no setting serve.listen; the nearest name is server.listen");
+	assert_string_equal(load(*state, "threads = 1\n"),
+	                    "FILE:1: there is no setting threads; the nearest name is server.threads");
+	assert_string_equal(load(*state, "[cache]\nsize = 1M\n\nsize = 2M\n"),
+	                    "FILE:4: cache.size is set twice");
+	assert_string_equal(load(*state, "[cache]\nsize\n"),
+	                    "FILE:2: [section] or key = value was expected");
+	assert_string_equal(load(*state, "[cache\n"),
+	                    "FILE:1: [section] or key = value was expected");
+	snprintf(text, sizeof(text), "[database]\nconninfo = host=%0500d\n", 0);
+	assert_string_equal(load(*state, text),
+	                    "FILE:2: the line is longer than 198 bytes; a line that begins with a "
+	                    "space continues the one before");
+}
+
+static void test_no_file(void **state)
+{
+	struct error error = {0};
+
+	assert_false(config_load(*state, "/nowhere/a.ini", &error));
+	assert_string_equal(error.text, "/nowhere/a.ini: No such file or directory");
+	error = (struct error){0};
+	assert_false(config_load(*state, "/tmp", &error));
+	assert_string_equal(error.text, "/tmp: Is a directory");
+}
+
+/* The file in the checkout is what the table says, and holds nothing but the defaults. */
+static void test_example(void **state)
+{
+	struct strbuf example = STRBUF_INIT;
+	struct strbuf active = STRBUF_INIT;
+	char committed[16384];
+	FILE *file = fopen("config.example.ini", "r");
+
+	assert_non_null(file);
+	committed[fread(committed, 1, sizeof(committed) - 1, file)] = '\0';
+	fclose(file);
+	config_write_example(&example);
+	assert_string_equal(example.data, committed);
+	for (const char *c = example.data; *c != '\0'; c++)
+		if (*c != ';' || c[-1] != '\n')
+			strbuf_char(&active, *c);
+	set(*state, "server.threads=9");
+	set(*state, "sync.upstream=http://127.0.0.1");
+	assert_string_equal(load(*state, active.data), "");
+	assert_defaults(*state);
+	strbuf_fini(&example);
+	strbuf_fini(&active);
+}
+
+static bool contains(const struct networks *networks, int family, const char *address)
+{
+	struct sockaddr_in in4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+	bool by_text = networks_contain_text(networks, address);
+	bool found;
+
+	if (family == AF_INET) {
+		assert_int_equal(inet_pton(AF_INET, address, &in4.sin_addr), 1);
+		found = networks_contain(networks, (const struct sockaddr *)&in4);
+	} else {
+		assert_int_equal(inet_pton(AF_INET6, address, &in6.sin6_addr), 1);
+		found = networks_contain(networks, (const struct sockaddr *)&in6);
+	}
+	assert_int_equal(found, by_text);
+	return found;
+}
+
+static void test_networks(void **state)
+{
+	struct config *config = *state;
+	const struct networks *networks = &config->server_trusted_proxies;
+
+	assert_false(contains(networks, AF_INET, "127.0.0.1"));
+	set(config, "server.trusted_proxies=127.0.0.1, 10.0.0.0/9 ,,2001:db8::/33, ::1");
+	assert_int_equal(networks->count, 4);
+	assert_true(contains(networks, AF_INET, "127.0.0.1"));
+	assert_false(contains(networks, AF_INET, "127.0.0.2"));
+	assert_true(contains(networks, AF_INET, "10.127.255.255"));
+	assert_false(contains(networks, AF_INET, "10.128.0.0"));
+	assert_true(contains(networks, AF_INET6, "::ffff:10.0.0.1"));
+	assert_true(contains(networks, AF_INET6, "2001:db8:7fff::1"));
+	assert_false(contains(networks, AF_INET6, "2001:db8:8000::1"));
+	assert_true(contains(networks, AF_INET6, "::1"));
+	assert_false(contains(networks, AF_INET6, "::2"));
+	assert_false(networks_contain_text(networks, "garbage"));
+	set(config, "server.trusted_proxies=0.0.0.0/0");
+	assert_true(contains(networks, AF_INET, "255.1.2.3"));
+	assert_false(contains(networks, AF_INET6, "::1"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_defaults), TEST(test_values),        TEST(test_refused),
+		TEST(test_messages), TEST(test_file),          TEST(test_file_mistakes),
+		TEST(test_no_file),  TEST(test_example),       TEST(test_networks),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
