@@ -125,10 +125,10 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-# Files that .incbin puts into objects are not in the dependency files that gcc writes.
+# Files that EMBED puts into objects are not in the dependency files that gcc writes.
 EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.css' -o -name '*.js' \
 	-o -name '*.svg')
-EMBEDDERS := $(shell grep -rls --include='*.c' '\.incbin' src tests)
+EMBEDDERS := $(shell grep -rls --include='*.c' -e incbin -e 'EMBED\>' src tests)
 $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 
 $(BINARY): $(BUILD)/src/main.o $(ARCHIVE)

@@ -1,0 +1,257 @@
+/* The program's commands: reads the command line and the settings and runs one of them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "config/config.h"
+#include "repository/migrate.h"
+#include "repository/session.h"
+
+enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
+
+#define PROGRAM "spacecraft-flights"
+
+/* What a command works with; it sets the error where it fails. */
+struct call {
+	const struct config *config;
+	int argument_count; /* of the words behind the command */
+	char **arguments;
+	struct error *error;
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* for the usage */
+	const char *help;
+	enum exit_status (*run)(struct call *call);
+};
+
+static enum exit_status wrong_usage(struct error *error, const char *what, const char *word)
+{
+	error_set(error, "%s%s%s (--help shows the usage)", what, word ? ": " : "",
+	          word ? word : "");
+	return WRONG_USAGE;
+}
+
+static enum exit_status run_migrate(struct call *call)
+{
+	struct session *session;
+	int before = 0;
+	bool done;
+
+	if (call->argument_count > 0)
+		return wrong_usage(call->error, "migrate takes no arguments", call->arguments[0]);
+	session = session_open(call->config->database_conninfo, SESSION_WRITES, call->error);
+	if (!session)
+		return FAILED;
+	done = migrate_run(session, &before, call->error);
+	session_close(session);
+	if (!done)
+		return FAILED;
+	if (before == migration_count)
+		printf("schema: version %d, nothing to do\n", migration_count);
+	else
+		printf("schema: version %d, was %d\n", migration_count, before);
+	return DONE;
+}
+
+/* One line on what was checked; the first error is the command's. */
+static void check_line(struct call *call, const char *what, struct error *found)
+{
+	if (error_is_set(found)) {
+		printf("%s: FAILED: %s\n", what, found->text);
+		error_set(call->error, "%s: %s", what, found->text);
+	} else {
+		printf("%s: ok\n", what);
+	}
+}
+
+static void check_schema(struct call *call, struct session *session)
+{
+	struct error found = {0};
+
+	if (!session)
+		error_set(&found, "not known without the database");
+	else if (migrate_check(session, &found)) {
+		printf("schema: ok, version %d\n", migration_count);
+		return;
+	}
+	check_line(call, "schema", &found);
+}
+
+static enum exit_status print_example(void)
+{
+	struct strbuf example = STRBUF_INIT;
+
+	config_write_example(&example);
+	fwrite(example.data, 1, example.length, stdout);
+	strbuf_fini(&example);
+	return DONE;
+}
+
+static enum exit_status run_check(struct call *call)
+{
+	struct error found = {0};
+	struct session *session;
+
+	if (call->argument_count == 1 && strcmp(call->arguments[0], "--example") == 0)
+		return print_example();
+	if (call->argument_count > 0)
+		return wrong_usage(call->error, "check takes --example alone", call->arguments[0]);
+	/* The settings were read before; their mistakes are in the call's error. */
+	found = *call->error;
+	check_line(call, "configuration", &found);
+	found = (struct error){0};
+	session = session_open(call->config->database_conninfo, SESSION_READS, &found);
+	check_line(call, "database", &found);
+	check_schema(call, session);
+	session_close(session);
+	return error_is_set(call->error) ? FAILED : DONE;
+}
+
+static const struct command commands[] = {
+	{"migrate", "", "bring the database's schema to the newest version", run_migrate},
+	{"check", "[--example]",
+         "check configuration, database and schema; or print an example of the configuration file",
+         run_check},
+};
+
+#define COMMAND_TOTAL (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(void)
+{
+	printf("usage: " PROGRAM " [-c FILE] [--set SECTION.KEY=VALUE]... COMMAND\n\n");
+	for (size_t i = 0; i < COMMAND_TOTAL; i++)
+		printf("  %-8s %-24s %s\n", commands[i].name, commands[i].arguments,
+		       commands[i].help);
+	printf("\n  -c, --config FILE  read settings from a file\n"
+	       "  --set S.K=VALUE    set one; wins over the file\n"
+	       "  --version, --help\n\nSettings:\n");
+#define X(section, key, kind, least, most, fallback, text)                                         \
+	printf("  %-24s %s%s%s%s\n", #section "." #key, text, *fallback ? " [" : "", fallback,     \
+	       *fallback ? "]" : "");
+	OPTIONS(X)
+#undef X
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_TOTAL; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* The command line before the command: the last --config, and all --set in order. */
+struct options_read {
+	const char *file;
+	const char **sets; /* as many as there are words, at most */
+	int set_count;
+	int next; /* the first word that is no option */
+};
+
+/* `-c FILE`, `--config=FILE`: the value of an option, or NULL where the word is another. */
+static const char *option_value(int count, char **words, int *next, const char *name)
+{
+	size_t length = strlen(name);
+	const char *word = words[*next];
+
+	if (strncmp(word, name, length) == 0 && word[length] == '=' && length > 2)
+		return word + length + 1;
+	if (strcmp(word, name) != 0 || *next + 1 >= count)
+		return NULL;
+	return words[++*next];
+}
+
+static enum exit_status read_options(int count, char **words, struct options_read *read,
+                                     struct error *error)
+{
+	for (; read->next < count && words[read->next][0] == '-'; read->next++) {
+		const char *word = words[read->next];
+		const char *value;
+
+		if ((value = option_value(count, words, &read->next, "--set")))
+			read->sets[read->set_count++] = value;
+		else if ((value = option_value(count, words, &read->next, "-c")) ||
+		         (value = option_value(count, words, &read->next, "--config")))
+			read->file = value;
+		else
+			return wrong_usage(error, "not an option, or one without its value", word);
+	}
+	return DONE;
+}
+
+/* The file's settings first, so that the command line wins wherever it has -c. */
+static enum exit_status read_settings(const struct options_read *read, struct config *config,
+                                      struct error *error)
+{
+	if (read->file && !config_load(config, read->file, error))
+		return FAILED;
+	for (int i = 0; i < read->set_count; i++)
+		if (!config_set(config, read->sets[i], error))
+			return WRONG_USAGE;
+	return DONE;
+}
+
+static void apply_settings(const struct config *config)
+{
+	log_configure(config->log_level, config->log_format == LOG_FORMAT_JSON);
+	if (config->server_clock.set)
+		clock_fix(config->server_clock.moment);
+}
+
+static enum exit_status run(int count, char **words, struct config *config,
+                            struct options_read *read, struct error *error)
+{
+	enum exit_status status = read_options(count, words, read, error);
+	const struct command *command;
+	struct call call = {.config = config, .error = error};
+
+	if (status != DONE)
+		return status;
+	if (read->next >= count)
+		return wrong_usage(error, "a command is missing", NULL);
+	command = command_find(words[read->next]);
+	if (!command)
+		return wrong_usage(error, "no such command", words[read->next]);
+	status = read_settings(read, config, error);
+	/* check has a line for mistakes in the settings. */
+	if (status != DONE && command->run != run_check)
+		return status;
+	apply_settings(config);
+	call.argument_count = count - read->next - 1;
+	call.arguments = words + read->next + 1;
+	return command->run(&call);
+}
+
+int main(int argc, char **argv)
+{
+	struct config config;
+	struct error error = {0};
+	struct options_read read = {.next = 1};
+	enum exit_status status;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		print_usage();
+		return DONE;
+	}
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		printf(PROGRAM " " VERSION "\n");
+		return DONE;
+	}
+	read.sets = calloc((size_t)argc, sizeof(*read.sets));
+	if (!read.sets)
+		return FAILED;
+	config_init(&config);
+	status = run(argc, argv, &config, &read, &error);
+	if (error_is_set(&error))
+		fprintf(stderr, PROGRAM ": %s\n", error.text);
+	config_fini(&config);
+	free(read.sets);
+	return status;
+}

@@ -1,0 +1,146 @@
+/* Runs the migrations of sql/ that a database lacks. */
+#include "repository/migrate.h"
+
+#include "base/embed.h"
+#include "base/strbuf.h"
+#include "repository/wire.h"
+
+/* X(number, name) of sql/<number>_<name>.sql, in order and without gaps. */
+#define MIGRATIONS(X)                                                                              \
+	X(0001, resources)                                                                         \
+	X(0002, catalog_version)
+
+#define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
+MIGRATIONS(X)
+#undef X
+
+enum migration_order {
+#define X(number, name) MIGRATION_##number,
+	MIGRATIONS(X)
+#undef X
+	MIGRATION_TOTAL
+};
+
+const struct migration migrations[] = {
+#define X(number, name) {MIGRATION_##number + 1, #name, migration_##number},
+	MIGRATIONS(X)
+#undef X
+};
+
+const int migration_count = MIGRATION_TOTAL;
+
+/* Any number that no other program on the database uses: `flights` in ASCII. */
+#define LOCK "SELECT pg_advisory_lock(28829647586751603)"
+#define UNLOCK "SELECT pg_advisory_unlock(28829647586751603)"
+
+static const char create_version_table[] =
+	"CREATE TABLE IF NOT EXISTS schema_version ("
+	" version integer PRIMARY KEY,"
+	" name text NOT NULL,"
+	" applied_at timestamptz NOT NULL DEFAULT now())";
+
+/* No row where the table is not there yet. */
+static const struct statement find_version_table = {
+	.sql = "SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL",
+};
+
+static const struct statement select_version = {
+	.sql = "SELECT coalesce(max(version), 0) FROM schema_version",
+};
+
+/* Runs a statement that answers an integer or no row, which leaves the value as it is. */
+static bool select_integer(struct session *session, const struct statement *statement, int *value,
+                           struct error *error)
+{
+	PGresult *result;
+
+	if (!session_send(session, statement, NULL, error) || !session_sync(session, error))
+		return false;
+	result = session_result(session, error);
+	if (result && PQntuples(result) > 0)
+		*value = (int)wire_get32(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return session_finish(session, error) && result;
+}
+
+bool migrate_version(struct session *session, int *version, struct error *error)
+{
+	int found = 0;
+
+	*version = 0;
+	if (!select_integer(session, &find_version_table, &found, error))
+		return false;
+	return !found || select_integer(session, &select_version, version, error);
+}
+
+static bool newer_refused(int version, struct error *error)
+{
+	return error_set(error,
+	                 "the database's schema has version %d, which this program, made for "
+	                 "version %d, does not know",
+	                 version, migration_count);
+}
+
+bool migrate_check(struct session *session, struct error *error)
+{
+	int version;
+
+	if (!migrate_version(session, &version, error))
+		return false;
+	if (version > migration_count)
+		return newer_refused(version, error);
+	if (version == 0)
+		return error_set(error, "the database has no schema yet: run migrate");
+	if (version < migration_count)
+		return error_set(error,
+		                 "the database's schema has version %d and version %d is "
+		                 "needed: run migrate",
+		                 version, migration_count);
+	return true;
+}
+
+static bool migration_run(struct session *session, const struct migration *migration,
+                          struct error *error)
+{
+	struct strbuf sql = STRBUF_INIT;
+	struct error ignored = {0};
+	bool done;
+
+	strbuf_printf(&sql,
+	              "BEGIN;\n%s;\nINSERT INTO schema_version (version, name) VALUES (%d, '%s');\n"
+	              "COMMIT",
+	              migration->sql, migration->version, migration->name);
+	done = session_run(session, sql.data, error);
+	strbuf_fini(&sql);
+	if (done)
+		return true;
+	error_prefix(error, "migration %d, %s", migration->version, migration->name);
+	/* Where this fails too, the connection is gone and the transaction with it. */
+	if (!session_run(session, "ROLLBACK", &ignored))
+		error_set(error, "%s", ignored.text);
+	return false;
+}
+
+static bool migrate_locked(struct session *session, int *before, struct error *error)
+{
+	if (!session_run(session, create_version_table, error) ||
+	    !migrate_version(session, before, error))
+		return false;
+	if (*before > migration_count)
+		return newer_refused(*before, error);
+	for (int i = *before; i < migration_count; i++)
+		if (!migration_run(session, &migrations[i], error))
+			return false;
+	return true;
+}
+
+bool migrate_run(struct session *session, int *before, struct error *error)
+{
+	bool done;
+
+	/* The lock comes first, also before the table, whose creation by two at once would fail. */
+	if (!session_run(session, LOCK, error))
+		return false;
+	done = migrate_locked(session, before, error);
+	return session_run(session, UNLOCK, error) && done;
+}
