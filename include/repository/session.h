@@ -43,6 +43,10 @@ bool session_run(struct session *session, const char *sql, struct error *error) 
 bool session_send(struct session *session, const struct statement *statement,
 		  const struct parameters *parameters, struct error *error) MUST_CHECK;
 
+/* Likewise for a statement that is made for this request and not kept. */
+bool session_send_once(struct session *session, const struct statement *statement,
+		       const struct parameters *parameters, struct error *error) MUST_CHECK;
+
 /* Ends the pipeline's batch: the results can be had, and what fails now does not touch the next batch.
    Counts as one round trip (db_round_trips_total). */
 bool session_sync(struct session *session, struct error *error) MUST_CHECK;

@@ -144,10 +144,21 @@ static size_t statement_place(const struct session *session, const struct statem
 	return place;
 }
 
+static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
+
+bool session_send_once(struct session *session, const struct statement *statement,
+		       const struct parameters *parameters, struct error *error)
+{
+	if (!PQsendQueryParams(session->connection, statement->sql, parameters->count,
+			       statement->parameter_types, parameters->data, parameters->length, binary, 1))
+		return connection_error(session, error, "PostgreSQL");
+	push_pending(session, false);
+	return true;
+}
+
 bool session_send(struct session *session, const struct statement *statement,
 		  const struct parameters *parameters, struct error *error)
 {
-	static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
 	size_t place = statement_place(session, statement);
 	char name[16];
 	snprintf(name, sizeof(name), "s%zu", place);

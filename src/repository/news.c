@@ -1,0 +1,183 @@
+/* Listens for changes of the data, or polls for them on a standby. */
+#include "repository/news.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "repository/session.h"
+#include "repository/wire.h"
+
+enum {
+	POLL_MILLISECONDS = 1000,  /* between readings on a standby, and proofs of life on a primary */
+	RETRY_MILLISECONDS = 500,  /* between attempts to connect */
+	VERSION_BITS = 40,         /* of a stamp; the connection's number is above them */
+};
+
+struct news {
+	pthread_t thread;
+	char *conninfo;
+	int stop; /* an eventfd */
+	_Atomic uint64_t stamp;
+	_Atomic bool connected;
+};
+
+static const struct statement read_version = {
+    "SELECT version, pg_is_in_recovery() FROM catalog_version", 0, NULL};
+
+static uint64_t stamp_of(uint64_t connection, int64_t version)
+{
+	return connection << VERSION_BITS | (uint64_t)version;
+}
+
+uint64_t news_stamp(const struct news *news)
+{
+	return atomic_load_explicit(&news->stamp, memory_order_acquire);
+}
+
+bool news_connected(const struct news *news)
+{
+	return atomic_load(&news->connected);
+}
+
+uint64_t news_tell(struct news *news, uint64_t before, int64_t version)
+{
+	uint64_t told = stamp_of(before >> VERSION_BITS, version);
+	uint64_t newest = news_stamp(news);
+	while (newest >> VERSION_BITS == before >> VERSION_BITS && newest < told)
+		if (atomic_compare_exchange_weak(&news->stamp, &newest, told))
+			break;
+	return newest >> VERSION_BITS == before >> VERSION_BITS ? told : 0;
+}
+
+/* Waits until the socket has something, or the time is over. True: the thread is to stop. */
+static bool wait_for(struct news *news, int socket, int milliseconds)
+{
+	struct pollfd watched[] = {{.fd = news->stop, .events = POLLIN}, {.fd = socket, .events = POLLIN}};
+	int ready = poll(watched, socket >= 0 ? 2 : 1, milliseconds);
+	return (ready > 0 && watched[0].revents != 0) || (ready < 0 && errno != EINTR);
+}
+
+/* Waits for an answer, but not longer than the thread is to run: a server that hangs must not hold up
+   the end of this one. */
+static bool await_answer(struct news *news, PGconn *connection, struct error *error)
+{
+	while (PQisBusy(connection)) {
+		if (wait_for(news, PQsocket(connection), POLL_MILLISECONDS))
+			return false;
+		if (!PQconsumeInput(connection))
+			return error_set(error, "connection lost");
+	}
+	return true;
+}
+
+static bool read_state(struct news *news, struct session *session, int64_t *version, bool *standby,
+		       struct error *error)
+{
+	if (!session_send(session, &read_version, NULL, error) || !session_sync(session, error) ||
+	    !await_answer(news, session_connection(session), error))
+		return false;
+	PGresult *result = session_result(session, error);
+	bool done = result != NULL && PQntuples(result) == 1;
+	if (done) {
+		*version = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
+		*standby = PQgetvalue(result, 0, 1)[0] != 0;
+	}
+	PQclear(result);
+	return session_finish(session, error) && done;
+}
+
+static void forget_notifications(PGconn *connection)
+{
+	PGnotify *notification;
+	while ((notification = PQnotifies(connection)) != NULL)
+		PQfreemem(notification);
+}
+
+/* Reads the version whenever there is news, until the connection is lost (the error tells) or the
+   thread is to stop (it does not). Listening begins before the first reading, so nothing slips between. */
+static void follow_news(struct news *news, struct session *session, struct error *error)
+{
+	uint64_t connection = (news_stamp(news) >> VERSION_BITS) + 1;
+	int64_t version = 0;
+	bool standby = false, first = true;
+	for (;;) {
+		if (!read_state(news, session, &version, &standby, error))
+			return;
+		if (first) {
+			if (!standby && !session_run(session, "LISTEN catalog_changed", error))
+				return;
+			if (!read_state(news, session, &version, &standby, error))
+				return;
+			atomic_store(&news->stamp, stamp_of(connection, version));
+			atomic_store(&news->connected, true);
+			log_info("news of changes: %s", standby ? "polling a standby" : "listening");
+			first = false;
+		}
+		news_tell(news, connection << VERSION_BITS, version);
+		if (wait_for(news, PQsocket(session_connection(session)), POLL_MILLISECONDS))
+			return;
+		if (!PQconsumeInput(session_connection(session))) {
+			error_set(error, "connection lost");
+			return;
+		}
+		forget_notifications(session_connection(session));
+	}
+}
+
+static void *news_thread(void *argument)
+{
+	struct news *news = argument;
+	struct error last = {""};
+	while (!wait_for(news, -1, 0)) {
+		struct error error = {""};
+		struct session *session = session_open(news->conninfo, SESSION_READS, &error);
+		if (session != NULL)
+			follow_news(news, session, &error);
+		atomic_store(&news->connected, false);
+		session_close(session);
+		if (error_is_set(&error) && strcmp(error.text, last.text) != 0)
+			log_warning("no news of changes: %s", error.text);
+		last = error;
+		if (wait_for(news, -1, error_is_set(&error) ? RETRY_MILLISECONDS : 0))
+			break;
+	}
+	return NULL;
+}
+
+struct news *news_start(const char *conninfo, struct error *error)
+{
+	struct news *news = calloc(1, sizeof(*news));
+	if (news == NULL || (news->conninfo = strdup(conninfo)) == NULL) {
+		error_set(error, "out of memory");
+		free(news);
+		return NULL;
+	}
+	news->stop = eventfd(0, EFD_CLOEXEC);
+	if (news->stop < 0 || pthread_create(&news->thread, NULL, news_thread, news) != 0) {
+		error_set(error, "cannot start a thread for news: %s", strerror(errno));
+		if (news->stop >= 0)
+			close(news->stop);
+		free(news->conninfo);
+		free(news);
+		return NULL;
+	}
+	return news;
+}
+
+void news_stop(struct news *news)
+{
+	if (news == NULL)
+		return;
+	(void)!write(news->stop, &(uint64_t){1}, sizeof(uint64_t));
+	pthread_join(news->thread, NULL);
+	close(news->stop);
+	free(news->conninfo);
+	free(news);
+}

@@ -1,0 +1,195 @@
+/* Makes the statements that find and order flights. */
+#include "repository/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "repository/session.h"
+#include "repository/wire.h"
+
+/* What flights can be ordered by. A column of another table is walked by that table's index, from
+   there to the flights; those without a value there come before or after, and cost a look of their own. */
+static const struct search_key {
+	const char *expression;
+	const char *join; /* from a flight f to the table; NULL: the flight's own column */
+	const char *from; /* the same, beginning at the table */
+} search_keys[SEARCH_COLUMNS] = {
+    [SEARCH_BY_ID] = {"f.id", NULL, NULL},
+    [SEARCH_BY_DESTINATION] = {"f.destination COLLATE \"C\"", NULL, NULL},
+    [SEARCH_BY_MISSION_END] = {"f.mission_end", NULL, NULL},
+    [SEARCH_BY_SPACECRAFT] = {"f.spacecraft_id", NULL, NULL},
+    [SEARCH_BY_SPACECRAFT_NAME] = {"s.name COLLATE \"C\"",
+				   " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
+				   "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"},
+    [SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
+			      "launch l JOIN spacecraft_flight f ON f.launch_id = l.id"},
+    [SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id",
+				   "landing g JOIN spacecraft_flight f ON f.landing_id = g.id"},
+};
+
+/* The flights in which a term is found, each text by its own index. */
+static const char term_sql[] =
+    "SELECT f.id FROM spacecraft_flight f WHERE f.destination ILIKE $%zu"
+    " UNION SELECT f.id FROM spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"
+    " WHERE s.name ILIKE $%zu"
+    " UNION SELECT f.id FROM spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"
+    " WHERE s.serial_number ILIKE $%zu"
+    " UNION SELECT f.id FROM launch l JOIN spacecraft_flight f ON f.launch_id = l.id"
+    " WHERE l.name ILIKE $%zu"
+    " UNION SELECT f.id FROM mission m JOIN launch l ON l.mission_id = m.id"
+    " JOIN spacecraft_flight f ON f.launch_id = l.id WHERE m.name ILIKE $%zu";
+
+/* The numbers of the parameters: the spacecraft's first, where it is one, then a pattern a term. */
+static size_t first_pattern(const struct search *search)
+{
+	return search->spacecraft ? 2 : 1;
+}
+
+static void write_conditions(const struct search *search, struct strbuf *sql)
+{
+	if (search->spacecraft)
+		strbuf_str(sql, " AND f.spacecraft_id = $1");
+	for (size_t i = 0; i < search->term_count; i++) {
+		size_t n = first_pattern(search) + i;
+		strbuf_str(sql, " AND f.id IN (");
+		strbuf_printf(sql, term_sql, n, n, n, n, n);
+		strbuf_char(sql, ')');
+	}
+}
+
+static void write_order(const struct search *search, size_t first, struct strbuf *sql)
+{
+	const char *before = " ORDER BY ";
+	for (size_t i = first; i < search->order_count; i++) {
+		strbuf_printf(sql, "%s%s%s", before, search_keys[search->order[i].column].expression,
+			      search->order[i].descending ? " DESC" : "");
+		before = ", ";
+	}
+}
+
+static void write_joins(const struct search *search, size_t first, struct strbuf *sql)
+{
+	for (size_t i = first; i < search->order_count; i++)
+		if (search_keys[search->order[i].column].join)
+			strbuf_str(sql, search_keys[search->order[i].column].join);
+}
+
+/* The flights that have a value in another table's column, by that table's index. */
+static void write_with_value(const struct search *search, const struct search_key *key, struct strbuf *sql)
+{
+	strbuf_printf(sql, "(SELECT f.id FROM %s", key->from);
+	write_joins(search, 1, sql);
+	strbuf_printf(sql, " WHERE %s IS NOT NULL", key->expression);
+	write_conditions(search, sql);
+	write_order(search, 0, sql);
+	strbuf_printf(sql, " LIMIT %lld)", (long long)search->offset + (long long)search->limit);
+}
+
+static void write_without_value(const struct search *search, const struct search_key *key,
+				struct strbuf *sql)
+{
+	strbuf_str(sql, "(SELECT f.id FROM spacecraft_flight f");
+	write_joins(search, 0, sql);
+	strbuf_printf(sql, " WHERE %s IS NULL", key->expression);
+	write_conditions(search, sql);
+	write_order(search, 1, sql);
+	strbuf_printf(sql, " LIMIT %lld)", (long long)search->offset + (long long)search->limit);
+}
+
+void search_write_sql(const struct search *search, struct strbuf *sql)
+{
+	const struct search_key *key = &search_keys[search->order[0].column];
+	bool descending = search->order[0].descending;
+	if (key->from == NULL) {
+		strbuf_str(sql, "SELECT f.id FROM spacecraft_flight f");
+		write_joins(search, 0, sql);
+		strbuf_str(sql, " WHERE true");
+		write_conditions(search, sql);
+		write_order(search, 0, sql);
+	} else {
+		/* UNION ALL keeps the order of its parts. */
+		(descending ? write_without_value : write_with_value)(search, key, sql);
+		strbuf_str(sql, " UNION ALL ");
+		(descending ? write_with_value : write_without_value)(search, key, sql);
+	}
+	strbuf_printf(sql, " LIMIT %zu OFFSET %lld", search->limit, (long long)search->offset);
+}
+
+static void write_count_sql(const struct search *search, struct strbuf *sql)
+{
+	strbuf_str(sql, "SELECT count(*) FROM spacecraft_flight f WHERE true");
+	write_conditions(search, sql);
+}
+
+/* `%term%`, with what LIKE takes for its own escaped. */
+static void write_pattern(const struct search_term *term, struct strbuf *pattern)
+{
+	strbuf_char(pattern, '%');
+	for (size_t i = 0; i < term->length; i++) {
+		if (strchr("%_\\", term->text[i]) != NULL)
+			strbuf_char(pattern, '\\');
+		strbuf_char(pattern, term->text[i]);
+	}
+	strbuf_char(pattern, '%');
+}
+
+static void bind(const struct search *search, struct arena *arena, struct parameters *parameters)
+{
+	parameters->count = 0;
+	struct strbuf value = STRBUF_INIT;
+	for (size_t i = 0; i < search->term_count + (search->spacecraft != NULL); i++) {
+		strbuf_reset(&value);
+		if (i == 0 && search->spacecraft)
+			wire_put64(&value, (uint64_t)*search->spacecraft);
+		else
+			write_pattern(&search->terms[i - (search->spacecraft != NULL)], &value);
+		parameters->data[i] = arena_copy(arena, value.data, value.length);
+		parameters->length[i] = (int)value.length;
+		parameters->count++;
+	}
+	strbuf_fini(&value);
+}
+
+static bool send_search(struct session *session, const struct search *search, struct error *error)
+{
+	struct arena arena;
+	struct parameters parameters;
+	struct strbuf page = STRBUF_INIT, count = STRBUF_INIT;
+	Oid types[SEARCH_TERMS_MAX + 1];
+	arena_init(&arena);
+	bind(search, &arena, &parameters);
+	for (int i = 0; i < parameters.count; i++)
+		types[i] = i == 0 && search->spacecraft ? WIRE_BIGINT : WIRE_TEXT;
+	search_write_sql(search, &page);
+	write_count_sql(search, &count);
+	struct statement find = {page.data, parameters.count, types};
+	struct statement number = {count.data, parameters.count, types};
+	bool sent = session_send_once(session, &find, &parameters, error) &&
+		    session_send_once(session, &number, &parameters, error) && session_sync(session, error);
+	strbuf_fini(&page);
+	strbuf_fini(&count);
+	arena_fini(&arena);
+	return sent;
+}
+
+bool search_flights(struct session *session, const struct search *search, int64_t *ids, size_t *found,
+		    size_t *count, struct error *error)
+{
+	if (search->term_count > SEARCH_TERMS_MAX)
+		return error_set(error, "more than %d search terms", SEARCH_TERMS_MAX);
+	if (!send_search(session, search, error))
+		return false;
+	PGresult *page = session_result(session, error);
+	PGresult *number = page ? session_result(session, error) : NULL;
+	if (number != NULL) {
+		*found = (size_t)PQntuples(page);
+		for (size_t i = 0; i < *found; i++)
+			ids[i] = (int64_t)wire_get64(PQgetvalue(page, (int)i, 0));
+		*count = (size_t)wire_get64(PQgetvalue(number, 0, 0));
+	}
+	bool done = number != NULL;
+	PQclear(page);
+	PQclear(number);
+	return session_finish(session, error) && done;
+}
