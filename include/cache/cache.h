@@ -1,0 +1,42 @@
+/* Things that are dear to make, kept within a budget of bytes; the ones used least recently go first.
+   What is in a cache never changes and is counted: an entry lives until it is out of the cache and
+   its last user has given it back. Any thread. */
+#ifndef CACHE_CACHE_H
+#define CACHE_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cache;
+struct cache_entry;
+
+/* Budget 0: keeps nothing. */
+struct cache *cache_new(size_t budget) __attribute__((returns_nonnull));
+/* Entries that are still held outlive the cache. */
+void cache_free(struct cache *cache);
+
+/* A thing with one reference, the caller's, in no cache yet. `size` is what it counts for; `destroy`
+   frees it when the last reference is given back, on that thread. */
+struct cache_entry *cache_entry_new(void *thing, size_t size, void (*destroy)(void *thing))
+    __attribute__((returns_nonnull));
+void *cache_entry_thing(const struct cache_entry *entry);
+struct cache_entry *cache_entry_ref(struct cache_entry *entry);
+void cache_entry_unref(struct cache_entry *entry); /* NULL is fine */
+
+/* The entry that was put under the key for that stamp, or NULL. One of another stamp is dropped. The
+   reference is the caller's. */
+struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length, uint64_t stamp);
+
+/* Keeps the entry under the key, in the place of what was there. Takes a reference of its own. An entry
+   larger than an eighth of the budget is not kept. */
+void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
+	       struct cache_entry *entry);
+
+struct cache_counts {
+	size_t bytes, entries;
+	uint64_t hits, misses, evictions;
+};
+struct cache_counts cache_counts(struct cache *cache);
+
+#endif

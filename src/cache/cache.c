@@ -1,0 +1,235 @@
+/* A hash table of counted entries, and the list in order of their last use. */
+#include "cache/cache.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cache_entry {
+	_Atomic size_t references;
+	void *thing;
+	size_t size;
+	void (*destroy)(void *thing);
+};
+
+/* An entry's place in a cache. */
+struct slot {
+	struct slot *chain;          /* the next of its bucket */
+	struct slot *newer, *older;  /* by last use */
+	struct cache_entry *entry;
+	uint64_t hash, stamp;
+	size_t cost;
+	size_t key_length;
+	char key[];
+};
+
+struct cache {
+	pthread_mutex_t lock; /* guards all below */
+	size_t budget;
+	struct slot **buckets;
+	size_t bucket_count; /* a power of two */
+	struct slot *newest, *oldest;
+	struct cache_counts counts;
+};
+
+static void *must(void *memory)
+{
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+struct cache_entry *cache_entry_new(void *thing, size_t size, void (*destroy)(void *thing))
+{
+	struct cache_entry *entry = must(malloc(sizeof(*entry)));
+	*entry = (struct cache_entry){.references = 1, .thing = thing, .size = size, .destroy = destroy};
+	return entry;
+}
+
+void *cache_entry_thing(const struct cache_entry *entry)
+{
+	return entry->thing;
+}
+
+struct cache_entry *cache_entry_ref(struct cache_entry *entry)
+{
+	atomic_fetch_add_explicit(&entry->references, 1, memory_order_relaxed);
+	return entry;
+}
+
+void cache_entry_unref(struct cache_entry *entry)
+{
+	if (entry == NULL ||
+	    atomic_fetch_sub_explicit(&entry->references, 1, memory_order_acq_rel) > 1)
+		return;
+	entry->destroy(entry->thing);
+	free(entry);
+}
+
+struct cache *cache_new(size_t budget)
+{
+	struct cache *cache = must(calloc(1, sizeof(*cache)));
+	pthread_mutex_init(&cache->lock, NULL);
+	cache->budget = budget;
+	cache->bucket_count = 1024;
+	cache->buckets = must(calloc(cache->bucket_count, sizeof(struct slot *)));
+	return cache;
+}
+
+/* FNV-1a over words, mixed at the end: keys are short and come from clients, who gain little by
+   collisions in one chain of a bounded cache. */
+static uint64_t hash_key(const char *key, size_t length)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ length;
+	while (length >= 8) {
+		uint64_t word;
+		memcpy(&word, key, 8);
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 29;
+		key += 8;
+		length -= 8;
+	}
+	uint64_t rest = 0;
+	memcpy(&rest, key, length);
+	hash = (hash ^ rest) * UINT64_C(0xbf58476d1ce4e5b9);
+	return hash ^ hash >> 32;
+}
+
+static struct slot **find(struct cache *cache, uint64_t hash, const void *key, size_t length)
+{
+	struct slot **place = &cache->buckets[hash & (cache->bucket_count - 1)];
+	while (*place != NULL && ((*place)->hash != hash || (*place)->key_length != length ||
+				  memcmp((*place)->key, key, length) != 0))
+		place = &(*place)->chain;
+	return place;
+}
+
+static void unlink_use(struct cache *cache, struct slot *slot)
+{
+	*(slot->newer ? &slot->newer->older : &cache->newest) = slot->older;
+	*(slot->older ? &slot->older->newer : &cache->oldest) = slot->newer;
+}
+
+static void link_newest(struct cache *cache, struct slot *slot)
+{
+	slot->newer = NULL;
+	slot->older = cache->newest;
+	*(cache->newest ? &cache->newest->newer : &cache->oldest) = slot;
+	cache->newest = slot;
+}
+
+/* Takes the slot out; the entry is added to *dropped, to be given back outside the lock. */
+static void remove_slot(struct cache *cache, struct slot **place, struct slot **dropped)
+{
+	struct slot *slot = *place;
+	*place = slot->chain;
+	unlink_use(cache, slot);
+	cache->counts.bytes -= slot->cost;
+	cache->counts.entries--;
+	slot->chain = *dropped;
+	*dropped = slot;
+}
+
+static void give_back(struct slot *dropped)
+{
+	while (dropped != NULL) {
+		struct slot *next = dropped->chain;
+		cache_entry_unref(dropped->entry);
+		free(dropped);
+		dropped = next;
+	}
+}
+
+struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length, uint64_t stamp)
+{
+	struct cache_entry *entry = NULL;
+	struct slot *dropped = NULL;
+	uint64_t hash = hash_key(key, length);
+	pthread_mutex_lock(&cache->lock);
+	struct slot **place = find(cache, hash, key, length);
+	struct slot *slot = *place;
+	if (slot != NULL && slot->stamp == stamp) {
+		entry = cache_entry_ref(slot->entry);
+		if (cache->newest != slot) {
+			unlink_use(cache, slot);
+			link_newest(cache, slot);
+		}
+		cache->counts.hits++;
+	} else {
+		if (slot != NULL)
+			remove_slot(cache, place, &dropped);
+		cache->counts.misses++;
+	}
+	pthread_mutex_unlock(&cache->lock);
+	give_back(dropped);
+	return entry;
+}
+
+static void grow(struct cache *cache)
+{
+	size_t count = 2 * cache->bucket_count;
+	struct slot **buckets = must(calloc(count, sizeof(struct slot *)));
+	for (struct slot *slot = cache->newest; slot != NULL; slot = slot->older) {
+		slot->chain = buckets[slot->hash & (count - 1)];
+		buckets[slot->hash & (count - 1)] = slot;
+	}
+	free(cache->buckets);
+	cache->buckets = buckets;
+	cache->bucket_count = count;
+}
+
+void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
+	       struct cache_entry *entry)
+{
+	size_t cost = sizeof(struct slot) + length + sizeof(struct cache_entry) + entry->size;
+	struct slot *dropped = NULL;
+	if (cost > cache->budget / 8)
+		return;
+	struct slot *slot = must(malloc(sizeof(*slot) + length));
+	*slot = (struct slot){.entry = cache_entry_ref(entry), .stamp = stamp, .cost = cost,
+			      .hash = hash_key(key, length), .key_length = length};
+	memcpy(slot->key, key, length);
+	pthread_mutex_lock(&cache->lock);
+	struct slot **place = find(cache, slot->hash, key, length);
+	if (*place != NULL)
+		remove_slot(cache, place, &dropped);
+	while (cache->counts.bytes + cost > cache->budget) {
+		struct slot *oldest = cache->oldest;
+		remove_slot(cache, find(cache, oldest->hash, oldest->key, oldest->key_length), &dropped);
+		cache->counts.evictions++;
+	}
+	if (cache->counts.entries >= cache->bucket_count)
+		grow(cache);
+	place = &cache->buckets[slot->hash & (cache->bucket_count - 1)];
+	slot->chain = *place;
+	*place = slot;
+	link_newest(cache, slot);
+	cache->counts.bytes += cost;
+	cache->counts.entries++;
+	pthread_mutex_unlock(&cache->lock);
+	give_back(dropped);
+}
+
+struct cache_counts cache_counts(struct cache *cache)
+{
+	pthread_mutex_lock(&cache->lock);
+	struct cache_counts counts = cache->counts;
+	pthread_mutex_unlock(&cache->lock);
+	return counts;
+}
+
+void cache_free(struct cache *cache)
+{
+	struct slot *all = NULL;
+	if (cache == NULL)
+		return;
+	for (struct slot *slot = cache->newest; slot != NULL; slot = slot->older) {
+		slot->chain = all;
+		all = slot;
+	}
+	give_back(all);
+	free(cache->buckets);
+	pthread_mutex_destroy(&cache->lock);
+	free(cache);
+}
