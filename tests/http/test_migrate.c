@@ -1,0 +1,386 @@
+/* The command migrate, the check of the schema, and the roles of sql/roles.sql. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "repository/migrate.h"
+#include "support/cmocka.h"
+#include "support/command.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+
+struct fixture {
+	struct test_database database;
+	char setting[600]; /* database.conninfo=... */
+};
+
+static int setup(void **state)
+{
+	struct fixture *fixture = malloc(sizeof(*fixture));
+
+	assert_non_null(fixture);
+	test_database_init(&fixture->database);
+	snprintf(fixture->setting, sizeof(fixture->setting), "database.conninfo=%s",
+	         fixture->database.conninfo);
+	*state = fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	test_database_fini(&fixture->database);
+	free(fixture);
+	return 0;
+}
+
+static void run(const struct fixture *fixture, struct output *output, const char *command)
+{
+	command_run(output, WORDS("--set", fixture->setting, command));
+}
+
+static void migrate(const struct fixture *fixture)
+{
+	struct output output;
+
+	run(fixture, &output, "migrate");
+	if (output.status != 0)
+		fail_msg("migrate: %s", output.err);
+	output_fini(&output);
+}
+
+static const char *newest(void)
+{
+	static char text[16];
+
+	snprintf(text, sizeof(text), "%d", migration_count);
+	return text;
+}
+
+/* Every numbered file of sql/ is one of the program's migrations, and the other way round. */
+static void test_files_are_embedded(void **state)
+{
+	struct dirent **entries;
+	int count = scandir("sql", &entries, NULL, alphasort);
+	int found = 0;
+
+	(void)state;
+	assert_true(count > 0);
+	for (int i = 0; i < count; i++) {
+		char wanted[300];
+
+		if (entries[i]->d_name[0] >= '0' && entries[i]->d_name[0] <= '9') {
+			assert_true(found < migration_count);
+			snprintf(wanted, sizeof(wanted), "%04d_%s.sql", migrations[found].version,
+			         migrations[found].name);
+			assert_string_equal(entries[i]->d_name, wanted);
+			assert_int_equal(migrations[found].version, found + 1);
+			found++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	assert_int_equal(found, migration_count);
+}
+
+static void test_twice(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+	struct output output;
+	char expected[64];
+	char *times;
+
+	run(fixture, &output, "migrate");
+	assert_string_equal(output.err, "");
+	assert_int_equal(output.status, 0);
+	snprintf(expected, sizeof(expected), "schema: version %d, was 0\n", migration_count);
+	assert_string_equal(output.out, expected);
+	output_fini(&output);
+	test_sql_is(conninfo, "SELECT count(*) FROM schema_version", newest());
+	test_sql_is(conninfo, "SELECT name FROM schema_version WHERE version = 1", "resources");
+	times = test_sql(conninfo, "SELECT string_agg(applied_at::text, ',') FROM schema_version");
+
+	run(fixture, &output, "migrate");
+	assert_string_equal(output.err, "");
+	assert_int_equal(output.status, 0);
+	snprintf(expected, sizeof(expected), "schema: version %d, nothing to do\n", migration_count);
+	assert_string_equal(output.out, expected);
+	output_fini(&output);
+	test_sql_is(conninfo, "SELECT string_agg(applied_at::text, ',') FROM schema_version", times);
+	free(times);
+}
+
+/* A database that stopped at an older version goes on from there. */
+static void test_from_older_version(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+	struct strbuf sql = STRBUF_INIT;
+
+	free(test_sql(conninfo, "CREATE TABLE schema_version (version integer PRIMARY KEY,"
+	                        " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"));
+	strbuf_printf(&sql, "%s; INSERT INTO schema_version VALUES (1, 'resources')",
+	              migrations[0].sql);
+	free(test_sql(conninfo, sql.data));
+	strbuf_fini(&sql);
+	migrate(fixture);
+	test_sql_is(conninfo, "SELECT count(*) FROM schema_version", newest());
+	test_sql_is(conninfo, "SELECT max(version) FROM schema_version", newest());
+}
+
+static bool two_wait(void *user)
+{
+	const struct fixture *fixture = user;
+	char *waiting = test_sql(fixture->database.conninfo,
+	                         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+	                         " AND NOT granted AND database ="
+	                         " (SELECT oid FROM pg_database WHERE datname = current_database())");
+	bool both = strcmp(waiting, "2") == 0;
+
+	free(waiting);
+	return both;
+}
+
+/* Both are held at the lock before either may look, so that they surely meet. */
+static void test_two_at_once(void **state)
+{
+	struct fixture *fixture = *state;
+	const char **words = command_words(WORDS("--set", fixture->setting, "migrate"));
+	struct process holder;
+	struct process both[2];
+	struct output output;
+	int idle = 0;
+
+	process_start(&holder,
+	              WORDS("psql", "-X", "-d", fixture->database.conninfo, "-c",
+	                    "SELECT pg_advisory_lock(28829647586751603), pg_sleep(600)"),
+	              NULL, 0);
+	for (int i = 0; i < 2; i++)
+		process_start(&both[i], words, NULL, 0);
+	free(words);
+	assert_true(poll_until(two_wait, fixture, COMMAND_SECONDS));
+	free(test_sql(fixture->database.conninfo,
+	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
+	              " AND pid <> pg_backend_pid()"));
+	process_wait(&holder, COMMAND_SECONDS, &output);
+	output_fini(&output);
+	for (int i = 0; i < 2; i++) {
+		process_wait(&both[i], COMMAND_SECONDS, &output);
+		assert_string_equal(output.err, "");
+		assert_int_equal(output.status, 0);
+		idle += strstr(output.out, "nothing to do") != NULL;
+		output_fini(&output);
+	}
+	assert_int_equal(idle, 1);
+	test_sql_is(fixture->database.conninfo, "SELECT count(*) FROM schema_version", newest());
+}
+
+static void test_newer_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	struct output output;
+	char expected[256];
+
+	migrate(fixture);
+	free(test_sql(fixture->database.conninfo,
+	              "INSERT INTO schema_version (version, name) VALUES (999, 'future')"));
+	run(fixture, &output, "migrate");
+	assert_int_equal(output.status, 1);
+	snprintf(expected, sizeof(expected),
+	         "spacecraft-flights: the database's schema has version 999, which this program, made "
+	         "for version %d, does not know\n",
+	         migration_count);
+	assert_string_equal(output.err, expected);
+	output_fini(&output);
+	run(fixture, &output, "check");
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.out, "schema: FAILED: the database's schema has version 999"));
+	output_fini(&output);
+}
+
+/* A migration that fails leaves no trace of itself, names itself, and can be run again. */
+static void test_failure_leaves_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+	struct output output;
+
+	free(test_sql(conninfo, "CREATE TABLE spacecraft_flight (other text)"));
+	run(fixture, &output, "migrate");
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "migration 1, resources: "));
+	assert_non_null(strstr(output.err, "spacecraft_flight"));
+	output_fini(&output);
+	test_sql_is(conninfo, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", "2");
+	free(test_sql(conninfo, "DROP TABLE spacecraft_flight"));
+	migrate(fixture);
+	test_sql_is(conninfo, "SELECT count(*) FROM schema_version", newest());
+}
+
+static void test_check(void **state)
+{
+	struct fixture *fixture = *state;
+	struct output output;
+	char expected[128];
+
+	run(fixture, &output, "check");
+	assert_int_equal(output.status, 1);
+	assert_string_equal(output.out, "configuration: ok\ndatabase: ok\n"
+	                                "schema: FAILED: the database has no schema yet: run migrate\n");
+	assert_string_equal(output.err, "spacecraft-flights: schema: the database has no schema yet: "
+	                                "run migrate\n");
+	output_fini(&output);
+	migrate(fixture);
+	run(fixture, &output, "check");
+	assert_int_equal(output.status, 0);
+	snprintf(expected, sizeof(expected), "configuration: ok\ndatabase: ok\nschema: ok, version %d\n",
+	         migration_count);
+	assert_string_equal(output.out, expected);
+	output_fini(&output);
+}
+
+static void test_database_is_missing(void **state)
+{
+	struct output output;
+
+	(void)state;
+	command_run(&output, WORDS("--set", "database.conninfo=host=/nowhere", "migrate"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "spacecraft-flights: cannot connect to PostgreSQL: "));
+	assert_non_null(strstr(output.err, "/nowhere"));
+	assert_ptr_equal(strchr(output.err, '\n'), output.err + output.err_length - 1);
+	output_fini(&output);
+}
+
+static void psql_file(const char *conninfo, const char *path)
+{
+	struct process process;
+	struct output output;
+
+	process_start(&process,
+	              WORDS("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", path),
+	              NULL, 0);
+	process_wait(&process, COMMAND_SECONDS, &output);
+	if (output.status != 0)
+		fail_msg("%s: %s", path, output.err);
+	output_fini(&output);
+}
+
+static void test_roles(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+	const char *insert = "INSERT INTO spacecraft_status (id, name) VALUES (1, 'Active')";
+	char reader[600];
+	char writer[600];
+
+	snprintf(reader, sizeof(reader), "%s user=spacecraft_flights_reader", conninfo);
+	snprintf(writer, sizeof(writer), "%s user=spacecraft_flights_writer", conninfo);
+	migrate(fixture);
+	psql_file(conninfo, "sql/roles.sql");
+	psql_file(conninfo, "sql/roles.sql");
+
+	test_sql_fails(reader, insert, "read-only transaction");
+	test_sql_fails(reader, "SET transaction_read_only = off;"
+	                       "INSERT INTO spacecraft_status (id) VALUES (1)", "permission denied");
+	free(test_sql(writer, insert));
+	free(test_sql(writer, "UPDATE spacecraft_status SET name = 'Retired'"));
+	test_sql_is(reader, "SELECT name FROM spacecraft_status", "Retired");
+	test_sql_is(reader, "SELECT max(version) FROM schema_version", newest());
+	test_sql_is(reader, "LISTEN catalog_changed", "");
+	free(test_sql(writer, "DELETE FROM spacecraft_status"));
+	test_sql_fails(writer, "DROP TABLE spacecraft_status", "must be owner");
+	test_sql_fails(writer, "DELETE FROM schema_version", "permission denied");
+	test_sql_fails(writer, "CREATE TABLE mine (id int)", "permission denied");
+
+	/* Tables of later migrations. */
+	free(test_sql(conninfo, "CREATE TABLE later (id int)"));
+	free(test_sql(writer, "INSERT INTO later VALUES (7)"));
+	test_sql_is(reader, "SELECT id FROM later", "7");
+}
+
+static void assert_usage(const char *const words[], const char *err)
+{
+	struct output output;
+
+	command_run(&output, words);
+	assert_string_equal(output.err, err);
+	assert_int_equal(output.status, 2);
+	assert_string_equal(output.out, "");
+	output_fini(&output);
+}
+
+static void test_usage(void **state)
+{
+	struct output output;
+
+	(void)state;
+	assert_usage(WORDS("--set", "log.level=info"),
+	             "spacecraft-flights: a command is missing (--help shows the usage)\n");
+	assert_usage(WORDS("fly"),
+	             "spacecraft-flights: no such command: fly (--help shows the usage)\n");
+	assert_usage(WORDS("--fast", "migrate"), "spacecraft-flights: not an option, or one without its "
+	                                         "value: --fast (--help shows the usage)\n");
+	assert_usage(WORDS("-c"), "spacecraft-flights: not an option, or one without its value: -c "
+	                          "(--help shows the usage)\n");
+	assert_usage(WORDS("migrate", "now"), "spacecraft-flights: migrate takes no arguments: now "
+	                                      "(--help shows the usage)\n");
+	assert_usage(WORDS("--set", "log.level=loud", "migrate"),
+	             "spacecraft-flights: --set: log.level: \"loud\" is not debug, info, warning or "
+	             "error\n");
+	command_run(&output, WORDS("-c", "/nowhere.ini", "migrate"));
+	assert_int_equal(output.status, 1);
+	assert_string_equal(output.err,
+	                    "spacecraft-flights: /nowhere.ini: No such file or directory\n");
+	output_fini(&output);
+	command_run(&output, WORDS("--help"));
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.out, "usage: spacecraft-flights [-c FILE]"));
+	assert_non_null(strstr(output.out, "\n  migrate "));
+	assert_non_null(strstr(output.out, "\n  cache.size "));
+	output_fini(&output);
+	command_run(&output, WORDS("--version"));
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.out, "spacecraft-flights 0."));
+	output_fini(&output);
+}
+
+static void test_example_command(void **state)
+{
+	struct output output;
+
+	(void)state;
+	command_run(&output, WORDS("check", "--example"));
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.out, "\n[server]\n"));
+	output_fini(&output);
+	command_run(&output, WORDS("-c", "config.example.ini", "check", "--example"));
+	assert_int_equal(output.status, 0);
+	output_fini(&output);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_files_are_embedded),
+		TEST(test_twice),
+		TEST(test_from_older_version),
+		TEST(test_two_at_once),
+		TEST(test_newer_is_refused),
+		TEST(test_failure_leaves_nothing),
+		TEST(test_check),
+		cmocka_unit_test(test_database_is_missing),
+		TEST(test_roles),
+		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_example_command),
+	};
+
+	return cmocka_run_group_tests_name("migrate", tests, NULL, NULL);
+}

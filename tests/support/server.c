@@ -1,0 +1,190 @@
+/* Starts and stops the real server and asks it by libcurl. */
+#include "support/server.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "support/cmocka.h"
+#include "support/poll.h"
+
+#define START_SECONDS 60
+#define STOP_SECONDS 10
+#define SETTINGS_MAX 20
+
+static struct sockaddr_in loopback(int port)
+{
+	return (struct sockaddr_in){.sin_family = AF_INET,
+	                            .sin_port = htons((uint16_t)port),
+	                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in address = loopback(0);
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+static bool takes_connections(int port)
+{
+	struct sockaddr_in address = loopback(port);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool connected = connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+
+	close(fd);
+	return connected;
+}
+
+static bool started_or_dead(void *user)
+{
+	const struct test_server *server = user;
+	siginfo_t info = {0};
+
+	if (takes_connections(server->port))
+		return true;
+	return waitid(P_PID, (id_t)server->process.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid != 0;
+}
+
+static void serve(struct test_server *server, const char *conninfo, const char *const settings[])
+{
+	const char *words[2 * SETTINGS_MAX + 2];
+	char listen[64];
+	char database[600];
+	size_t count = 0;
+	const char **all;
+
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server->port);
+	snprintf(database, sizeof(database), "database.conninfo=%s", conninfo);
+	words[count++] = "--set";
+	words[count++] = listen;
+	words[count++] = "--set";
+	words[count++] = database;
+	for (size_t i = 0; settings && settings[i]; i++) {
+		assert_true(i < SETTINGS_MAX - 2);
+		words[count++] = "--set";
+		words[count++] = settings[i];
+	}
+	words[count++] = "serve";
+	words[count] = NULL;
+	all = command_words(words);
+	process_start(&server->process, all, NULL, 0);
+	free(all);
+}
+
+void server_start(struct test_server *server, const char *conninfo, const char *const settings[])
+{
+	struct output output;
+
+	server->port = free_port();
+	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", server->port);
+	serve(server, conninfo, settings);
+	poll_until(started_or_dead, server, START_SECONDS);
+	if (takes_connections(server->port))
+		return;
+	kill(server->process.pid, SIGKILL);
+	process_wait(&server->process, STOP_SECONDS, &output);
+	fail_msg("the server did not start (status %d): %s", output.status, output.err);
+}
+
+void server_stop(struct test_server *server, struct output *output)
+{
+	struct output own;
+
+	kill(server->process.pid, SIGTERM);
+	/* Wrapped (valgrind) or sanitized it takes its time to look for leaks. */
+	process_wait(&server->process, getenv("TEST_WRAPPER") ? START_SECONDS : STOP_SECONDS, &own);
+	if (own.status != 0)
+		fail_msg("the server ended with %d: %s", own.status, own.err);
+	if (output)
+		*output = own;
+	else
+		output_fini(&own);
+}
+
+static size_t take(char *data, size_t size, size_t count, void *user)
+{
+	strbuf_add(user, data, size * count);
+	return size * count;
+}
+
+static struct curl_slist *header_list(const char *const headers[])
+{
+	struct curl_slist *list = NULL;
+
+	for (size_t i = 0; headers && headers[i]; i++)
+		list = curl_slist_append(list, headers[i]);
+	return list;
+}
+
+void http_get(const struct test_server *server, const char *path, const char *const headers[],
+              struct answer *answer)
+{
+	struct strbuf url = STRBUF_INIT;
+	struct strbuf head = STRBUF_INIT;
+	struct strbuf body = STRBUF_INIT;
+	struct curl_slist *list = header_list(headers);
+	CURL *curl = curl_easy_init();
+	CURLcode code;
+	size_t head_length;
+
+	assert_non_null(curl);
+	strbuf_printf(&url, "%s%s", server->url, path);
+	curl_easy_setopt(curl, CURLOPT_URL, url.data);
+	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &head);
+	code = curl_easy_perform(curl);
+	if (code != CURLE_OK)
+		fail_msg("%s: %s", url.data, curl_easy_strerror(code));
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	curl_easy_cleanup(curl);
+	curl_slist_free_all(list);
+	strbuf_fini(&url);
+	answer->headers = strbuf_steal(&head, &head_length);
+	answer->body = strbuf_steal(&body, &answer->body_length);
+}
+
+void answer_fini(struct answer *answer)
+{
+	free(answer->headers);
+	free(answer->body);
+	*answer = (struct answer){0};
+}
+
+const char *answer_header(const struct answer *answer, const char *name)
+{
+	static char value[2048];
+	size_t length = strlen(name);
+
+	for (const char *line = strchr(answer->headers, '\n'); line; line = strchr(line + 1, '\n')) {
+		const char *text = line + 1;
+
+		if (strncasecmp(text, name, length) != 0 || text[length] != ':')
+			continue;
+		text += length + 1;
+		text += strspn(text, " ");
+		snprintf(value, sizeof(value), "%.*s", (int)strcspn(text, "\r\n"), text);
+		return value;
+	}
+	return NULL;
+}
