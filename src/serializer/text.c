@@ -66,6 +66,31 @@ void text_write_integer(struct strbuf *out, int64_t value)
 	strbuf_add(out, first, (size_t)(digits + sizeof(digits) - first));
 }
 
+/* Makes the digits before the exponent one larger in their last place; there is one below nine. */
+static void next_decimal(char *text)
+{
+	char *digit = strchr(text, 'e') - 1;
+	for (; digit > text && (*digit == '9' || *digit == '.'); digit--)
+		if (*digit == '9')
+			*digit = '0';
+	++*digit;
+}
+
+/* Writes d.ddde+xx with that many digits and tells whether it reads back as the value. */
+static bool decimal_reads_back(double value, int precision, char text[static 32])
+{
+	snprintf(text, 32, "%.*e", precision - 1, value);
+	if (strtod(text, NULL) == value)
+		return true;
+	/* The neighbour below a power of two is only half as far as the one above, so that the decimal
+	   above can be nearer to the value than to any other while the nearest of all, below, is not. */
+	int exponent;
+	if (precision < 16 || frexp(value, &exponent) != 0.5)
+		return false;
+	next_decimal(text);
+	return strtod(text, NULL) == value;
+}
+
 /* The shortest digits that read back as the value, without the zeros behind them, and the exponent of
    the first: value = d.ddd x 10^exponent. For finite values above zero. */
 static int shortest_digits(double value, char digits[static 20], int *exponent)
@@ -74,11 +99,8 @@ static int shortest_digits(double value, char digits[static 20], int *exponent)
 	   without their zeros are the shortest or too few; a subnormal has fewer that matter. */
 	int precision = value < DBL_MIN ? 1 : DBL_DIG;
 	char text[32];
-	for (;; precision++) {
-		snprintf(text, sizeof(text), "%.*e", precision - 1, value);
-		if (precision == 17 || strtod(text, NULL) == value)
-			break;
-	}
+	while (!decimal_reads_back(value, precision, text))
+		precision++;
 	char *e = strchr(text, 'e');
 	*exponent = atoi(e + 1);
 	int count = 0;
