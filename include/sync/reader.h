@@ -21,7 +21,8 @@ struct reader {
 	const char *text, *end; /* borrowed until the last use */
 	const char *at;
 	unsigned depth;
-	struct arena *arena;  /* takes texts that have escapes; borrowed, may be changed between values */
+	struct arena
+		*arena; /* takes texts that have escapes; borrowed, may be changed between values */
 	const char *wrong_at; /* NULL while all is well */
 	const char *expected;
 };
@@ -46,8 +47,8 @@ enum reader_type {
 enum step { STEP_MORE, STEP_DONE, STEP_BAD };
 
 struct number {
-	bool whole;      /* written without fraction and exponent */
-	bool fits;       /* whole, and within 64 bits: */
+	bool whole; /* written without fraction and exponent */
+	bool fits;  /* whole, and within 64 bits: */
 	int64_t integer;
 	struct slice text;
 };
@@ -65,8 +66,8 @@ enum step reader_item(struct reader *reader, bool *first) MUST_CHECK;
 
 bool reader_text(struct reader *reader, struct slice *text) MUST_CHECK;
 bool reader_number(struct reader *reader, struct number *number) MUST_CHECK;
-bool reader_word(struct reader *reader) MUST_CHECK; /* true, false, null */
-bool reader_skip(struct reader *reader) MUST_CHECK; /* any value */
+bool reader_word(struct reader *reader) MUST_CHECK;   /* true, false, null */
+bool reader_skip(struct reader *reader) MUST_CHECK;   /* any value */
 bool reader_finish(struct reader *reader) MUST_CHECK; /* nothing but white space may be left */
 
 /* The nearest double; false where it is beyond the largest. */
@@ -77,6 +78,6 @@ bool reader_wrong(struct reader *reader, const char *at, const char *expected);
 
 /* Fills the error: `NAME:LINE:COLUMN: PATHexpected ..., found ...`; columns count characters, from 1. */
 void reader_explain(const struct reader *reader, const char *name, const char *path,
-		    struct error *error);
+                    struct error *error);
 
 #endif

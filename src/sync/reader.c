@@ -80,8 +80,9 @@ enum reader_type reader_peek(struct reader *reader)
 bool reader_enter(struct reader *reader)
 {
 	if (reader->depth == READER_DEPTH_MAX)
-		return reader_wrong(reader, reader->at,
-				    "no more than " LITERALLY(READER_DEPTH_MAX) " levels of nesting");
+		return reader_wrong(
+			reader, reader->at,
+			"no more than " LITERALLY(READER_DEPTH_MAX) " levels of nesting");
 	reader->depth++;
 	reader->at++;
 	return true;
@@ -156,7 +157,7 @@ static size_t word_length(enum reader_type type)
 bool reader_word(struct reader *reader)
 {
 	static const char *const words[] = {
-	    [READER_NULL] = "null", [READER_TRUE] = "true", [READER_FALSE] = "false"};
+		[READER_NULL] = "null", [READER_TRUE] = "true", [READER_FALSE] = "false"};
 	enum reader_type type = reader_peek(reader);
 	size_t length = word_length(type);
 
@@ -272,11 +273,12 @@ static bool skip_piece(struct reader *reader)
 
 /* Passes the end of what was skipped and what it ends too: the closings up to the next value, or up
    to `outside`. */
-static enum step skip_onward(struct reader *reader, const bool *object, unsigned outside, bool first)
+static enum step skip_onward(struct reader *reader, const bool *object, unsigned outside,
+                             bool first)
 {
 	while (reader->depth > outside) {
 		enum step step = object[reader->depth] ? key_skip(reader, &first)
-						       : reader_item(reader, &first);
+		                                       : reader_item(reader, &first);
 
 		if (step != STEP_DONE)
 			return step;

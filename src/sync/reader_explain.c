@@ -90,12 +90,12 @@ static void found(const struct reader *reader, char *out, size_t size)
 }
 
 void reader_explain(const struct reader *reader, const char *name, const char *path,
-		    struct error *error)
+                    struct error *error)
 {
 	struct place place = place_of(reader->text, reader->wrong_at);
 	char thing[SHOWN + 64];
 
 	found(reader, thing, sizeof(thing));
-	error_set(error, "%.200s:%zu:%zu: %s%sexpected %s, found %s", name, place.line, place.column,
-		  path, *path ? ": " : "", reader->expected, thing);
+	error_set(error, "%.200s:%zu:%zu: %s%sexpected %s, found %s", name, place.line,
+	          place.column, path, *path ? ": " : "", reader->expected, thing);
 }

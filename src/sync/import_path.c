@@ -1,0 +1,121 @@
+/* Writes paths in documents, and counts fields by them. */
+#include "import_path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN_END 200 /* of each end of a path that is too long */
+
+#define LINE_MAX_LENGTH 1000
+#define PATTERN_MAX_LENGTH 150
+
+/* Names come from outside: only plain characters may reach a terminal. */
+static void name_add(struct strbuf *out, struct slice name)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.data[i];
+
+		strbuf_char(out, (unsigned char)c < 0x20 || c == 0x7f ? '?' : c);
+	}
+}
+
+static void path_add(struct strbuf *out, const struct path *path, size_t from, bool indexes)
+{
+	for (size_t i = from; i < path->depth; i++) {
+		const struct path_part *part = &path->parts[i];
+
+		if (part->name.data) {
+			if (i > from)
+				strbuf_char(out, '.');
+			name_add(out, part->name);
+		} else if (indexes) {
+			strbuf_printf(out, "[%zu]", part->index);
+		} else {
+			strbuf_str(out, "[]");
+		}
+	}
+}
+
+/* The largest length up to `length` that ends at a character's end. */
+static size_t character_end(const char *text, size_t length)
+{
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return length;
+}
+
+void path_text(const struct path *path, char text[static PATH_TEXT_SIZE])
+{
+	struct strbuf all = STRBUF_INIT;
+	size_t begin;
+
+	strbuf_str(&all, "");
+	path_add(&all, path, 0, true);
+	if (all.length < PATH_TEXT_SIZE) {
+		memcpy(text, all.data, all.length + 1);
+	} else {
+		begin = character_end(all.data, SHOWN_END);
+		memcpy(text, all.data, begin);
+		memcpy(text + begin, "...", 3);
+		strcpy(text + begin + 3,
+		       all.data + character_end(all.data, all.length - SHOWN_END));
+	}
+	strbuf_fini(&all);
+}
+
+static void pattern_make(struct strbuf *out, const struct path *path)
+{
+	path_add(out, path, path->flight, false);
+	if (out->length > PATTERN_MAX_LENGTH) {
+		out->length = character_end(out->data, PATTERN_MAX_LENGTH);
+		strbuf_str(out, "...");
+	}
+}
+
+void unknown_add(struct unknown *unknown, const struct path *path)
+{
+	struct strbuf pattern = STRBUF_INIT;
+	size_t i = 0, length;
+
+	pattern_make(&pattern, path);
+	while (i < unknown->field_count && strcmp(unknown->fields[i].pattern, pattern.data) != 0)
+		i++;
+	if (i < unknown->field_count) {
+		unknown->fields[i].count++;
+	} else if (i < UNKNOWN_MAX) {
+		unknown->fields[i] = (struct unknown_field){strbuf_steal(&pattern, &length), 1};
+		unknown->field_count++;
+	} else {
+		unknown->others++;
+	}
+	strbuf_fini(&pattern);
+}
+
+bool unknown_line(const struct unknown *unknown, struct strbuf *out)
+{
+	size_t begin = out->length;
+	size_t others = unknown->others;
+
+	if (unknown->field_count == 0)
+		return false;
+	strbuf_str(out, "unknown fields were left out: ");
+	for (size_t i = 0; i < unknown->field_count; i++) {
+		const struct unknown_field *field = &unknown->fields[i];
+
+		if (out->length - begin > LINE_MAX_LENGTH)
+			others += field->count;
+		else
+			strbuf_printf(out, "%s%s × %zu", i > 0 ? ", " : "", field->pattern,
+			              field->count);
+	}
+	if (others > 0)
+		strbuf_printf(out, " and %zu more", others);
+	return true;
+}
+
+void unknown_fini(struct unknown *unknown)
+{
+	for (size_t i = 0; i < unknown->field_count; i++)
+		free(unknown->fields[i].pattern);
+	unknown->field_count = 0;
+}
