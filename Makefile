@@ -9,7 +9,7 @@ docdir ?= $(prefix)/share/doc/spacecraft-flights
 
 CC = gcc
 CFLAGS ?= -O2 -g
-LIBRARIES = libmicrohttpd jansson libpq libcurl libdeflate libzstd inih
+LIBRARIES = libmicrohttpd jansson libpq libcurl libdeflate libzstd libxxhash inih
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	-Wformat=2 -Werror
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
@@ -21,7 +21,7 @@ LIBS = $(PKG_LIBS) -lm
 
 # What `make run` and `make test` need, and what `make lint` and `make fuzz` need beside it.
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
-	libinih-dev libdeflate-dev libzstd-dev libcmocka-dev postgresql
+	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev libcmocka-dev postgresql
 LINT_PACKAGES = clang-format clang-tidy cppcheck
 FUZZ_PACKAGES = clang
 
@@ -78,22 +78,28 @@ check: $(BINARY) $(RUN_TESTS)
 	@SERVER=$(BINARY) tests/tools/run-tests $(RUN_TESTS)
 
 # gcc takes the checks that UBSan adds for chances that a format is NULL or too long.
+ASAN_CFLAGS = -O1 -g -fno-omit-frame-pointer -Wno-format-truncation -Wno-format-overflow
+VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
+	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try
+
+asan: export ASAN_OPTIONS = detect_leaks=1
+asan: export UBSAN_OPTIONS = print_stacktrace=1
+asan: export TEST_SECONDS = 300
 asan: deps
-	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 TEST_SECONDS=300 \
-	$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
-	-Wno-format-truncation -Wno-format-overflow' \
-	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='$(ASAN_CFLAGS)' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check
 
+tsan: export TSAN_OPTIONS = halt_on_error=1 second_deadlock_stack=1
+tsan: export TEST_SECONDS = 300
 tsan: deps
-	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 TEST_SECONDS=300 \
-	$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
-	SANITIZE='-fsanitize=thread' check
+	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=thread' check
 
+valgrind: export TEST_WRAPPER = $(VALGRIND)
+valgrind: export TEST_SECONDS = 600
 valgrind: deps
 	@tests/tools/install-packages valgrind
-	@TEST_SECONDS=600 TEST_WRAPPER='valgrind -q --leak-check=full --show-leak-kinds=definite \
-	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try' \
-	$(MAKE) --no-print-directory BUILD=build/valgrind CFLAGS='-O1 -g' check
+	@$(MAKE) --no-print-directory BUILD=build/valgrind CFLAGS='-O1 -g' check
 
 layers:
 	@tests/tools/check-layers

@@ -60,13 +60,14 @@ static bool rate_parse(const char *text, struct rate *rate)
 {
 	static const char *const periods[] = {"second", "minute", "hour", "day"};
 	size_t digits = strspn(text, "0123456789");
-	const char *period = text + digits + 1;
+	const char *period;
 
 	*rate = (struct rate){0, 0};
 	if (text[0] == '\0')
 		return true;
-	if (digits == 0 || digits > 9 || text[digits] != '/' || period[0] == '\0')
+	if (digits == 0 || digits > 9 || text[digits] != '/' || text[digits + 1] == '\0')
 		return false;
+	period = text + digits + 1;
 	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
 		if (strncasecmp(period, periods[i], strlen(period)) == 0) {
 			*rate = (struct rate){atoll(text), second_suffixes[i + 1].factor};
@@ -77,12 +78,12 @@ static bool rate_parse(const char *text, struct rate *rate)
 
 static bool port_follows(const char *text)
 {
-	size_t digits = strspn(text + 1, "0123456789");
+	size_t digits;
 
-	if (text[0] == '\0')
-		return true;
-	return text[0] == ':' && digits > 0 && digits <= 5 && text[1 + digits] == '\0' &&
-	       atoi(text + 1) <= 65535;
+	if (text[0] != ':')
+		return text[0] == '\0';
+	digits = strspn(text + 1, "0123456789");
+	return digits > 0 && digits <= 5 && text[1 + digits] == '\0' && atoi(text + 1) <= 65535;
 }
 
 static bool url_parse(const char *text)

@@ -1,8 +1,8 @@
 /* Errors, arenas, string buffers, clocks, log lines and counters. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <threads.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -182,24 +182,24 @@ static void test_log_json(void **state)
 	log_configure(LOG_INFO, false);
 }
 
-static int count_up(void *unused)
+static void *count_up(void *unused)
 {
 	(void)unused;
 	for (int i = 0; i < 10000; i++)
 		metric_add(METRIC_db_rows_total, 2);
-	return 0;
+	return NULL;
 }
 
 static void test_metrics(void **state)
 {
 	struct strbuf out = STRBUF_INIT;
-	thrd_t threads[4];
+	pthread_t threads[4];
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(thrd_create(&threads[i], count_up, NULL), thrd_success);
+		assert_int_equal(pthread_create(&threads[i], NULL, count_up, NULL), 0);
 	for (size_t i = 0; i < 4; i++)
-		thrd_join(threads[i], NULL);
+		pthread_join(threads[i], NULL);
 	assert_int_equal(metric_value(METRIC_db_rows_total), 80000);
 	metrics_write(&out);
 	assert_non_null(strstr(out.data, "# HELP db_rows_total Rows read from PostgreSQL for documents\n"
