@@ -8,7 +8,8 @@
 /* X(number, name) of sql/<number>_<name>.sql, in order and without gaps. */
 #define MIGRATIONS(X)                                                                              \
 	X(0001, resources)                                                                         \
-	X(0002, catalog_version)
+	X(0002, catalog_version)                                                                   \
+	X(0003, sync)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)
