@@ -1,0 +1,316 @@
+/* Keeps each client's sliding log of requests. */
+#include "http/throttle.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/temporal.h"
+#include "http/integer.h"
+
+#define STAMPS_FIRST 4
+#define IPV6_NETWORK_BYTES 8
+
+/* A client, in a chain of its bucket and in the list of all by when they last asked. */
+struct log {
+	struct log *next_in_bucket;
+	struct log *newer, *older;
+	struct client_address client;
+	/* A ring: when the answered requests of the last period were asked. */
+	uint32_t capacity, first, count;
+	int64_t *stamps;
+};
+
+struct throttle {
+	struct throttle_rate rate;
+	size_t memory_most;
+	uint64_t seed[2];    /* so that nobody can choose addresses of one bucket */
+	size_t bucket_count; /* a power of two */
+
+	pthread_mutex_t lock; /* over what follows */
+	struct log **buckets;
+	struct log *newest, *oldest;
+	size_t memory;
+};
+
+static struct client_address key_of(const struct client_address *client)
+{
+	struct client_address key = *client;
+
+	if (!client_address_is_ipv4(client))
+		memset(key.bytes + IPV6_NETWORK_BYTES, 0, sizeof(key.bytes) - IPV6_NETWORK_BYTES);
+	return key;
+}
+
+static struct log **bucket_of(struct throttle *throttle, const struct client_address *key)
+{
+	uint64_t halves[2];
+	unsigned __int128 product;
+
+	memcpy(halves, key->bytes, sizeof(halves));
+	product = (unsigned __int128)(halves[0] ^ throttle->seed[0]) *
+	          (halves[1] ^ throttle->seed[1]);
+	return &throttle->buckets[((uint64_t)product ^ (uint64_t)(product >> 64)) &
+	                          (throttle->bucket_count - 1)];
+}
+
+static size_t memory_of(const struct log *log)
+{
+	return sizeof(*log) + log->capacity * sizeof(*log->stamps);
+}
+
+static void list_remove(struct throttle *throttle, struct log *log)
+{
+	*(log->newer ? &log->newer->older : &throttle->newest) = log->older;
+	*(log->older ? &log->older->newer : &throttle->oldest) = log->newer;
+}
+
+static void list_add_newest(struct throttle *throttle, struct log *log)
+{
+	log->newer = NULL;
+	log->older = throttle->newest;
+	*(log->older ? &log->older->newer : &throttle->oldest) = log;
+	throttle->newest = log;
+}
+
+static void log_forget(struct throttle *throttle, struct log *log)
+{
+	struct log **at = bucket_of(throttle, &log->client);
+
+	while (*at != log)
+		at = &(*at)->next_in_bucket;
+	*at = log->next_in_bucket;
+	list_remove(throttle, log);
+	throttle->memory -= memory_of(log);
+	free(log->stamps);
+	free(log);
+}
+
+static struct log *log_find(struct throttle *throttle, const struct client_address *key)
+{
+	struct log *log = *bucket_of(throttle, key);
+
+	while (log && memcmp(&log->client, key, sizeof(*key)) != 0)
+		log = log->next_in_bucket;
+	return log;
+}
+
+static struct log *log_new(struct throttle *throttle, const struct client_address *key)
+{
+	struct log **bucket = bucket_of(throttle, key);
+	struct log *log = calloc(1, sizeof(*log));
+
+	if (!log)
+		return NULL;
+	log->client = *key;
+	log->next_in_bucket = *bucket;
+	*bucket = log;
+	list_add_newest(throttle, log);
+	throttle->memory += memory_of(log);
+	return log;
+}
+
+static void log_expire(struct log *log, int64_t before)
+{
+	while (log->count > 0 && log->stamps[log->first] <= before) {
+		log->first = (log->first + 1) % log->capacity;
+		log->count--;
+	}
+}
+
+static bool log_grow(struct throttle *throttle, struct log *log)
+{
+	int64_t wanted = log->capacity ? (int64_t)log->capacity * 2 : STAMPS_FIRST;
+	int64_t *stamps;
+
+	if (wanted > throttle->rate.requests)
+		wanted = throttle->rate.requests;
+	stamps = malloc((size_t)wanted * sizeof(*stamps));
+	if (!stamps)
+		return false;
+	for (uint32_t i = 0; i < log->count; i++)
+		stamps[i] = log->stamps[(log->first + i) % log->capacity];
+	throttle->memory -= memory_of(log);
+	free(log->stamps);
+	log->stamps = stamps;
+	log->first = 0;
+	log->capacity = (uint32_t)wanted;
+	throttle->memory += memory_of(log);
+	return true;
+}
+
+static void log_add(struct throttle *throttle, struct log *log, int64_t now)
+{
+	if (log->count == log->capacity && !log_grow(throttle, log))
+		return;
+	log->stamps[(log->first + log->count++) % log->capacity] = now;
+}
+
+/* Whole seconds until the log has room again. */
+static int64_t wait_of(const struct throttle *throttle, const struct log *log, int64_t now)
+{
+	int64_t wait;
+
+	if (log->count < throttle->rate.requests)
+		return 0;
+	wait = log->stamps[log->first] + throttle->rate.period - now;
+	/* Threads may come here in another order than they took the time. */
+	if (wait > throttle->rate.period)
+		wait = throttle->rate.period;
+	return (wait + MICROSECONDS - 1) / MICROSECONDS;
+}
+
+/* Forgets clients that asked nothing for a period, a few at a time, and as many as must make room.
+   */
+static void make_room(struct throttle *throttle, int64_t before)
+{
+	for (int i = 0; throttle->oldest != throttle->newest; i++) {
+		struct log *log = throttle->oldest;
+
+		if (throttle->memory <= throttle->memory_most) {
+			log_expire(log, before);
+			if (i == 2 || log->count > 0)
+				break;
+		}
+		log_forget(throttle, log);
+	}
+}
+
+bool throttle_admit(struct throttle *throttle, const struct client_address *client, int64_t now,
+                    int64_t *wait)
+{
+	struct client_address key = key_of(client);
+	struct log *log;
+
+	*wait = 0;
+	pthread_mutex_lock(&throttle->lock);
+	log = log_find(throttle, &key);
+	if (!log)
+		log = log_new(throttle, &key);
+	if (log) {
+		/* Those who are refused stay in mind too: who goes on asking must not be forgotten.
+		   */
+		list_remove(throttle, log);
+		list_add_newest(throttle, log);
+		log_expire(log, now - throttle->rate.period);
+		*wait = wait_of(throttle, log, now);
+		if (*wait == 0)
+			log_add(throttle, log, now);
+		make_room(throttle, now - throttle->rate.period);
+	}
+	pthread_mutex_unlock(&throttle->lock);
+	return *wait == 0;
+}
+
+void throttle_status_of(struct throttle *throttle, const struct client_address *client, int64_t now,
+                        struct throttle_status *status)
+{
+	struct client_address key = key_of(client);
+	struct log *log;
+
+	*status = (struct throttle_status){
+		.requests = throttle->rate.requests,
+		.period_seconds = throttle->rate.period / MICROSECONDS,
+	};
+	pthread_mutex_lock(&throttle->lock);
+	log = log_find(throttle, &key);
+	if (log) {
+		log_expire(log, now - throttle->rate.period);
+		status->used = log->count;
+		status->wait = wait_of(throttle, log, now);
+	}
+	pthread_mutex_unlock(&throttle->lock);
+}
+
+size_t throttle_memory(struct throttle *throttle)
+{
+	size_t memory;
+
+	pthread_mutex_lock(&throttle->lock);
+	memory = throttle->memory;
+	pthread_mutex_unlock(&throttle->lock);
+	return memory;
+}
+
+void throttle_write_detail(struct strbuf *out, int64_t wait)
+{
+	strbuf_printf(out, "Request was throttled. Expected available in %" PRId64 " second%s.",
+	              wait, wait == 1 ? "" : "s");
+}
+
+struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
+{
+	struct throttle *throttle = calloc(1, sizeof(*throttle));
+
+	if (!throttle)
+		return NULL;
+	throttle->rate = *rate;
+	throttle->memory_most = memory;
+	throttle->bucket_count = 64;
+	while (throttle->bucket_count < memory / (4 * sizeof(struct log)))
+		throttle->bucket_count *= 2;
+	throttle->buckets = calloc(throttle->bucket_count, sizeof(struct log *));
+	throttle->memory = sizeof(*throttle) + throttle->bucket_count * sizeof(struct log *);
+	if (!throttle->buckets || getrandom(throttle->seed, sizeof(throttle->seed), 0) < 0 ||
+	    pthread_mutex_init(&throttle->lock, NULL) != 0) {
+		free(throttle->buckets);
+		free(throttle);
+		return NULL;
+	}
+	return throttle;
+}
+
+void throttle_free(struct throttle *throttle)
+{
+	if (!throttle)
+		return;
+	while (throttle->oldest)
+		log_forget(throttle, throttle->oldest);
+	pthread_mutex_destroy(&throttle->lock);
+	free(throttle->buckets);
+	free(throttle);
+}
+
+static bool is_begin_of(struct text text, const char *word)
+{
+	return text.length > 0 && text.length <= strlen(word) &&
+	       strncasecmp(text.data, word, text.length) == 0;
+}
+
+static bool period_parse(struct text text, int64_t *period)
+{
+	static const struct {
+		const char *name;
+		int64_t seconds;
+	} periods[] = {{"seconds", 1}, {"minutes", 60}, {"hours", 3600}, {"days", 86400}};
+
+	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
+		if (is_begin_of(text, periods[i].name)) {
+			*period = periods[i].seconds * MICROSECONDS;
+			return true;
+		}
+	return false;
+}
+
+bool throttle_rate_parse(const char *text, struct throttle_rate *rate, struct error *error)
+{
+	struct text rest = text_trim(text_of(text));
+	struct text requests;
+
+	*rate = (struct throttle_rate){0, 0};
+	if (rest.length == 0)
+		return true;
+	text_split(&rest, '/', &requests);
+	if (integer_parse(requests, &rate->requests) && rate->requests >= 1 &&
+	    rate->requests <= THROTTLE_REQUESTS_MOST &&
+	    period_parse(text_trim(rest), &rate->period))
+		return true;
+	*rate = (struct throttle_rate){0, 0};
+	return error_set(
+		error,
+		"'%s' is no rate: 1 to %d requests and a second, minute, hour or day, such "
+		"as 15/hour",
+		text, THROTTLE_REQUESTS_MOST);
+}
