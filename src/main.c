@@ -116,8 +116,7 @@ static enum exit_status run_check(struct call *call)
 
 static const struct command commands[] = {
 	{"migrate", "", "bring the database's schema to the newest version", run_migrate},
-	{"check", "[--example]",
-         "check configuration, database and schema; or print an example of the configuration file",
+	{"check", "[--example]", "check configuration, database, schema; or print an example file",
          run_check},
 };
 
@@ -132,8 +131,8 @@ static void print_usage(void)
 	printf("\n  -c, --config FILE  read settings from a file\n"
 	       "  --set S.K=VALUE    set one; wins over the file\n"
 	       "  --version, --help\n\nSettings:\n");
-#define X(section, key, kind, least, most, fallback, text)                                         \
-	printf("  %-24s %s%s%s%s\n", #section "." #key, text, *fallback ? " [" : "", fallback,     \
+#define X(section, key, kind, least, most, fallback, text) \
+	printf("  %-24s %s%s%s%s\n", #section "." #key, text, *fallback ? " [" : "", fallback, \
 	       *fallback ? "]" : "");
 	OPTIONS(X)
 #undef X
@@ -156,14 +155,14 @@ struct options_read {
 };
 
 /* `-c FILE`, `--config=FILE`: the value of an option, or NULL where the word is another. */
-static const char *option_value(int count, char **words, int *next, const char *name)
+static const char *option_value(char **words, int *next, const char *name)
 {
 	size_t length = strlen(name);
 	const char *word = words[*next];
 
 	if (strncmp(word, name, length) == 0 && word[length] == '=' && length > 2)
 		return word + length + 1;
-	if (strcmp(word, name) != 0 || *next + 1 >= count)
+	if (strcmp(word, name) != 0 || !words[*next + 1])
 		return NULL;
 	return words[++*next];
 }
@@ -175,10 +174,10 @@ static enum exit_status read_options(int count, char **words, struct options_rea
 		const char *word = words[read->next];
 		const char *value;
 
-		if ((value = option_value(count, words, &read->next, "--set")))
+		if ((value = option_value(words, &read->next, "--set")))
 			read->sets[read->set_count++] = value;
-		else if ((value = option_value(count, words, &read->next, "-c")) ||
-		         (value = option_value(count, words, &read->next, "--config")))
+		else if ((value = option_value(words, &read->next, "-c")) ||
+		         (value = option_value(words, &read->next, "--config")))
 			read->file = value;
 		else
 			return wrong_usage(error, "not an option, or one without its value", word);

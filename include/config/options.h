@@ -5,45 +5,46 @@
 /* X(section, key, kind, least, most, default, help)
    The member of struct config is section_key, its type OPTION_<kind>; least and most bound numbers.
    Sections stay together, in the order that the example file has them. */
-#define OPTIONS(X)                                                                                 \
-	X(server, listen, ADDRESS, 0, 0, "127.0.0.1:8000",                                         \
-	  "Address and port to listen on, such as 127.0.0.1:8000 or [::1]:8000.")                  \
-	X(server, public_url, URL, 0, 0, "",                                                       \
-	  "scheme://host[:port] of all links; empty: as the request's Host has it.")               \
-	X(server, allowed_hosts, TEXT, 0, 0, "*",                                                  \
-	  "Hosts that are answered, separated by commas; .example.com takes in those below it; "   \
-	  "* is any. Others get the 400 page.")                                                    \
-	X(server, trusted_proxies, NETWORKS, 0, 0, "",                                             \
-	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto and X-Forwarded-For "  \
-	  "count.")                                                                                \
-	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.")                   \
-	X(server, workers, COUNT, 1, 64, "4",                                                      \
-	  "Threads that ask the database, each with a connection of its own.")                     \
-	X(server, connections, COUNT, 1, 1000000, "10000", "Clients connected at once, at most.")  \
-	X(server, idle_timeout, SECONDS, 1, 86400, "60",                                           \
-	  "How long a connection may be silent before it is closed.")                              \
-	X(server, clock, MOMENT, 0, 0, "",                                                         \
-	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; "   \
-	  "for tests and replays. Empty: now.")                                                    \
-	X(http, redirect_upstream, BOOLEAN, 0, 0, "true",                                          \
-	  "Whether resources that are not served here answer with a redirect to sync.upstream; "   \
-	  "else 404.")                                                                             \
-	X(database, conninfo, TEXT, 0, 0, "",                                                      \
-	  "Connection string of libpq, several hosts allowed; empty: its defaults and the PG* "    \
-	  "variables.")                                                                            \
-	X(cache, size, SIZE, 0, INT64_MAX, "256M",                                                 \
-	  "Memory for documents and answers together, such as 512K, 256M or 2G; 0: no cache.")     \
-	X(cache, max_age, SECONDS, 0, 31536000, "10",                                              \
-	  "How long clients may keep an answer (Cache-Control).")                                  \
-	X(throttle, rate, RATE, 0, 0, "",                                                          \
-	  "Requests that a client may make, such as 15/hour (second, minute, hour, day); empty: "  \
-	  "any number.")                                                                           \
-	X(sync, upstream, URL, 0, 0, "https://ll.thespacedevs.com",                                \
-	  "Where sync reads from and redirects lead to: scheme://host[:port].")                    \
-	X(sync, token, SECRET, 0, 0, "", "API key, sent as Authorization: Token ...")              \
-	X(sync, interval, SECONDS, 0, 31536000, "0",                                               \
-	  "Time between passes that serve makes by itself; 0: none.")                              \
-	X(log, level, LEVEL, 0, 0, "info", "The least that is logged: debug, info, warning, error.") \
+#define OPTIONS(X) \
+	X(server, listen, ADDRESS, 0, 0, "127.0.0.1:8000", \
+	  "Address and port to listen on, such as 127.0.0.1:8000 or [::1]:8000.") \
+	X(server, public_url, URL, 0, 0, "", \
+	  "scheme://host[:port] of all links; empty: as the request's Host has it.") \
+	X(server, allowed_hosts, TEXT, 0, 0, "*", \
+	  "Hosts that are answered, separated by commas; .example.com takes in those below it; " \
+	  "* is any. Others get the 400 page.") \
+	X(server, trusted_proxies, NETWORKS, 0, 0, "", \
+	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto and X-Forwarded-For " \
+	  "count.") \
+	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
+	X(server, workers, COUNT, 1, 64, "4", \
+	  "Threads that ask the database, each with a connection of its own.") \
+	X(server, connections, COUNT, 1, 1000000, "10000", "Clients connected at once, at most.") \
+	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
+	  "How long a connection may be silent before it is closed.") \
+	X(server, clock, MOMENT, 0, 0, "", \
+	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; " \
+	  "for tests and replays. Empty: now.") \
+	X(http, redirect_upstream, BOOLEAN, 0, 0, "true", \
+	  "Whether resources that are not served here answer with a redirect to sync.upstream; " \
+	  "else 404.") \
+	X(database, conninfo, TEXT, 0, 0, "", \
+	  "Connection string of libpq, several hosts allowed; empty: its defaults and the PG* " \
+	  "variables.") \
+	X(cache, size, SIZE, 0, INT64_MAX, "256M", \
+	  "Memory for documents and answers together, such as 512K, 256M or 2G; 0: no cache.") \
+	X(cache, max_age, SECONDS, 0, 31536000, "10", \
+	  "How long clients may keep an answer (Cache-Control).") \
+	X(throttle, rate, RATE, 0, 0, "", \
+	  "Requests that a client may make, such as 15/hour (second, minute, hour, day); empty: " \
+	  "any number.") \
+	X(sync, upstream, URL, 0, 0, "https://ll.thespacedevs.com", \
+	  "Where sync reads from and redirects lead to: scheme://host[:port].") \
+	X(sync, token, SECRET, 0, 0, "", "API key, sent as Authorization: Token ...") \
+	X(sync, interval, SECONDS, 0, 31536000, "0", \
+	  "Time between passes that serve makes by itself; 0: none.") \
+	X(log, level, LEVEL, 0, 0, "info", \
+	  "The least that is logged: debug, info, warning, error.") \
 	X(log, format, FORMAT, 0, 0, "text", "text, or json for machines.")
 
 #endif

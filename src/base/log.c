@@ -24,8 +24,12 @@ void log_configure(enum log_level least, bool json)
 /* The length of the well-formed UTF-8 sequence at `s`, or 0. */
 static size_t utf8_length(const unsigned char *s, size_t left)
 {
-	size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3
-	                : s[0] < 0xf5 ? 4 : 0;
+	size_t length = s[0] < 0x80   ? 1
+	                : s[0] < 0xc2 ? 0
+	                : s[0] < 0xe0 ? 2
+	                : s[0] < 0xf0 ? 3
+	                : s[0] < 0xf5 ? 4
+	                              : 0;
 
 	if (length > left)
 		return 0;

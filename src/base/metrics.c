@@ -35,7 +35,6 @@ void metrics_write(struct strbuf *out)
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		strbuf_printf(out, "# HELP %s %s\n", rows[i].name, rows[i].help);
 		strbuf_printf(out, "# TYPE %s %s\n", rows[i].name, rows[i].kind);
-		strbuf_printf(out, "%s %" PRId64 "\n", rows[i].name,
-		              metric_value((enum metric)i));
+		strbuf_printf(out, "%s %" PRId64 "\n", rows[i].name, metric_value((enum metric)i));
 	}
 }

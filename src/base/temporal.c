@@ -272,9 +272,10 @@ struct unit {
 
 static const struct unit date_units[] = {
 	{'W', 7 * DAY_MICROSECONDS}, {'D', DAY_MICROSECONDS}, {'\0', 0}};
-static const struct unit clock_units[] = {
-	{'H', HOUR_SECONDS * MICROSECONDS}, {'M', MINUTE_SECONDS * MICROSECONDS},
-	{'S', MICROSECONDS}, {'\0', 0}};
+static const struct unit clock_units[] = {{'H', HOUR_SECONDS *MICROSECONDS},
+                                          {'M', MINUTE_SECONDS *MICROSECONDS},
+                                          {'S', MICROSECONDS},
+                                          {'\0', 0}};
 
 static bool take_unit(const char **text, const struct unit **units, int64_t *total)
 {
@@ -355,7 +356,8 @@ bool clock_duration_parse(const char *text, int64_t *duration)
 	if (strchr(text, ' ')) {
 		bool negative = take(&text, '-');
 
-		if (!take_digits(&text, 1, 9, &days) || days > DURATION_DAYS_MAX || !take(&text, ' '))
+		if (!take_digits(&text, 1, 9, &days) || days > DURATION_DAYS_MAX ||
+		    !take(&text, ' '))
 			return false;
 		if (negative)
 			days = -days;

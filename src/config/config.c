@@ -11,9 +11,9 @@
 #include "values.h"
 
 static const struct option options[] = {
-#define X(section, key, kind, least, most, fallback, help)                                         \
-	{#section, #key, KIND_##kind, least, most, fallback, help,                                 \
-	 offsetof(struct config, section##_##key)},
+#define X(section, key, kind, least, most, fallback, help) \
+	{#section, #key,     KIND_##kind, least, \
+	 most,     fallback, help,        offsetof(struct config, section##_##key)},
 	OPTIONS(X)
 #undef X
 };
@@ -119,8 +119,8 @@ static bool option_set(struct config *config, const char *name, const char *valu
 {
 	const struct option *option = option_find(name, error);
 
-	return option && value_parse(option, value, option_member(config, option), &config->arena,
-	                             error);
+	return option &&
+	       value_parse(option, value, option_member(config, option), &config->arena, error);
 }
 
 bool config_set(struct config *config, const char *assignment, struct error *error)
@@ -244,10 +244,12 @@ void config_write_example(struct strbuf *out)
 {
 	const char *section = "";
 
-	strbuf_str(out, "# Settings of spacecraft-flights with their defaults. Take the ; away from a"
-	                " line to change it.\n"
-	                "# A ; behind a space begins a comment; a line that begins with a space continues"
-	                " the value before it.\n");
+	strbuf_str(
+		out,
+		"# Settings of spacecraft-flights with their defaults. Take the ; away from a"
+		" line to change it.\n"
+		"# A ; behind a space begins a comment; a line that begins with a space continues"
+		" the value before it.\n");
 	for (size_t i = 0; i < OPTION_TOTAL; i++) {
 		const struct option *option = &options[i];
 

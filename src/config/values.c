@@ -17,8 +17,12 @@ struct suffix {
 };
 
 static const struct suffix size_suffixes[] = {
-	{"", 1},           {"K", INT64_C(1) << 10}, {"M", INT64_C(1) << 20},
-	{"G", INT64_C(1) << 30}, {"T", INT64_C(1) << 40}, {NULL, 0},
+	{"", 1},
+	{"K", INT64_C(1) << 10},
+	{"M", INT64_C(1) << 20},
+	{"G", INT64_C(1) << 30},
+	{"T", INT64_C(1) << 40},
+	{NULL, 0},
 };
 
 static const struct suffix second_suffixes[] = {
@@ -26,8 +30,8 @@ static const struct suffix second_suffixes[] = {
 };
 
 /* Digits with one of the suffixes behind them, within the option's bounds. */
-static bool number_parse(const struct option *option, const char *text,
-                         const struct suffix *suffix, int64_t *number)
+static bool number_parse(const struct option *option, const char *text, const struct suffix *suffix,
+                         int64_t *number)
 {
 	size_t digits = strspn(text, "0123456789");
 	int64_t value;
@@ -179,7 +183,7 @@ static const char *expected(const struct option *option, struct arena *arena)
 	static const char *const texts[KIND_LAST] = {
 		[KIND_ADDRESS] = "an address with a port, such as 127.0.0.1:8000 or [::1]:8000",
 		[KIND_URL] = "scheme://host[:port] with nothing behind it, such as "
-	                     "https://flights.example.com",
+			     "https://flights.example.com",
 		[KIND_NETWORKS] = "addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
 		[KIND_SIZE] = "a size, such as 512K, 256M or 2G",
 		[KIND_BOOLEAN] = "true or false",
@@ -197,7 +201,7 @@ static const char *expected(const struct option *option, struct arena *arena)
 		                    "a time of %" PRId64 " to %" PRId64
 		                    " seconds, such as 30, 30s, 5m, 1h or 1d",
 		                    option->least, option->most);
-	return texts[option->kind];
+	return option->kind < KIND_LAST && texts[option->kind] ? texts[option->kind] : "a text";
 }
 
 bool value_parse(const struct option *option, const char *text, void *member, struct arena *arena,

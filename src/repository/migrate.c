@@ -6,9 +6,9 @@
 #include "repository/wire.h"
 
 /* X(number, name) of sql/<number>_<name>.sql, in order and without gaps. */
-#define MIGRATIONS(X)                                                                              \
-	X(0001, resources)                                                                         \
-	X(0002, catalog_version)                                                                   \
+#define MIGRATIONS(X) \
+	X(0001, resources) \
+	X(0002, catalog_version) \
 	X(0003, sync)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
@@ -19,7 +19,7 @@ enum migration_order {
 #define X(number, name) MIGRATION_##number,
 	MIGRATIONS(X)
 #undef X
-	MIGRATION_TOTAL
+		MIGRATION_TOTAL
 };
 
 const struct migration migrations[] = {
@@ -34,11 +34,10 @@ const int migration_count = MIGRATION_TOTAL;
 #define LOCK "SELECT pg_advisory_lock(28829647586751603)"
 #define UNLOCK "SELECT pg_advisory_unlock(28829647586751603)"
 
-static const char create_version_table[] =
-	"CREATE TABLE IF NOT EXISTS schema_version ("
-	" version integer PRIMARY KEY,"
-	" name text NOT NULL,"
-	" applied_at timestamptz NOT NULL DEFAULT now())";
+static const char create_version_table[] = "CREATE TABLE IF NOT EXISTS schema_version ("
+					   " version integer PRIMARY KEY,"
+					   " name text NOT NULL,"
+					   " applied_at timestamptz NOT NULL DEFAULT now())";
 
 /* No row where the table is not there yet. */
 static const struct statement find_version_table = {

@@ -107,10 +107,12 @@ static void test_twice(void **state)
 	run(fixture, &output, "migrate");
 	assert_string_equal(output.err, "");
 	assert_int_equal(output.status, 0);
-	snprintf(expected, sizeof(expected), "schema: version %d, nothing to do\n", migration_count);
+	snprintf(expected, sizeof(expected), "schema: version %d, nothing to do\n",
+	         migration_count);
 	assert_string_equal(output.out, expected);
 	output_fini(&output);
-	test_sql_is(conninfo, "SELECT string_agg(applied_at::text, ',') FROM schema_version", times);
+	test_sql_is(conninfo, "SELECT string_agg(applied_at::text, ',') FROM schema_version",
+	            times);
 	free(times);
 }
 
@@ -121,8 +123,9 @@ static void test_from_older_version(void **state)
 	const char *conninfo = fixture->database.conninfo;
 	struct strbuf sql = STRBUF_INIT;
 
-	free(test_sql(conninfo, "CREATE TABLE schema_version (version integer PRIMARY KEY,"
-	                        " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"));
+	free(test_sql(conninfo,
+	              "CREATE TABLE schema_version (version integer PRIMARY KEY,"
+	              " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"));
 	strbuf_printf(&sql, "%s; INSERT INTO schema_version VALUES (1, 'resources')",
 	              migrations[0].sql);
 	free(test_sql(conninfo, sql.data));
@@ -135,10 +138,11 @@ static void test_from_older_version(void **state)
 static bool two_wait(void *user)
 {
 	const struct fixture *fixture = user;
-	char *waiting = test_sql(fixture->database.conninfo,
-	                         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-	                         " AND NOT granted AND database ="
-	                         " (SELECT oid FROM pg_database WHERE datname = current_database())");
+	char *waiting =
+		test_sql(fixture->database.conninfo,
+	                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+	                 " AND NOT granted AND database ="
+	                 " (SELECT oid FROM pg_database WHERE datname = current_database())");
 	bool both = strcmp(waiting, "2") == 0;
 
 	free(waiting);
@@ -192,14 +196,16 @@ static void test_newer_is_refused(void **state)
 	run(fixture, &output, "migrate");
 	assert_int_equal(output.status, 1);
 	snprintf(expected, sizeof(expected),
-	         "spacecraft-flights: the database's schema has version 999, which this program, made "
+	         "spacecraft-flights: the database's schema has version 999, which this program, "
+	         "made "
 	         "for version %d, does not know\n",
 	         migration_count);
 	assert_string_equal(output.err, expected);
 	output_fini(&output);
 	run(fixture, &output, "check");
 	assert_int_equal(output.status, 1);
-	assert_non_null(strstr(output.out, "schema: FAILED: the database's schema has version 999"));
+	assert_non_null(
+		strstr(output.out, "schema: FAILED: the database's schema has version 999"));
 	output_fini(&output);
 }
 
@@ -230,16 +236,18 @@ static void test_check(void **state)
 
 	run(fixture, &output, "check");
 	assert_int_equal(output.status, 1);
-	assert_string_equal(output.out, "configuration: ok\ndatabase: ok\n"
-	                                "schema: FAILED: the database has no schema yet: run migrate\n");
-	assert_string_equal(output.err, "spacecraft-flights: schema: the database has no schema yet: "
-	                                "run migrate\n");
+	assert_string_equal(output.out,
+	                    "configuration: ok\ndatabase: ok\n"
+	                    "schema: FAILED: the database has no schema yet: run migrate\n");
+	assert_string_equal(output.err,
+	                    "spacecraft-flights: schema: the database has no schema yet: "
+	                    "run migrate\n");
 	output_fini(&output);
 	migrate(fixture);
 	run(fixture, &output, "check");
 	assert_int_equal(output.status, 0);
-	snprintf(expected, sizeof(expected), "configuration: ok\ndatabase: ok\nschema: ok, version %d\n",
-	         migration_count);
+	snprintf(expected, sizeof(expected),
+	         "configuration: ok\ndatabase: ok\nschema: ok, version %d\n", migration_count);
 	assert_string_equal(output.out, expected);
 	output_fini(&output);
 }
@@ -262,9 +270,10 @@ static void psql_file(const char *conninfo, const char *path)
 	struct process process;
 	struct output output;
 
-	process_start(&process,
-	              WORDS("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", path),
-	              NULL, 0);
+	process_start(
+		&process,
+		WORDS("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", path),
+		NULL, 0);
 	process_wait(&process, COMMAND_SECONDS, &output);
 	if (output.status != 0)
 		fail_msg("%s: %s", path, output.err);
@@ -286,8 +295,10 @@ static void test_roles(void **state)
 	psql_file(conninfo, "sql/roles.sql");
 
 	test_sql_fails(reader, insert, "read-only transaction");
-	test_sql_fails(reader, "SET transaction_read_only = off;"
-	                       "INSERT INTO spacecraft_status (id) VALUES (1)", "permission denied");
+	test_sql_fails(reader,
+	               "SET transaction_read_only = off;"
+	               "INSERT INTO spacecraft_status (id) VALUES (1)",
+	               "permission denied");
 	free(test_sql(writer, insert));
 	free(test_sql(writer, "UPDATE spacecraft_status SET name = 'Retired'"));
 	test_sql_is(reader, "SELECT name FROM spacecraft_status", "Retired");
@@ -324,15 +335,17 @@ static void test_usage(void **state)
 	             "spacecraft-flights: a command is missing (--help shows the usage)\n");
 	assert_usage(WORDS("fly"),
 	             "spacecraft-flights: no such command: fly (--help shows the usage)\n");
-	assert_usage(WORDS("--fast", "migrate"), "spacecraft-flights: not an option, or one without its "
-	                                         "value: --fast (--help shows the usage)\n");
+	assert_usage(WORDS("--fast", "migrate"),
+	             "spacecraft-flights: not an option, or one without its "
+	             "value: --fast (--help shows the usage)\n");
 	assert_usage(WORDS("-c"), "spacecraft-flights: not an option, or one without its value: -c "
 	                          "(--help shows the usage)\n");
 	assert_usage(WORDS("migrate", "now"), "spacecraft-flights: migrate takes no arguments: now "
 	                                      "(--help shows the usage)\n");
-	assert_usage(WORDS("--set", "log.level=loud", "migrate"),
-	             "spacecraft-flights: --set: log.level: \"loud\" is not debug, info, warning or "
-	             "error\n");
+	assert_usage(
+		WORDS("--set", "log.level=loud", "migrate"),
+		"spacecraft-flights: --set: log.level: \"loud\" is not debug, info, warning or "
+		"error\n");
 	command_run(&output, WORDS("-c", "/nowhere.ini", "migrate"));
 	assert_int_equal(output.status, 1);
 	assert_string_equal(output.err,

@@ -47,8 +47,8 @@ static char *stream_read(int fd, size_t *length)
 	assert_non_null(data);
 	*length = 0;
 	while (*length < (size_t)status.st_size) {
-		ssize_t count = pread(fd, data + *length, (size_t)status.st_size - *length,
-		                      (off_t)*length);
+		ssize_t count =
+			pread(fd, data + *length, (size_t)status.st_size - *length, (off_t)*length);
 
 		if (count <= 0)
 			break;

@@ -19,7 +19,8 @@ static void postgres_stop(void)
 	struct output output;
 	struct process process;
 
-	process_start(&process, WORDS("tests/tools/private-postgres", "stop", own_directory), NULL, 0);
+	process_start(&process, WORDS("tests/tools/private-postgres", "stop", own_directory), NULL,
+	              0);
 	process_wait(&process, COMMAND_SECONDS, &output);
 	output_fini(&output);
 	process_start(&process, WORDS("rm", "-rf", own_directory), NULL, 0);
@@ -35,7 +36,8 @@ static void postgres_start(void)
 	snprintf(own_directory, sizeof(own_directory), "/tmp/spacecraft-flights-test.XXXXXX");
 	assert_non_null(mkdtemp(own_directory));
 	process_start(&process,
-	              WORDS("tests/tools/private-postgres", "start", own_directory, "fast"), NULL, 0);
+	              WORDS("tests/tools/private-postgres", "start", own_directory, "fast"), NULL,
+	              0);
 	process_wait(&process, COMMAND_SECONDS, &output);
 	if (output.status != 0)
 		fail_msg("no PostgreSQL: %s", output.err);

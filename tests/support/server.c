@@ -176,7 +176,8 @@ const char *answer_header(const struct answer *answer, const char *name)
 	static char value[2048];
 	size_t length = strlen(name);
 
-	for (const char *line = strchr(answer->headers, '\n'); line; line = strchr(line + 1, '\n')) {
+	for (const char *line = strchr(answer->headers, '\n'); line;
+	     line = strchr(line + 1, '\n')) {
 		const char *text = line + 1;
 
 		if (strncasecmp(text, name, length) != 0 || text[length] != ':')

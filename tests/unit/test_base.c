@@ -165,7 +165,7 @@ static void test_log_text(void **state)
 	line = logged(LOG_WARNING, "a\nb\x1b[0m\xc2\x9b\xff caf\xc3\xa9");
 	assert_int_equal(line[10], 'T');
 	assert_string_equal(line + 24, " warning a\\nb\\x1b[0m\\x9b\\xff caf\xc3\xa9\n");
-	assert_string_equal(logged(LOG_ERROR, "")+ 24, " error   \n");
+	assert_string_equal(logged(LOG_ERROR, "") + 24, " error   \n");
 }
 
 static void test_log_json(void **state)
@@ -176,9 +176,10 @@ static void test_log_json(void **state)
 	log_configure(LOG_DEBUG, true);
 	line = logged(LOG_DEBUG, "say \"hi\"\\\n\x01\xff\xed\xa0\x80 \xf0\x9f\x9a\x80");
 	assert_int_equal(strncmp(line, "{\"time\":\"2", 10), 0);
-	assert_string_equal(strstr(line, "\",\"level"),
-	                    "\",\"level\":\"debug\",\"message\":\"say \\\"hi\\\"\\\\\\n\\u0001\\ufffd"
-	                    "\\ufffd\\ufffd\\ufffd \xf0\x9f\x9a\x80\"}\n");
+	assert_string_equal(
+		strstr(line, "\",\"level"),
+		"\",\"level\":\"debug\",\"message\":\"say \\\"hi\\\"\\\\\\n\\u0001\\ufffd"
+		"\\ufffd\\ufffd\\ufffd \xf0\x9f\x9a\x80\"}\n");
 	log_configure(LOG_INFO, false);
 }
 
@@ -202,9 +203,10 @@ static void test_metrics(void **state)
 		pthread_join(threads[i], NULL);
 	assert_int_equal(metric_value(METRIC_db_rows_total), 80000);
 	metrics_write(&out);
-	assert_non_null(strstr(out.data, "# HELP db_rows_total Rows read from PostgreSQL for documents\n"
-	                                 "# TYPE db_rows_total counter\n"
-	                                 "db_rows_total 80000\n"));
+	assert_non_null(strstr(out.data,
+	                       "# HELP db_rows_total Rows read from PostgreSQL for documents\n"
+	                       "# TYPE db_rows_total counter\n"
+	                       "db_rows_total 80000\n"));
 	strbuf_fini(&out);
 }
 

@@ -72,7 +72,8 @@ static const char *load(struct config *config, const char *text)
 
 static void assert_defaults(const struct config *config)
 {
-	const struct sockaddr_in *listen = (const struct sockaddr_in *)&config->server_listen.socket;
+	const struct sockaddr_in *listen =
+		(const struct sockaddr_in *)&config->server_listen.socket;
 
 	assert_int_equal(listen->sin_family, AF_INET);
 	assert_int_equal(ntohs(listen->sin_port), 8000);
@@ -144,21 +145,51 @@ static void test_values(void **state)
 static void test_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"server.listen=8000", "server.listen=127.0.0.1", "server.listen=127.0.0.1:",
-		"server.listen=127.0.0.1:65536", "server.listen=::1:80", "server.listen=[::1]",
-		"server.listen=[127.0.0.1]:80", "server.listen=", "server.listen=localhost:80",
-		"server.public_url=ftp://a", "server.public_url=https://", "server.public_url=a.b",
-		"server.public_url=https://a/", "server.public_url=https://a:99999",
-		"server.public_url=https://a:", "server.public_url=https://a_b",
-		"server.trusted_proxies=10.0.0.0/33", "server.trusted_proxies=10.0.0.0/",
-		"server.trusted_proxies=::1/129", "server.trusted_proxies=host",
-		"server.threads=0", "server.threads=65", "server.threads=-1", "server.threads=1.5",
-		"server.threads=", "server.threads=1K", "cache.size=1Q", "cache.size=-1",
-		"cache.size=M", "cache.size=9999999999999999999", "cache.size=9000000000T",
-		"cache.max_age=1w", "cache.max_age=1h1m", "throttle.rate=15", "throttle.rate=15/",
-		"throttle.rate=0/hour", "throttle.rate=15/week", "throttle.rate=/hour",
-		"throttle.rate=15/hours", "http.redirect_upstream=maybe", "log.level=INFO",
-		"log.format=", "server.clock=now", "sync.token=a\r\nb", "sync.upstream=//x",
+		"server.listen=8000",
+		"server.listen=127.0.0.1",
+		"server.listen=127.0.0.1:",
+		"server.listen=127.0.0.1:65536",
+		"server.listen=::1:80",
+		"server.listen=[::1]",
+		"server.listen=[127.0.0.1]:80",
+		"server.listen=",
+		"server.listen=localhost:80",
+		"server.public_url=ftp://a",
+		"server.public_url=https://",
+		"server.public_url=a.b",
+		"server.public_url=https://a/",
+		"server.public_url=https://a:99999",
+		"server.public_url=https://a:",
+		"server.public_url=https://a_b",
+		"server.trusted_proxies=10.0.0.0/33",
+		"server.trusted_proxies=10.0.0.0/",
+		"server.trusted_proxies=::1/129",
+		"server.trusted_proxies=host",
+		"server.threads=0",
+		"server.threads=65",
+		"server.threads=-1",
+		"server.threads=1.5",
+		"server.threads=",
+		"server.threads=1K",
+		"cache.size=1Q",
+		"cache.size=-1",
+		"cache.size=M",
+		"cache.size=9999999999999999999",
+		"cache.size=9000000000T",
+		"cache.max_age=1w",
+		"cache.max_age=1h1m",
+		"throttle.rate=15",
+		"throttle.rate=15/",
+		"throttle.rate=0/hour",
+		"throttle.rate=15/week",
+		"throttle.rate=/hour",
+		"throttle.rate=15/hours",
+		"http.redirect_upstream=maybe",
+		"log.level=INFO",
+		"log.format=",
+		"server.clock=now",
+		"sync.token=a\r\nb",
+		"sync.upstream=//x",
 	};
 	struct error error;
 
@@ -175,12 +206,15 @@ static void test_messages(void **state)
 	               "--set: server.threads: \"many\" is not a number from 1 to 64");
 	assert_refused(*state, "cache.size=big",
 	               "--set: cache.size: \"big\" is not a size, such as 512K, 256M or 2G");
-	assert_refused(*state, "server.thread=2",
-	               "--set: there is no setting server.thread; the nearest name is server.threads");
+	assert_refused(
+		*state, "server.thread=2",
+		"--set: there is no setting server.thread; the nearest name is server.threads");
 	assert_refused(*state, "listen=[::1]:1",
 	               "--set: there is no setting listen; the nearest name is server.listen");
-	assert_refused(*state, "server.threads", "--set server.threads: SECTION.KEY=VALUE was expected");
-	assert_refused(*state, "sync.token=secret\n", "--set: sync.token: has a control character in it");
+	assert_refused(*state, "server.threads",
+	               "--set server.threads: SECTION.KEY=VALUE was expected");
+	assert_refused(*state, "sync.token=secret\n",
+	               "--set: sync.token: has a control character in it");
 }
 
 static void test_file(void **state)
@@ -202,10 +236,12 @@ static void test_file_mistakes(void **state)
 
 	assert_string_equal(load(*state, "[server]\n\nthreads = none\nworkers = 1\n"),
 	                    "FILE:3: server.threads: \"none\" is not a number from 1 to 64");
-	assert_string_equal(load(*state, "[serve]\nlisten = 127.0.0.1:1\n"),
-	                    "FILE:2: there is no setting serve.listen; the nearest name is server.listen");
-	assert_string_equal(load(*state, "threads = 1\n"),
-	                    "FILE:1: there is no setting threads; the nearest name is server.threads");
+	assert_string_equal(
+		load(*state, "[serve]\nlisten = 127.0.0.1:1\n"),
+		"FILE:2: there is no setting serve.listen; the nearest name is server.listen");
+	assert_string_equal(
+		load(*state, "threads = 1\n"),
+		"FILE:1: there is no setting threads; the nearest name is server.threads");
 	assert_string_equal(load(*state, "[cache]\nsize = 1M\n\nsize = 2M\n"),
 	                    "FILE:4: cache.size is set twice");
 	assert_string_equal(load(*state, "[cache]\nsize\n"),
@@ -247,7 +283,7 @@ static void test_example(void **state)
 			strbuf_char(&active, *c);
 	set(*state, "server.threads=9");
 	set(*state, "sync.upstream=http://127.0.0.1");
-	assert_string_equal(load(*state, active.data), "");
+	assert_string_equal(load(*state, active.data ? active.data : "nothing"), "");
 	assert_defaults(*state);
 	strbuf_fini(&example);
 	strbuf_fini(&active);
@@ -299,9 +335,9 @@ static void test_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults), TEST(test_values),        TEST(test_refused),
-		TEST(test_messages), TEST(test_file),          TEST(test_file_mistakes),
-		TEST(test_no_file),  TEST(test_example),       TEST(test_networks),
+		TEST(test_defaults), TEST(test_values),  TEST(test_refused),
+		TEST(test_messages), TEST(test_file),    TEST(test_file_mistakes),
+		TEST(test_no_file),  TEST(test_example), TEST(test_networks),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

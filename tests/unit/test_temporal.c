@@ -125,14 +125,31 @@ static void test_other_forms(void **state)
 static void test_invalid_moments(void **state)
 {
 	static const char *const texts[] = {
-		"", "Z", "2024-11-15", "2024-11-15T15:13:18", "2024-11-15 15:13:18Z",
-		"2024-11-15T15:13:18z", "2024-11-15T24:00:00Z", "2024-11-15T15:60:00Z",
-		"2024-11-15T15:13:60Z", "2024-11-15T15:13:18.Z", "2024-11-15T15:13:18.1234567Z",
-		"2024-11-15T15:13:18ZZ", "2024-11-15T15:13:18+2:00", "2024-11-15T15:13:18+24:00",
-		"2024-11-15T15:13:18+02:60", "2024-11-15T15:13Z", "2024-13-15T15:13:18Z",
-		"2024-00-15T15:13:18Z", "2023-02-29T15:13:18Z", "0000-01-01T00:00:00Z",
-		"10000-01-01T00:00:00Z", "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
-		" 2024-11-15T15:13:18Z", "-024-11-15T15:13:18Z",
+		"",
+		"Z",
+		"2024-11-15",
+		"2024-11-15T15:13:18",
+		"2024-11-15 15:13:18Z",
+		"2024-11-15T15:13:18z",
+		"2024-11-15T24:00:00Z",
+		"2024-11-15T15:60:00Z",
+		"2024-11-15T15:13:60Z",
+		"2024-11-15T15:13:18.Z",
+		"2024-11-15T15:13:18.1234567Z",
+		"2024-11-15T15:13:18ZZ",
+		"2024-11-15T15:13:18+2:00",
+		"2024-11-15T15:13:18+24:00",
+		"2024-11-15T15:13:18+02:60",
+		"2024-11-15T15:13Z",
+		"2024-13-15T15:13:18Z",
+		"2024-00-15T15:13:18Z",
+		"2023-02-29T15:13:18Z",
+		"0000-01-01T00:00:00Z",
+		"10000-01-01T00:00:00Z",
+		"0001-01-01T00:00:00+00:01",
+		"9999-12-31T23:59:59-00:01",
+		" 2024-11-15T15:13:18Z",
+		"-024-11-15T15:13:18Z",
 	};
 	int64_t value = 7;
 
@@ -146,8 +163,8 @@ static void test_invalid_moments(void **state)
 static void test_invalid_dates(void **state)
 {
 	static const char *const texts[] = {
-		"", "2021-4-29", "2021-04-31", "1900-02-29", "2021-04-00", "2021/04/29",
-		"0000-01-01", "2021-04-29T", "+021-04-29", "20210429",
+		"",           "2021-4-29",  "2021-04-31",  "1900-02-29", "2021-04-00",
+		"2021/04/29", "0000-01-01", "2021-04-29T", "+021-04-29", "20210429",
 	};
 	int32_t value = 7;
 
@@ -161,15 +178,51 @@ static void test_invalid_dates(void **state)
 static void test_invalid_durations(void **state)
 {
 	static const char *const texts[] = {
-		"", "P", "PT", "P1", "P1DT", "1D", "P1Y", "P1M", "PT1D", "P1H", "P1D1D", "P1D2W",
-		"PT1S1M", "PT1.5H", "P1.0D", "PT.5S", "PT1.S", "PT0.1234567S", "--P1D", "P-1D",
-		"P1D ", "p1d", "P100000001D", "P100000000DT1S", "PT9999999999999999S",
-		"P999999999999999W", "PT1.5",
+		"",
+		"P",
+		"PT",
+		"P1",
+		"P1DT",
+		"1D",
+		"P1Y",
+		"P1M",
+		"PT1D",
+		"P1H",
+		"P1D1D",
+		"P1D2W",
+		"PT1S1M",
+		"PT1.5H",
+		"P1.0D",
+		"PT.5S",
+		"PT1.S",
+		"PT0.1234567S",
+		"--P1D",
+		"P-1D",
+		"P1D ",
+		"p1d",
+		"P100000001D",
+		"P100000000DT1S",
+		"PT9999999999999999S",
+		"P999999999999999W",
+		"PT1.5",
 	};
 	static const char *const clocks[] = {
-		"", "1 ", "1 0:00:00", "24:00:00", "00:60:00", "00:00:60", "00:00", "x 00:00:00",
-		"1  00:00:00", "+1 00:00:00", "00:00:00.", "00:00:00.1234567", "-00:00:01",
-		"100000001 00:00:00", "100000000 00:00:01", "-100000001 00:00:00",
+		"",
+		"1 ",
+		"1 0:00:00",
+		"24:00:00",
+		"00:60:00",
+		"00:00:60",
+		"00:00",
+		"x 00:00:00",
+		"1  00:00:00",
+		"+1 00:00:00",
+		"00:00:00.",
+		"00:00:00.1234567",
+		"-00:00:01",
+		"100000001 00:00:00",
+		"100000000 00:00:01",
+		"-100000001 00:00:00",
 	};
 	int64_t value = 7;
 
@@ -216,9 +269,9 @@ static void test_round_trips(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_python_values),    cmocka_unit_test(test_contract_texts),
-		cmocka_unit_test(test_other_forms),      cmocka_unit_test(test_invalid_moments),
-		cmocka_unit_test(test_invalid_dates),    cmocka_unit_test(test_invalid_durations),
+		cmocka_unit_test(test_python_values), cmocka_unit_test(test_contract_texts),
+		cmocka_unit_test(test_other_forms),   cmocka_unit_test(test_invalid_moments),
+		cmocka_unit_test(test_invalid_dates), cmocka_unit_test(test_invalid_durations),
 		cmocka_unit_test(test_round_trips),
 	};
 
