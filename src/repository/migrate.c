@@ -9,7 +9,8 @@
 #define MIGRATIONS(X) \
 	X(0001, resources) \
 	X(0002, catalog_version) \
-	X(0003, sync)
+	X(0003, sync) \
+	X(0004, search)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)
