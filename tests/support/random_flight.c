@@ -1,0 +1,433 @@
+/* Makes up truths, each with all its fields, and documents of them. */
+#include "support/random_flight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resources/all.h"
+#include "support/expect.h"
+#include "support/random.h"
+
+#define LONG_TEXT 100000
+
+/* A field's value: scalars as JSON, but moments, dates and durations as numbers; a truth; or a list. */
+struct fact {
+	json_t *scalar;
+	struct truth **items; /* ONE: one or none */
+	size_t count;
+	bool is_null;
+};
+
+struct truth {
+	const struct resource *resource;
+	json_t *id;
+	struct fact *facts; /* by field */
+};
+
+struct pool {
+	struct truth **truths;
+	size_t count, capacity;
+	size_t most; /* of a kind, so that they are shared */
+};
+
+struct world {
+	struct random random;
+	struct world_options options;
+	struct pool pools[RESOURCE_COUNT];
+	struct pool rows;  /* truths without ids */
+	size_t long_texts; /* still to be written */
+};
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size);
+
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+/* --- Truths --- */
+
+static json_t *new_id(struct world *world, const struct resource *resource)
+{
+	char text[40];
+
+	if (!resource->uuid)
+		return json_integer(random_id(&world->random));
+	snprintf(text, sizeof(text), "%08llx-%04llx-%04llx-%04llx-%012llx",
+	         (unsigned long long)random_bits(&world->random) >> 32,
+	         (unsigned long long)random_bits(&world->random) >> 48,
+	         (unsigned long long)random_bits(&world->random) >> 48,
+	         (unsigned long long)random_bits(&world->random) >> 48,
+	         (unsigned long long)random_bits(&world->random) >> 16);
+	return json_string(text);
+}
+
+static bool is_used(const struct pool *pool, const json_t *id)
+{
+	for (size_t i = 0; i < pool->count; i++)
+		if (json_equal(pool->truths[i]->id, id))
+			return true;
+	return false;
+}
+
+/* A truth that knows its id, but nothing yet. */
+static struct truth *add_truth(struct world *world, struct pool *pool,
+                               const struct resource *resource)
+{
+	struct truth *truth = allocate(1, sizeof(*truth));
+
+	truth->resource = resource;
+	truth->facts = allocate(resource->field_count, sizeof(*truth->facts));
+	while (!resource->keyless && (truth->id == NULL || is_used(pool, truth->id))) {
+		json_decref(truth->id);
+		truth->id = new_id(world, resource);
+	}
+	if (pool->count == pool->capacity) {
+		pool->capacity = pool->capacity ? 2 * pool->capacity : 16;
+		pool->truths = realloc(pool->truths, pool->capacity * sizeof(*pool->truths));
+		if (pool->truths == NULL)
+			abort();
+	}
+	pool->truths[pool->count++] = truth;
+	return truth;
+}
+
+static void learn(struct world *world, struct truth *truth);
+
+/* One that there is, or a new one. Flights are all there from the start. */
+static struct truth *find_truth(struct world *world, const struct resource *resource)
+{
+	struct pool *pool = resource->keyless ? &world->rows : &world->pools[resource->index];
+	struct truth *truth;
+
+	if (!resource->keyless && pool->count > 0 &&
+	    (pool->count >= pool->most || random_percent(&world->random, 50)))
+		return pool->truths[random_below(&world->random, pool->count)];
+	truth = add_truth(world, pool, resource);
+	learn(world, truth);
+	return truth;
+}
+
+/* Very long ones only where few documents share them, or a page would weigh too much. */
+static bool may_be_long(const struct resource *resource)
+{
+	return resource == &resource_spacecraft_flight || resource == &resource_launch ||
+	       resource == &resource_mission || resource == &resource_vid_url;
+}
+
+static json_t *make_text(struct world *world, const struct resource *resource)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_t *value;
+
+	if (world->long_texts > 0 && may_be_long(resource) && random_percent(&world->random, 5)) {
+		world->long_texts--;
+		random_long_text(&world->random, LONG_TEXT, &text);
+	} else {
+		random_text(&world->random, &text);
+	}
+	value = json_stringn(text.data ? text.data : "", text.length);
+	if (value == NULL)
+		abort();
+	strbuf_fini(&text);
+	return value;
+}
+
+static json_t *make_scalar(struct world *world, const struct resource *resource, enum kind kind)
+{
+	struct random *random = &world->random;
+
+	switch (kind) {
+	case TEXT:
+		return make_text(world, resource);
+	case INTEGER:
+		return json_integer(random_integer(random));
+	case BOOLEAN:
+		return json_boolean(random_percent(random, 50));
+	case DOUBLE:
+		return json_real(random_double(random));
+	case TIME:
+		return json_integer(random_moment(random));
+	case DATE:
+		return json_integer(random_date(random));
+	case DURATION:
+	case CLOCK_DURATION:
+	case LIVE_DURATION:
+		return json_integer(random_duration(random));
+	default:
+		return NULL; /* follows from other fields */
+	}
+}
+
+static size_t list_length(struct world *world)
+{
+	uint64_t dice = random_below(&world->random, 1000);
+
+	if (world->options.simple)
+		return 1 + dice % 2;
+	return dice < 500 ? 0 : dice < 830 ? 1 : dice < 960 ? 2 : dice < 997 ? 3 : 4 + dice % 40;
+}
+
+static bool make_null(struct world *world, const struct field *field)
+{
+	if (world->options.simple || !field->nullable || field->kind == ELAPSED)
+		return false;
+	return random_percent(&world->random, field->kind == ONE ? 25 : 15);
+}
+
+static void learn_field(struct world *world, const struct resource *resource,
+                        const struct field *field, struct fact *fact)
+{
+	fact->is_null = make_null(world, field);
+	if (fact->is_null)
+		return;
+	if (field->kind != ONE && field->kind != MANY) {
+		fact->scalar = make_scalar(world, resource, field->kind);
+		return;
+	}
+	fact->count = field->kind == ONE ? 1 : list_length(world);
+	fact->items = allocate(fact->count, sizeof(struct truth *));
+	for (size_t i = 0; i < fact->count; i++)
+		fact->items[i] = find_truth(world, field->of);
+}
+
+/* What a truth refers to may refer to its kind again; the pools' bounds end that. */
+static void learn(struct world *world, struct truth *truth)
+{
+	for (size_t f = 0; f < truth->resource->field_count; f++)
+		learn_field(world, truth->resource, &truth->resource->fields[f], &truth->facts[f]);
+}
+
+static void free_pool(struct pool *pool)
+{
+	for (size_t i = 0; i < pool->count; i++) {
+		struct truth *truth = pool->truths[i];
+
+		for (size_t f = 0; f < truth->resource->field_count; f++) {
+			json_decref(truth->facts[f].scalar);
+			free(truth->facts[f].items);
+		}
+		json_decref(truth->id);
+		free(truth->facts);
+		free(truth);
+	}
+	free(pool->truths);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	int64_t x = truth_id(*(struct truth *const *)a);
+	int64_t y = truth_id(*(struct truth *const *)b);
+
+	return (x > y) - (x < y);
+}
+
+struct world *world_new(uint64_t seed, const struct world_options *options)
+{
+	struct world *world = allocate(1, sizeof(*world));
+	struct pool *flights = &world->pools[INDEX_spacecraft_flight];
+
+	world->options = *options;
+	world->long_texts = options->simple ? 0 : 1 + options->flights / 200;
+	random_init(&world->random, seed);
+	for (size_t r = 0; r < RESOURCE_COUNT; r++)
+		world->pools[r].most = 4 + options->flights / 3;
+	for (size_t i = 0; i < options->flights; i++)
+		add_truth(world, flights, &resource_spacecraft_flight);
+	for (size_t i = 0; i < options->flights; i++)
+		learn(world, flights->truths[i]);
+	qsort(flights->truths, flights->count, sizeof(struct truth *), compare_ids);
+	return world;
+}
+
+void world_free(struct world *world)
+{
+	for (size_t r = 0; r < RESOURCE_COUNT; r++)
+		free_pool(&world->pools[r]);
+	free_pool(&world->rows);
+	free(world);
+}
+
+size_t world_flight_count(const struct world *world)
+{
+	return world->pools[INDEX_spacecraft_flight].count;
+}
+
+const struct truth *world_flight(const struct world *world, size_t number)
+{
+	return world->pools[INDEX_spacecraft_flight].truths[number];
+}
+
+int64_t truth_id(const struct truth *truth)
+{
+	return json_integer_value(truth->id);
+}
+
+/* --- Documents --- */
+
+static const struct fact *fact_of(const struct truth *truth, const char *name)
+{
+	const struct field *field = resource_field(truth->resource, name);
+
+	return &truth->facts[field - truth->resource->fields];
+}
+
+static const struct truth *reference(const struct truth *truth, const char *name)
+{
+	const struct fact *fact = fact_of(truth, name);
+
+	return fact->count > 0 ? fact->items[0] : NULL;
+}
+
+const struct truth *truth_spacecraft(const struct truth *flight)
+{
+	return reference(flight, "spacecraft");
+}
+
+/* Whether a flight of the spacecraft has docked and not left. */
+static bool is_docked(const struct world *world, const struct truth *spacecraft)
+{
+	for (size_t i = 0; i < world_flight_count(world); i++) {
+		const struct truth *flight = world_flight(world, i);
+		const struct fact *events = fact_of(flight, "docking_events");
+
+		if (truth_spacecraft(flight) != spacecraft)
+			continue;
+		for (size_t e = 0; e < events->count; e++)
+			if (fact_of(events->items[e], "departure")->is_null)
+				return true;
+	}
+	return false;
+}
+
+static json_t *duration_text(int64_t duration)
+{
+	char text[EXPECT_TEXT_SIZE];
+
+	expect_duration(duration, text);
+	return json_string(text);
+}
+
+/* Grows while in space (time_docked: and docked), by whole seconds where it has none but those. */
+static json_t *live_value(const struct world *world, const struct truth *truth,
+                          const struct field *field, int64_t stored, const struct scene *scene)
+{
+	int64_t more = scene->now - scene->as_of;
+
+	if (!json_is_true(fact_of(truth, "in_space")->scalar))
+		more = 0;
+	if (strcmp(field->name, "time_docked") == 0 && !is_docked(world, truth))
+		more = 0;
+	if (stored % 1000000 == 0)
+		more -= more % 1000000;
+	return duration_text(stored + more);
+}
+
+/* A flight's duration: from the launch to its end, or to now while it has not ended. */
+static json_t *elapsed_value(const struct truth *flight, const struct scene *scene)
+{
+	const struct truth *launch = reference(flight, "launch");
+	const struct fact *end = fact_of(flight, "mission_end");
+	int64_t begin;
+
+	if (launch == NULL || fact_of(launch, "net")->is_null)
+		return json_null();
+	begin = json_integer_value(fact_of(launch, "net")->scalar);
+	if (!end->is_null && json_integer_value(end->scalar) <= scene->now)
+		return duration_text(json_integer_value(end->scalar) - begin);
+	return scene->now < begin ? json_null() : duration_text(scene->now - begin);
+}
+
+static json_t *url_value(const struct truth *truth, const struct scene *scene)
+{
+	char id[40];
+	json_t *url;
+
+	if (json_is_string(truth->id))
+		snprintf(id, sizeof(id), "%s", json_string_value(truth->id));
+	else
+		snprintf(id, sizeof(id), "%" JSON_INTEGER_FORMAT, json_integer_value(truth->id));
+	url = json_sprintf("%s/2.3.0/%s/%s/%s", scene->base, truth->resource->path, id,
+	                   scene->suffix);
+	return url;
+}
+
+static json_t *scalar_value(const struct world *world, const struct truth *truth,
+                            const struct field *field, const struct fact *fact,
+                            const struct scene *scene)
+{
+	int64_t number = json_integer_value(fact->scalar);
+	char text[EXPECT_TEXT_SIZE];
+
+	switch (field->kind) {
+	case TIME:
+		expect_moment(number, text);
+		break;
+	case DATE:
+		expect_date(number, text);
+		break;
+	case DURATION:
+		return duration_text(number);
+	case CLOCK_DURATION:
+		expect_clock_duration(number, text);
+		break;
+	case LIVE_DURATION:
+		return live_value(world, truth, field, number, scene);
+	default:
+		return json_incref(fact->scalar);
+	}
+	return json_string(text);
+}
+
+static json_t *list_value(const struct world *world, const struct fact *fact, enum level level,
+                          const struct scene *scene)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < fact->count; i++)
+		json_array_append_new(list, world_document(world, fact->items[i], level, scene));
+	return list;
+}
+
+static json_t *field_value(const struct world *world, const struct truth *truth, size_t f,
+                           enum level level, const struct scene *scene)
+{
+	const struct field *field = &truth->resource->fields[f];
+	const struct fact *fact = &truth->facts[f];
+
+	switch (field->kind) {
+	case MODE:
+		return json_string(truth->resource->views[level - LIST].mode);
+	case KEY:
+		return json_incref(truth->id);
+	case URL:
+		return url_value(truth, scene);
+	case ELAPSED:
+		return elapsed_value(truth, scene);
+	default:
+		break;
+	}
+	if (fact->is_null)
+		return json_null();
+	if (field->kind == ONE)
+		return world_document(world, fact->items[0], field->at[level - LIST], scene);
+	if (field->kind == MANY)
+		return list_value(world, fact, field->at[level - LIST], scene);
+	return scalar_value(world, truth, field, fact, scene);
+}
+
+json_t *world_document(const struct world *world, const struct truth *truth, enum level level,
+                       const struct scene *scene)
+{
+	const struct resource *resource = truth->resource;
+	json_t *document = json_object();
+
+	for (size_t f = 0; f < resource->field_count; f++)
+		if (resource->fields[f].at[level - LIST] != ABSENT)
+			json_object_set_new(document, resource->fields[f].name,
+			                    field_value(world, truth, f, level, scene));
+	return document;
+}
