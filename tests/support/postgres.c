@@ -19,13 +19,11 @@ static void postgres_stop(void)
 	struct output output;
 	struct process process;
 
-	process_start(&process, WORDS("tests/tools/private-postgres", "stop", own_directory), NULL,
-	              0);
+	process_start(&process, WORDS("tests/tools/private-postgres", "remove", own_directory),
+	              NULL, 0);
 	process_wait(&process, COMMAND_SECONDS, &output);
 	output_fini(&output);
-	process_start(&process, WORDS("rm", "-rf", own_directory), NULL, 0);
-	process_wait(&process, COMMAND_SECONDS, &output);
-	output_fini(&output);
+	rmdir(own_directory);
 }
 
 static void postgres_start(void)
