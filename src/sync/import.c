@@ -62,11 +62,6 @@ static bool flights_read(struct reading *reading)
 	return step == STEP_DONE;
 }
 
-static bool name_is(struct slice name, const char *string)
-{
-	return name.length == strlen(string) && memcmp(name.data, string, name.length) == 0;
-}
-
 static bool count_read(struct reading *reading)
 {
 	struct import_page *page = &reading->import->page;
@@ -106,25 +101,48 @@ static bool link_read(struct reading *reading, const char **link)
 	return true;
 }
 
-static bool page_member_read(struct reading *reading, struct slice name)
+enum page_member { RESULTS, COUNT, NEXT, PREVIOUS, OTHER };
+
+static const struct slice page_members[] = {
+	[RESULTS] = {"results", 7},
+	[COUNT] = {"count", 5},
+	[NEXT] = {"next", 4},
+	[PREVIOUS] = {"previous", 8},
+};
+
+static enum page_member page_member_of(struct slice name)
+{
+	enum page_member member = RESULTS;
+
+	while (member < OTHER && (page_members[member].length != name.length ||
+	                          memcmp(page_members[member].data, name.data, name.length) != 0))
+		member++;
+	return member;
+}
+
+static bool page_member_read(struct reading *reading, enum page_member member)
 {
 	struct import *import = reading->import;
 	const char *previous;
 
-	if (name_is(name, "results"))
+	switch (member) {
+	case RESULTS:
 		return flights_read(reading);
-	if (name_is(name, "count"))
+	case COUNT:
 		return count_read(reading);
-	if (name_is(name, "next"))
+	case NEXT:
 		return link_read(reading, &import->page.next);
-	if (name_is(name, "previous"))
+	case PREVIOUS:
 		return link_read(reading, &previous);
-	unknown_add(&import->unknown, &reading->path);
-	return reader_skip(&reading->reader);
+	default:
+		unknown_add(&import->unknown, &reading->path);
+		return reader_skip(&reading->reader);
+	}
 }
 
 static bool page_read(struct reading *reading)
 {
+	unsigned seen = 0;
 	bool first = true;
 	struct slice name;
 	enum step step;
@@ -133,9 +151,16 @@ static bool page_read(struct reading *reading)
 	if (!reader_enter(&reading->reader))
 		return false;
 	while ((step = reader_key(&reading->reader, &first, &name)) == STEP_MORE) {
+		enum page_member member = page_member_of(name);
+
+		/* What has escapes in it is dropped after each flight, so that a name that must
+		   last is our own. */
+		path_name(&reading->path, member == OTHER ? name : page_members[member]);
+		if (member != OTHER && seen >> member & 1)
+			return name_repeated(&reading->reader, name);
+		seen |= 1U << member;
 		reading->path.flight = 0;
-		path_name(&reading->path, name);
-		if (!page_member_read(reading, name))
+		if (!page_member_read(reading, member))
 			return false;
 		path_leave(&reading->path);
 	}
@@ -153,7 +178,7 @@ static bool is_page(const struct reading *reading)
 	if (!reader_enter(&ahead))
 		return false;
 	while (reader_key(&ahead, &first, &name) == STEP_MORE) {
-		if (name_is(name, "results"))
+		if (page_member_of(name) == RESULTS)
 			return true;
 		if (!reader_skip(&ahead))
 			return false;

@@ -53,6 +53,9 @@ bool value_read(struct reading *reading, const struct slot *slot,
                 struct import_value *value) MUST_CHECK;
 bool key_read(struct reading *reading, const struct shape *shape, struct key *key) MUST_CHECK;
 
+/* Says that a name came for the second time in its object. Always returns false. */
+bool name_repeated(struct reader *reader, struct slice name);
+
 /* Reads one flight, with all that it refers to, and notes which rows those are. */
 bool flight_read(struct reading *reading) MUST_CHECK;
 

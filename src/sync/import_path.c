@@ -65,6 +65,7 @@ void path_text(const struct path *path, char text[static PATH_TEXT_SIZE])
 
 static void pattern_make(struct strbuf *out, const struct path *path)
 {
+	strbuf_str(out, ""); /* a name may be empty, but not NULL */
 	path_add(out, path, path->flight, false);
 	if (out->length > PATTERN_MAX_LENGTH) {
 		out->length = character_end(out->data, PATTERN_MAX_LENGTH);

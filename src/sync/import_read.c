@@ -105,7 +105,7 @@ static bool field_read(struct reading *reading, const struct slot *slot, struct 
 }
 
 /* A name is told by its place in the text, which it has left if it has escapes. */
-static bool repeated(struct reader *reader, struct slice name)
+bool name_repeated(struct reader *reader, struct slice name)
 {
 	bool borrowed = name.data > reader->text && name.data < reader->end;
 
@@ -123,7 +123,7 @@ static bool member_read(struct reading *reading, struct object *object, struct s
 	if (slot) {
 		i = slot_index(object->shape, slot);
 		if (object->seen >> i & 1)
-			return repeated(&reading->reader, name);
+			return name_repeated(&reading->reader, name);
 		object->seen |= UINT64_C(1) << i;
 		if (!field_read(reading, slot, object, i))
 			return false;

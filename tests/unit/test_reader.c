@@ -145,9 +145,9 @@ static void compare(const char *text, size_t length)
 	json_t *value = read_all(text, length);
 
 	if (!expected != !value || (expected && !json_equal(expected, value)))
-		fail_msg("%s: jansson %s it, we %s: %.*s",
-		         expected && value ? "values" : "texts", expected ? "takes" : "refuses",
-		         value ? "take it" : "do not", (int)length, text);
+		fail_msg("%s: jansson %s it, we %s: %.*s", expected && value ? "values" : "texts",
+		         expected ? "takes" : "refuses", value ? "take it" : "do not", (int)length,
+		         text);
 	/* Skipping looks at no values: numbers may be too large and surrogates alone. */
 	if (expected && !skips(text, length))
 		fail_msg("not skipped: %.*s", (int)length, text);
@@ -280,9 +280,11 @@ static void test_every_place(void **state)
 }
 
 static const char whole[] =
-    "{\"id\": 864, \"url\": \"https://x/\\u003f\", \"list\": [1, -2.5e-3, true, false, null, [], {}],"
-    " \"text\": \"caf\xc3\xa9 \\ud83d\\ude80 \\\"q\\\" \xf0\x9f\x9a\x80\", \"nested\": {\"a\": {\"b\": "
-    "[{\"c\": 1e10}, \"\"]}}, \"large\": 9223372036854775807, \"end\": 0.0}";
+	"{\"id\": 864, \"url\": \"https://x/\\u003f\", \"list\": [1, -2.5e-3, true, false, null, "
+        "[], {}],"
+	" \"text\": \"caf\xc3\xa9 \\ud83d\\ude80 \\\"q\\\" \xf0\x9f\x9a\x80\", \"nested\": {\"a\": "
+        "{\"b\": "
+	"[{\"c\": 1e10}, \"\"]}}, \"large\": 9223372036854775807, \"end\": 0.0}";
 
 /* Bytes changed, cut out, doubled, at random; the seed is printed for a failure. */
 static void test_broken_texts(void **state)
@@ -341,17 +343,21 @@ static void test_places(void **state)
 	ASSERT_WRONG("", "f.json:1:1: expected a value, found the end");
 	ASSERT_WRONG("\n\n  x", "f.json:3:3: expected a value, found x");
 	ASSERT_WRONG("\xef\xbb\xbf}", "f.json:1:1: expected a value, found '}'");
-	ASSERT_WRONG("{\"a\": 1\n \"b\": 2}", "f.json:2:2: expected ',' or '}', found the text \"b\"");
+	ASSERT_WRONG("{\"a\": 1\n \"b\": 2}",
+	             "f.json:2:2: expected ',' or '}', found the text \"b\"");
 	ASSERT_WRONG("[1,\n2,\n]", "f.json:3:1: expected a value, found ']'");
 	ASSERT_WRONG("{1: 2}", "f.json:1:2: expected the name of a field in quotes, found 1");
 	ASSERT_WRONG("{\"a\" 5}", "f.json:1:6: expected ':', found 5");
 	ASSERT_WRONG("{\"\xc3\xa9\xe2\x82\xac\": x}", "f.json:1:8: expected a value, found x");
 	ASSERT_WRONG("[\"\xff\"]", "f.json:1:3: expected text in UTF-8, found the byte 0xff");
-	ASSERT_WRONG("[\"a\nb\"]", "f.json:1:4: expected text without bare control characters, found "
-	                           "the byte 0x0a");
-	ASSERT_WRONG("[\"\\q\"]", "f.json:1:3: expected an escape such as \\n or \\u00e9, found \\q");
-	ASSERT_WRONG("[\"abc", "f.json:1:2: expected a text with a quote at its end, found the text "
-	                       "\"abc");
+	ASSERT_WRONG("[\"a\nb\"]",
+	             "f.json:1:4: expected text without bare control characters, found "
+	             "the byte 0x0a");
+	ASSERT_WRONG("[\"\\q\"]",
+	             "f.json:1:3: expected an escape such as \\n or \\u00e9, found \\q");
+	ASSERT_WRONG("[\"abc",
+	             "f.json:1:2: expected a text with a quote at its end, found the text "
+	             "\"abc");
 	ASSERT_WRONG("[1] [2]", "f.json:1:5: expected the end, found a list");
 	ASSERT_WRONG("-x", "f.json:1:2: expected a digit, found x");
 	ASSERT_WRONG("[truth]", "f.json:1:2: expected a value, found truth");

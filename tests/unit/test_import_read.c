@@ -1,0 +1,564 @@
+/* What the importer reads and what it refuses, with the place, the path, and what was expected there.
+   What it stores is tests/http/test_import.c's. */
+#include "sync/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/temporal.h"
+#include "resources/all.h"
+#include "support/cmocka.h"
+
+/* Reads a text and frees the import; the error's text, empty if there is none, lies in static memory. */
+static const char *read_error(const char *text, size_t length)
+{
+	static struct error error;
+	struct import *import = import_new(NULL);
+
+	error = (struct error){0};
+	assert_true(import_read(import, "f.json", text, length, &error) == !error_is_set(&error));
+	import_free(import);
+	return error.text;
+}
+
+static void assert_reads(const char *text)
+{
+	if (read_error(text, strlen(text))[0] != '\0')
+		fail_msg("%s: %s", text, read_error(text, strlen(text)));
+}
+
+/* In the text an `@` marks the place that the error must name; it is not part of it. */
+static void assert_refused(const char *marked, const char *message)
+{
+	const char *mark = strchr(marked, '@');
+	size_t before = (size_t)(mark - marked);
+	size_t line = 1, column = 1;
+	char *text = strdup(marked);
+	char expected[1024];
+
+	assert_non_null(mark);
+	assert_non_null(text);
+	memmove(text + before, mark + 1, strlen(mark));
+	for (size_t i = 0; i < before; i++) {
+		column = text[i] == '\n' ? 1 : column + 1;
+		line += text[i] == '\n';
+	}
+	snprintf(expected, sizeof(expected), "f.json:%zu:%zu: %s", line, column, message);
+	assert_string_equal(read_error(text, strlen(text)), expected);
+	free(text);
+}
+
+#define UUID "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\""
+#define IN_LAUNCH(fields) "{\"id\": 1, \"launch\": {\"id\": " UUID ", " fields "}}"
+#define IN_PAGE(flight) "{\"count\": 1, \"next\": null, \"results\": [{\"id\": 5},\n " flight "]}"
+
+static void test_documents(void **state)
+{
+	(void)state;
+	assert_reads("{\"id\": 1}");
+	assert_reads(" \n[]");
+	assert_reads("[{\"id\": 1}, {\"id\": 1}]");
+	assert_reads("\xef\xbb\xbf[{\"id\": -9223372036854775808}]\n");
+	assert_reads("{\"results\": []}");
+	assert_reads(IN_PAGE("{\"id\": 9223372036854775807}"));
+	assert_refused("@5",
+	               "expected a flight, a list of flights or a page with results, found 5");
+	assert_refused("@null",
+	               "expected a flight, a list of flights or a page with results, found null");
+	assert_refused(
+		"@", "expected a flight, a list of flights or a page with results, found the end");
+	assert_refused("[{\"id\": 1}, @7]", "[1]: expected a flight, found 7");
+	assert_refused("[@null]", "[0]: expected a flight, found null");
+	assert_refused("{\"results\": @{}}",
+	               "results: expected a list of flights, found an object");
+	assert_refused("{\"results\": @null}", "results: expected a list of flights, found null");
+	assert_reads("{\"r\\u0065sults\": [{\"id\": 1}]}");
+	assert_refused("{\"r\\u0065sults\": [{\"id\": 1}, {\"id\": 2, \"destination\": @3}]}",
+	               "results[1].destination: expected text without NUL, found 3");
+	assert_refused(
+		"{\"results\": [], @\"results\": []}",
+		"results: expected each field of an object once, found the text \"results\"");
+	assert_refused("{\"count\": @\"9\", \"results\": []}",
+	               "count: expected a number of flights, found the text \"9\"");
+	assert_refused("{\"count\": @-1, \"results\": []}",
+	               "count: expected a number of flights, found -1");
+	assert_refused("{\"next\": @4, \"results\": []}",
+	               "next: expected the address of a page, or null, found 4");
+	assert_refused(
+		"{\"next\": @\"a\\u0000\", \"results\": []}",
+		"next: expected the address of a page, or null, found the text \"a\\u0000\"");
+}
+
+static void test_syntax(void **state)
+{
+	(void)state;
+	assert_refused("{\"id\": 1@", "expected ',' or '}', found the end");
+	assert_refused("{\"id\": 1}\n@{\"id\": 2}", "expected the end, found an object");
+	assert_refused("{\"results\": [{\"id\": 1}\n@{\"id\": 2}]}",
+	               "results: expected ',' or ']', found an object");
+	assert_refused("{\"id\": 1,\n \"launch\": {\"name\": \"a\" @\"id\": 3}}",
+	               "launch: expected ',' or '}', found the text \"id\"");
+	assert_refused("{\"id\": 1,\n \"launch\": {\"name\": @nope}}",
+	               "launch.name: expected a value, found nope");
+	assert_refused("{\"id\": 1, \"foo\": [1, {\"bar\": @tru}]}",
+	               "foo: expected a value, found tru");
+	assert_refused("{\"id\": 1, \"destination\": \"@\\ud83d!\"}",
+	               "destination: expected both halves of a surrogate pair, found \\ud83d");
+	assert_refused("@<!DOCTYPE html>", "expected a flight, a list of flights or a page with "
+	                                   "results, found '<'");
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	assert_refused(
+		IN_PAGE("{\"id\": 7, \"launch\": {\"id\": " UUID
+	                ", \"pad\": {\"id\": 3, \"latitude\": "
+	                "@\"north\"}}}"),
+		"results[1].launch.pad.latitude: expected a number that a double can hold, found "
+		"the text \"north\"");
+	assert_refused("{\"id\": 1, \"destination\": @12.5}",
+	               "destination: expected text without NUL, found 12.5");
+	assert_refused("{\"id\": 1, \"destination\": @\"a\\u0000b\"}",
+	               "destination: expected text without NUL, found the text \"a\\u0000b\"");
+	assert_refused(
+		"{\"id\": 1, \"mission_end\": @\"yesterday\"}",
+		"mission_end: expected a time such as \"2024-11-15T15:13:18Z\", found the text "
+		"\"yesterday\"");
+	assert_refused(
+		"{\"id\": 1, \"mission_end\": @1700000000}",
+		"mission_end: expected a time such as \"2024-11-15T15:13:18Z\", found 1700000000");
+	assert_refused(
+		"{\"id\": 1, \"mission_end\": @\"2024-02-30T00:00:00Z\"}",
+		"mission_end: expected a time such as \"2024-11-15T15:13:18Z\", found the text "
+		"\"2024-02-30T00:00:00Z\"");
+	assert_refused(
+		"{\"id\": 1, \"mission_end\": @\"2024-02-20T00:00:00Z\\u0000\"}",
+		"mission_end: expected a time such as \"2024-11-15T15:13:18Z\", found the text "
+		"\"2024-02-20T00:00:00Z\\u0000\"");
+	assert_refused("{\"id\": 1, \"turn_around_time\": @\"3 days\"}",
+	               "turn_around_time: expected a duration such as \"P1DT2H\", found the text "
+	               "\"3 days\"");
+	assert_refused("{\"id\": 1, \"duration\": @17}",
+	               "duration: expected a duration such as \"P1DT2H\", found 17");
+	assert_refused("{\"id\": 1, \"url\": @true}", "url: expected text, found true");
+	assert_refused(IN_LAUNCH("\"webcast_live\": @\"true\""),
+	               "launch.webcast_live: expected true or false, found the text \"true\"");
+	assert_refused(IN_LAUNCH("\"webcast_live\": @0"),
+	               "launch.webcast_live: expected true or false, found 0");
+	assert_refused(
+		"{\"id\": 1, \"launch_crew\": [{\"id\": 1}, {\"id\": 2, \"astronaut\": {\"id\": 4, "
+		"\"date_of_birth\": @\"1970-13-01\"}}]}",
+		"launch_crew[1].astronaut.date_of_birth: expected a date such as \"2021-04-29\", "
+		"found the text \"1970-13-01\"");
+	assert_refused(
+		IN_LAUNCH("\"mission\": {\"id\": 1, \"orbit\": {\"id\": 2, \"celestial_body\": "
+	                  "{\"id\": 3, \"length_of_day\": @\"P1D\"}}}"),
+		"launch.mission.orbit.celestial_body.length_of_day: expected a duration such as "
+		"\"1 02:00:00\", found the text \"P1D\"");
+}
+
+static void test_ranges(void **state)
+{
+	(void)state;
+	assert_reads(IN_LAUNCH("\"probability\": 2147483647"));
+	assert_reads(IN_LAUNCH("\"probability\": -2147483648"));
+	assert_refused(IN_LAUNCH("\"probability\": @2147483648"),
+	               "launch.probability: expected an integer of 32 bits, found 2147483648");
+	assert_refused(IN_LAUNCH("\"probability\": @-2147483649"),
+	               "launch.probability: expected an integer of 32 bits, found -2147483649");
+	assert_refused(
+		IN_LAUNCH("\"probability\": @99999999999999999999"),
+		"launch.probability: expected an integer of 32 bits, found 99999999999999999999");
+	assert_refused(IN_LAUNCH("\"probability\": @5.0"),
+	               "launch.probability: expected an integer of 32 bits, found 5.0");
+	assert_refused(IN_LAUNCH("\"probability\": @1e2"),
+	               "launch.probability: expected an integer of 32 bits, found 1e2");
+	assert_refused("[{\"id\": @9223372036854775808}]",
+	               "[0].id: expected an integer of 64 bits, found 9223372036854775808");
+	assert_reads("{\"id\": 1, \"landing\": {\"id\": 1, \"downrange_distance\": 1}}");
+	assert_reads("{\"id\": 1, \"landing\": {\"id\": 1, \"downrange_distance\": 1e308}}");
+	assert_reads("{\"id\": 1, \"landing\": {\"id\": 1, \"downrange_distance\": 4e-400}}");
+	assert_reads(
+		"{\"id\": 1, \"landing\": {\"id\": 1, \"downrange_distance\": "
+		"100000000000000000000000000000000000000000000000000000000000000000000000000.25}}");
+	assert_refused("{\"id\": 1, \"landing\": {\"id\": 1, \"downrange_distance\": @1e309}}",
+	               "landing.downrange_distance: expected a number that a double can hold, "
+	               "found 1e309");
+}
+
+static void test_ids(void **state)
+{
+	(void)state;
+	assert_refused("{@}", "id: expected an id before the object's end, found '}'");
+	assert_refused("[{\"destination\": \"ISS\"\n@}]",
+	               "[0].id: expected an id before the object's end, found '}'");
+	assert_refused("{\"id\": 1, \"spacecraft\": {\"name\": \"Dragon\"@}}",
+	               "spacecraft.id: expected an id before the object's end, found '}'");
+	assert_refused("{\"id\": @null}", "id: expected an integer of 64 bits, found null");
+	assert_refused("{\"id\": @\"864\"}",
+	               "id: expected an integer of 64 bits, found the text \"864\"");
+	assert_refused(
+		"{\"id\": 1, \"launch\": {\"id\": @864}}",
+		"launch.id: expected a uuid such as \"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", "
+		"found 864");
+	assert_refused(
+		"{\"id\": 1, \"launch\": {\"id\": @\"1b411bfa-86b8-4b88-8f01-6e97ca4b90dg\"}}",
+		"launch.id: expected a uuid such as \"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", "
+		"found the text \"1b411bfa-86b8-4b88-8f01-6e97ca4b90dg\"");
+	assert_refused(
+		"{\"id\": 1, \"launch\": {\"id\": @\"\"}}",
+		"launch.id: expected a uuid such as \"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", "
+		"found the text \"\"");
+	assert_refused("{\"id\": 1, \"spacecraft\": @602}",
+	               "spacecraft: expected an object or null, found 602");
+	assert_refused("{\"id\": 1, \"launch_crew\": [@7]}",
+	               "launch_crew[0]: expected an object, found 7");
+	assert_refused("{\"id\": 1, \"launch_crew\": [@null]}",
+	               "launch_crew[0]: expected an object, found null");
+	assert_refused("{\"id\": 1, \"docking_events\": @{}}",
+	               "docking_events: expected a list of objects or null, found an object");
+	assert_refused("{\"id\": 1, @\"id\": 1}",
+	               "id: expected each field of an object once, found the text \"id\"");
+	assert_refused(
+		"{\"id\": 1, \"launch\": {\"name\": \"b\", \"id\": " UUID ", @\"name\": \"a\"}}",
+		"launch.name: expected each field of an object once, found the text \"name\"");
+}
+
+/* The way from a flight to a resource: the fields in turn. */
+struct way {
+	const struct field *fields[16];
+	size_t length;
+	bool found;
+};
+
+static struct way ways[RESOURCE_COUNT];
+
+static void ways_find(const struct resource *resource, const struct way *way)
+{
+	if (ways[resource->index].found && ways[resource->index].length <= way->length)
+		return;
+	ways[resource->index] = *way;
+	ways[resource->index].found = true;
+	for (size_t i = 0; i < resource->field_count; i++) {
+		struct way longer = *way;
+
+		if (!resource->fields[i].of)
+			continue;
+		assert_true(way->length < sizeof(way->fields) / sizeof(way->fields[0]));
+		longer.fields[longer.length++] = &resource->fields[i];
+		ways_find(resource->fields[i].of, &longer);
+	}
+}
+
+static const char *id_text(const struct resource *resource)
+{
+	return resource->keyless ? "" : resource->uuid ? "\"id\": " UUID ", " : "\"id\": 1, ";
+}
+
+/* A flight's document with one value in a field of a resource, wherever that is first reached. */
+static void document_make(struct strbuf *text, struct strbuf *path, const struct resource *resource,
+                          const char *member, const char *name)
+{
+	const struct way *way = &ways[resource->index];
+
+	strbuf_printf(text, "{%s", way->length ? "\"id\": 1, " : "");
+	for (size_t i = 0; i < way->length; i++) {
+		const struct field *field = way->fields[i];
+		bool last = i + 1 == way->length;
+
+		strbuf_printf(text, "\"%s\": %s{%s", field->name, field->kind == MANY ? "[" : "",
+		              last ? "" : id_text(field->of));
+		strbuf_printf(path, "%s%s.", field->name, field->kind == MANY ? "[0]" : "");
+	}
+	strbuf_printf(text, "%s%s", strcmp(name, "id") == 0 ? "" : id_text(resource), member);
+	for (size_t i = way->length; i-- > 0;)
+		strbuf_str(text, way->fields[i]->kind == MANY ? "}]" : "}");
+	strbuf_str(text, "}");
+	strbuf_str(path, name);
+}
+
+static void check_value(const struct resource *resource, const struct field *field,
+                        const char *value, bool good)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct strbuf path = STRBUF_INIT;
+	struct strbuf member = STRBUF_INIT;
+	char part[600];
+
+	strbuf_printf(&member, "\"%s\": %s", field->name, value);
+	document_make(&text, &path, resource, member.data, field->name);
+	snprintf(part, sizeof(part), ": %s%s: expected ", path.data,
+	         strcmp(value, "[[]]") == 0 && field->kind == MANY ? "[0]" : "");
+	if (good)
+		assert_reads(text.data);
+	else if (!strstr(read_error(text.data, text.length), part))
+		fail_msg("%s: %s", text.data, read_error(text.data, text.length));
+	strbuf_fini(&text);
+	strbuf_fini(&path);
+	strbuf_fini(&member);
+}
+
+static const char *const good_values[FIELD_KINDS] = {
+	[MODE] = "\"list\"",
+	[URL] = "\"https://x/1/\"",
+	[TEXT] = "\"caf\\u00e9\"",
+	[INTEGER] = "-3",
+	[BOOLEAN] = "false",
+	[DOUBLE] = "-2.5e-3",
+	[TIME] = "\"2024-11-15T15:13:18.25Z\"",
+	[DATE] = "\"2021-04-29\"",
+	[DURATION] = "\"P148DT11H36M25S\"",
+	[CLOCK_DURATION] = "\"1 02:03:04\"",
+	[LIVE_DURATION] = "\"P0D\"",
+	[ELAPSED] = "\"PT9M\"",
+	[ONE] = "null",
+	[MANY] = "[]",
+};
+
+/* Every field of every resource takes a value of its kind and null, and refuses others by its path. */
+static void test_every_field(void **state)
+{
+	static const char *const bad_values[] = {"\"", "\"\\u0000\"", "{}", "[[]]", "-", "1e400"};
+	size_t count = 0;
+
+	(void)state;
+	ways_find(&resource_spacecraft_flight, &(struct way){.length = 0});
+	for (size_t r = 0; r < resource_count; r++) {
+		assert_true(ways[r].found);
+		for (size_t f = 0; f < resources[r]->field_count; f++) {
+			const struct field *field = &resources[r]->fields[f];
+			bool key = field->kind == KEY;
+
+			check_value(resources[r], field, "null", !key);
+			if (!key)
+				check_value(resources[r], field, good_values[field->kind], true);
+			for (size_t i = 0; i < sizeof(bad_values) / sizeof(bad_values[0]); i++)
+				if (field->kind != ONE || strcmp(bad_values[i], "{}") != 0)
+					check_value(resources[r], field, bad_values[i], false);
+			count++;
+		}
+	}
+	assert_true(count > 300);
+}
+
+/* A list's items may lack everything. */
+static void test_missing_fields(void **state)
+{
+	(void)state;
+	assert_reads(IN_LAUNCH("\"mission\": {\"id\": 1, \"info_urls\": [{}, {\"url\": null}]}"));
+	assert_reads("{\"id\": 1, \"spacecraft\": {\"id\": 2}}");
+}
+
+static void test_flight_ids(void **state)
+{
+	static const char page[] =
+		"{\"count\": 77, \"next\": \"http://x/?limit=2\\u0026offset=2\", "
+		"\"previous\": null, \"results\": [{\"id\": 9}, {\"id\": 3}]}";
+	struct error error = {0};
+	struct import *import = import_new(NULL);
+	const int64_t *ids;
+	size_t count;
+
+	(void)state;
+	ids = import_flight_ids(import, &count);
+	assert_int_equal(count, 0);
+	assert_true(import_read(import, "a", "[{\"id\": 4}]", 11, &error));
+	assert_false(import_page(import)->is_page);
+	assert_true(import_read(import, "b", page, sizeof(page) - 1, &error));
+	ids = import_flight_ids(import, &count);
+	assert_int_equal(count, 3);
+	assert_true(ids[0] == 4 && ids[1] == 9 && ids[2] == 3);
+	assert_true(import_page(import)->is_page);
+	assert_true(import_page(import)->has_count);
+	assert_int_equal(import_page(import)->count, 77);
+	assert_string_equal(import_page(import)->next, "http://x/?limit=2&offset=2");
+	assert_true(import_read(import, "c", "{\"results\": [{\"id\": 9}]}", 24, &error));
+	assert_false(import_page(import)->has_count);
+	assert_null(import_page(import)->next);
+	import_free(import);
+	import_free(NULL);
+}
+
+static char *unknown_of(const char *text, size_t length)
+{
+	struct error error = {0};
+	struct import *import = import_new(NULL);
+	struct strbuf line = STRBUF_INIT;
+
+	if (!import_read(import, "f.json", text, length, &error))
+		fail_msg("%s", error.text);
+	if (!import_unknown(import, &line))
+		strbuf_str(&line, "none");
+	import_free(import);
+	return strbuf_steal(&line, &length);
+}
+
+static void assert_unknown(const char *text, const char *expected)
+{
+	char *line = unknown_of(text, strlen(text));
+
+	assert_string_equal(line, expected);
+	free(line);
+}
+
+static void test_unknown_fields(void **state)
+{
+	(void)state;
+	assert_unknown("{\"id\": 1}", "none");
+	assert_unknown(
+		"{\"results\": [{\"id\": 1, \"foo\": [{\"id\": {}}], \"launch\": {\"id\": " UUID
+		", \"bar\": 1}}, {\"launch_crew\": [{\"id\": 1, \"x\": \"\\ud800\"}, {\"id\": 2, "
+		"\"x\": 1e999}], \"id\": 2, \"foo\": 12345678901234567890}], \"took\": 5}",
+		"unknown fields were left out: foo \xc3\x97 2, launch.bar \xc3\x97 1, "
+		"launch_crew[].x \xc3\x97 2, took \xc3\x97 1");
+	assert_unknown("{\"id\": 1, \"\\u001b[31m\\u0000\": 1, \"\": 2}",
+	               "unknown fields were left out: ?[31m? \xc3\x97 1,  \xc3\x97 1");
+}
+
+/* However many they are, the line stays short and no occurrence is lost. */
+static void test_many_unknown_fields(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+	char *line;
+	const char *at;
+	size_t total = 0;
+
+	(void)state;
+	strbuf_str(&text, "{\"id\": 1");
+	for (int i = 0; i < 5000; i++)
+		strbuf_printf(&text, ", \"%04d%0*d\": null", i, i < 50 ? 6 : 2000, 0);
+	strbuf_str(&text, "}");
+	line = unknown_of(text.data, text.length);
+	assert_true(strlen(line) < 2000);
+	for (at = strstr(line, "\xc3\x97 "); at; at = strstr(at + 1, "\xc3\x97 "))
+		total += strtoul(at + 3, NULL, 10);
+	at = strstr(line, " and ");
+	assert_non_null(at);
+	total += strtoul(at + 5, NULL, 10);
+	assert_int_equal(total, 5000);
+	free(line);
+	strbuf_fini(&text);
+}
+
+/* Names and values that an error shows are cut; the message stays one line that can be read. */
+static void test_long_names(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *error;
+
+	(void)state;
+	strbuf_str(&text, "{\"id\": 1, \"");
+	for (int i = 0; i < 100000; i++)
+		strbuf_str(&text, "\xc3\xa9");
+	strbuf_str(&text, "\": -}");
+	error = read_error(text.data, text.length);
+	assert_true(strlen(error) < 600);
+	assert_non_null(strstr(error, "f.json:1:100016: \xc3\xa9"));
+	assert_non_null(strstr(error, "\xc3\xa9: expected a digit, found '}'"));
+	strbuf_fini(&text);
+}
+
+static void assert_bomb(const char *piece, const char *path)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *error;
+
+	strbuf_str(&text, "{");
+	for (int i = 0; i < 300000; i++)
+		strbuf_str(&text, piece);
+	error = read_error(text.data, text.length);
+	if (!strstr(error, path) ||
+	    !strstr(error, ": expected no more than 100 levels of nesting, found "))
+		fail_msg("%s: %s", piece, error);
+	strbuf_fini(&text);
+}
+
+static void test_bombs(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	(void)state;
+	assert_bomb("\"foo\": {", ": foo: ");
+	assert_bomb("\"launch\": {", ": launch.launch: ");
+	assert_bomb("\"id\": 1, \"docking_events\": [{\"id\": 1, \"flight_vehicle_target\": {",
+	            ": docking_events[0].flight_vehicle_target.docking_events[0].");
+	strbuf_str(&text, "{\"id\": 1, \"foo\": ");
+	for (int i = 0; i < 1000000; i++)
+		strbuf_char(&text, '[');
+	assert_string_equal(
+		read_error(text.data, text.length),
+		"f.json:1:117: foo: expected no more than 100 levels of nesting, found a list");
+	strbuf_fini(&text);
+}
+
+/* Much of everything: a long text, a list of a million items, a hundred thousand flights. */
+static void test_large(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct error error = {0};
+	struct import *import = import_new(NULL);
+	size_t count;
+
+	(void)state;
+	strbuf_str(&text, "[{\"id\": 0, \"destination\": \"");
+	for (int i = 0; i < 1000000; i++)
+		strbuf_str(&text, "0123456789");
+	strbuf_str(&text, "\\n\", \"launch_crew\": [{\"id\": 1}");
+	for (int i = 0; i < 1000000; i++)
+		strbuf_str(&text, ",{\"id\": 1}");
+	strbuf_str(&text, "]}");
+	for (int i = 1; i < 100000; i++)
+		strbuf_printf(&text, ",{\"id\": %d}", i);
+	strbuf_str(&text, "]");
+	assert_true(import_read(import, "f.json", text.data, text.length, &error));
+	import_flight_ids(import, &count);
+	assert_int_equal(count, 100000);
+	import_free(import);
+	strbuf_fini(&text);
+}
+
+/* Every document cut off anywhere is refused, and nothing is read beyond its end. */
+static void test_cut_off(void **state)
+{
+	static const char text[] = "{\"count\": 1, \"results\": [{\"id\": 1, \"mission_end\": "
+				   "\"2024-11-15T15:13:18Z\", \"launch\": "
+				   "{\"id\": " UUID ", \"mission\": {\"id\": 1, \"vid_urls\": "
+				   "[{\"live\": true, \"title\": \"a\\n\"}]}}, "
+				   "\"foo\": {\"a\": [1.5]}}]}";
+
+	(void)state;
+	assert_reads(text);
+	for (size_t length = 0; length + 1 < sizeof(text); length++) {
+		char *copy = malloc(length ? length : 1);
+
+		assert_non_null(copy);
+		memcpy(copy, text, length);
+		if (read_error(copy, length)[0] == '\0')
+			fail_msg("taken: %.*s", (int)length, text);
+		free(copy);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_syntax),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_every_field),
+		cmocka_unit_test(test_missing_fields),
+		cmocka_unit_test(test_flight_ids),
+		cmocka_unit_test(test_unknown_fields),
+		cmocka_unit_test(test_many_unknown_fields),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_bombs),
+		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_cut_off),
+	};
+
+	return cmocka_run_group_tests_name("import reading", tests, NULL, NULL);
+}
