@@ -7,10 +7,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/strbuf.h"
+#include "base/temporal.h"
 #include "base/version.h"
 #include "config/config.h"
+#include "http/server.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
+#include "sync/import.h"
 
 enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
@@ -114,8 +117,51 @@ static enum exit_status run_check(struct call *call)
 	return error_is_set(call->error) ? FAILED : DONE;
 }
 
+static enum exit_status run_serve(struct call *call)
+{
+	if (call->argument_count > 0)
+		return wrong_usage(call->error, "serve takes no arguments", call->arguments[0]);
+	return server_run(call->config, call->error) ? DONE : FAILED;
+}
+
+/* Takes `--as-of T` off the arguments. */
+static enum exit_status read_as_of(struct call *call, int64_t *as_of, bool *given)
+{
+	*given = call->argument_count > 0 && strcmp(call->arguments[0], "--as-of") == 0;
+	if (!*given)
+		return DONE;
+	if (call->argument_count < 2 || !moment_parse(call->arguments[1], as_of))
+		return wrong_usage(call->error, "--as-of takes a time such as 2025-04-13T02:53:55Z",
+				   call->argument_count < 2 ? NULL : call->arguments[1]);
+	call->arguments += 2;
+	call->argument_count -= 2;
+	return DONE;
+}
+
+static enum exit_status run_import(struct call *call)
+{
+	struct import_counts counts;
+	char text[IMPORT_COUNTS_SIZE];
+	int64_t as_of = 0;
+	bool given;
+	enum exit_status status = read_as_of(call, &as_of, &given);
+	if (status != DONE)
+		return status;
+	if (call->argument_count == 0)
+		return wrong_usage(call->error, "import takes files, or - for standard input", NULL);
+	if (!import_files(call->config->database_conninfo, call->arguments, call->argument_count,
+			  given ? &as_of : NULL, &counts, call->error))
+		return FAILED;
+	import_counts_format(&counts, text);
+	printf("%s\n", text);
+	return DONE;
+}
+
 static const struct command commands[] = {
+	{"serve", "", "run the server in the foreground, until SIGTERM or SIGINT", run_serve},
 	{"migrate", "", "bring the database's schema to the newest version", run_migrate},
+	{"import", "[--as-of T] FILE...",
+         "store documents: a flight, an array of them or a page; - is standard input", run_import},
 	{"check", "[--example]", "check configuration, database, schema; or print an example file",
          run_check},
 };

@@ -24,7 +24,7 @@ uint64_t news_stamp(const struct news *news);
 
 /* Tells of a version that was read in a snapshot, so that no older answer follows one made from it.
    `before` is the newest stamp as it was before that snapshot began. Returns the snapshot's stamp;
-   0: it belongs to an earlier connection and is good for nothing but its own answer. */
+   0: nobody would tell of changes to it, so that it is good for nothing but its own answer. */
 uint64_t news_tell(struct news *news, uint64_t before, int64_t version);
 
 /* Whether the thread has a connection: else answers may be old, and the database away. */

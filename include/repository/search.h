@@ -34,7 +34,8 @@ struct search_term {
 #define SEARCH_TERMS_MAX 16
 
 struct search {
-	const int64_t *spacecraft; /* or NULL */
+	const int64_t *spacecraft; /* only its flights; or NULL */
+	const int64_t *flight;     /* only this one; or NULL */
 	const struct search_order *order;
 	size_t order_count; /* ends with SEARCH_BY_ID */
 	const struct search_term *terms; /* all must match the spacecraft's name or serial number, the

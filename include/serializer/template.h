@@ -24,7 +24,9 @@ struct template {
 /* What is filled in. Both texts must need no escapes in JSON. */
 struct rendering {
 	const char *base;   /* scheme://host[:port] */
+	size_t base_length;
 	const char *suffix; /* `?format=json` and the like, or empty */
+	size_t suffix_length;
 	int64_t now;        /* the moment of the answer */
 };
 
@@ -35,6 +37,12 @@ void template_free(struct template *template); /* NULL is fine */
 
 /* Appends the text, filled in. Any thread. */
 void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out);
+
+/* About the bytes that it will be: exact but for durations. */
+size_t template_filled_size(const struct template *template, const struct rendering *rendering);
+
+/* For how many microseconds what was filled in at that moment stays true to the second; INT64_MAX: for good. */
+int64_t template_good_for(const struct template *template, int64_t now);
 
 /* The template's bytes in memory, for a cache's budget. */
 size_t template_size(const struct template *template);

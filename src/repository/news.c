@@ -50,6 +50,8 @@ uint64_t news_tell(struct news *news, uint64_t before, int64_t version)
 {
 	uint64_t told = stamp_of(before >> VERSION_BITS, version);
 	uint64_t newest = news_stamp(news);
+	if (before == 0)
+		return 0;
 	while (newest >> VERSION_BITS == before >> VERSION_BITS && newest < told)
 		if (atomic_compare_exchange_weak(&news->stamp, &newest, told))
 			break;

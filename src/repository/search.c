@@ -50,6 +50,8 @@ static void write_conditions(const struct search *search, struct strbuf *sql)
 {
 	if (search->spacecraft)
 		strbuf_str(sql, " AND f.spacecraft_id = $1");
+	if (search->flight)
+		strbuf_printf(sql, " AND f.id = %lld", (long long)*search->flight);
 	for (size_t i = 0; i < search->term_count; i++) {
 		size_t n = first_pattern(search) + i;
 		strbuf_str(sql, " AND f.id IN (");

@@ -2,6 +2,7 @@
 #include "serializer/template.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/temporal.h"
 #include "serializer/text.h"
@@ -171,20 +172,42 @@ static void fill_duration(struct strbuf *out, const struct template_hole *hole, 
 
 void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out)
 {
-	size_t base = strlen(rendering->base), suffix = strlen(rendering->suffix), done = 0;
-	strbuf_reserve(out, template->length + template->url_count * (base + suffix));
+	size_t done = 0;
+	strbuf_reserve(out, template_filled_size(template, rendering));
 	for (size_t i = 0; i < template->hole_count; i++) {
 		const struct template_hole *hole = &template->holes[i];
 		strbuf_add(out, template->text + done, hole->at - done);
 		done = hole->at;
 		if (hole->kind == HOLE_BASE)
-			strbuf_add(out, rendering->base, base);
+			strbuf_add(out, rendering->base, rendering->base_length);
 		else if (hole->kind == HOLE_SUFFIX)
-			strbuf_add(out, rendering->suffix, suffix);
+			strbuf_add(out, rendering->suffix, rendering->suffix_length);
 		else
 			fill_duration(out, hole, rendering->now);
 	}
 	strbuf_add(out, template->text + done, template->length - done);
+}
+
+size_t template_filled_size(const struct template *template, const struct rendering *rendering)
+{
+	size_t urls = template->url_count * (rendering->base_length + rendering->suffix_length);
+	size_t durations = (template->hole_count - 2 * template->url_count) * TEMPORAL_TEXT_SIZE;
+	return template->length + urls + durations;
+}
+
+int64_t template_good_for(const struct template *template, int64_t now)
+{
+	int64_t good_for = INT64_MAX;
+	for (size_t i = 0; template->live && i < template->hole_count; i++) {
+		const struct template_hole *hole = &template->holes[i];
+		if (hole->kind != HOLE_GROWING && hole->kind != HOLE_ELAPSED)
+			continue;
+		/* What has not begun stays null until then. */
+		bool waits = hole->kind == HOLE_ELAPSED && hole->origin > now;
+		int64_t changes = waits ? hole->origin - now : MICROSECONDS;
+		good_for = changes < good_for ? changes : good_for;
+	}
+	return good_for;
 }
 
 size_t template_size(const struct template *template)

@@ -1,0 +1,302 @@
+/* Answers a request: from the cache, from documents at hand, or by a job. */
+#include "exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "site.h"
+
+struct exchange *exchange_new(struct service *service, const char *target)
+{
+	struct exchange *exchange = malloc(sizeof(*exchange));
+	if (exchange == NULL)
+		abort();
+	memset(exchange, 0, offsetof(struct exchange, key));
+	exchange->service = service;
+	arena_init(&exchange->arena);
+	size_t length = strlen(target);
+	exchange->target = (struct text){arena_copy(&exchange->arena, target, length), length};
+	return exchange;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+	if (exchange->decided)
+		material_fini(&exchange->material);
+	arena_fini(&exchange->arena);
+	free(exchange);
+}
+
+/* --- What was sent. --- */
+
+static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	static const struct {
+		const char *text;
+		size_t length, offset;
+	} known[] = {
+#define X(name, text) {text, sizeof(text) - 1, offsetof(struct headers, name)},
+	    EXCHANGE_HEADERS(X)
+#undef X
+	};
+	struct exchange *exchange = user;
+	size_t length = strlen(key);
+	(void)kind;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (length != known[i].length || strcasecmp(key, known[i].text) != 0)
+			continue;
+		const char **header = (const char **)((char *)&exchange->headers + known[i].offset);
+		const char *sent = value ? value : "";
+		*header = *header ? arena_printf(&exchange->arena, "%s,%s", *header, sent) : sent;
+	}
+	return MHD_YES;
+}
+
+static void key_add(struct exchange *exchange, const char *text, size_t length)
+{
+	if (exchange->key_length + length + 2 > EXCHANGE_KEY_MAX) {
+		exchange->key_length = EXCHANGE_KEY_MAX; /* too long: nothing fits any more */
+		return;
+	}
+	char *end = exchange->key + exchange->key_length;
+	*end++ = text ? '=' : '-';
+	memcpy(end, text ? text : "", length);
+	end[length] = '\0';
+	exchange->key_length += length + 2;
+}
+
+static void key_add_header(struct exchange *exchange, const char *header)
+{
+	key_add(exchange, header, header ? strlen(header) : 0);
+}
+
+/* Everything that an answer of status 200 depends on, beside the data and the time. */
+static void make_key(struct exchange *exchange)
+{
+	bool read = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
+	exchange->key_length = 0;
+	if (!read)
+		return;
+	key_add(exchange, exchange->target.data, exchange->target.length);
+	key_add_header(exchange, exchange->headers.host);
+	key_add_header(exchange, exchange->headers.accept);
+	key_add_header(exchange, exchange->headers.accept_encoding);
+	if (exchange->service->rules.trusted_proxies.count > 0)
+		key_add_header(exchange, exchange->headers.forwarded_proto);
+	if (exchange->key_length == EXCHANGE_KEY_MAX)
+		exchange->key_length = 0;
+}
+
+static void read_peer(struct exchange *exchange)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	exchange->peer = info ? info->client_addr : NULL;
+}
+
+/* --- Answers. --- */
+
+static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *answer)
+{
+	struct response *response = response_new(answer, ENCODING_IDENTITY);
+	enum MHD_Result queued =
+	    response_queue(response, exchange->connection, exchange->headers.if_none_match);
+	response_free(response);
+	return queued;
+}
+
+static enum MHD_Result queue_entry(struct exchange *exchange, struct cache_entry *entry)
+{
+	enum MHD_Result queued = response_queue(cache_entry_thing(entry), exchange->connection,
+						exchange->headers.if_none_match);
+	cache_entry_unref(entry);
+	return queued;
+}
+
+/* The kept answer to the very same request, as long as it is true; NULL: there is none. */
+static struct cache_entry *find_kept(struct exchange *exchange)
+{
+	struct service *service = exchange->service;
+	if (exchange->key_length == 0)
+		return NULL;
+	struct cache_entry *entry = cache_get(service->cache, exchange->key, exchange->key_length,
+					      news_stamp(service->news));
+	const struct response *response = entry ? cache_entry_thing(entry) : NULL;
+	if (response != NULL && response->good_until != INT64_MAX &&
+	    response->good_until <= clock_monotonic()) {
+		cache_entry_unref(entry);
+		return NULL;
+	}
+	return entry;
+}
+
+static bool admitted(struct exchange *exchange, int64_t *wait)
+{
+	const struct service *service = exchange->service;
+	*wait = 0;
+	if (service->throttle == NULL)
+		return true;
+	struct client client = client_of(exchange->peer, &service->rules.trusted_proxies,
+					 exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+	return throttle_admit(service->throttle, &client.address, clock_monotonic(), wait);
+}
+
+static void decide_exchange(struct exchange *exchange)
+{
+	const struct headers *headers = &exchange->headers;
+	struct request request = {
+	    .method = exchange->method,
+	    .target = exchange->target,
+	    .host = headers->host,
+	    .accept = headers->accept,
+	    .origin = headers->origin,
+	    .preflight_method = headers->preflight_method,
+	    .forwarded_for = headers->forwarded_for,
+	    .forwarded_proto = headers->forwarded_proto,
+	    .peer = exchange->peer,
+	};
+	bool acceptable = true;
+	decide(&exchange->decision, &request, &exchange->service->rules, &exchange->arena);
+	exchange->encoding = encoding_choose(headers->accept_encoding, &acceptable);
+	exchange->decided = true;
+}
+
+static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind, int64_t wait)
+{
+	struct answer answer;
+	decision_answer(&exchange->decision, kind, wait, &answer);
+	return queue_answer(exchange, &answer);
+}
+
+/* Makes the response from what was gathered and keeps it. New entry. */
+static struct cache_entry *make_response(struct exchange *exchange, const struct material *material,
+					 enum encoding encoding)
+{
+	struct service *service = exchange->service;
+	struct answer answer;
+	int64_t now = clock_monotonic();
+	int64_t good_for = flights_answer(service, &exchange->decision, material, &answer);
+	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
+	struct response *response = response_new(&answer, encoding);
+	response->stamp = material->stamp;
+	if (good_for < INT64_MAX)
+		response->good_until = now + good_for;
+	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
+	if (keep)
+		cache_put(service->cache, exchange->key, exchange->key_length, material->stamp, entry);
+	return entry;
+}
+
+/* --- Jobs. --- */
+
+static void *make_unavailable(struct exchange *exchange, const struct error *error)
+{
+	struct answer answer;
+	log_warning("%.*s: %s", (int)exchange->target.length, exchange->target.data, error->text);
+	unavailable_answer(&exchange->decision, &answer);
+	struct response *response = response_new(&answer, ENCODING_IDENTITY);
+	return cache_entry_new(response, response->size, response_free);
+}
+
+static void *run_render(void *context, struct worker *worker)
+{
+	struct exchange *exchange = context;
+	(void)worker;
+	return make_response(exchange, &exchange->material, exchange->encoding);
+}
+
+static void *run_load(void *context, struct worker *worker)
+{
+	struct exchange *exchange = context;
+	struct material material = {0};
+	struct error error = {""};
+	struct session *session = worker_session(worker, &error);
+	if (session == NULL)
+		return make_unavailable(exchange, &error);
+	struct cache_entry *entry = NULL;
+	if (flights_gather(exchange->service, session, &exchange->decision, &material, &error))
+		entry = make_response(exchange, &material, exchange->encoding);
+	material_fini(&material);
+	return entry ? entry : make_unavailable(exchange, &error);
+}
+
+static void wake(struct waiter *waiter, void *result)
+{
+	struct exchange *exchange = (struct exchange *)waiter;
+	exchange->result = result;
+	MHD_resume_connection(exchange->connection);
+}
+
+static enum MHD_Result submit(struct exchange *exchange, struct workers *workers, job_function *run)
+{
+	const void *key = exchange->key_length > 0 ? (const void *)exchange->key : (const void *)&exchange;
+	size_t length = exchange->key_length > 0 ? exchange->key_length : sizeof(exchange);
+	exchange->waiter.wake = wake;
+	/* Suspended first: the job may be done before this thread goes on. */
+	MHD_suspend_connection(exchange->connection);
+	if (workers_submit(workers, key, length, run, exchange, &exchange->waiter))
+		return MHD_YES;
+	MHD_resume_connection(exchange->connection);
+	exchange->result = make_unavailable(exchange, &(struct error){"too many requests wait"});
+	return MHD_YES;
+}
+
+/* Whether showing it is little work: a copy of bytes that are at hand. */
+static bool is_quick(const struct exchange *exchange)
+{
+	const struct negotiation *shown = &exchange->decision.negotiation;
+	return exchange->encoding == ENCODING_IDENTITY && shown->renderer == RENDERER_JSON &&
+	       shown->indent == 0;
+}
+
+static enum MHD_Result answer_flights(struct exchange *exchange)
+{
+	struct service *service = exchange->service;
+	exchange->gathered = flights_gather_cached(service, &exchange->decision, &exchange->material);
+	if (!exchange->gathered)
+		return submit(exchange, service->workers, run_load);
+	if (!is_quick(exchange))
+		return submit(exchange, service->renderers, run_render);
+	return queue_entry(exchange, make_response(exchange, &exchange->material, ENCODING_IDENTITY));
+}
+
+static enum MHD_Result answer_decided(struct exchange *exchange)
+{
+	const struct decision *decision = &exchange->decision;
+	struct answer answer;
+	if (decision->needs_spacecraft ||
+	    (decision->kind == DECISION_SERVED &&
+	     (decision->route == ROUTE_LIST || decision->route == ROUTE_FLIGHT)))
+		return answer_flights(exchange);
+	if (decision->kind != DECISION_SERVED)
+		return refuse(exchange, decision->kind, 0);
+	site_answer(exchange->service, decision, &answer);
+	return queue_answer(exchange, &answer);
+}
+
+enum MHD_Result exchange_handle(struct exchange *exchange)
+{
+	int64_t wait;
+	if (exchange->result != NULL)
+		return queue_entry(exchange, exchange->result);
+	metric_add(METRIC_http_requests_total, 1);
+	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
+	make_key(exchange);
+	struct cache_entry *kept = find_kept(exchange);
+	if (kept == NULL || exchange->service->throttle != NULL)
+		read_peer(exchange);
+	if (kept != NULL && admitted(exchange, &wait))
+		return queue_entry(exchange, kept);
+	decide_exchange(exchange);
+	if (kept != NULL) {
+		cache_entry_unref(kept);
+		return refuse(exchange, DECISION_THROTTLED, wait);
+	}
+	if (exchange->decision.throttled && !admitted(exchange, &wait))
+		return refuse(exchange, DECISION_THROTTLED, wait);
+	return answer_decided(exchange);
+}

@@ -1,0 +1,314 @@
+/* Gathers flights' documents and puts answers together. */
+#include "flights.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/temporal.h"
+#include "finish.h"
+#include "repository/graph.h"
+#include "repository/search.h"
+#include "repository/session.h"
+#include "repository/snapshot.h"
+#include "resources/all.h"
+#include "serializer/document.h"
+#include "serializer/template.h"
+
+void material_fini(struct material *material)
+{
+	for (size_t i = 0; i < material->id_count; i++)
+		cache_entry_unref(material->documents[i]);
+	catalog_unref(material->catalog);
+}
+
+/* --- Which flights. --- */
+
+static enum level decision_level(const struct decision *decision)
+{
+	return decision->route == ROUTE_FLIGHT || decision->query.detailed ? DETAILED : NORMAL;
+}
+
+static const int64_t *decision_spacecraft(const struct decision *decision)
+{
+	return decision->query.filter == QUERY_FILTER_ONE ? &decision->query.spacecraft : NULL;
+}
+
+/* Whether the catalog knows which flights are asked for, or the database must find or order them. */
+static bool catalog_suffices(const struct query *query, enum route route)
+{
+	if (query->term_count > 0)
+		return false;
+	return route == ROUTE_FLIGHT ||
+	       (query->order[0].column == QUERY_BY_ID && !query->order[0].descending);
+}
+
+/* What the catalog says against a decision that is not final; false where it refuses. */
+static bool choose_kind(const struct decision *decision, struct material *material)
+{
+	material->kind = decision->kind;
+	if (decision->needs_spacecraft &&
+	    !catalog_has_spacecraft(material->catalog, decision->query.spacecraft))
+		material->kind = DECISION_BAD_SPACECRAFT;
+	return material->kind == DECISION_SERVED;
+}
+
+static void choose_by_catalog(const struct decision *decision, struct material *material)
+{
+	const int64_t *spacecraft = decision_spacecraft(decision);
+	if (decision->route == ROUTE_FLIGHT) {
+		material->id_count = material->count =
+		    catalog_has_flight(material->catalog, decision->flight_id, spacecraft);
+		material->ids[0] = decision->flight_id;
+	} else {
+		material->id_count =
+		    catalog_page(material->catalog, spacecraft, decision->query.offset,
+				 (size_t)decision->query.limit, material->ids, &material->count);
+	}
+}
+
+_Static_assert((int)QUERY_BY_SPACECRAFT_NAME == (int)SEARCH_BY_SPACECRAFT_NAME &&
+		   (int)QUERY_BY_LANDING_SUCCESS == (int)SEARCH_BY_LANDING_SUCCESS &&
+		   (int)QUERY_COLUMN_COUNT == (int)SEARCH_COLUMNS,
+	       "queries name the columns in the order that searches do");
+
+static bool choose_by_search(struct session *session, const struct decision *decision,
+			     struct material *material, struct error *error)
+{
+	const struct query *query = &decision->query;
+	struct search_order order[QUERY_COLUMN_COUNT];
+	struct search_term terms[SEARCH_TERMS_MAX];
+	struct search search = {
+	    .spacecraft = decision_spacecraft(decision),
+	    .flight = decision->route == ROUTE_FLIGHT ? &decision->flight_id : NULL,
+	    .order = order,
+	    .order_count = query->order_count,
+	    .terms = terms,
+	    .term_count = query->term_count < SEARCH_TERMS_MAX ? query->term_count : SEARCH_TERMS_MAX,
+	    .offset = decision->route == ROUTE_FLIGHT ? 0 : query->offset,
+	    .limit = (size_t)query->limit,
+	};
+	for (size_t i = 0; i < query->order_count; i++)
+		order[i] = (struct search_order){(enum search_column)query->order[i].column,
+						 query->order[i].descending};
+	for (size_t i = 0; i < search.term_count; i++)
+		terms[i] = (struct search_term){query->terms[i].data, query->terms[i].length};
+	return search_flights(session, &search, material->ids, &material->id_count, &material->count, error);
+}
+
+/* --- Their documents. --- */
+
+/* What documents are kept under; no request's key looks like it. */
+struct document_key {
+	char kind[8];
+	int64_t id;
+	int64_t level;
+};
+
+static struct document_key document_key(int64_t id, enum level level)
+{
+	return (struct document_key){"flight", id, level};
+}
+
+static void free_template(void *template)
+{
+	template_free(template);
+}
+
+static bool find_documents(struct service *service, enum level level, struct material *material)
+{
+	bool all = true;
+	for (size_t i = 0; i < material->id_count; i++) {
+		struct document_key key = document_key(material->ids[i], level);
+		if (material->documents[i] == NULL)
+			material->documents[i] =
+			    cache_get(service->cache, &key, sizeof(key), material->stamp);
+		all = all && material->documents[i] != NULL;
+	}
+	return all;
+}
+
+static void make_documents(struct service *service, const struct graph *graph, struct row *const *rows,
+			   enum level level, struct material *material)
+{
+	struct document_maker maker;
+	document_maker_init(&maker, graph);
+	for (size_t i = 0; i < material->id_count; i++) {
+		struct document_key key = document_key(material->ids[i], level);
+		if (material->documents[i] != NULL)
+			continue;
+		struct template *template = template_new(&resource_spacecraft_flight, level,
+							 document_value(&maker, rows[i], level));
+		material->documents[i] =
+		    cache_entry_new(template, template_size(template), free_template);
+		if (material->stamp != 0)
+			cache_put(service->cache, &key, sizeof(key), material->stamp,
+				  material->documents[i]);
+	}
+	document_maker_fini(&maker);
+}
+
+static bool load_documents(struct service *service, struct session *session, enum level level,
+			   struct material *material, struct error *error)
+{
+	struct row *rows[QUERY_LIMIT_MOST];
+	if (find_documents(service, level, material))
+		return true;
+	struct graph *graph = graph_new();
+	for (size_t i = 0; i < material->id_count; i++)
+		if (material->documents[i] == NULL)
+			rows[i] = graph_want(graph, &resource_spacecraft_flight,
+					     (struct key){0, (uint64_t)material->ids[i]}, level);
+	bool loaded = graph_load(graph, session, error);
+	if (loaded)
+		make_documents(service, graph, rows, level, material);
+	graph_free(graph);
+	return loaded;
+}
+
+/* --- Both together. --- */
+
+bool flights_gather_cached(struct service *service, const struct decision *decision,
+			   struct material *material)
+{
+	*material = (struct material){.stamp = news_stamp(service->news)};
+	material->catalog = service_catalog(service, material->stamp);
+	if (material->catalog == NULL)
+		return false;
+	if (!choose_kind(decision, material))
+		return true;
+	if (!catalog_suffices(&decision->query, decision->route))
+		return false;
+	choose_by_catalog(decision, material);
+	return find_documents(service, decision_level(decision), material);
+}
+
+static bool gather_in_snapshot(struct service *service, struct session *session, int64_t version,
+			       const struct decision *decision, struct material *material,
+			       struct error *error)
+{
+	material->catalog = service_catalog(service, material->stamp);
+	if (material->catalog == NULL) {
+		material->catalog = catalog_read(session, version, error);
+		if (material->catalog == NULL)
+			return false;
+		if (material->stamp != 0)
+			service_set_catalog(service, material->catalog, material->stamp);
+	}
+	if (!choose_kind(decision, material))
+		return true;
+	if (catalog_suffices(&decision->query, decision->route))
+		choose_by_catalog(decision, material);
+	else if (!choose_by_search(session, decision, material, error))
+		return false;
+	return load_documents(service, session, decision_level(decision), material, error);
+}
+
+bool flights_gather(struct service *service, struct session *session, const struct decision *decision,
+		    struct material *material, struct error *error)
+{
+	int64_t version = 0;
+	uint64_t before = news_stamp(service->news);
+	*material = (struct material){.stamp = 0};
+	if (!snapshot_begin(session, &version, error))
+		return false;
+	material->stamp = news_tell(service->news, before, version);
+	return gather_in_snapshot(service, session, version, decision, material, error) &&
+	       snapshot_end(session, error);
+}
+
+static void write_link(struct strbuf *out, const char *name, bool (*write)(struct strbuf *, const void *),
+		       const void *user)
+{
+	size_t begin = out->length;
+	strbuf_printf(out, "\"%s\":\"", name);
+	if (write(out, user)) {
+		strbuf_str(out, "\",");
+		return;
+	}
+	out->length = begin;
+	strbuf_printf(out, "\"%s\":null,", name);
+}
+
+struct page_links {
+	const struct decision *decision;
+	size_t count;
+};
+
+static bool write_next(struct strbuf *out, const void *user)
+{
+	const struct page_links *links = user;
+	return link_write_next(out, &links->decision->link, &links->decision->query, (int64_t)links->count);
+}
+
+static bool write_previous(struct strbuf *out, const void *user)
+{
+	const struct page_links *links = user;
+	return link_write_previous(out, &links->decision->link, &links->decision->query);
+}
+
+/* Fills in the documents; returns for how long they stay true. */
+static int64_t write_documents(const struct material *material, const struct rendering *rendering,
+			       struct strbuf *out)
+{
+	int64_t good_for = INT64_MAX;
+	size_t size = 0;
+	for (size_t i = 0; i < material->id_count; i++)
+		size += template_filled_size(cache_entry_thing(material->documents[i]), rendering);
+	strbuf_reserve(out, size + material->id_count + 2);
+	for (size_t i = 0; i < material->id_count; i++) {
+		const struct template *template = cache_entry_thing(material->documents[i]);
+		int64_t document = template_good_for(template, rendering->now);
+		good_for = document < good_for ? document : good_for;
+		if (i > 0)
+			strbuf_char(out, ',');
+		template_fill(template, rendering, out);
+	}
+	return good_for;
+}
+
+static int64_t write_body(const struct decision *decision, const struct material *material,
+			  struct strbuf *out)
+{
+	const char *suffix = query_url_suffix(&decision->query);
+	struct rendering rendering = {decision->link.base.data, decision->link.base.length, suffix,
+				      strlen(suffix), clock_now()};
+	int64_t good_for;
+	if (decision->route == ROUTE_FLIGHT) {
+		good_for = write_documents(material, &rendering, out);
+	} else {
+		struct page_links links = {decision, material->count};
+		strbuf_printf(out, "{\"count\":%zu,", material->count);
+		write_link(out, "next", write_next, &links);
+		write_link(out, "previous", write_previous, &links);
+		strbuf_str(out, "\"results\":[");
+		good_for = write_documents(material, &rendering, out);
+		strbuf_str(out, "]}");
+	}
+	return good_for;
+}
+
+/* Seconds that a client may keep the answer: not beyond a live duration's second. */
+static int64_t max_age(const struct service *service, int64_t good_for)
+{
+	int64_t most = service->config->cache_max_age;
+	return good_for / MICROSECONDS < most ? good_for / MICROSECONDS : most;
+}
+
+int64_t flights_answer(struct service *service, const struct decision *decision,
+		       const struct material *material, struct answer *answer)
+{
+	enum decision_kind kind = material->kind;
+	if (kind == DECISION_SERVED && decision->route == ROUTE_FLIGHT && material->id_count == 0)
+		kind = DECISION_NO_FLIGHT;
+	if (kind != DECISION_SERVED) {
+		decision_answer(decision, kind, 0, answer);
+		return 0;
+	}
+	*answer = (struct answer){.status = 200};
+	int64_t good_for = write_body(decision, material, &answer->body);
+	answer->has_etag = true;
+	answer->max_age = max_age(service, good_for);
+	finish_body(decision, material, answer);
+	return good_for;
+}

@@ -1,0 +1,177 @@
+/* Starts libmicrohttpd, hands requests to exchanges, and ends in good order. */
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "exchange.h"
+
+enum {
+	/* Room for a request's head. The library clears it for every request, so that more costs speed:
+	   64 KiB cost 15 %. */
+	CONNECTION_MEMORY = 16 * 1024,
+	BACKLOG = 1024,
+};
+
+/* Called with the target before anything of it is decoded. The library would now parse the query into its
+   own list, which takes time, and 64 bytes a field of the connection's little memory; as all of it is read
+   anew from the raw target, the query is cut off there. */
+static void *begin_exchange(void *service, const char *target, struct MHD_Connection *connection)
+{
+	struct exchange *exchange = exchange_new(service, target);
+	char *query = strchr(target, '?');
+	exchange->connection = connection;
+	if (query != NULL)
+		*query = '\0';
+	return exchange;
+}
+
+static enum MHD_Result handle(void *service, struct MHD_Connection *connection, const char *url,
+			      const char *method, const char *version, const char *data, size_t *data_size,
+			      void **user)
+{
+	struct exchange *exchange = *user;
+	(void)service;
+	(void)connection;
+	(void)url;
+	(void)version;
+	(void)data;
+	(void)data_size;
+	exchange->method = method;
+	return exchange_handle(exchange);
+}
+
+static void end_exchange(void *service, struct MHD_Connection *connection, void **user,
+			 enum MHD_RequestTerminationCode code)
+{
+	(void)service;
+	(void)connection;
+	(void)code;
+	if (*user != NULL)
+		exchange_free(*user);
+	*user = NULL;
+}
+
+static size_t leave_encoded(void *service, struct MHD_Connection *connection, char *text)
+{
+	(void)service;
+	(void)connection;
+	return strlen(text);
+}
+
+static void log_library(void *service, const char *format, va_list arguments)
+{
+	char text[256];
+	(void)service;
+	vsnprintf(text, sizeof(text), format, arguments);
+	text[strcspn(text, "\n")] = '\0';
+	log_debug("libmicrohttpd: %s", text);
+}
+
+static int open_socket(const struct address *address, struct error *error)
+{
+	int on = 1, family = address->socket.ss_family;
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+	    (family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) != 0) ||
+	    bind(fd, (const struct sockaddr *)&address->socket, address->length) != 0 ||
+	    listen(fd, BACKLOG) != 0) {
+		error_set(error, "server.listen: cannot listen there: %s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void log_address(int fd)
+{
+	struct sockaddr_storage bound = {0};
+	socklen_t length = sizeof(bound);
+	char text[INET6_ADDRSTRLEN] = "?";
+	if (getsockname(fd, (struct sockaddr *)&bound, &length) != 0)
+		return;
+	if (bound.ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&bound;
+		inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
+		log_info("listening on http://[%s]:%d/", text, ntohs(in6->sin6_port));
+	} else {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)&bound;
+		inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
+		log_info("listening on http://%s:%d/", text, ntohs(in->sin_port));
+	}
+}
+
+static struct MHD_Daemon *start_daemon(struct service *service, int fd)
+{
+	const struct config *config = service->config;
+	unsigned threads = (unsigned)config->server_threads;
+	struct MHD_OptionItem pool[] = {
+	    {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
+	    {MHD_OPTION_END, 0, NULL},
+	};
+	if (threads == 1) /* a pool of one is refused */
+		pool[0] = pool[1];
+	return MHD_start_daemon(
+	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+	    handle, service, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)config->server_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)config->server_idle_timeout, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, service,
+	    MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, service, MHD_OPTION_NOTIFY_COMPLETED,
+	    end_exchange, service, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+}
+
+/* New connections are refused first; then jobs end, which wakes those who wait for them. */
+static void drain(struct MHD_Daemon *daemon, struct service *service)
+{
+	MHD_socket fd = MHD_quiesce_daemon(daemon);
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
+	if (!service_end_jobs(service)) {
+		log_warning("ended with requests that wait for the database");
+		_exit(EXIT_SUCCESS);
+	}
+	MHD_stop_daemon(daemon);
+	service_fini(service);
+}
+
+bool server_run(const struct config *config, struct error *error)
+{
+	struct service service;
+	sigset_t signals;
+	int received = 0;
+	int fd = open_socket(&config->server_listen, error);
+	if (fd < 0)
+		return false;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (!service_init(&service, config, error)) {
+		close(fd);
+		return false;
+	}
+	struct MHD_Daemon *daemon = start_daemon(&service, fd);
+	if (daemon == NULL) {
+		close(fd);
+		if (service_end_jobs(&service))
+			service_fini(&service);
+		return error_set(error, "cannot start the HTTP server: %s", strerror(errno));
+	}
+	log_address(fd);
+	sigwait(&signals, &received);
+	log_info("%s: draining", strsignal(received));
+	drain(daemon, &service);
+	log_info("ended");
+	return true;
+}

@@ -1,0 +1,93 @@
+/* Builds and ends what all requests share. */
+#include "service.h"
+
+#include "base/temporal.h"
+#include "workers.h"
+
+/* Memory for the logs of clients: some 10,000 of them at 15 requests an hour. */
+#define THROTTLE_MEMORY ((size_t)16 << 20)
+
+static void *share_response(void *result)
+{
+	return cache_entry_ref(result);
+}
+
+static bool start_throttle(struct service *service, struct error *error)
+{
+	struct rate rate = service->config->throttle_rate;
+	if (rate.requests == 0)
+		return true;
+	struct throttle_rate limit = {rate.requests, rate.seconds * MICROSECONDS};
+	service->throttle = throttle_new(&limit, THROTTLE_MEMORY);
+	return service->throttle != NULL || error_set(error, "out of memory for the throttle");
+}
+
+static void set_rules(struct service *service)
+{
+	const struct config *config = service->config;
+	service->rules = (struct decide_rules){
+	    .allowed_hosts = config->server_allowed_hosts,
+	    .public_url = config->server_public_url,
+	    .upstream = config->http_redirect_upstream ? config->sync_upstream : NULL,
+	    .trusted_proxies = config->server_trusted_proxies,
+	};
+}
+
+bool service_init(struct service *service, const struct config *config, struct error *error)
+{
+	const char *conninfo = config->database_conninfo;
+	*service = (struct service){.config = config};
+	pthread_mutex_init(&service->lock, NULL);
+	set_rules(service);
+	service->cache = cache_new((size_t)config->cache_size);
+	if (start_throttle(service, error) && (service->news = news_start(conninfo, error)) != NULL)
+		service->workers =
+		    workers_start((size_t)config->server_workers, conninfo, share_response, error);
+	if (service->workers != NULL)
+		service->renderers = workers_start(1, conninfo, share_response, error);
+	if (service->renderers != NULL)
+		return true;
+	if (service_end_jobs(service))
+		service_fini(service);
+	return false;
+}
+
+bool service_end_jobs(struct service *service)
+{
+	bool ended = workers_stop(service->workers);
+	return workers_stop(service->renderers) && ended;
+}
+
+void service_fini(struct service *service)
+{
+	workers_free(service->workers);
+	workers_free(service->renderers);
+	news_stop(service->news);
+	catalog_unref(service->catalog);
+	cache_free(service->cache);
+	throttle_free(service->throttle);
+	pthread_mutex_destroy(&service->lock);
+}
+
+struct catalog *service_catalog(struct service *service, uint64_t stamp)
+{
+	struct catalog *catalog = NULL;
+	pthread_mutex_lock(&service->lock);
+	if (service->catalog != NULL && service->catalog_stamp == stamp && stamp != 0)
+		catalog = catalog_ref(service->catalog);
+	pthread_mutex_unlock(&service->lock);
+	return catalog;
+}
+
+void service_set_catalog(struct service *service, struct catalog *catalog, uint64_t stamp)
+{
+	struct catalog *old = NULL;
+	pthread_mutex_lock(&service->lock);
+	if (stamp > service->catalog_stamp) {
+		old = service->catalog;
+		service->catalog = catalog_ref(catalog);
+		service->catalog_stamp = stamp;
+	}
+	pthread_mutex_unlock(&service->lock);
+	catalog_unref(old);
+}

@@ -1,0 +1,43 @@
+/* What all requests share: settings, the cache, the catalog, the database's workers. */
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include <pthread.h>
+
+#include "cache/cache.h"
+#include "config/config.h"
+#include "http/decide.h"
+#include "http/throttle.h"
+#include "repository/catalog.h"
+#include "repository/news.h"
+
+struct workers;
+
+struct service {
+	const struct config *config;
+	struct decide_rules rules;
+	struct throttle *throttle; /* NULL: none */
+	struct cache *cache;
+	struct news *news;
+	struct workers *workers;   /* ask the database */
+	struct workers *renderers; /* compress and show what is at hand */
+	pthread_mutex_t lock;     /* guards catalog */
+	struct catalog *catalog;  /* the newest that was read; NULL: none yet */
+	uint64_t catalog_stamp;
+};
+
+/* Starts the threads; the configuration must live as long. */
+bool service_init(struct service *service, const struct config *config, struct error *error) MUST_CHECK;
+/* Ends the threads after the jobs there are; from now on no job is taken. False: some were left behind, and
+   the process must end with them. */
+bool service_end_jobs(struct service *service) MUST_CHECK;
+/* After service_end_jobs and the last request. */
+void service_fini(struct service *service);
+
+/* The catalog of that stamp, with a reference for the caller; NULL: it is not there. */
+struct catalog *service_catalog(struct service *service, uint64_t stamp);
+
+/* Puts a catalog in the place of an older one; takes a reference of its own. */
+void service_set_catalog(struct service *service, struct catalog *catalog, uint64_t stamp);
+
+#endif

@@ -1,0 +1,42 @@
+/* Threads that ask the database, each over a connection of its own, so that a slow or absent database
+   never holds up the threads that serve connections. Requests that ask for the same at the same time
+   are answered by one job. */
+#ifndef WORKERS_H
+#define WORKERS_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct session;
+struct worker;
+struct workers;
+
+/* The worker's connection, made anew where it was lost; NULL with the error set. */
+struct session *worker_session(struct worker *worker, struct error *error) MUST_CHECK;
+
+/* One who waits for a job; lives in his own memory and is the job's until he is woken. */
+struct waiter {
+	struct waiter *next;
+	void (*wake)(struct waiter *waiter, void *result);
+};
+
+/* What a job does, on a worker's thread; gives the result that the waiters get. */
+typedef void *job_function(void *context, struct worker *worker);
+
+/* `share` makes one more reference of a result for another waiter. */
+struct workers *workers_start(size_t count, const char *conninfo, void *(*share)(void *result),
+			      struct error *error) MUST_CHECK;
+
+/* Ends the threads, after the jobs there are; takes no more. False: some hang in the database and were left
+   behind, with what they use. NULL is fine. */
+bool workers_stop(struct workers *workers) MUST_CHECK;
+/* After workers_stop said true. NULL is fine. */
+void workers_free(struct workers *workers);
+
+/* Has `run(context)` run and its result given to the waiter; or, when a job of the same key (its bytes live
+   as long as the waiter) is under way, that one's result. False, with nothing done: too many wait already. */
+bool workers_submit(struct workers *workers, const void *key, size_t key_length, job_function *run,
+		    void *context, struct waiter *waiter);
+
+#endif
