@@ -2,8 +2,8 @@
 
    Two kinds of values are not final, since documents outlive requests: a resource's own url is the
    string of its path ("/2.3.0/agencies/88/"), without host and format; a duration that goes on growing
-   is an array of two integers: the moment that it counts from (microseconds since 1970) and the unit
-   that it counts in (microseconds). template.h fills them in. */
+   is an array of three integers: the moment that it counts from (microseconds since 1970), the unit
+   that it counts in (microseconds) and the moment that it ends at. template.h fills them in. */
 #ifndef SERIALIZER_DOCUMENT_H
 #define SERIALIZER_DOCUMENT_H
 

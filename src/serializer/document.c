@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/temporal.h"
 #include "resources/all.h"
 
@@ -51,12 +52,13 @@ static json_t *make_mode(const struct row *row, enum level level)
 	return json_string_nocheck(row->resource->views[level - LIST].mode);
 }
 
-static json_t *make_growing(int64_t origin, int64_t unit)
+static json_t *make_growing(int64_t origin, int64_t unit, int64_t end)
 {
-	return json_pack("[I, I]", (json_int_t)origin, (json_int_t)unit);
+	return json_pack("[I, I, I]", (json_int_t)origin, (json_int_t)unit, (json_int_t)end);
 }
 
-/* A flight's duration: final once it has ended, else growing from the launch. */
+/* A flight's duration: final once it has ended, else growing from the launch. An end that is known
+   beforehand is still to come. */
 static json_t *make_elapsed(struct document_maker *maker, const struct row *flight)
 {
 	const struct field *launch = resource_field(&resource_spacecraft_flight, "launch");
@@ -67,11 +69,12 @@ static json_t *make_elapsed(struct document_maker *maker, const struct row *flig
 	struct value end = row_value(flight, resource_field(&resource_spacecraft_flight, "mission_end"));
 	if (net.data == NULL)
 		return json_null();
-	if (end.data == NULL)
-		return make_growing(wire_get_moment(net.data), 1);
+	int64_t begins = wire_get_moment(net.data);
+	int64_t ends = end.data == NULL ? INT64_MAX : wire_get_moment(end.data);
+	if (ends > clock_now())
+		return make_growing(begins, 1, ends);
 	char text[TEMPORAL_TEXT_SIZE];
-	size_t length = duration_format(wire_get_moment(end.data) - wire_get_moment(net.data), text);
-	return json_stringn_nocheck(text, length);
+	return json_stringn_nocheck(text, duration_format(ends - begins, text));
 }
 
 /* Whole seconds stay whole. */
@@ -79,9 +82,10 @@ static json_t *make_live(const struct row *row, const struct field *field, int64
 {
 	int64_t as_of;
 	char text[TEMPORAL_TEXT_SIZE];
-	if (row_grows(row, field) && row_as_of(row, &as_of))
-		return make_growing(as_of - duration, duration % MICROSECONDS == 0 ? MICROSECONDS : 1);
-	return json_stringn_nocheck(text, duration_format(duration, text));
+	if (!row_grows(row, field) || !row_as_of(row, &as_of))
+		return json_stringn_nocheck(text, duration_format(duration, text));
+	int64_t unit = duration % MICROSECONDS == 0 ? MICROSECONDS : 1;
+	return make_growing(as_of - duration, unit, INT64_MAX);
 }
 
 static json_t *make_scalar(const struct row *row, const struct field *field)

@@ -10,14 +10,15 @@
 enum hole_kind {
 	HOLE_BASE,
 	HOLE_SUFFIX,
-	HOLE_GROWING, /* a duration that counts from its origin, in its unit */
+	HOLE_GROWING, /* a duration that counts from its origin to its end, in its unit */
 	HOLE_ELAPSED, /* likewise, null before it */
 };
 
 struct template_hole {
 	size_t at; /* in the text */
+	int64_t origin, end;
+	int32_t unit;
 	enum hole_kind kind;
-	int64_t origin, unit;
 };
 
 struct writer {
@@ -28,7 +29,7 @@ struct writer {
 	bool live;
 };
 
-static void add_hole(struct writer *writer, enum hole_kind kind, int64_t origin, int64_t unit)
+static struct template_hole *add_hole(struct writer *writer, enum hole_kind kind)
 {
 	if (writer->hole_count == writer->hole_capacity) {
 		writer->hole_capacity = writer->hole_capacity ? 2 * writer->hole_capacity : 32;
@@ -36,17 +37,28 @@ static void add_hole(struct writer *writer, enum hole_kind kind, int64_t origin,
 		if (writer->holes == NULL)
 			abort();
 	}
-	writer->holes[writer->hole_count++] = (struct template_hole){writer->text.length, kind, origin, unit};
+	struct template_hole *hole = &writer->holes[writer->hole_count++];
+	*hole = (struct template_hole){.at = writer->text.length, .kind = kind};
+	return hole;
 }
 
 static void write_url(struct writer *writer, const json_t *path)
 {
 	strbuf_char(&writer->text, '"');
-	add_hole(writer, HOLE_BASE, 0, 0);
+	add_hole(writer, HOLE_BASE);
 	strbuf_add(&writer->text, json_string_value(path), json_string_length(path));
-	add_hole(writer, HOLE_SUFFIX, 0, 0);
+	add_hole(writer, HOLE_SUFFIX);
 	strbuf_char(&writer->text, '"');
 	writer->url_count++;
+}
+
+static void write_growing(struct writer *writer, enum kind kind, const json_t *value)
+{
+	struct template_hole *hole = add_hole(writer, kind == ELAPSED ? HOLE_ELAPSED : HOLE_GROWING);
+	hole->origin = json_integer_value(json_array_get(value, 0));
+	hole->unit = (int32_t)json_integer_value(json_array_get(value, 1));
+	hole->end = json_integer_value(json_array_get(value, 2));
+	writer->live = true;
 }
 
 static void write_scalar(struct writer *writer, enum kind kind, const json_t *value)
@@ -68,10 +80,7 @@ static void write_scalar(struct writer *writer, enum kind kind, const json_t *va
 		text_write_integer(&writer->text, json_integer_value(value));
 		break;
 	case JSON_ARRAY:
-		add_hole(writer, kind == ELAPSED ? HOLE_ELAPSED : HOLE_GROWING,
-			 json_integer_value(json_array_get(value, 0)),
-			 json_integer_value(json_array_get(value, 1)));
-		writer->live = true;
+		write_growing(writer, kind, value);
 		break;
 	default:
 		strbuf_add(&writer->text, "null", 4);
@@ -157,16 +166,22 @@ void template_free(struct template *template)
 	free(template);
 }
 
+static bool begins_later(const struct template_hole *hole, int64_t now)
+{
+	return hole->kind == HOLE_ELAPSED && now < hole->origin && now < hole->end;
+}
+
 static void fill_duration(struct strbuf *out, const struct template_hole *hole, int64_t now)
 {
 	char text[TEMPORAL_TEXT_SIZE];
-	int64_t elapsed = now - hole->origin;
-	if (hole->kind == HOLE_ELAPSED && elapsed < 0) {
+	if (begins_later(hole, now)) {
 		strbuf_add(out, "null", 4);
 		return;
 	}
+	int64_t elapsed = (now < hole->end ? now : hole->end) - hole->origin;
+	int64_t rest = (elapsed % hole->unit + hole->unit) % hole->unit;
 	strbuf_char(out, '"');
-	strbuf_add(out, text, duration_format(elapsed - elapsed % hole->unit, text));
+	strbuf_add(out, text, duration_format(elapsed - rest, text));
 	strbuf_char(out, '"');
 }
 
@@ -200,11 +215,10 @@ int64_t template_good_for(const struct template *template, int64_t now)
 	int64_t good_for = INT64_MAX;
 	for (size_t i = 0; template->live && i < template->hole_count; i++) {
 		const struct template_hole *hole = &template->holes[i];
-		if (hole->kind != HOLE_GROWING && hole->kind != HOLE_ELAPSED)
+		if (hole->unit == 0 || now >= hole->end)
 			continue;
 		/* What has not begun stays null until then. */
-		bool waits = hole->kind == HOLE_ELAPSED && hole->origin > now;
-		int64_t changes = waits ? hole->origin - now : MICROSECONDS;
+		int64_t changes = begins_later(hole, now) ? hole->origin - now : MICROSECONDS;
 		good_for = changes < good_for ? changes : good_for;
 	}
 	return good_for;
