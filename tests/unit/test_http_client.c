@@ -1,0 +1,193 @@
+/* Hosts, and clients behind proxies. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "http/client.h"
+#include "http/host.h"
+#include "support/cmocka.h"
+
+static void test_host_form(void **state)
+{
+	static const char *const good[] = {
+		"ll.example.org",
+		"LL.Example.ORG",
+		"ll.example.org:8080",
+		"ll.example.org:80",
+		"ll.example.org.",
+		"[::1]",
+		"[::1]:9000",
+		"127.0.0.1:8000",
+		"localhost",
+		"-",
+		"a..b",
+		"[::ffff:1.2.3.4]",
+	};
+	static const char *const bad[] = {
+		"",
+		" ",
+		"a_b",
+		"bad host",
+		"a/b",
+		"a@b",
+		":abc",
+		"a:abc",
+		"ll.example.org:",
+		":80",
+		"a:80:80",
+		"a,b",
+		"\u00e9.example",
+		"[1]",
+		"[::1",
+		"[::1]x",
+		"[g::1]",
+		"[:]",
+		"[]",
+		".",
+		"a:\u0663",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(host_is_allowed(text_of(good[i]), "*"));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(host_is_allowed(text_of(bad[i]), "*"));
+	assert_false(host_is_allowed((struct text){"a\0b", 3}, "*"));
+}
+
+static void test_host_list(void **state)
+{
+	static const struct {
+		const char *host, *allowed;
+		bool good;
+	} cases[] = {
+		{"ll.example.org", "ll.example.org", true},
+		{"LL.example.org:80", "x, ll.EXAMPLE.org", true},
+		{"ll.example.org.", "ll.example.org", true},
+		{"ll.example.org", "example.org", false},
+		{"ll.example.org", ".example.org", true},
+		{"a.ll.example.org:1", ".example.org", true},
+		{"example.org", ".example.org", true},
+		{"notexample.org", ".example.org", false},
+		{"example.org", "", false},
+		{"example.org", "a,,b", false},
+		{"[::1]:80", "[::1]", true},
+		{"bad_host", "bad_host", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(host_is_allowed(text_of(cases[i].host), cases[i].allowed),
+		                 cases[i].good);
+}
+
+static void test_addresses(void **state)
+{
+	static const struct {
+		const char *text, *formatted;
+	} cases[] = {
+		{"192.0.2.7", "192.0.2.7"},
+		{"::ffff:192.0.2.7", "192.0.2.7"},
+		{"2001:DB8:0:0::1", "2001:db8::1"},
+		{"::1", "::1"},
+	};
+	static const char *const bad[] = {"",   "192.0.2", "192.0.2.7 ", "unknown",
+	                                  "_a", "::1%lo",  "[::1]"};
+	struct client_address address;
+	char text[CLIENT_ADDRESS_TEXT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(client_address_parse(text_of(cases[i].text), &address));
+		client_address_format(&address, text);
+		assert_string_equal(text, cases[i].formatted);
+	}
+	assert_false(client_address_is_ipv4(&address));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(client_address_parse(text_of(bad[i]), &address));
+	assert_false(client_address_parse((struct text){"::1\0", 4}, &address));
+}
+
+/* A socket's address of either family. */
+static struct sockaddr_storage peer_of(const char *text)
+{
+	struct sockaddr_storage peer = {0};
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)&peer;
+	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&peer;
+
+	peer.ss_family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	assert_int_equal(inet_pton(peer.ss_family, text,
+	                           peer.ss_family == AF_INET ? (void *)&ipv4->sin_addr
+	                                                     : (void *)&ipv6->sin6_addr),
+	                 1);
+	return peer;
+}
+
+static void assert_client(const char *peer, const char *forwarded_for, const char *forwarded_proto,
+                          const char *address, bool https)
+{
+	struct sockaddr_storage storage = peer_of(peer);
+	struct networks trusted;
+	struct client client;
+	struct arena arena;
+	char text[CLIENT_ADDRESS_TEXT_SIZE];
+
+	arena_init(&arena);
+	assert_true(networks_parse("127.0.0.1, 10.0.0.0/8, ::1", &arena, &trusted));
+	client = client_of((struct sockaddr *)&storage, &trusted, forwarded_for, forwarded_proto);
+	client_address_format(&client.address, text);
+	assert_string_equal(text, address);
+	assert_int_equal(client.https, https);
+	arena_fini(&arena);
+}
+
+static void test_forwarded(void **state)
+{
+	(void)state;
+	/* Nobody is believed but trusted peers. */
+	assert_client("192.0.2.7", NULL, NULL, "192.0.2.7", false);
+	assert_client("192.0.2.7", "198.51.100.1", "https", "192.0.2.7", false);
+	assert_client("127.0.0.1", NULL, NULL, "127.0.0.1", false);
+	assert_client("127.0.0.1", "192.0.2.7", "https", "192.0.2.7", true);
+	assert_client("::ffff:127.0.0.1", "192.0.2.7", "https", "192.0.2.7", true);
+	assert_client("::1", "2001:db8::7", "https", "2001:db8::7", true);
+	/* From the end: what a client writes itself comes before what proxies add. */
+	assert_client("127.0.0.1", "1.1.1.1, 192.0.2.7", NULL, "192.0.2.7", false);
+	assert_client("127.0.0.1", "1.1.1.1,192.0.2.7 ,10.1.2.3,\t10.9.9.9", NULL, "192.0.2.7",
+	              false);
+	assert_client("127.0.0.1", "10.1.2.3, 10.9.9.9", NULL, "10.1.2.3", false);
+	assert_client("127.0.0.1", "192.0.2.7, unknown, 10.9.9.9", NULL, "10.9.9.9", false);
+	assert_client("127.0.0.1", "", NULL, "127.0.0.1", false);
+	assert_client("127.0.0.1", ",", NULL, "127.0.0.1", false);
+	assert_client("127.0.0.1", "192.0.2.7:4711", NULL, "192.0.2.7", false);
+	assert_client("127.0.0.1", "[2001:db8::7]:4711", NULL, "2001:db8::7", false);
+	assert_client("127.0.0.1", "[2001:db8::7]", NULL, "2001:db8::7", false);
+}
+
+static void test_scheme(void **state)
+{
+	static const struct {
+		const char *proto;
+		bool https;
+	} cases[] = {
+		{"https", true},        {" https ", true}, {"https, http", true},
+		{"https,https", true},  {"http", false},   {"HTTPS", false},
+		{"http, https", false}, {"", false},       {"httpsx", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_client("127.0.0.1", NULL, cases[i].proto, "127.0.0.1", cases[i].https);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_host_form), cmocka_unit_test(test_host_list),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_forwarded),
+		cmocka_unit_test(test_scheme),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

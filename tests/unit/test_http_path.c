@@ -1,0 +1,194 @@
+/* Which route a path leads to. */
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "http/path.h"
+#include "support/cmocka.h"
+
+static struct path routed(struct arena *arena, const char *raw)
+{
+	return path_route(arena, text_of(raw));
+}
+
+static void assert_route(const char *raw, enum route route, const char *id, bool slash_missing)
+{
+	struct arena arena;
+	struct path path;
+
+	arena_init(&arena);
+	path = routed(&arena, raw);
+	if (path.route != route || path.slash_missing != slash_missing)
+		fail_msg("%s", raw);
+	if (id && !text_is(path.id, id))
+		fail_msg("%s: id '%.*s'", raw, (int)path.id.length, path.id.data);
+	arena_fini(&arena);
+}
+
+static void test_list(void **state)
+{
+	static const char *const none[] = {
+		"/2.3.0//spacecraft_flights/",
+		"/2.3.0/spacecraft_flights//",
+		"/2.3.0/Spacecraft_flights/",
+		"/2.3.0/./spacecraft_flights/",
+		"/2.3.0/spacecraft_flights/./",
+		"/2.3.0/spacecraft_flights/../",
+		"/2.3.0/../2.3.0/spacecraft_flights/",
+		"/2.3.0//x",
+		"//2.3.0/spacecraft_flights/",
+		"/2.3.0/spacecraft_flightsx/",
+		"/2.3.1/spacecraft_flights/",
+		"2.3.0/spacecraft_flights/",
+		"/spacecraft_flights/",
+	};
+
+	(void)state;
+	assert_route("/2.3.0/spacecraft_flights/", ROUTE_LIST, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights", ROUTE_LIST, NULL, true);
+	assert_route("/2.3.0/spacecraft%5Fflights/", ROUTE_LIST, NULL, false);
+	assert_route("/2.3.0%2Fspacecraft_flights/", ROUTE_LIST, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights%2f", ROUTE_LIST, NULL, false);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_route(none[i], ROUTE_NONE, NULL, false);
+}
+
+static void test_flight(void **state)
+{
+	(void)state;
+	assert_route("/2.3.0/spacecraft_flights/1/", ROUTE_FLIGHT, "1", false);
+	assert_route("/2.3.0/spacecraft_flights/1%2F", ROUTE_FLIGHT, "1", false);
+	assert_route("/2.3.0/spacecraft_flights/abc/", ROUTE_FLIGHT, "abc", false);
+	assert_route("/2.3.0/spacecraft_flights/-1/", ROUTE_FLIGHT, "-1", false);
+	assert_route("/2.3.0/spacecraft_flights/%201/", ROUTE_FLIGHT, " 1", false);
+	assert_route("/2.3.0/spacecraft_flights/1%0A/", ROUTE_FLIGHT, "1\n", false);
+	assert_route("/2.3.0/spacecraft_flights/%zz/", ROUTE_FLIGHT, "%zz", false);
+	assert_route("/2.3.0/spacecraft_flights/%FF/", ROUTE_FLIGHT, "%FF", false);
+	assert_route("/2.3.0/spacecraft_flights/1+/", ROUTE_FLIGHT, "1+", false);
+	assert_route("/2.3.0/spacecraft_flights/1", ROUTE_FLIGHT, "1", true);
+	assert_route("/2.3.0/spacecraft_flights/%", ROUTE_FLIGHT, "%", true);
+	assert_route("/2.3.0/spacecraft_flights/99999", ROUTE_FLIGHT, "99999", true);
+	assert_route("/2.3.0/spacecraft_flights/1.0/", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights/1.json", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights/1//", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights//1/", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights/1/2/", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/spacecraft_flights/1%2E0/", ROUTE_NONE, NULL, false);
+}
+
+static void test_nul_in_id(void **state)
+{
+	struct arena arena;
+	struct path path;
+
+	(void)state;
+	arena_init(&arena);
+	path = routed(&arena, "/2.3.0/spacecraft_flights/1%00/");
+	assert_int_equal(path.route, ROUTE_FLIGHT);
+	assert_int_equal(path.id.length, 2);
+	assert_memory_equal(path.id.data, "1\0", 2);
+	arena_fini(&arena);
+}
+
+static void test_own_paths(void **state)
+{
+	(void)state;
+	assert_route("/", ROUTE_ROOT, NULL, false);
+	assert_route("/2.3.0/", ROUTE_ROOT, NULL, false);
+	assert_route("/2.3.0", ROUTE_NONE, NULL, false);
+	assert_route("", ROUTE_NONE, NULL, false);
+	assert_route("//", ROUTE_NONE, NULL, false);
+	assert_route("*", ROUTE_NONE, NULL, false);
+	assert_route("/nope", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/nope/", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0/schema/", ROUTE_SCHEMA, NULL, false);
+	assert_route("/2.3.0/schema", ROUTE_SCHEMA, NULL, true);
+	assert_route("/2.3.0/docs/", ROUTE_DOCS, NULL, false);
+	assert_route("/2.3.0/docs", ROUTE_DOCS, NULL, true);
+	assert_route("/2.3.0/api-throttle/", ROUTE_THROTTLE, NULL, false);
+	assert_route("/2.3.0/api-throttle", ROUTE_THROTTLE, NULL, true);
+	assert_route("/favicon.ico", ROUTE_FAVICON, NULL, false);
+	assert_route("/favicon.ico/", ROUTE_NONE, NULL, false);
+	assert_route("/robots.txt", ROUTE_ROBOTS, NULL, false);
+	assert_route("/health", ROUTE_HEALTH, NULL, false);
+	assert_route("/metrics", ROUTE_METRICS, NULL, false);
+	assert_route("/metrics/", ROUTE_NONE, NULL, false);
+}
+
+/* Every resource whose urls the contract's documents hold. */
+static void test_unserved(void **state)
+{
+	static const char *const names[] = {
+		"agencies",
+		"astronauts",
+		"docking_events",
+		"landings",
+		"launcher_configurations",
+		"launches",
+		"locations",
+		"pads",
+		"payload_flights",
+		"programs",
+		"space_stations",
+		"spacecraft",
+		"spacecraft_configurations",
+	};
+	char raw[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(raw, sizeof(raw), "/2.3.0/%s/88/", names[i]);
+		assert_route(raw, ROUTE_UNSERVED, "88", false);
+		snprintf(raw, sizeof(raw), "/2.3.0/%s/", names[i]);
+		assert_route(raw, ROUTE_UNSERVED, NULL, false);
+		snprintf(raw, sizeof(raw), "/2.3.0/%s/88", names[i]);
+		assert_route(raw, ROUTE_UNSERVED, "88", true);
+		snprintf(raw, sizeof(raw), "/2.3.0/%s/8/8/", names[i]);
+		assert_route(raw, ROUTE_NONE, NULL, false);
+		snprintf(raw, sizeof(raw), "/2.3.0/%s/8.8/", names[i]);
+		assert_route(raw, ROUTE_NONE, NULL, false);
+	}
+	assert_route("/2.3.0/launches/fc1c2e6a-7b6c-4e19-a4f9-8f4a0b1f3c9d/", ROUTE_UNSERVED,
+	             "fc1c2e6a-7b6c-4e19-a4f9-8f4a0b1f3c9d", false);
+	/* Resources without urls have no paths. */
+	assert_route("/2.3.0/image/1/", ROUTE_NONE, NULL, false);
+	assert_route("/2.3.0//1/", ROUTE_NONE, NULL, false);
+}
+
+static void assert_split(const char *target, const char *expected_path, const char *expected_query)
+{
+	struct text path, query;
+
+	path_split_target(text_of(target), &path, &query);
+	assert_true(text_is(path, expected_path));
+	assert_int_equal(query.data != NULL, expected_query != NULL);
+	assert_true(!expected_query || text_is(query, expected_query));
+}
+
+static void test_targets(void **state)
+{
+	(void)state;
+	assert_split("/a/b", "/a/b", NULL);
+	assert_split("/a?", "/a", "");
+	assert_split("/a?b=c?d", "/a", "b=c?d");
+	assert_split("?x", "", "x");
+	assert_split("", "", NULL);
+	assert_split("*", "*", NULL);
+	assert_split("http://host/a/b?c", "/a/b", "c");
+	assert_split("HTTPS://host:80/", "/", NULL);
+	assert_split("http://host", "/", NULL);
+	assert_split("http://host?q=/x", "/", "q=/x");
+	assert_split("http://host/?u=http://x/y", "/", "u=http://x/y");
+	assert_split("/a?u=http://x/y", "/a", "u=http://x/y");
+	assert_split("ftp://host/a", "ftp://host/a", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_list),      cmocka_unit_test(test_flight),
+		cmocka_unit_test(test_nul_in_id), cmocka_unit_test(test_own_paths),
+		cmocka_unit_test(test_unserved),  cmocka_unit_test(test_targets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,320 @@
+/* What a query asks for. */
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "http/integer.h"
+#include "http/query.h"
+#include "support/cmocka.h"
+
+static struct arena arena;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena_init(&arena);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_fini(&arena);
+	return 0;
+}
+
+static struct query parsed(const char *raw)
+{
+	struct query query;
+
+	assert_true(query_parse(&arena, text_of(raw), &query));
+	return query;
+}
+
+static void test_mode(void **state)
+{
+	(void)state;
+	assert_true(parsed("mode=detailed").detailed);
+	assert_true(parsed("mode=normal&mode=detailed").detailed);
+	assert_true(parsed("%6dode=det%61iled").detailed);
+	assert_false(parsed("").detailed);
+	assert_false(parsed(NULL).detailed);
+	assert_false(parsed("mode=normal").detailed);
+	assert_false(parsed("mode=foo").detailed);
+	assert_false(parsed("mode=Detailed").detailed);
+	assert_false(parsed("Mode=detailed").detailed);
+	assert_false(parsed("mode=detailed&mode=foo").detailed);
+	assert_false(parsed("mode=detailed+").detailed);
+}
+
+static void test_limit(void **state)
+{
+	static const struct {
+		const char *query;
+		int limit;
+	} cases[] = {
+		{"", 10},
+		{"limit", 10},
+		{"limit=", 10},
+		{"limit=0", 10},
+		{"limit=-1", 10},
+		{"limit=abc", 10},
+		{"limit=1.5", 10},
+		{"limit=1e2", 10},
+		{"limit=%00", 10},
+		{"limit=%zz", 10},
+		{"limit=1", 1},
+		{"limit=100", 100},
+		{"limit=101", 100},
+		{"limit=1000", 100},
+		{"limit=99999999999999999999", 100},
+		{"limit=+5+", 5},
+		{"limit=%2B5", 5},
+		{"limit=1_0", 10},
+		{"limit=2&limit=3", 3},
+		{"limit=3&limit=x", 10},
+		{"limit=3;offset=2", 10},
+		{"%6Cimit=3", 3},
+		{"LIMIT=3", 10},
+		{"limit=%D9%A3", 10},
+		{"&&limit=4&", 4},
+		{"limit=4=", 10},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(parsed(cases[i].query).limit, cases[i].limit);
+}
+
+static void test_offset(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").offset, 0);
+	assert_int_equal(parsed("offset=").offset, 0);
+	assert_int_equal(parsed("offset=-1").offset, 0);
+	assert_int_equal(parsed("offset=abc").offset, 0);
+	assert_int_equal(parsed("offset=%00").offset, 0);
+	assert_int_equal(parsed("offset=20&offset=5").offset, 5);
+	assert_int_equal(parsed("offset=251").offset, 251);
+	assert_int_equal(parsed("offset=99999999999999999999").offset, INTEGER_LARGEST);
+}
+
+static void test_filter(void **state)
+{
+	static const char *const invalid[] = {
+		"spacecraft=abc",    "spacecraft=1,2",   "spacecraft=+",
+		"spacecraft=%zz",    "spacecraft=289.0", "spacecraft=1&spacecraft=abc",
+		"spacecraft=%D9%A2",
+	};
+	static const char *const valid[] = {
+		"spacecraft=289",
+		"spacecraft=+289",
+		"spacecraft=%20289",
+		"spacecraft=%2B289",
+		"spacecraft=0289",
+		"spacecraft=2_89",
+		"spacecraft=abc&spacecraft=289",
+	};
+
+	(void)state;
+	assert_int_equal(parsed("").filter, QUERY_FILTER_NONE);
+	assert_int_equal(parsed("spacecraft=").filter, QUERY_FILTER_NONE);
+	assert_int_equal(parsed("spacecraft").filter, QUERY_FILTER_NONE);
+	assert_int_equal(parsed("spacecraft=7&spacecraft=").filter, QUERY_FILTER_NONE);
+	assert_int_equal(parsed("spacecraft=%00").filter, QUERY_FILTER_NUL);
+	assert_int_equal(parsed("spacecraft=a%00b").filter, QUERY_FILTER_NUL);
+	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
+		assert_int_equal(parsed(invalid[i]).filter, QUERY_FILTER_INVALID);
+	for (size_t i = 0; i < sizeof(valid) / sizeof(valid[0]); i++) {
+		struct query query = parsed(valid[i]);
+
+		assert_int_equal(query.filter, QUERY_FILTER_ONE);
+		assert_int_equal(query.spacecraft, 289);
+	}
+	assert_int_equal(parsed("spacecraft=-1").spacecraft, -1);
+	assert_int_equal(parsed("spacecraft=99999999999999999999").spacecraft, INTEGER_LARGEST);
+}
+
+static void test_format(void **state)
+{
+	static const struct {
+		const char *query;
+		enum query_format format;
+		const char *suffix;
+	} cases[] = {
+		{"", QUERY_FORMAT_ABSENT, ""},
+		{"a=format", QUERY_FORMAT_ABSENT, ""},
+		{"format", QUERY_FORMAT_BLANK, "?format="},
+		{"format=", QUERY_FORMAT_BLANK, "?format="},
+		{"format=json", QUERY_FORMAT_JSON, "?format=json"},
+		{"format=js%6Fn", QUERY_FORMAT_JSON, "?format=json"},
+		{"format=api", QUERY_FORMAT_API, "?format=api"},
+		{"format=json&format=api", QUERY_FORMAT_API, "?format=api"},
+		{"format=xml&format=", QUERY_FORMAT_BLANK, "?format="},
+		{"format=xml", QUERY_FORMAT_OTHER, ""},
+		{"format=JSON", QUERY_FORMAT_OTHER, ""},
+		{"format=json+", QUERY_FORMAT_OTHER, ""},
+		{"format=json%00", QUERY_FORMAT_OTHER, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query query = parsed(cases[i].query);
+
+		assert_int_equal(query.format, cases[i].format);
+		assert_string_equal(query_url_suffix(&query), cases[i].suffix);
+	}
+}
+
+/* As `ordering` would say it. */
+static char *order_text(const struct query *query)
+{
+	struct strbuf out = STRBUF_INIT;
+	char *text;
+
+	for (size_t i = 0; i < query->order_count; i++)
+		strbuf_printf(&out, "%s%s%s", i == 0 ? "" : ",",
+		              query->order[i].descending ? "-" : "",
+		              query_column_terms[query->order[i].column]);
+	text = arena_copy(&arena, out.data, out.length);
+	strbuf_fini(&out);
+	return text;
+}
+
+static void test_ordering(void **state)
+{
+	static const struct {
+		const char *query, *order;
+	} cases[] = {
+		{"", "id"},
+		{"ordering=", "id"},
+		{"ordering=nope", "id"},
+		{"ordering=ID", "id"},
+		{"ordering=--id", "id"},
+		{"ordering=-", "id"},
+		{"ordering=id", "id"},
+		{"ordering=-id", "-id"},
+		{"ordering=destination", "destination,id"},
+		{"ordering=-mission_end", "-mission_end,id"},
+		{"ordering=spacecraft__name,-launch__net", "spacecraft__name,-launch__net,id"},
+		{"ordering=landing__success,nope,-spacecraft", "landing__success,-spacecraft,id"},
+		{"ordering=%20destination%20,%C2%A0-id", "destination,-id"},
+		{"ordering=-%20id", "id"},
+		{"ordering=destination,-destination", "destination,id"},
+		{"ordering=-id,destination", "-id"},
+		{"ordering=destination&ordering=-launch__net", "-launch__net,id"},
+		{"ordering=destination&ordering=", "id"},
+		{"ordering=landing__success,launch__net,spacecraft__name,spacecraft,mission_end,"
+	         "destination,-id,id",
+	         "landing__success,launch__net,spacecraft__name,spacecraft,mission_end,destination,"
+	         "-id"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query query = parsed(cases[i].query);
+
+		assert_string_equal(order_text(&query), cases[i].order);
+	}
+}
+
+/* Terms with a bar between them. */
+static char *search_text(const struct query *query)
+{
+	struct strbuf out = STRBUF_INIT;
+	char *text;
+
+	strbuf_str(&out, "");
+	for (size_t i = 0; i < query->term_count; i++) {
+		if (i > 0)
+			strbuf_char(&out, '|');
+		strbuf_add(&out, query->terms[i].data, query->terms[i].length);
+	}
+	text = arena_copy(&arena, out.data, out.length);
+	strbuf_fini(&out);
+	return text;
+}
+
+static void test_search(void **state)
+{
+	static const struct {
+		const char *query, *terms;
+	} cases[] = {
+		{"", ""},
+		{"search=", ""},
+		{"search=+,,+", ""},
+		{"search=dragon", "dragon"},
+		{"search=Crew+Dragon", "Crew|Dragon"},
+		{"search=a,b%09c%E3%80%80d", "a|b|c|d"},
+		{"search=%22Crew+Dragon%22", "Crew Dragon"},
+		{"search=x+%22a,+b%22,y", "x|a, b|y"},
+		{"search=%22a%22%22b%22c", "a|b|c"},
+		{"search=%22%22", ""},
+		{"search=%22+%22", " "},
+		{"search=%22open+end", "\"open|end"},
+		{"search=5%22+x%22y", "5\"|x\"y"},
+		{"search=it's", "it's"},
+		{"search=a&search=b", "b"},
+		{"search=%C3%A9t%C3%A9", "\u00e9t\u00e9"},
+		{"search=\u00e9", "\u00e9"},
+		{"search=%FF", "\uFFFD"},
+		{"search=%25_%5C", "%_\\"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query query = parsed(cases[i].query);
+
+		assert_false(query.search_nul);
+		assert_string_equal(search_text(&query), cases[i].terms);
+	}
+	assert_true(parsed("search=a%00b").search_nul);
+	assert_int_equal(parsed("search=a%00b").term_count, 0);
+	assert_false(parsed("search=%00&search=a").search_nul);
+	assert_int_equal(parsed("search=1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7").term_count, 17);
+}
+
+/* A query that is not UTF-8 is Latin-1 as a whole. */
+static void test_raw_bytes(void **state)
+{
+	struct query query;
+
+	(void)state;
+	query = parsed("search=\xC3\xA9");
+	assert_string_equal(search_text(&query), "\u00e9");
+	query = parsed("search=\xC3\xA9&x=\xFF");
+	assert_string_equal(search_text(&query), "\u00c3\u00a9");
+	query = parsed("search=\xE9");
+	assert_string_equal(search_text(&query), "\u00e9");
+}
+
+static void test_field_count(void **state)
+{
+	char raw[1100];
+	struct query query;
+
+	(void)state;
+	memset(raw, '&', sizeof(raw));
+	assert_true(query_parse(&arena, (struct text){raw, 999}, &query));
+	assert_false(query_parse(&arena, (struct text){raw, 1000}, &query));
+	memcpy(raw, "limit=3", 7);
+	assert_true(query_parse(&arena, (struct text){raw, 1006}, &query));
+	assert_int_equal(query.limit, 3);
+	assert_false(query_parse(&arena, (struct text){raw, 1007}, &query));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_mode, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_offset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_filter, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_format, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ordering, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_search, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_raw_bytes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_field_count, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
