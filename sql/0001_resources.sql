@@ -735,13 +735,15 @@ CREATE TABLE spacecraft_flight_docking_events (
 	PRIMARY KEY (spacecraft_flight_id, position)
 );
 
--- Filters and orders of the list of flights; id is the last key of every order.
+-- Filters and orders of the list of flights; id is the last key of every order. Texts count with the
+-- 255 characters that the original allows, since an index has no room for much longer ones.
 CREATE INDEX spacecraft_flight_spacecraft ON spacecraft_flight (spacecraft_id, id);
-CREATE INDEX spacecraft_flight_destination ON spacecraft_flight (destination COLLATE "C", id);
+CREATE INDEX spacecraft_flight_destination ON spacecraft_flight
+	((left(destination, 255) COLLATE "C"), id);
 CREATE INDEX spacecraft_flight_mission_end ON spacecraft_flight (mission_end, id);
 CREATE INDEX spacecraft_flight_launch ON spacecraft_flight (launch_id);
 CREATE INDEX spacecraft_flight_landing ON spacecraft_flight (landing_id);
-CREATE INDEX spacecraft_name ON spacecraft (name COLLATE "C", id);
+CREATE INDEX spacecraft_name ON spacecraft ((left(name, 255) COLLATE "C"), id);
 CREATE INDEX launch_net ON launch (net, id);
 CREATE INDEX landing_success ON landing (success, id);
 

@@ -16,10 +16,10 @@ static const struct search_key {
 	const char *from; /* the same, beginning at the table */
 } search_keys[SEARCH_COLUMNS] = {
     [SEARCH_BY_ID] = {"f.id", NULL, NULL},
-    [SEARCH_BY_DESTINATION] = {"f.destination COLLATE \"C\"", NULL, NULL},
+    [SEARCH_BY_DESTINATION] = {"left(f.destination, 255) COLLATE \"C\"", NULL, NULL},
     [SEARCH_BY_MISSION_END] = {"f.mission_end", NULL, NULL},
     [SEARCH_BY_SPACECRAFT] = {"f.spacecraft_id", NULL, NULL},
-    [SEARCH_BY_SPACECRAFT_NAME] = {"s.name COLLATE \"C\"",
+    [SEARCH_BY_SPACECRAFT_NAME] = {"left(s.name, 255) COLLATE \"C\"",
 				   " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
 				   "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"},
     [SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
