@@ -319,10 +319,11 @@ static json_t *live_value(const struct world *world, const struct truth *truth,
 
 	if (!json_is_true(fact_of(truth, "in_space")->scalar))
 		more = 0;
-	if (strcmp(field->name, "time_docked") == 0 && !is_docked(world, truth))
+	if (strcmp(field->name, "time_docked") == 0 &&
+	    (scene->no_dockings || !is_docked(world, truth)))
 		more = 0;
 	if (stored % 1000000 == 0)
-		more -= more % 1000000;
+		more -= ((more % 1000000) + 1000000) % 1000000;
 	return duration_text(stored + more);
 }
 

@@ -35,6 +35,7 @@ struct scene {
 	const char *suffix; /* behind it */
 	int64_t as_of;      /* when the stored durations were true */
 	int64_t now;        /* the moment of the answer */
+	bool no_dockings; /* the server was never told of any, since it has seen normal views alone */
 };
 
 /* The truth as a document of that view; new. */
