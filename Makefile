@@ -137,6 +137,10 @@ EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.cs
 EMBEDDERS := $(shell grep -rls --include='*.c' -e incbin -e 'EMBED\>' src tests)
 $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 
+# The pages' policy lets their style in by its hash, as browsers compute it.
+STYLE_SHA256 = $(shell sha256sum src/http/page.css | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64)
+$(BUILD)/src/http/page_style.o: override CPPFLAGS += -DPAGE_STYLE_SHA256='"$(STYLE_SHA256)"'
+
 $(BINARY): $(BUILD)/src/main.o $(ARCHIVE)
 	$(LINK) -o $@ $^ $(LIBS)
 

@@ -94,7 +94,7 @@ static void write_part(const struct markup *markup, const char *text, const char
 
 void markup_write(const struct markup *markup, void *context, struct strbuf *out)
 {
-	write_part(markup, markup->template, markup->template + markup->length, context, out);
+	write_part(markup, markup->template, markup->end, context, out);
 }
 
 static bool check_part(const struct markup *markup, const char *text, const char *end,
@@ -127,10 +127,9 @@ static bool check_part(const struct markup *markup, const char *text, const char
 static bool is_used(const struct markup *markup, const char *name)
 {
 	const char *text = markup->template;
-	const char *end = markup->template + markup->length;
 	struct mark mark;
 
-	for (; find_mark(text, end, &mark); text = mark.end)
+	for (; find_mark(text, markup->end, &mark); text = mark.end)
 		if (same_name(&mark, name))
 			return true;
 	return false;
@@ -138,12 +137,10 @@ static bool is_used(const struct markup *markup, const char *name)
 
 bool markup_check(const struct markup *markup, struct error *error)
 {
-	const char *end = markup->template + markup->length;
-
 	for (size_t i = 0; i < markup->slot_count; i++)
 		if (!is_used(markup, markup->slots[i].name))
 			return error_set(error, "\"%s\" is not used", markup->slots[i].name);
-	return check_part(markup, markup->template, end, error);
+	return check_part(markup, markup->template, markup->end, error);
 }
 
 static const char *const entities[256] = {

@@ -1,0 +1,21 @@
+/* Holds the pages' style sheet, and the policy that lets it in and nothing else. */
+#include "page_style.h"
+
+#include "base/embed.h"
+#include "http/page.h"
+
+/* The Makefile gives the hash of page.css as browsers compute it. */
+#ifndef PAGE_STYLE_SHA256
+#define PAGE_STYLE_SHA256 ""
+#endif
+
+EMBED(page_css, "src/http/page.css");
+
+const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_SHA256 "'; "
+			   "img-src https: http: data:; form-action 'self'; base-uri 'none'; "
+			   "frame-ancestors 'none'";
+
+void page_style_write(struct strbuf *out)
+{
+	strbuf_add(out, page_css, (size_t)(page_css_end - page_css));
+}
