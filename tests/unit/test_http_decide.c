@@ -1,0 +1,360 @@
+/* The order of decisions and what each hands on. */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "http/decide.h"
+#include "http/fixed_page.h"
+#include "http/integer.h"
+#include "http/refusal.h"
+#include "support/cmocka.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+
+static struct arena arena;
+static struct decision decision;
+static struct sockaddr_in peer = {.sin_family = AF_INET};
+static struct decide_rules rules;
+static struct request request;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena_init(&arena);
+	rules = (struct decide_rules){
+		.allowed_hosts = "*",
+		.public_url = "",
+		.upstream = "https://upstream.example",
+	};
+	request = (struct request){
+		.method = "GET",
+		.host = "ll.example.org",
+		.peer = (const struct sockaddr *)&peer,
+	};
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_fini(&arena);
+	return 0;
+}
+
+static enum decision_kind decided(const char *target)
+{
+	request.target = text_of(target);
+	decide(&decision, &request, &rules, &arena);
+	return decision.kind;
+}
+
+/* Every rule against those behind it: a request that offends all is answered by the first. */
+static void test_order(void **state)
+{
+	(void)state;
+	request.method = "POST";
+	request.accept = "application/xml";
+	request.host = "a_b";
+	assert_int_equal(decided(LIST "abc?format=xml&spacecraft=abc"), DECISION_BAD_HOST);
+	request.host = "a";
+	assert_int_equal(decided(LIST "abc?format=xml&spacecraft=abc"), DECISION_MOVED);
+	assert_int_equal(decided(LIST "a.b/?format=xml&spacecraft=abc"), DECISION_NO_ROUTE);
+	assert_int_equal(decided(LIST "abc/?format=xml&spacecraft=abc"), DECISION_BAD_FORMAT);
+	assert_false(decision.throttled);
+	assert_int_equal(decided(LIST "abc/?spacecraft=abc"), DECISION_NOT_ACCEPTABLE);
+	assert_false(decision.throttled);
+	request.accept = NULL;
+	assert_int_equal(decided(LIST "abc/?spacecraft=abc"), DECISION_BAD_METHOD);
+	assert_true(decision.throttled);
+	request.method = "GET";
+	assert_int_equal(decided(LIST "abc/?spacecraft=abc&search=%00"), DECISION_BAD_SPACECRAFT);
+	assert_int_equal(decided(LIST "abc/?spacecraft=%00&search=%00"), DECISION_NUL_SPACECRAFT);
+	assert_int_equal(decided(LIST "abc/?search=%00"), DECISION_NUL_SEARCH);
+	assert_int_equal(decided(LIST "abc/?search=1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7"),
+	                 DECISION_LONG_SEARCH);
+	assert_int_equal(decided(LIST "abc/"), DECISION_BAD_ID);
+	assert_int_equal(decided(LIST "1/"), DECISION_SERVED);
+	assert_int_equal(decision.route, ROUTE_FLIGHT);
+	assert_int_equal(decision.flight_id, 1);
+}
+
+static void test_contract_examples(void **state)
+{
+	(void)state;
+	request.method = "POST";
+	assert_int_equal(decided(LIST "?format=xml"), DECISION_BAD_FORMAT);
+	assert_int_equal(decided(LIST "99999/"), DECISION_BAD_METHOD);
+	assert_int_equal(decided(LIST "?spacecraft=abc"), DECISION_BAD_METHOD);
+	assert_int_equal(decided("/2.3.0"), DECISION_NO_ROUTE);
+	assert_int_equal(decided("/nope"), DECISION_NO_ROUTE);
+	request.method = "GET";
+	assert_int_equal(decided(LIST "1.json"), DECISION_NO_ROUTE);
+	assert_int_equal(decided(LIST "1%00/"), DECISION_BAD_ID);
+	assert_int_equal(decided(LIST "%zz/"), DECISION_BAD_ID);
+	assert_int_equal(decided(LIST "%D9%A1/"), DECISION_BAD_ID);
+	assert_int_equal(decided(LIST "-1/"), DECISION_SERVED);
+	assert_int_equal(decision.flight_id, -1);
+	assert_int_equal(decided(LIST "99999999999999999999/"), DECISION_SERVED);
+	assert_int_equal(decision.flight_id, INTEGER_LARGEST);
+	assert_int_equal(decided(LIST "+1/"), DECISION_SERVED);
+	assert_int_equal(decision.flight_id, 1);
+	assert_int_equal(decided(LIST "1%0A/"), DECISION_SERVED);
+	assert_int_equal(decision.flight_id, 1);
+}
+
+/* Whether the spacecraft exists comes before the id and the search. */
+static void test_needs_spacecraft(void **state)
+{
+	(void)state;
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+	assert_false(decision.needs_spacecraft);
+	assert_int_equal(decided(LIST "?spacecraft=289"), DECISION_SERVED);
+	assert_true(decision.needs_spacecraft);
+	assert_int_equal(decision.query.spacecraft, 289);
+	assert_int_equal(decided(LIST "abc/?spacecraft=289"), DECISION_BAD_ID);
+	assert_true(decision.needs_spacecraft);
+	assert_int_equal(decided(LIST "?spacecraft=289&search=%00"), DECISION_NUL_SEARCH);
+	assert_true(decision.needs_spacecraft);
+	assert_int_equal(decided(LIST "?spacecraft=abc"), DECISION_BAD_SPACECRAFT);
+	assert_false(decision.needs_spacecraft);
+}
+
+static void test_methods(void **state)
+{
+	static const char *const refused[] = {"POST",    "PUT", "PATCH", "DELETE",
+	                                      "OPTIONS", "FOO", "post"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		request.method = refused[i];
+		assert_int_equal(decided(LIST), DECISION_BAD_METHOD);
+		assert_int_equal(decided(LIST "1/"), DECISION_BAD_METHOD);
+		assert_int_equal(decided("/2.3.0/api-throttle/"), DECISION_BAD_METHOD);
+		assert_int_equal(decided("/health"), DECISION_BAD_METHOD);
+	}
+	assert_string_equal(decision.method, "POST");
+	request.method = "get";
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+	request.method = "HEAD";
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+}
+
+static void test_preflight(void **state)
+{
+	(void)state;
+	request.method = "OPTIONS";
+	request.origin = "https://browser.example";
+	assert_int_equal(decided(LIST), DECISION_BAD_METHOD);
+	request.preflight_method = "GET";
+	assert_int_equal(decided(LIST), DECISION_PREFLIGHT);
+	assert_int_equal(decided(LIST "1"), DECISION_PREFLIGHT);
+	request.origin = NULL;
+	assert_int_equal(decided(LIST), DECISION_BAD_METHOD);
+	request.origin = "null";
+	request.method = "GET";
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+	request.method = "OPTIONS";
+	request.host = "";
+	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+}
+
+static void assert_location(const char *target, enum decision_kind kind, const char *location)
+{
+	assert_int_equal(decided(target), kind);
+	assert_string_equal(decision.location, location);
+}
+
+static void test_moved(void **state)
+{
+	static const char *const methods[] = {"GET", "HEAD", "POST", "PUT", "OPTIONS"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		request.method = methods[i];
+		assert_location("/2.3.0/spacecraft_flights", DECISION_MOVED, LIST);
+	}
+	assert_location("/2.3.0/spacecraft_flights?", DECISION_MOVED, LIST);
+	assert_location("/2.3.0/spacecraft_flights?limit=2&offset=3", DECISION_MOVED,
+	                LIST "?limit=2&offset=3");
+	assert_location(LIST "1?b=%zz&a=+%c3&&", DECISION_MOVED, LIST "1/?b=%zz&a=+%c3&&");
+	assert_location(LIST "1?a=\"<>\\^`{|}\xC3\xA9", DECISION_MOVED,
+	                LIST "1/?a=%22%3C%3E%5C%5E%60%7B%7C%7D%C3%83%C2%A9");
+	assert_location(LIST "abc", DECISION_MOVED, LIST "abc/");
+	assert_location(LIST "%", DECISION_MOVED, LIST "%25/");
+	assert_location(LIST "%FF", DECISION_MOVED, LIST "%25FF/");
+	assert_location(LIST "%0d%0aX:y", DECISION_MOVED, LIST "%0D%0AX:y/");
+	assert_location(LIST "a%20;=b%3F", DECISION_MOVED, LIST "a%20%3B%3Db%3F/");
+	assert_location("/2.3.0/schema", DECISION_MOVED, "/2.3.0/schema/");
+}
+
+static void test_own_redirects(void **state)
+{
+	(void)state;
+	assert_location("/", DECISION_TO_LIST, LIST);
+	assert_location("/2.3.0/", DECISION_TO_LIST, LIST);
+	assert_location("/2.3.0/agencies/88/", DECISION_TO_UPSTREAM,
+	                "https://upstream.example/2.3.0/agencies/88/");
+	assert_location("/2.3.0/launches/a%20b/?format=json&b=%c3", DECISION_TO_UPSTREAM,
+	                "https://upstream.example/2.3.0/launches/a%20b/?format=json&b=%c3");
+	assert_location("/2.3.0/agencies/88", DECISION_MOVED, "/2.3.0/agencies/88/");
+	rules.upstream = NULL;
+	assert_int_equal(decided("/2.3.0/agencies/88/"), DECISION_NO_ROUTE);
+	assert_null(decision.location);
+	assert_int_equal(decided("/2.3.0/agencies/88"), DECISION_NO_ROUTE);
+}
+
+static void test_own_routes(void **state)
+{
+	static const struct {
+		const char *target;
+		enum route route;
+	} cases[] = {
+		{"/2.3.0/schema/", ROUTE_SCHEMA}, {"/2.3.0/docs/", ROUTE_DOCS},
+		{"/favicon.ico", ROUTE_FAVICON},  {"/robots.txt", ROUTE_ROBOTS},
+		{"/health", ROUTE_HEALTH},        {"/metrics", ROUTE_METRICS},
+	};
+
+	(void)state;
+	request.accept = "image/png";
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(decided(cases[i].target), DECISION_SERVED);
+		assert_int_equal(decision.route, cases[i].route);
+		assert_false(decision.throttled);
+	}
+	assert_int_equal(decided("/2.3.0/api-throttle/"), DECISION_NOT_ACCEPTABLE);
+	request.accept = "text/html";
+	assert_int_equal(decided("/2.3.0/api-throttle/"), DECISION_SERVED);
+	assert_int_equal(decision.route, ROUTE_THROTTLE);
+	assert_int_equal(decision.negotiation.renderer, RENDERER_HTML);
+	assert_false(decision.throttled);
+}
+
+static void assert_base(const char *base)
+{
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+	assert_true(text_is(decision.link.base, base));
+}
+
+static void test_base(void **state)
+{
+	(void)state;
+	assert_base("http://ll.example.org");
+	request.host = "LL.Example.org.:80";
+	assert_base("http://LL.Example.org.:80");
+	request.host = "[::1]:9000";
+	assert_base("http://[::1]:9000");
+	request.forwarded_proto = "https";
+	assert_base("http://[::1]:9000");
+	assert_true(networks_parse("0.0.0.0", &arena, &rules.trusted_proxies));
+	assert_base("https://[::1]:9000");
+	rules.public_url = "https://public.example";
+	assert_base("https://public.example");
+	request.host = "a_b";
+	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+}
+
+static void test_no_host(void **state)
+{
+	(void)state;
+	request.host = NULL;
+	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+	rules.own_host = "127.0.0.1:8000";
+	assert_base("http://127.0.0.1:8000");
+	request.host = "";
+	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+	request.host = "a,b";
+	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+	request.host = "b.example";
+	rules.allowed_hosts = "a.example";
+	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+}
+
+static void test_too_many_fields(void **state)
+{
+	char target[2000] = LIST "?";
+
+	(void)state;
+	memset(target + strlen(target), '&', 999);
+	assert_int_equal(decided(target), DECISION_SERVED);
+	strcat(target, "&");
+	assert_int_equal(decided(target), DECISION_TOO_MANY_FIELDS);
+	request.method = "POST";
+	request.accept = "";
+	assert_int_equal(decided(target), DECISION_TOO_MANY_FIELDS);
+	assert_false(decision.throttled);
+}
+
+static void assert_body(enum decision_kind kind, int indent, const char *expected)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	decision.kind = kind;
+	refusal_write(&out, &decision, 3600, indent);
+	assert_string_equal(out.data, expected);
+	strbuf_fini(&out);
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	decision.method = "POST";
+	assert_body(DECISION_BAD_FORMAT, 0, "{\"detail\":\"Not found.\"}");
+	assert_body(DECISION_BAD_ID, 0, "{\"detail\":\"Not found.\"}");
+	assert_body(DECISION_NO_FLIGHT, 4,
+	            "{\n    \"detail\": \"No SpacecraftFlight matches the given query.\"\n}");
+	assert_body(DECISION_NOT_ACCEPTABLE, 0,
+	            "{\"detail\":\"Could not satisfy the request Accept header.\"}");
+	assert_body(DECISION_BAD_METHOD, 0, "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}");
+	assert_body(DECISION_BAD_SPACECRAFT, 0,
+	            "{\"spacecraft\":[\"Select a valid choice. That choice is not one of the "
+	            "available choices.\"]}");
+	assert_body(DECISION_NUL_SPACECRAFT, 0,
+	            "{\"spacecraft\":[\"Null characters are not allowed.\"]}");
+	assert_body(DECISION_NUL_SPACECRAFT, 2,
+	            "{\n  \"spacecraft\": [\n    \"Null characters are not allowed.\"\n  ]\n}");
+	assert_body(DECISION_NUL_SEARCH, 0, "[\"Null characters are not allowed.\"]");
+	assert_body(DECISION_NUL_SEARCH, 1, "[\n \"Null characters are not allowed.\"\n]");
+	assert_body(DECISION_THROTTLED, 0,
+	            "{\"detail\":\"Request was throttled. Expected available in 3600 seconds.\"}");
+	decision.method = "A\"\\\x01\xE9";
+	assert_body(DECISION_BAD_METHOD, 0,
+	            "{\"detail\":\"Method \\\"A\\\"\\\\\\u0001\u00e9\\\" not allowed.\"}");
+}
+
+static void test_fixed_pages(void **state)
+{
+	static const struct {
+		int status;
+		size_t length;
+	} cases[] = {{404, 179}, {400, 143}, {500, 145}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct fixed_page *page = fixed_page_of(cases[i].status);
+
+		assert_int_equal(page->status, cases[i].status);
+		assert_int_equal(page->length, cases[i].length);
+		assert_int_equal(strlen(page->body), page->length);
+	}
+	assert_string_equal(
+		fixed_page_of(404)->body,
+		"\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Not Found</title>\n"
+		"</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not "
+		"found on this server.</p>\n</body>\n</html>\n");
+	assert_int_equal(fixed_page_of(503)->status, 503);
+	assert_ptr_equal(fixed_page_of(418), fixed_page_of(500));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_order),         TEST(test_contract_examples), TEST(test_needs_spacecraft),
+		TEST(test_methods),       TEST(test_preflight),         TEST(test_moved),
+		TEST(test_own_redirects), TEST(test_own_routes),        TEST(test_base),
+		TEST(test_no_host),       TEST(test_too_many_fields),   TEST(test_refusals),
+		TEST(test_fixed_pages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
