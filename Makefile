@@ -133,7 +133,7 @@ clean:
 
 # Files that EMBED puts into objects are not in the dependency files that gcc writes.
 EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.css' -o -name '*.js' \
-	-o -name '*.svg')
+	-o -name '*.svg' -o -name '*.json')
 EMBEDDERS := $(shell grep -rls --include='*.c' -e incbin -e 'EMBED\>' src tests)
 $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 
