@@ -303,8 +303,14 @@ static void renumber(json_t *value, int number)
 		snprintf(uuid, sizeof(uuid), "%08x%s", (unsigned)number, json_string_value(id) + 8);
 		json_string_set(id, uuid);
 	}
-	json_object_foreach(value, name, member) renumber(member, number);
-	json_array_foreach(value, i, member) renumber(member, number);
+	json_object_foreach(value, name, member)
+	{
+		renumber(member, number);
+	}
+	json_array_foreach(value, i, member)
+	{
+		renumber(member, number);
+	}
 }
 
 static char *copies_text(void)

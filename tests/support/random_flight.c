@@ -87,7 +87,7 @@ static struct truth *add_truth(struct world *world, struct pool *pool,
 	}
 	if (pool->count == pool->capacity) {
 		pool->capacity = pool->capacity ? 2 * pool->capacity : 16;
-		pool->truths = realloc(pool->truths, pool->capacity * sizeof(*pool->truths));
+		pool->truths = realloc(pool->truths, pool->capacity * sizeof(struct truth *));
 		if (pool->truths == NULL)
 			abort();
 	}

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/cmocka.h"
@@ -52,7 +53,7 @@ static const struct resource *find_view(const char *schema, enum level *level)
 				return resources[r];
 		}
 	fail_msg("no resource has a view %s", schema);
-	return NULL;
+	abort(); /* not reached */
 }
 
 /* The property's type and format, as `string/date-time`. */
@@ -190,6 +191,20 @@ static const struct field *next_field(const struct resource *resource, enum leve
 	return *f < resource->field_count ? &resource->fields[(*f)++] : NULL;
 }
 
+/* The next one, which must have that name. */
+static const struct field *take_field(const struct resource *resource, enum level level, size_t *f,
+                                      const char *name)
+{
+	const struct field *field = next_field(resource, level, f);
+
+	if (field == NULL || strcmp(field->name, name) != 0) {
+		fail_msg("%s: %s where there should be %s", resource->name,
+		         field ? field->name : "no field", name);
+		abort(); /* not reached */
+	}
+	return field;
+}
+
 /* Notes the schema and all that it refers to in `seen`. */
 static void check_schema(json_t *schemas, const char *name, json_t *seen)
 {
@@ -207,11 +222,8 @@ static void check_schema(json_t *schemas, const char *name, json_t *seen)
 	check_mode(&resource->views[level - LIST], properties);
 	json_object_foreach(properties, property_name, property)
 	{
-		const struct field *field = next_field(resource, level, &f);
+		const struct field *field = take_field(resource, level, &f, property_name);
 
-		if (field == NULL || strcmp(field->name, property_name) != 0)
-			fail_msg("%s: %s where the contract has %s", name,
-			         field ? field->name : "no field", property_name);
 		check_kind(resource, field, property);
 		check_null(resource, field, property);
 		check_title(resource, field, property);
@@ -278,7 +290,10 @@ static void check_value(const struct resource *resource, const struct field *fie
 	} else if (field->kind == ONE) {
 		check_document(field->of, at, value);
 	} else if (field->kind == MANY) {
-		json_array_foreach(value, i, item) check_document(field->of, at, item);
+		json_array_foreach(value, i, item)
+		{
+			check_document(field->of, at, item);
+		}
 	} else if (field->kind == MODE) {
 		assert_string_equal(json_string_value(value), resource->views[level - LIST].mode);
 	}
@@ -293,11 +308,8 @@ static void check_document(const struct resource *resource, enum level level,
 
 	json_object_foreach((json_t *)document, name, value)
 	{
-		const struct field *field = next_field(resource, level, &f);
+		const struct field *field = take_field(resource, level, &f, name);
 
-		if (field == NULL || strcmp(field->name, name) != 0)
-			fail_msg("%s: %s where the document has %s", resource->name,
-			         field ? field->name : "no field", name);
 		if (field->kind == URL)
 			check_url(resource, document);
 		check_value(resource, field, level, value);

@@ -54,7 +54,7 @@ static void test_python_texts(void **state)
 
 		assert_non_null(line);
 		assert_true(write_case(line, &out));
-		if (out.length != json_string_length(expected) ||
+		if (out.data == NULL || out.length != json_string_length(expected) ||
 		    memcmp(out.data, json_string_value(expected), out.length) != 0) {
 			print_error("line %d: %s, not %s\n", count + 1, out.data,
 			            json_string_value(expected));
