@@ -1,0 +1,333 @@
+/* The command import: files, standard input, what it says, and all or nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "support/cmocka.h"
+#include "support/command.h"
+#include "support/importing.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+
+static struct test_database database;
+static char setting[600];  /* database.conninfo=... */
+static char directory[64]; /* for files */
+
+static int setup(void **state)
+{
+	(void)state;
+	test_database_init_schema(&database);
+	snprintf(setting, sizeof(setting), "database.conninfo=%s", database.conninfo);
+	snprintf(directory, sizeof(directory), "/tmp/import-test.XXXXXX");
+	assert_non_null(mkdtemp(directory));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct process process;
+	struct output output;
+
+	(void)state;
+	process_start(&process, WORDS("rm", "-rf", directory), NULL, 0);
+	process_wait(&process, COMMAND_SECONDS, &output);
+	output_fini(&output);
+	test_database_fini(&database);
+	return 0;
+}
+
+/* A file of the directory with a text in it; the path is static, one a name. */
+static const char *file(const char *name, const char *text)
+{
+	static char paths[8][128];
+	static int count;
+	char *path = paths[count++ % 8];
+	FILE *stream;
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", directory, name);
+	stream = fopen(path, "w");
+	assert_non_null(stream);
+	assert_true(fputs(text, stream) >= 0);
+	assert_int_equal(fclose(stream), 0);
+	return path;
+}
+
+static void assert_says(struct output *output, int status, const char *out, const char *err)
+{
+	assert_string_equal(output->err, err);
+	assert_string_equal(output->out, out);
+	assert_int_equal(output->status, status);
+	output_fini(output);
+}
+
+static void sql_is(const char *sql, const char *expected)
+{
+	test_sql_is(database.conninfo, sql, expected);
+}
+
+#define RUN(output, ...) command_run(output, WORDS("--set", setting, "import", __VA_ARGS__))
+
+static void test_files(void **state)
+{
+	const char *one = file("one.json", "{\"id\": 1, \"destination\": \"A\"}");
+	const char *list = file("list.json", "[{\"id\": 2}, {\"id\": 1, \"destination\": \"B\"}]");
+	const char *page =
+		file("page.json", "{\"count\": 9, \"next\": \"http://x/\", \"previous\": null, "
+	                          "\"results\": [{\"id\": 3}]}\n");
+	struct output output;
+
+	(void)state;
+	RUN(&output, one);
+	assert_says(&output, 0, "1 flights: 1 new, 0 changed, 0 unchanged\n", "");
+	RUN(&output, one, list, page);
+	assert_says(&output, 0, "3 flights: 2 new, 1 changed, 0 unchanged\n", "");
+	RUN(&output, page, list);
+	assert_says(&output, 0, "3 flights: 0 new, 0 changed, 3 unchanged\n", "");
+	sql_is("SELECT string_agg(concat_ws('', id, destination), ' ' ORDER BY id) FROM "
+	       "spacecraft_flight",
+	       "1B 2 3");
+	sql_is("SELECT version FROM catalog_version", "3");
+}
+
+static void test_standard_input(void **state)
+{
+	static const char good[] = "[{\"id\": 5}]";
+	static const char bad[] = "[{\"id\": 5}, {\"id\": true}]";
+	struct output output;
+
+	(void)state;
+	command_run_input(&output, WORDS("--set", setting, "import", "-"), good, strlen(good));
+	assert_says(&output, 0, "1 flights: 1 new, 0 changed, 0 unchanged\n", "");
+	command_run_input(&output, WORDS("--set", setting, "import", "-"), bad, strlen(bad));
+	assert_says(&output, 1, "",
+	            "spacecraft-flights: standard input:1:20: [1].id: expected an integer of "
+	            "64 bits, found true\n");
+}
+
+static void test_as_of(void **state)
+{
+	const char *text = file(
+		"a.json", "{\"id\": 1, \"spacecraft\": {\"id\": 1, \"time_in_space\": \"P1D\"}}");
+	struct output output;
+
+	(void)state;
+	RUN(&output, "--as-of", "2025-04-13T02:53:55.5Z", text);
+	assert_says(&output, 0, "1 flights: 1 new, 0 changed, 0 unchanged\n", "");
+	sql_is("SELECT as_of = '2025-04-13T02:53:55.5Z' FROM spacecraft", "t");
+	RUN(&output, "--as-of", "noon", text);
+	assert_int_equal(output.status, 2);
+	output_fini(&output);
+	command_run(&output, WORDS("--set", setting, "import"));
+	assert_int_equal(output.status, 2);
+	output_fini(&output);
+}
+
+/* The last file is wrong: nothing of the others is stored. */
+static void test_nothing_of_bad_files(void **state)
+{
+	const char *good = file("good.json", "{\"id\": 1}");
+	const char *bad =
+		file("bad.json", "{\"results\": [{\"id\": 2}, {\"id\": 3,\n  \"launch\": {\"id\": "
+	                         "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", \"pad\":\n {\"id\": 1, "
+	                         "\"latitude\": \"north\"}}}]}");
+	char expected[512];
+	struct output output;
+
+	(void)state;
+	RUN(&output, good, bad);
+	snprintf(expected, sizeof(expected),
+	         "spacecraft-flights: %s:3:24: results[1].launch.pad.latitude: expected a number "
+	         "that a "
+	         "double can hold, found the text \"north\"\n",
+	         bad);
+	assert_says(&output, 1, "", expected);
+	RUN(&output, good, "/nowhere.json");
+	assert_says(&output, 1, "",
+	            "spacecraft-flights: cannot open /nowhere.json: No such file or directory\n");
+	RUN(&output, good, directory);
+	snprintf(expected, sizeof(expected), "spacecraft-flights: cannot read %s: Is a directory\n",
+	         directory);
+	assert_says(&output, 1, "", expected);
+	sql_is("SELECT count(*) FROM spacecraft_flight", "0");
+	sql_is("SELECT version FROM catalog_version", "1");
+}
+
+/* PostgreSQL refuses a row in the midst of all: the error says of which table, nothing is stored. */
+static void test_nothing_of_refused_rows(void **state)
+{
+	const char *text = file(
+		"a.json", "[{\"id\": 1, \"spacecraft\": {\"id\": 1, \"name\": \"A\"}}, {\"id\": 2, "
+			  "\"spacecraft\": {\"id\": 2, \"name\": \"B\"}}]");
+	struct output output;
+
+	(void)state;
+	free(test_sql(database.conninfo, "ALTER TABLE spacecraft ADD CHECK (name <> 'B')"));
+	RUN(&output, text);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err,
+	                       "spacecraft-flights: storing spacecraft: PostgreSQL: new row for "
+	                       "relation \"spacecraft\" violates check constraint"));
+	assert_ptr_equal(strchr(output.err, '\n'), output.err + output.err_length - 1);
+	output_fini(&output);
+	sql_is("SELECT (SELECT count(*) FROM spacecraft_flight) + (SELECT count(*) FROM "
+	       "spacecraft)",
+	       "0");
+	sql_is("SELECT version FROM catalog_version", "1");
+}
+
+/* A constraint that is looked at when all is written fails the commit, and that is told. */
+static void test_nothing_of_refused_commit(void **state)
+{
+	const char *text = file("a.json", "{\"id\": 1, \"spacecraft\": {\"id\": 1}}");
+	struct output output;
+
+	(void)state;
+	free(test_sql(database.conninfo,
+	              "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+	              " $$ BEGIN RAISE 'not today'; END $$;"
+	              "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON spacecraft"
+	              " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"));
+	RUN(&output, text);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "not today"));
+	output_fini(&output);
+	sql_is("SELECT count(*) FROM spacecraft_flight", "0");
+}
+
+static void test_no_schema(void **state)
+{
+	const char *text = file("a.json", "{\"id\": 1}");
+	struct output output;
+
+	(void)state;
+	free(test_sql(database.conninfo, "ALTER TABLE spacecraft_flight RENAME TO other"));
+	RUN(&output, text);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "relation \"spacecraft_flight\" does not exist"));
+	output_fini(&output);
+	command_run(&output, WORDS("--set", "database.conninfo=host=/nowhere", "import", text));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "spacecraft-flights: cannot connect to PostgreSQL: "));
+	output_fini(&output);
+}
+
+static void test_unknown_fields(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct output output;
+	const char *path;
+
+	(void)state;
+	strbuf_str(&text, "[{\"id\": 0}");
+	for (int i = 1; i <= 100; i++)
+		strbuf_printf(
+			&text,
+			", {\"id\": %d, \"launch_crew\": [{\"id\": %d, \"foo\": {\"id\": 1}}]}", i,
+			i);
+	strbuf_str(&text, "]");
+	path = file("a.json", text.data);
+	RUN(&output, path);
+	assert_int_equal(output.status, 0);
+	assert_string_equal(output.out, "101 flights: 101 new, 0 changed, 0 unchanged\n");
+	assert_non_null(strstr(output.err,
+	                       "unknown fields were left out: launch_crew[].foo \xc3\x97 100\n"));
+	assert_ptr_equal(strchr(output.err, '\n'), output.err + output.err_length - 1);
+	output_fini(&output);
+	strbuf_fini(&text);
+}
+
+/* How many hold or want the lock. */
+struct at_lock {
+	const char *condition;
+	const char *count;
+};
+
+static bool are_at_lock(void *user)
+{
+	const struct at_lock *wanted = user;
+	char sql[512];
+	char *count;
+	bool reached;
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND %s AND database ="
+	         " (SELECT oid FROM pg_database WHERE datname = current_database())",
+	         wanted->condition);
+	count = test_sql(database.conninfo, sql);
+	reached = strcmp(count, wanted->count) == 0;
+	free(count);
+	return reached;
+}
+
+/* Both are held at the lock, so that they surely meet; they touch the same rows in opposite order. */
+static void test_two_at_once(void **state)
+{
+	struct strbuf texts[2] = {STRBUF_INIT, STRBUF_INIT};
+	struct process holder, both[2];
+	struct output output;
+	int created = 0;
+
+	(void)state;
+	process_start(&holder,
+	              WORDS("psql", "-X", "-d", database.conninfo, "-c", "BEGIN", "-c",
+	                    IMPORT_LOCK_SQL, "-c", "SELECT pg_sleep(600)"),
+	              NULL, 0);
+	for (int i = 0; i < 2; i++) {
+		strbuf_str(&texts[i], "[");
+		for (int k = 0; k < 500; k++)
+			strbuf_printf(
+				&texts[i],
+				"%s{\"id\": %d, \"spacecraft\": {\"id\": %d, \"name\": \"x\"}}",
+				k ? "," : "", i ? k : 499 - k, i ? k : 499 - k);
+		strbuf_str(&texts[i], "]");
+	}
+	assert_true(poll_until(are_at_lock, &(struct at_lock){"granted", "1"}, COMMAND_SECONDS));
+	for (int i = 0; i < 2; i++) {
+		const char **words = command_words(WORDS(
+			"--set", setting, "import", file(i ? "b.json" : "a.json", texts[i].data)));
+
+		process_start(&both[i], words, NULL, 0);
+		free(words);
+		strbuf_fini(&texts[i]);
+	}
+	assert_true(
+		poll_until(are_at_lock, &(struct at_lock){"NOT granted", "2"}, COMMAND_SECONDS));
+	free(test_sql(database.conninfo,
+	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
+	              " AND pid <> pg_backend_pid()"));
+	process_wait(&holder, COMMAND_SECONDS, &output);
+	output_fini(&output);
+	for (int i = 0; i < 2; i++) {
+		process_wait(&both[i], COMMAND_SECONDS, &output);
+		assert_string_equal(output.err, "");
+		created +=
+			strcmp(output.out, "500 flights: 500 new, 0 changed, 0 unchanged\n") == 0;
+		output_fini(&output);
+	}
+	assert_int_equal(created, 1);
+	sql_is("SELECT count(*) FROM spacecraft_flight JOIN spacecraft s ON s.id = spacecraft_id",
+	       "500");
+	sql_is("SELECT version FROM catalog_version", "2");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_files),
+		TEST(test_standard_input),
+		TEST(test_as_of),
+		TEST(test_nothing_of_bad_files),
+		TEST(test_nothing_of_refused_rows),
+		TEST(test_nothing_of_refused_commit),
+		TEST(test_no_schema),
+		TEST(test_unknown_fields),
+		TEST(test_two_at_once),
+	};
+
+	return cmocka_run_group_tests_name("import command", tests, NULL, NULL);
+}
