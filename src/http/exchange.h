@@ -39,6 +39,7 @@ struct exchange {
 	struct decision decision;
 	enum encoding encoding;
 	struct material material;    /* gathered from memory; for renderers */
+	bool complete; /* the request was read to its end */
 	bool decided, gathered;
 	struct cache_entry *result;  /* of a job: a response */
 	size_t key_length;           /* 0: no key */

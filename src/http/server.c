@@ -22,15 +22,16 @@ enum {
 };
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
-   own list, which takes time, and 64 bytes a field of the connection's little memory; as all of it is read
-   anew from the raw target, the query is cut off there. */
+   own list, which takes time, and 64 bytes a field of the connection's little memory (where that is not
+   enough, it forgets to answer). As all of it is read anew from the raw target, the query is emptied; the
+   library has found its begin already, behind the question mark. */
 static void *begin_exchange(void *service, const char *target, struct MHD_Connection *connection)
 {
 	struct exchange *exchange = exchange_new(service, target);
 	char *query = strchr(target, '?');
 	exchange->connection = connection;
 	if (query != NULL)
-		*query = '\0';
+		query[1] = '\0';
 	return exchange;
 }
 
@@ -44,8 +45,14 @@ static enum MHD_Result handle(void *service, struct MHD_Connection *connection, 
 	(void)url;
 	(void)version;
 	(void)data;
-	(void)data_size;
 	exchange->method = method;
+	/* Bodies are let pass unread. An answer before the end of the request, which is told by a call
+	   of its own, would cost the connection. */
+	if (!exchange->complete || *data_size > 0) {
+		*data_size = 0;
+		exchange->complete = true;
+		return MHD_YES;
+	}
 	return exchange_handle(exchange);
 }
 
