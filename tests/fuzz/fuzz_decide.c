@@ -1,0 +1,75 @@
+/* Whole requests: lines are method, target, Host, Accept, Origin, Access-Control-Request-Method,
+   X-Forwarded-For and X-Forwarded-Proto; an empty line is no header. */
+#include <netinet/in.h>
+
+#include "http/decide.h"
+#include "http/refusal.h"
+#include "http/utf8.h"
+#include "support/fuzz.h"
+
+static const char *next_line(char **rest)
+{
+	const char *line = strsep(rest, "\n");
+
+	return line && line[0] != '\0' ? line : NULL;
+}
+
+static void check_location(const struct decision *decision)
+{
+	const char *location = decision->location;
+	int status = decision_rows[decision->kind].status;
+
+	FUZZ_REQUIRE((location != NULL) == (status >= 300 && status < 400));
+	if (!location)
+		return;
+	FUZZ_REQUIRE(strncmp(location, "/2.3.0/", 7) == 0 ||
+	             strncmp(location, "https://upstream.example/2.3.0/", 31) == 0);
+	for (; *location; location++)
+		FUZZ_REQUIRE(*location > 0x20 && *location < 0x7F);
+}
+
+static void check_body(const struct decision *decision)
+{
+	struct strbuf out = STRBUF_INIT;
+	enum decision_form form = decision_rows[decision->kind].form;
+
+	if (form == FORM_DETAIL || form == FORM_CHOICE || form == FORM_MESSAGES) {
+		refusal_write(&out, decision, 1, decision->negotiation.indent);
+		FUZZ_REQUIRE(utf8_valid((struct text){out.data, out.length}));
+	}
+	strbuf_fini(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct sockaddr_in peer = {.sin_family = AF_INET};
+	char *lines = fuzz_string(data, size);
+	char *rest = lines;
+	const char *method = next_line(&rest);
+	const char *target = next_line(&rest);
+	const struct request request = {
+		.method = method ? method : "GET",
+		.target = text_of(target ? target : ""),
+		.host = next_line(&rest),
+		.accept = next_line(&rest),
+		.origin = next_line(&rest),
+		.preflight_method = next_line(&rest),
+		.forwarded_for = next_line(&rest),
+		.forwarded_proto = next_line(&rest),
+		.peer = (const struct sockaddr *)&peer,
+	};
+	struct decide_rules rules = {"*", "", "own.example", "https://upstream.example", {NULL, 0}};
+	struct decision decision;
+	struct arena arena;
+
+	arena_init(&arena);
+	FUZZ_REQUIRE(networks_parse("0.0.0.0", &arena, &rules.trusted_proxies));
+	decide(&decision, &request, &rules, &arena);
+	FUZZ_REQUIRE(decision.kind < DECISION_COUNT);
+	FUZZ_REQUIRE(decision.kind != DECISION_SERVED || decision.route != ROUTE_NONE);
+	check_location(&decision);
+	check_body(&decision);
+	arena_fini(&arena);
+	free(lines);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* Targets: what has a route has what the route promises. */
+#include "http/path.h"
+#include "http/utf8.h"
+#include "support/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct text raw, query;
+	struct arena arena;
+	struct path path;
+
+	arena_init(&arena);
+	path_split_target((struct text){(const char *)data, size}, &raw, &query);
+	path = path_route(&arena, raw);
+	FUZZ_REQUIRE(utf8_valid(path.decoded));
+	FUZZ_REQUIRE(path.route == ROUTE_NONE ||
+	             (path.decoded.length > 0 && path.decoded.data[0] == '/'));
+	FUZZ_REQUIRE(path.route != ROUTE_NONE || !path.slash_missing);
+	if (path.route == ROUTE_FLIGHT)
+		FUZZ_REQUIRE(path.id.length > 0 && !text_has(path.id, '/') &&
+		             !text_has(path.id, '.'));
+	arena_fini(&arena);
+	return 0;
+}
