@@ -1,5 +1,5 @@
 /* The page that people read: what a browser gets instead of bare JSON, made in one piece, with all but
-   the pictures in it. Answers of the list and of one flight, errors among them. */
+   the pictures in it. Answers of the list, of one flight and of the throttle, errors among them. */
 #ifndef HTTP_PAGE_H
 #define HTTP_PAGE_H
 
@@ -12,7 +12,7 @@
 #include "http/query.h"
 #include "http/text.h"
 
-enum page_kind { PAGE_LIST, PAGE_FLIGHT };
+enum page_kind { PAGE_LIST, PAGE_FLIGHT, PAGE_THROTTLE };
 
 struct page_header {
 	const char *name;

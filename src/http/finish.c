@@ -42,6 +42,13 @@ static struct page_spacecraft *choices(const struct catalog *catalog)
 	return all;
 }
 
+static enum page_kind page_kind_of(enum route route)
+{
+	if (route == ROUTE_THROTTLE)
+		return PAGE_THROTTLE;
+	return route == ROUTE_FLIGHT ? PAGE_FLIGHT : PAGE_LIST;
+}
+
 static void show_page(const struct decision *decision, const struct material *material,
 		      struct answer *answer)
 {
@@ -50,7 +57,7 @@ static void show_page(const struct decision *decision, const struct material *ma
 	char retry_after[24];
 	struct strbuf body = STRBUF_INIT;
 	struct page page = {
-	    .kind = decision->route == ROUTE_FLIGHT ? PAGE_FLIGHT : PAGE_LIST,
+	    .kind = page_kind_of(decision->route),
 	    .method = decision->method,
 	    .link = &decision->link,
 	    .query = &decision->query,

@@ -1,15 +1,14 @@
-/* Writes the browsable page: its frame, and the parts in their places. */
+/* Writes the browsable page: the parts in their places. */
 #include "http/page.h"
 
 #include <inttypes.h>
 
 #include "base/embed.h"
-#include "base/version.h"
 #include "http/page_json.h"
 #include "http/path.h"
 #include "http/percent.h"
+#include "page_frame.h"
 #include "page_parts.h"
-#include "page_style.h"
 
 struct view {
 	const struct page *page;
@@ -17,18 +16,17 @@ struct view {
 };
 
 /* The names that the original makes of its views' classes. */
+static const char *const names[] = {
+	[PAGE_LIST] = "Spacecraft Flight List",
+	[PAGE_FLIGHT] = "Spacecraft Flight Instance",
+	[PAGE_THROTTLE] = "API Throttle",
+};
+
 static void write_name(struct strbuf *out, void *context)
 {
 	const struct view *view = context;
 
-	strbuf_str(out, view->page->kind == PAGE_LIST ? "Spacecraft Flight List"
-	                                              : "Spacecraft Flight Instance");
-}
-
-static void write_style(struct strbuf *out, void *context)
-{
-	(void)context;
-	page_style_write(out);
+	strbuf_str(out, names[view->page->kind]);
 }
 
 void page_write_list_url(const struct page *page, struct strbuf *out)
@@ -37,38 +35,18 @@ void page_write_list_url(const struct page *page, struct strbuf *out)
 	strbuf_str(out, query_url_suffix(page->query));
 }
 
-static void write_list_url(struct strbuf *out, void *context)
+static bool is_about_flights(void *context, size_t number)
 {
 	const struct view *view = context;
 
-	page_write_list_url(view->page, out);
-}
-
-static bool is_list(void *context, size_t number)
-{
-	const struct view *view = context;
-
-	return number == 0 && view->page->kind == PAGE_LIST;
-}
-
-static bool is_flight(void *context, size_t number)
-{
-	return number == 0 && !is_list(context, number);
-}
-
-static void write_flight_url(struct strbuf *out, void *context)
-{
-	const struct view *view = context;
-
-	percent_encode_path(out, view->page->link->path);
-	strbuf_str(out, query_url_suffix(view->page->query));
+	return number == 0 && view->page->kind != PAGE_THROTTLE;
 }
 
 static bool has_count(void *context, size_t number)
 {
 	const struct view *view = context;
 
-	return is_list(context, number) && page_is_good(view->page);
+	return number == 0 && view->page->kind == PAGE_LIST && page_is_good(view->page);
 }
 
 /* "Flights 11 to 20 of 250" */
@@ -184,27 +162,17 @@ static void write_json(struct strbuf *out, void *context)
 	page_json_write(out, view->page->json);
 }
 
-static void write_version(struct strbuf *out, void *context)
-{
-	(void)context;
-	strbuf_str(out, VERSION);
-}
-
 EMBED(page_html, "src/http/page.html");
 
 static const struct markup_slot slots[] = {
 	{"name", .text = write_name},
-	{"style", .html = write_style},
-	{"list_url", .text = write_list_url},
-	{"list", .round = is_list},
-	{"flight", .round = is_flight},
-	{"flight_url", .text = write_flight_url},
 	{"counted", .round = has_count},
 	{"count", .text = write_count},
 	{"same_url", .text = write_same_url},
 	{"json_url", .text = write_json_url},
 	{"api_url", .text = write_api_url},
 	{"filters", .html = write_filters},
+	{"about", .round = is_about_flights},
 	{"beside", .html = write_beside},
 	{"pages", .html = write_pages},
 	{"method", .text = write_method},
@@ -214,15 +182,44 @@ static const struct markup_slot slots[] = {
 	{"header_name", .text = write_header_name},
 	{"header_value", .text = write_header_value},
 	{"json", .html = write_json},
-	{"version", .text = write_version},
 };
 
-const struct markup page_frame_markup = {page_html, page_html_end, slots,
-                                         sizeof(slots) / sizeof(slots[0])};
+const struct markup page_markup = {page_html, page_html_end, slots,
+                                   sizeof(slots) / sizeof(slots[0])};
+
+static void write_main(struct strbuf *out, void *context)
+{
+	markup_write(&page_markup, context, out);
+}
+
+/* The list and, below it, the flight; of formats that were asked for the urls keep it. */
+static void add_crumbs(struct page_frame *frame, const struct page *page, const char *list_url,
+                       const char *own_url)
+{
+	if (page->kind != PAGE_THROTTLE)
+		frame->crumbs[frame->crumb_count++] =
+			(struct page_crumb){names[PAGE_LIST], list_url};
+	if (page->kind != PAGE_LIST)
+		frame->crumbs[frame->crumb_count++] =
+			(struct page_crumb){names[page->kind], own_url};
+}
 
 void page_write(const struct page *page, struct strbuf *out)
 {
 	struct view view = {.page = page};
+	struct strbuf title = STRBUF_INIT;
+	struct strbuf list_url = STRBUF_INIT;
+	struct strbuf own_url = STRBUF_INIT;
+	struct page_frame frame = {.skip = "response", .write_main = write_main, .context = &view};
 
-	markup_write(&page_frame_markup, &view, out);
+	strbuf_printf(&title, "%s – Django REST framework", names[page->kind]);
+	page_write_list_url(page, &list_url);
+	percent_encode_path(&own_url, page->link->path);
+	strbuf_str(&own_url, query_url_suffix(page->query));
+	frame.title = title.data;
+	add_crumbs(&frame, page, list_url.data, own_url.data);
+	page_frame_write(&frame, out);
+	strbuf_fini(&title);
+	strbuf_fini(&list_url);
+	strbuf_fini(&own_url);
 }

@@ -25,7 +25,6 @@ static inline bool page_is_good(const struct page *page)
 void page_write_list_url(const struct page *page, struct strbuf *out);
 
 /* The templates with their slots, for a test that holds one against the other. */
-extern const struct markup page_frame_markup, page_filters_markup, page_pages_markup,
-	page_beside_markup;
+extern const struct markup page_markup, page_filters_markup, page_pages_markup, page_beside_markup;
 
 #endif
