@@ -54,4 +54,7 @@ extern const char page_policy[];
 /* Appends the page that documents the API, from the OpenAPI document. */
 void page_write_docs(struct strbuf *out);
 
+/* Appends the pages' icon, an SVG picture, for those who ask for it by itself. */
+void page_write_icon(struct strbuf *out);
+
 #endif

@@ -4,12 +4,12 @@
 #ifndef SERIALIZER_OPENAPI_H
 #define SERIALIZER_OPENAPI_H
 
-#include <jansson.h>
-
 #include "base/strbuf.h"
 
-/* The whole document; new. */
-json_t *openapi_document(void) __attribute__((returns_nonnull));
+struct json_t;
+
+/* The whole document, as a value of jansson; new. */
+struct json_t *openapi_document(void) __attribute__((returns_nonnull));
 
 /* Appends its text, compact. */
 void openapi_write(struct strbuf *out);

@@ -10,6 +10,7 @@
 #endif
 
 EMBED(page_css, "src/http/page.css");
+EMBED(page_icon, "src/http/icon.svg");
 
 const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_SHA256 "'; "
 			   "img-src https: http: data:; form-action 'self'; base-uri 'none'; "
@@ -18,4 +19,9 @@ const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_S
 void page_style_write(struct strbuf *out)
 {
 	strbuf_add(out, page_css, (size_t)(page_css_end - page_css));
+}
+
+void page_write_icon(struct strbuf *out)
+{
+	strbuf_add(out, page_icon, (size_t)(page_icon_end - page_icon));
 }

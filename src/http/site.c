@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "finish.h"
+#include "http/page.h"
+#include "serializer/openapi.h"
 #include "serializer/text.h"
 
 static void write_throttle(struct service *service, const struct decision *decision, struct strbuf *body)
@@ -64,6 +66,19 @@ void site_answer(struct service *service, const struct decision *decision, struc
 	case ROUTE_THROTTLE:
 		write_throttle(service, decision, &answer->body);
 		finish_body(decision, NULL, answer);
+		break;
+	case ROUTE_SCHEMA:
+		answer->content_type = "application/json";
+		openapi_write(&answer->body);
+		break;
+	case ROUTE_DOCS:
+		answer->content_type = "text/html; charset=utf-8";
+		answer->policy = page_policy;
+		page_write_docs(&answer->body);
+		break;
+	case ROUTE_FAVICON:
+		answer->content_type = "image/svg+xml";
+		page_write_icon(&answer->body);
 		break;
 	case ROUTE_ROBOTS:
 		answer_text(answer, "text/plain", "User-agent: *\nDisallow: /2.3.0/\n");
