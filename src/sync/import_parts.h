@@ -9,6 +9,11 @@
 #include "sync/import.h"
 #include "sync/reader.h"
 
+/* A row that a flight's document reaches. */
+struct touch {
+	struct import_row *row;
+};
+
 /* A flight's document. */
 struct flight {
 	struct import_row *row;
@@ -24,7 +29,7 @@ struct import {
 	/* Arrays, in the bytes of buffers. */
 	struct strbuf flights; /* struct flight */
 	struct strbuf ids;     /* int64_t */
-	struct strbuf touched; /* struct import_row * */
+	struct strbuf touched; /* struct touch */
 	struct unknown unknown;
 	struct import_page page;
 	bool as_of_given;

@@ -1,6 +1,7 @@
 /* Writes paths in documents, and counts fields by them. */
 #include "import_path.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,19 +48,14 @@ static size_t character_end(const char *text, size_t length)
 void path_text(const struct path *path, char text[static PATH_TEXT_SIZE])
 {
 	struct strbuf all = STRBUF_INIT;
-	size_t begin;
 
 	strbuf_str(&all, "");
 	path_add(&all, path, 0, true);
-	if (all.length < PATH_TEXT_SIZE) {
-		memcpy(text, all.data, all.length + 1);
-	} else {
-		begin = character_end(all.data, SHOWN_END);
-		memcpy(text, all.data, begin);
-		memcpy(text + begin, "...", 3);
-		strcpy(text + begin + 3,
-		       all.data + character_end(all.data, all.length - SHOWN_END));
-	}
+	if (all.length < PATH_TEXT_SIZE)
+		snprintf(text, PATH_TEXT_SIZE, "%s", all.data);
+	else
+		snprintf(text, PATH_TEXT_SIZE, "%.*s...%s", (int)character_end(all.data, SHOWN_END),
+		         all.data, all.data + character_end(all.data, all.length - SHOWN_END));
 	strbuf_fini(&all);
 }
 

@@ -192,7 +192,7 @@ static struct import_row *keyed_row(struct import *import, const struct object *
 		row->live_by = flight;
 	if (row->touched_by != flight) {
 		row->touched_by = flight;
-		strbuf_add(&import->touched, &row, sizeof(row));
+		strbuf_add(&import->touched, &(struct touch){row}, sizeof(struct touch));
 	}
 	return row;
 }
@@ -203,6 +203,7 @@ static bool object_read(struct reading *reading, const struct shape *shape, stru
 
 	object.shape = shape;
 	object.seen = 0;
+	object.key = (struct key){0, 0};
 	if (!members_read(reading, &object))
 		return false;
 	*row = shape->resource->keyless ? keyless_row(reading->import, &object)
@@ -213,7 +214,7 @@ static bool object_read(struct reading *reading, const struct shape *shape, stru
 bool flight_read(struct reading *reading)
 {
 	struct import *import = reading->import;
-	struct flight flight = {.touched = import->touched.length / sizeof(struct import_row *)};
+	struct flight flight = {.touched = import->touched.length / sizeof(struct touch)};
 	int64_t id;
 
 	reading->path.flight = reading->path.depth;

@@ -24,15 +24,17 @@ static void slot_lay(struct slot *slot, const struct field *field)
 {
 	slot->field = field;
 	slot->name_length = strlen(field->name);
-	if (field->of)
+	if (field->kind == ONE) {
 		slot->of = &shapes[field->of->index];
-	if (field->kind == MANY) {
+		slot->column = field->column;
+		slot->type = wire_key_type(field->of->uuid);
+	} else if (field->kind == MANY) {
+		slot->of = &shapes[field->of->index];
 		slot->column = field->null_column;
 		slot->type = WIRE_BOOLEAN;
-	} else if (field->kind != KEY && kind_has_column(field->kind)) {
+	} else if (types[field->kind]) {
 		slot->column = field->column;
-		slot->type =
-			field->kind == ONE ? wire_key_type(field->of->uuid) : types[field->kind];
+		slot->type = types[field->kind];
 	}
 }
 

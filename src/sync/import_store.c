@@ -186,13 +186,13 @@ static bool exchange(struct storing *storing)
 
 static bool reaches_change(const struct import *import, size_t flight)
 {
-	struct import_row **touched = (struct import_row **)(void *)import->touched.data;
+	const struct touch *touched = (const struct touch *)(const void *)import->touched.data;
 	size_t end = import->touched.length / sizeof(*touched);
 
 	if (flight + 1 < flight_count(import))
 		end = flight_at(import, flight + 1)->touched;
 	for (size_t i = flight_at(import, flight)->touched; i < end; i++)
-		if (touched[i]->state != ROW_SAME)
+		if (touched[i].row->state != ROW_SAME)
 			return true;
 	return false;
 }

@@ -281,9 +281,9 @@ static void test_every_place(void **state)
 
 static const char whole[] =
 	"{\"id\": 864, \"url\": \"https://x/\\u003f\", \"list\": [1, -2.5e-3, true, false, null, "
-        "[], {}],"
+	"[], {}],"
 	" \"text\": \"caf\xc3\xa9 \\ud83d\\ude80 \\\"q\\\" \xf0\x9f\x9a\x80\", \"nested\": {\"a\": "
-        "{\"b\": "
+	"{\"b\": "
 	"[{\"c\": 1e10}, \"\"]}}, \"large\": 9223372036854775807, \"end\": 0.0}";
 
 /* Bytes changed, cut out, doubled, at random; the seed is printed for a failure. */
