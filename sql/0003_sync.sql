@@ -33,16 +33,18 @@ CREATE TABLE sync_page (
 	PRIMARY KEY (pass, number)
 );
 
--- Digests (128 bits) of the documents that are stored: one that comes again as it was is passed over.
+-- The flights that the upstream has, as far as is known, with digests (128 bits) of their documents:
+-- one that comes again as it was stored is passed over. Null: not to be relied on.
 CREATE TABLE sync_document (
 	flight bigint PRIMARY KEY,
-	digest uuid NOT NULL
+	digest uuid
 );
 
--- Whether the digests say anything: only while nobody but sync has changed resources.
+-- Digests say something only while nobody but this program, in this version, has changed resources.
 CREATE TABLE sync_state (
 	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
 	documents_version bigint,              -- the catalog_version that they hold for
+	documents_by text,                     -- the program that made them
 	changed boolean NOT NULL DEFAULT false -- a document came changed since the last full pass began
 );
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,7 +14,11 @@
 #include "http/server.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
+#include "sync/background.h"
+#include "sync/command.h"
 #include "sync/import.h"
+#include "sync/pace.h"
+#include "sync/status.h"
 
 enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
@@ -74,7 +79,8 @@ static void check_line(struct call *call, const char *what, struct error *found)
 	}
 }
 
-static void check_schema(struct call *call, struct session *session)
+/* Whether the schema is ours. */
+static bool check_schema(struct call *call, struct session *session)
 {
 	struct error found = {0};
 
@@ -82,9 +88,59 @@ static void check_schema(struct call *call, struct session *session)
 		error_set(&found, "not known without the database");
 	else if (migrate_check(session, &found)) {
 		printf("schema: ok, version %d\n", migration_count);
-		return;
+		return true;
 	}
 	check_line(call, "schema", &found);
+	return false;
+}
+
+static void sync_settings_fill(const struct config *config, struct sync_settings *settings)
+{
+	*settings = (struct sync_settings){
+		.upstream = config->sync_upstream,
+		.token = config->sync_token,
+		.contact = config->sync_contact,
+		.ca_file = config->sync_ca_file,
+		.interval = config->sync_interval * SYNC_SECOND,
+		.full_interval = config->sync_full_interval * SYNC_SECOND,
+		.budget = config->sync_budget ? config->sync_budget
+		                              : sync_default_budget(config->sync_upstream),
+		.page_size = config->sync_page_size,
+		.page_limit = config->sync_page_limit,
+		.connect_timeout = config->sync_connect_timeout * SYNC_SECOND,
+		.stall_timeout = config->sync_stall_timeout * SYNC_SECOND,
+		.timeout = config->sync_timeout * SYNC_SECOND,
+		.answer_size = config->sync_answer_size,
+		.retries = config->sync_retries,
+		.backoff = config->sync_backoff * 1000,
+		.backoff_most = config->sync_backoff_most * 1000,
+		.wait_most = config->sync_wait_most * SYNC_SECOND,
+		.stale = config->sync_stale * SYNC_SECOND,
+		.delete_percent = config->sync_delete_percent,
+	};
+}
+
+static void check_sync(struct call *call, struct session *session)
+{
+	int64_t now = (int64_t)time(NULL) * SYNC_SECOND;
+	struct sync_settings settings;
+	struct sync_status status;
+	struct error found = {0};
+	struct strbuf line = STRBUF_INIT;
+
+	sync_settings_fill(call->config, &settings);
+	if (!sync_status_read(session, &settings, now, &status, &found)) {
+		check_line(call, "sync", &found);
+		return;
+	}
+	sync_status_text(&status, &settings, now, &line);
+	if (status.late)
+		error_set(&found, "no full pass for too long; %s", line.data);
+	if (status.late)
+		check_line(call, "sync", &found);
+	else
+		printf("sync: ok, %s\n", line.data);
+	strbuf_fini(&line);
 }
 
 static enum exit_status print_example(void)
@@ -112,16 +168,76 @@ static enum exit_status run_check(struct call *call)
 	found = (struct error){0};
 	session = session_open(call->config->database_conninfo, SESSION_READS, &found);
 	check_line(call, "database", &found);
-	check_schema(call, session);
+	if (check_schema(call, session))
+		check_sync(call, session);
 	session_close(session);
 	return error_is_set(call->error) ? FAILED : DONE;
+}
+
+static const char *sync_conninfo(const struct config *config)
+{
+	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
+}
+
+/* The thread of sync takes no signals, so that it may be there before the server's. */
+static enum exit_status serve_and_sync(struct call *call)
+{
+	struct sync_background *background;
+	struct sync_settings settings;
+	bool served;
+
+	sync_settings_fill(call->config, &settings);
+	background = sync_background_start(&settings, sync_conninfo(call->config), call->error);
+	if (!background)
+		return FAILED;
+	served = server_run(call->config, call->error);
+	sync_background_stop(background);
+	return served ? DONE : FAILED;
 }
 
 static enum exit_status run_serve(struct call *call)
 {
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "serve takes no arguments", call->arguments[0]);
+	if (call->config->sync_interval > 0)
+		return serve_and_sync(call);
 	return server_run(call->config, call->error) ? DONE : FAILED;
+}
+
+/* Takes the options of `sync` off the arguments. */
+static enum exit_status read_sync_options(struct call *call, enum sync_kind *kind, bool *try_only)
+{
+	*kind = SYNC_FULL;
+	*try_only = false;
+	for (int i = 0; i < call->argument_count; i++) {
+		if (strcmp(call->arguments[i], "--dry-run") == 0)
+			*try_only = true;
+		else if (strcmp(call->arguments[i], "--recent") == 0)
+			*kind = SYNC_RECENT;
+		else
+			return wrong_usage(call->error, "sync takes --dry-run and --recent",
+			                   call->arguments[i]);
+	}
+	return DONE;
+}
+
+static enum exit_status run_sync(struct call *call)
+{
+	struct strbuf line = STRBUF_INIT;
+	struct sync_settings settings;
+	enum sync_kind kind;
+	enum sync_end end;
+	bool try_only;
+
+	if (read_sync_options(call, &kind, &try_only) != DONE)
+		return WRONG_USAGE;
+	sync_settings_fill(call->config, &settings);
+	end = sync_command(&settings, sync_conninfo(call->config), kind, try_only, &line,
+	                   call->error);
+	if (line.length > 0)
+		printf("%s\n", line.data);
+	strbuf_fini(&line);
+	return end == SYNC_DONE ? DONE : FAILED;
 }
 
 /* Takes `--as-of T` off the arguments. */
@@ -162,6 +278,8 @@ static const struct command commands[] = {
 	{"migrate", "", "bring the database's schema to the newest version", run_migrate},
 	{"import", "[--as-of T] FILE...",
          "store documents: a flight, an array of them or a page; - is standard input", run_import},
+	{"sync", "[--recent] [--dry-run]",
+         "one pass over the upstream; --recent: only what can have changed by itself", run_sync},
 	{"check", "[--example]", "check configuration, database, schema; or print an example file",
          run_check},
 };

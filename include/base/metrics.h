@@ -11,7 +11,11 @@ struct strbuf;
 	X(http_requests_total, counter, "Requests answered")                                         \
 	X(db_round_trips_total, counter, "Times that a request waited for an answer of PostgreSQL")  \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents")                         \
-	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed")
+	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed")           \
+	X(sync_requests_total, counter, "Pages asked for from the upstream")                         \
+	X(sync_faults_total, counter, "Answers of the upstream that were of no use")                 \
+	X(sync_passes_total, counter, "Passes over the upstream that were done")                     \
+	X(sync_failures_total, counter, "Passes over the upstream that failed")
 
 enum metric {
 #define X(name, kind, help) METRIC_##name,

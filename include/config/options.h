@@ -43,6 +43,38 @@
 	X(sync, token, SECRET, 0, 0, "", "API key, sent as Authorization: Token ...") \
 	X(sync, interval, SECONDS, 0, 31536000, "0", \
 	  "Time between passes that serve makes by itself; 0: none.") \
+	X(sync, full_interval, SECONDS, 60, 31536000, "86400", \
+	  "Time between those of them that read every flight; the others read what can have " \
+	  "changed by itself.") \
+	X(sync, conninfo, TEXT, 0, 0, "", \
+	  "Connection string for sync, where that of database.conninfo may only read; " \
+	  "empty: the same.") \
+	X(sync, contact, TEXT, 0, 0, "", \
+	  "Address or page by which the upstream can reach you, sent in User-Agent.") \
+	X(sync, budget, COUNT, 0, 1000000, "0", \
+	  "Requests an hour, at most, of all servers over a database together; 0: 12 of the " \
+	  "original's 15, any number towards other upstreams.") \
+	X(sync, page_size, COUNT, 1, 100, "100", \
+	  "Flights to ask for at once; halved for a while where answers time out.") \
+	X(sync, page_limit, COUNT, 1, 1000000, "1000", "Pages of one pass, at most.") \
+	X(sync, answer_size, SIZE, 1024, 1073741824, "32M", \
+	  "The largest answer that is taken, unpacked.") \
+	X(sync, connect_timeout, SECONDS, 1, 600, "10", "Time for a connection.") \
+	X(sync, stall_timeout, SECONDS, 1, 3600, "30", "Time that an answer may stand still.") \
+	X(sync, timeout, SECONDS, 1, 86400, "120", "Time for a whole answer.") \
+	X(sync, retries, COUNT, 0, 100, "4", "How often a page that fails is asked for again.") \
+	X(sync, backoff, COUNT, 1, 3600000, "1000", \
+	  "Milliseconds before the first of these; doubled for each further one.") \
+	X(sync, backoff_most, COUNT, 1, 86400000, "60000", \
+	  "Milliseconds before any of them, at most.") \
+	X(sync, wait_most, SECONDS, 0, 604800, "7200", \
+	  "Time that a pass waits, at most, when the upstream throttles.") \
+	X(sync, stale, SECONDS, 0, 31536000, "21600", \
+	  "A pass that was cut off goes on if it began no longer ago; else a new one begins.") \
+	X(sync, delete_percent, COUNT, 0, 100, "5", \
+	  "A pass that would delete more of the flights than that deletes none.") \
+	X(sync, ca_file, TEXT, 0, 0, "", \
+	  "File of certificates to trust for the upstream's; empty: the system's.") \
 	X(log, level, LEVEL, 0, 0, "info", \
 	  "The least that is logged: debug, info, warning, error.") \
 	X(log, format, FORMAT, 0, 0, "text", "text, or json for machines.")

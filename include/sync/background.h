@@ -1,0 +1,19 @@
+/* Passes that a server makes by itself: a thread that wakes when one is due. Of several servers over one
+   database whichever comes first makes it, and if that one dies, another goes on. */
+#ifndef SYNC_BACKGROUND_H
+#define SYNC_BACKGROUND_H
+
+#include "base/error.h"
+#include "sync/settings.h"
+
+struct sync_background;
+
+/* Starts the thread; settings and conninfo must outlive it, and settings->interval is not 0. A database
+   that cannot be had is no error: it is tried again, and told in the log. NULL with the error set. */
+struct sync_background *sync_background_start(const struct sync_settings *settings,
+                                              const char *conninfo, struct error *error) MUST_CHECK;
+
+/* Ends what is under way, within a second or so, and waits for that. NULL is fine. */
+void sync_background_stop(struct sync_background *background);
+
+#endif

@@ -1,0 +1,57 @@
+/* Which pass to make when, and which pages a recent one reads. Decisions alone, from what is stored.
+
+   What can change by itself is on few pages: flights that are new (at the list's end), to come, under
+   way or just over. Recent passes read those, each interval; full passes read everything, each
+   full interval, and are the only ones that delete. */
+#ifndef SYNC_PLAN_H
+#define SYNC_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sync/settings.h"
+
+enum sync_kind { SYNC_FULL, SYNC_RECENT };
+
+/* A flight that ended no longer ago is still worked on: landing, recovery, durations. */
+#define PLAN_SETTLED_DAYS 7
+/* One without an end whose spacecraft is in space no more is waited for as long as that after launch. */
+#define PLAN_LOST_DAYS 30
+
+/* How things stand between passes; times are microseconds since 1970, 0 for never. */
+struct plan_state {
+	bool unfinished;      /* a full pass that can go on */
+	int64_t full_started; /* of the last full pass that was done */
+	bool drifted;         /* since then flights were found missing or elsewhere */
+	int64_t last_started, last_ended;
+	bool cut_off;     /* the last one has no end: it is under way, or was killed */
+	int64_t failures; /* passes that failed, in a row, up to the last */
+	bool refused;     /* the last one, by the upstream */
+};
+
+enum sync_kind plan_kind(const struct plan_state *state, const struct sync_settings *settings,
+                         int64_t now);
+
+/* When the next pass is due. */
+int64_t plan_next(const struct plan_state *state, const struct sync_settings *settings);
+
+struct plan_window {
+	int64_t offset, limit;
+};
+
+/* The fewest pages that cover the places given (ascending, of a list of `total` flights) and the list's
+   end. A place may have moved by a flight or two since. `windows` has room for count + 1; returns how
+   many there are. The last one reaches to the end; whatever follows it is new. */
+size_t plan_windows(const int64_t *places, size_t count, int64_t total, int64_t limit,
+                    struct plan_window *windows);
+
+/* How long a change can stay unseen while the upstream answers, beside the time that its answers take:
+   one of a flight that recent passes read, and any other. */
+struct plan_promise {
+	int64_t recent, any;
+};
+struct plan_promise plan_promise(const struct sync_settings *settings, int64_t total,
+                                 size_t windows);
+
+#endif

@@ -1,0 +1,351 @@
+/* Asks the upstream by libcurl. */
+#include "sync/client.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/version.h"
+#include "sync/pace.h"
+#include "sync/url.h"
+
+#define REDIRECTS_MOST 5
+#define HEADERS_MOST (64 * 1024)
+/* Slower than that for the time of a stall is a stall: bytes a second. */
+#define STALL_SPEED 64L
+#define RETRY_AFTER_MOST (INT64_C(365) * 86400)
+
+struct sync_client {
+	const struct sync_settings *settings;
+	CURL *easy;
+	struct curl_slist *headers;
+	int wake; /* an eventfd, readable once stopped */
+	atomic_bool stopped;
+	/* Of the answer under way. */
+	struct sync_answer *answer;
+	size_t header_bytes;
+	bool too_large;
+	char message[CURL_ERROR_SIZE];
+};
+
+static size_t body_take(char *data, size_t size, size_t count, void *user)
+{
+	struct sync_client *client = user;
+	size_t bytes = size * count;
+
+	if (bytes > (size_t)client->settings->answer_size - client->answer->body.length) {
+		client->too_large = true;
+		return 0;
+	}
+	strbuf_add(&client->answer->body, data, bytes);
+	return bytes;
+}
+
+static size_t header_take(char *data, size_t size, size_t count, void *user)
+{
+	struct sync_client *client = user;
+
+	(void)data;
+	client->header_bytes += size * count;
+	client->too_large = client->header_bytes > HEADERS_MOST;
+	return client->too_large ? 0 : size * count;
+}
+
+/* Is called at least each second. */
+static int stop_look(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct sync_client *client = user;
+
+	(void)a, (void)b, (void)c, (void)d;
+	return atomic_load(&client->stopped);
+}
+
+static bool header_add(struct sync_client *client, const char *name, const char *value)
+{
+	struct strbuf line = STRBUF_INIT;
+	struct curl_slist *longer;
+
+	strbuf_printf(&line, "%s: %s", name, value);
+	longer = curl_slist_append(client->headers, line.data);
+	strbuf_fini(&line);
+	if (longer)
+		client->headers = longer;
+	return longer != NULL;
+}
+
+static bool headers_make(struct sync_client *client)
+{
+	const struct sync_settings *settings = client->settings;
+	struct strbuf value = STRBUF_INIT;
+	bool made;
+
+	strbuf_str(&value, "spacecraft-flights/" VERSION);
+	if (settings->contact[0] != '\0')
+		strbuf_printf(&value, " (+%s)", settings->contact);
+	made = header_add(client, "User-Agent", value.data) &&
+	       header_add(client, "Accept", "application/json");
+	strbuf_reset(&value);
+	strbuf_printf(&value, "Token %s", settings->token);
+	if (made && settings->token[0] != '\0')
+		made = header_add(client, "Authorization", value.data);
+	strbuf_fini(&value);
+	return made;
+}
+
+static long milliseconds(int64_t microseconds)
+{
+	return microseconds < 1000 ? 1L : (long)(microseconds / 1000);
+}
+
+static long whole_seconds(int64_t microseconds)
+{
+	return microseconds < SYNC_SECOND ? 1L : (long)(microseconds / SYNC_SECOND);
+}
+
+/* All options are set at once: the first that libcurl does not take tells. */
+static bool options_set(struct sync_client *client)
+{
+	const struct sync_settings *settings = client->settings;
+	CURL *easy = client->easy;
+	CURLcode code = CURLE_OK;
+
+#define OPTION(name, value) \
+	if (code == CURLE_OK) \
+	code = curl_easy_setopt(easy, CURLOPT_##name, value)
+	OPTION(NOSIGNAL, 1L);
+	OPTION(PROTOCOLS_STR, "http,https");
+	OPTION(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	OPTION(ACCEPT_ENCODING, "zstd, gzip");
+	OPTION(HTTPHEADER, client->headers);
+	OPTION(FOLLOWLOCATION, 0L);
+	OPTION(CONNECTTIMEOUT_MS, milliseconds(settings->connect_timeout));
+	OPTION(LOW_SPEED_LIMIT, STALL_SPEED);
+	OPTION(LOW_SPEED_TIME, whole_seconds(settings->stall_timeout));
+	OPTION(TIMEOUT_MS, milliseconds(settings->timeout));
+	OPTION(TCP_KEEPALIVE, 1L);
+	OPTION(ERRORBUFFER, client->message);
+	OPTION(WRITEFUNCTION, body_take);
+	OPTION(WRITEDATA, client);
+	OPTION(HEADERFUNCTION, header_take);
+	OPTION(HEADERDATA, client);
+	OPTION(NOPROGRESS, 0L);
+	OPTION(XFERINFOFUNCTION, stop_look);
+	OPTION(XFERINFODATA, client);
+	if (settings->ca_file[0] != '\0')
+		OPTION(CAINFO, settings->ca_file);
+#undef OPTION
+	return code == CURLE_OK;
+}
+
+struct sync_client *sync_client_new(const struct sync_settings *settings, struct error *error)
+{
+	struct sync_client *client = calloc(1, sizeof(*client));
+
+	if (!client) {
+		error_set(error, "out of memory");
+		return NULL;
+	}
+	client->settings = settings;
+	client->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	client->easy = curl_easy_init();
+	if (client->wake < 0 || !client->easy || !headers_make(client) || !options_set(client)) {
+		error_set(error, "libcurl cannot be set up");
+		sync_client_free(client);
+		return NULL;
+	}
+	return client;
+}
+
+void sync_client_free(struct sync_client *client)
+{
+	if (!client)
+		return;
+	curl_easy_cleanup(client->easy);
+	curl_slist_free_all(client->headers);
+	if (client->wake >= 0)
+		close(client->wake);
+	free(client);
+}
+
+void sync_client_stop(struct sync_client *client)
+{
+	uint64_t one = 1;
+	int saved_errno = errno;
+
+	atomic_store(&client->stopped, true);
+	/* Full is as good as written. */
+	if (write(client->wake, &one, sizeof(one)) < 0)
+		errno = saved_errno;
+}
+
+bool sync_client_stopped(const struct sync_client *client)
+{
+	return atomic_load(&client->stopped);
+}
+
+/* Not clock_now: a fixed clock stops live values, not the time that requests take. */
+static int64_t time_now(void *context)
+{
+	struct timespec now;
+
+	(void)context;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SYNC_SECOND + now.tv_nsec / 1000;
+}
+
+static bool time_wait(void *context, int64_t microseconds)
+{
+	struct sync_client *client = context;
+	int64_t end = clock_monotonic() + microseconds;
+
+	while (!atomic_load(&client->stopped)) {
+		int64_t left = end - clock_monotonic();
+		struct timespec timeout = {left / SYNC_SECOND, left % SYNC_SECOND * 1000};
+		struct pollfd wake = {.fd = client->wake, .events = POLLIN};
+
+		if (left <= 0)
+			return true;
+		if (ppoll(&wake, 1, &timeout, NULL) < 0 && errno != EINTR)
+			return false;
+	}
+	return false;
+}
+
+static enum sync_outcome outcome_of(const struct sync_client *client, CURLcode code)
+{
+	if (client->too_large)
+		return SYNC_TOO_LARGE;
+	switch (code) {
+	case CURLE_OK:
+		return SYNC_ANSWERED;
+	case CURLE_ABORTED_BY_CALLBACK:
+		return SYNC_STOPPED;
+	case CURLE_OPERATION_TIMEDOUT:
+		return SYNC_TIMED_OUT;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+		return SYNC_REJECTED;
+	default:
+		return SYNC_BROKEN;
+	}
+}
+
+static const char *header_value(struct sync_client *client, const char *name)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(client->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return NULL;
+	return header->value;
+}
+
+/* Seconds, or a date. */
+static int64_t retry_after(const char *value, int64_t now)
+{
+	char *end;
+	int64_t seconds;
+
+	if (!value)
+		return -1;
+	errno = 0;
+	seconds = strtoll(value, &end, 10);
+	if (end == value || *end != '\0') {
+		seconds = curl_getdate(value, NULL);
+		if (seconds < 0)
+			return -1;
+		seconds -= now / SYNC_SECOND;
+	}
+	if (seconds < 0)
+		seconds = 0;
+	return (seconds > RETRY_AFTER_MOST ? RETRY_AFTER_MOST : seconds) * SYNC_SECOND;
+}
+
+static void answer_describe(struct sync_client *client, struct sync_answer *answer)
+{
+	const char *date = header_value(client, "Date");
+	const char *type = NULL;
+	time_t seconds = date ? curl_getdate(date, NULL) : -1;
+
+	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &answer->status);
+	curl_easy_getinfo(client->easy, CURLINFO_CONTENT_TYPE, &type);
+	answer->json = type && strncasecmp(type, "application/json", 16) == 0;
+	answer->date = seconds >= 0 ? seconds * SYNC_SECOND : time_now(client);
+	answer->retry_after = retry_after(header_value(client, "Retry-After"), answer->date);
+}
+
+static void answer_once(struct sync_client *client, const char *url, struct sync_answer *answer)
+{
+	CURLcode code;
+
+	strbuf_reset(&answer->body);
+	answer->status = 0;
+	answer->retry_after = -1;
+	answer->json = false;
+	answer->text[0] = '\0';
+	client->answer = answer;
+	client->header_bytes = 0;
+	client->too_large = false;
+	client->message[0] = '\0';
+	code = curl_easy_setopt(client->easy, CURLOPT_URL, url);
+	if (code == CURLE_OK)
+		code = curl_easy_perform(client->easy);
+	answer->outcome = outcome_of(client, code);
+	if (answer->outcome == SYNC_ANSWERED)
+		answer_describe(client, answer);
+	else if (answer->outcome == SYNC_TOO_LARGE)
+		snprintf(answer->text, sizeof(answer->text), "an answer of more than %lld bytes",
+		         (long long)client->settings->answer_size);
+	else
+		snprintf(answer->text, sizeof(answer->text), "%s",
+		         client->message[0] ? client->message : curl_easy_strerror(code));
+}
+
+static void reject(struct sync_answer *answer, const char *why, const char *url)
+{
+	answer->outcome = SYNC_REJECTED;
+	snprintf(answer->text, sizeof(answer->text), "%s: %.180s", why, url);
+}
+
+static void answer_get(void *context, const char *url, struct sync_answer *answer)
+{
+	struct sync_client *client = context;
+	char *location = NULL;
+
+	answer_once(client, url, answer);
+	for (int hops = 0; answer->outcome == SYNC_ANSWERED; hops++) {
+		struct strbuf next = STRBUF_INIT;
+
+		/* Only there for the statuses that redirect. */
+		curl_easy_getinfo(client->easy, CURLINFO_REDIRECT_URL, &location);
+		if (!location)
+			return;
+		if (!sync_url_same_origin(location, client->settings->upstream)) {
+			reject(answer, "a redirect to elsewhere", location);
+			return;
+		}
+		if (hops == REDIRECTS_MOST) {
+			reject(answer, "one redirect after another, the last to", location);
+			return;
+		}
+		strbuf_str(&next, location);
+		answer_once(client, next.data, answer);
+		strbuf_fini(&next);
+	}
+}
+
+struct sync_source sync_client_source(struct sync_client *client)
+{
+	return (struct sync_source){answer_get, time_now, time_wait, client};
+}

@@ -1,0 +1,187 @@
+/* Stores pages: documents that are not stored yet as they are, and how far the pass is, all at once. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pass_parts.h"
+#include "sync/import.h"
+
+/* A page on its way into the database. */
+struct storing {
+	struct pass *pass;
+	const struct sync_page *page;
+	int64_t *ids;
+	struct key *digests; /* of the page */
+	struct key *held;    /* that the database has */
+	struct import *import;
+	struct import_counts counts;
+	bool changed; /* a document that was held came otherwise */
+};
+
+static bool key_is_zero(struct key key)
+{
+	return key.high == 0 && key.low == 0;
+}
+
+static void storing_init(struct storing *storing, struct pass *pass, const struct sync_page *page,
+                         struct arena *arena)
+{
+	size_t count = page->document_count;
+
+	*storing = (struct storing){.pass = pass, .page = page};
+	storing->ids = arena_array(arena, count, sizeof(*storing->ids));
+	storing->digests = arena_array(arena, count, sizeof(*storing->digests));
+	storing->held = arena_array(arena, count, sizeof(*storing->held));
+	for (size_t i = 0; i < count; i++) {
+		storing->ids[i] = page->documents[i].id;
+		storing->digests[i] = page->documents[i].digest;
+	}
+	storing->import = import_new(&pass->answer.date);
+}
+
+/* Reads the documents that differ from what is held. False, without a failure of the pass, for one that
+   cannot be understood. */
+static bool documents_read(struct storing *storing, struct error *error)
+{
+	for (size_t i = 0; i < storing->page->document_count; i++) {
+		const struct sync_document *document = &storing->page->documents[i];
+		char name[48];
+
+		if (key_equal(storing->held[i], storing->digests[i]))
+			continue;
+		storing->changed = storing->changed || !key_is_zero(storing->held[i]);
+		snprintf(name, sizeof(name), "flight %" PRId64, document->id);
+		if (!import_read(storing->import, name, document->text, document->length, error))
+			return false;
+	}
+	return true;
+}
+
+static bool held_select(struct storing *storing, int64_t *version)
+{
+	struct pass *pass = storing->pass;
+
+	if (!store_documents_trust(pass->session, version, pass->error))
+		return false;
+	if (pass->ignore_digests)
+		return true;
+	return store_digests(pass->session, storing->ids, storing->page->document_count,
+	                     storing->held, pass->error);
+}
+
+static void counters_add(struct pass *pass, const struct storing *storing)
+{
+	pass->record.pages++;
+	pass->record.flights += (int64_t)storing->page->document_count;
+	pass->record.created += (int64_t)storing->counts.created;
+	pass->record.changed += (int64_t)storing->counts.changed;
+}
+
+/* What sync keeps of the page; a full pass also needs to know what it has seen. */
+static bool progress_put(struct storing *storing, int64_t version)
+{
+	struct pass *pass = storing->pass;
+	size_t count = storing->page->document_count;
+
+	if (!store_digests_put(pass->session, storing->ids, storing->digests, count, pass->error) ||
+	    !store_documents_hold(pass->session, version, storing->changed, pass->error))
+		return false;
+	if (pass->record.kind == SYNC_FULL &&
+	    !store_page(pass->session, &pass->record, storing->ids, count, pass->error))
+		return false;
+	return store_pass_update(pass->session, &pass->record, pass_now(pass), pass->error);
+}
+
+/* Nothing of the page is stored but that its flights exist. */
+static bool page_refuse(struct storing *storing, const struct error *why)
+{
+	struct pass *pass = storing->pass;
+	int64_t version;
+
+	pass_log(pass, LOG_ERROR, "sync: a page is passed over, since it cannot be understood: %s",
+	         why->text);
+	pass_note(pass, "a page could not be understood: %.200s", why->text);
+	pass->trouble = true;
+	pass->record.consistent = false;
+	memset(storing->digests, 0, storing->page->document_count * sizeof(*storing->digests));
+	storing->changed = false;
+	counters_add(pass, storing);
+	if (pass->order->try_only)
+		return true;
+	return store_documents_trust(pass->session, &version, pass->error) &&
+	       progress_put(storing, version);
+}
+
+static bool unknown_tell(struct storing *storing)
+{
+	struct strbuf line = STRBUF_INIT;
+	bool any = import_unknown(storing->import, &line);
+
+	if (any)
+		pass_log(storing->pass, LOG_DEBUG, "sync: %s", line.data);
+	strbuf_fini(&line);
+	return any;
+}
+
+/* Inside the transaction. */
+static bool page_put(struct storing *storing)
+{
+	struct pass *pass = storing->pass;
+	struct error unreadable = {0};
+	int64_t version;
+
+	if (!session_run(pass->session, IMPORT_LOCK_SQL, pass->error) ||
+	    !held_select(storing, &version))
+		return false;
+	if (!documents_read(storing, &unreadable))
+		return page_refuse(storing, &unreadable);
+	unknown_tell(storing);
+	if (!import_store(storing->import, pass->session, &storing->counts, pass->error))
+		return false;
+	counters_add(pass, storing);
+	return pass->order->try_only || progress_put(storing, version);
+}
+
+static bool transaction(struct storing *storing)
+{
+	struct pass *pass = storing->pass;
+	struct error ignored = {0};
+
+	if (!session_run(pass->session, "BEGIN", pass->error))
+		return false;
+	if (page_put(storing))
+		return session_run(pass->session, pass->order->try_only ? "ROLLBACK" : "COMMIT",
+		                   pass->error);
+	/* A batch that failed has rolled back already. */
+	if (session_alive(pass->session) && !session_run(pass->session, "ROLLBACK", &ignored))
+		log_debug("sync: %s", ignored.text);
+	return false;
+}
+
+/* Stays ascending, also where a page is read that goes back a little. */
+static void seen_add(struct pass *pass, const struct storing *storing)
+{
+	for (size_t i = 0; i < storing->page->document_count; i++) {
+		size_t count = id_count(&pass->seen);
+
+		if (count == 0 || id_array(&pass->seen)[count - 1] < storing->ids[i])
+			strbuf_add(&pass->seen, &storing->ids[i], sizeof(int64_t));
+	}
+}
+
+bool pass_store(struct pass *pass, const struct sync_page *page)
+{
+	struct storing storing;
+	struct arena arena;
+	bool stored;
+
+	arena_init(&arena);
+	storing_init(&storing, pass, page, &arena);
+	stored = transaction(&storing);
+	if (stored)
+		seen_add(pass, &storing);
+	import_free(storing.import);
+	arena_fini(&arena);
+	pass->end = stored ? pass->end : SYNC_FAILED;
+	return stored;
+}

@@ -1,0 +1,97 @@
+/* What sync keeps in PostgreSQL of its own work (sql/0003_sync.sql). Every function is one statement or
+   says so; none begins or ends a transaction but where it says so. */
+#ifndef STORE_H
+#define STORE_H
+
+#include "repository/session.h"
+#include "repository/wire.h"
+#include "sync/plan.h"
+
+/* A pass, as far as it is. */
+struct store_pass {
+	int64_t id; /* 0: not in the database */
+	enum sync_kind kind;
+	int64_t started;
+	struct strbuf next;     /* address of the page to read next; empty: none */
+	int64_t upstream_count; /* -1: not known yet */
+	int64_t last_id;
+	bool consistent;
+	int64_t requests, pages, flights, created, changed, deleted;
+};
+
+void store_pass_init(struct store_pass *pass, enum sync_kind kind, int64_t now);
+void store_pass_fini(struct store_pass *pass);
+
+/* The lock that who syncs this database holds, until store_unlock or the session's end. */
+bool store_lock(struct session *session, bool *taken, struct error *error) MUST_CHECK;
+bool store_unlock(struct session *session, struct error *error) MUST_CHECK;
+
+/* How things stand with that upstream; passes that began before `stale` are not gone on with. */
+bool store_plan_state(struct session *session, const char *upstream, int64_t stale,
+                      struct plan_state *state, struct error *error) MUST_CHECK;
+
+/* Takes up the full pass that was cut off, if there is one and it began after `stale`: *found. Adds the
+   flights that it has read (int64_t) to `seen`. Two statements. */
+bool store_pass_resume(struct session *session, const char *upstream, int64_t stale,
+                       struct store_pass *pass, struct strbuf *seen, bool *found,
+                       struct error *error) MUST_CHECK;
+
+/* Puts a new pass into the database and drops what is left of older ones. A few statements. */
+bool store_pass_begin(struct session *session, const char *upstream, struct store_pass *pass,
+                      struct error *error) MUST_CHECK;
+
+/* Writes how far it is. */
+bool store_pass_update(struct session *session, const struct store_pass *pass, int64_t now,
+                       struct error *error) MUST_CHECK;
+
+/* Writes how far it came and that it has ended: outcome is done, failed or refused; message may be NULL. */
+bool store_pass_end(struct session *session, const struct store_pass *pass, int64_t now,
+                    const char *outcome, const char *message, struct error *error) MUST_CHECK;
+
+/* Keeps the ids of a page of a full pass, number pass->pages. */
+bool store_page(struct session *session, const struct store_pass *pass, const int64_t *ids,
+                size_t count, struct error *error) MUST_CHECK;
+
+/* Notes a request, and forgets those older than an hour. */
+bool store_request(struct session *session, int64_t now, struct error *error) MUST_CHECK;
+/* The times (int64_t) of the last hour's requests, ascending. */
+bool store_requests(struct session *session, int64_t now, struct strbuf *stamps,
+                    struct error *error) MUST_CHECK;
+
+/* --- The documents that are stored (store_documents.c); all but store_places inside the caller's
+   transaction. --- */
+
+/* The catalog's version, and that digests hold for it: else they are forgotten, here. */
+bool store_documents_trust(struct session *session, int64_t *version,
+                           struct error *error) MUST_CHECK;
+/* Forgets all digests, so that every document is looked at again; and that any came changed. */
+bool store_documents_distrust(struct session *session, struct error *error) MUST_CHECK;
+/* The digests of those flights; {0, 0} where there is none. */
+bool store_digests(struct session *session, const int64_t *ids, size_t count, struct key *digests,
+                   struct error *error) MUST_CHECK;
+bool store_digests_put(struct session *session, const int64_t *ids, const struct key *digests,
+                       size_t count, struct error *error) MUST_CHECK;
+/* Lets the digests hold for the version that the transaction makes, unless another one came between.
+   `changed`: a document came changed. */
+bool store_documents_hold(struct session *session, int64_t version, bool changed,
+                          struct error *error) MUST_CHECK;
+/* Whether any document came changed since store_documents_distrust. */
+bool store_documents_changed(struct session *session, bool *changed,
+                             struct error *error) MUST_CHECK;
+
+/* The ids (int64_t) of all flights, ascending. */
+bool store_flights(struct session *session, struct strbuf *ids, struct error *error) MUST_CHECK;
+/* Deletes flights; *deleted is how many there were. */
+bool store_flights_delete(struct session *session, const int64_t *ids, size_t count,
+                          int64_t *deleted, struct error *error) MUST_CHECK;
+/* From now on the upstream is known to have these flights alone. */
+bool store_documents_only(struct session *session, const int64_t *ids, size_t count,
+                          struct error *error) MUST_CHECK;
+bool store_flight_count(struct session *session, int64_t *count, struct error *error) MUST_CHECK;
+
+/* Where on the upstream's list (from 0) the flights are that can change by themselves at that time
+   (places: int64_t; ids: the same flights), and how many it has altogether. */
+bool store_places(struct session *session, int64_t now, struct strbuf *places, struct strbuf *ids,
+                  int64_t *total, struct error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,109 @@
+/* Writes the progress line. */
+#include "sync/terminal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "sync/pace.h"
+
+#define LINE_BEGIN "\r\033[K"
+
+/* `75 s`, `12 min`, `3 h` */
+static void span_format(int64_t microseconds, char *text, size_t size)
+{
+	int64_t seconds = (microseconds + SYNC_SECOND - 1) / SYNC_SECOND;
+
+	if (seconds < 120)
+		snprintf(text, size, "%" PRId64 " s", seconds);
+	else if (seconds < 7200)
+		snprintf(text, size, "%" PRId64 " min", (seconds + 59) / 60);
+	else
+		snprintf(text, size, "%" PRId64 " h", (seconds + 3599) / 3600);
+}
+
+static size_t counts_format(const struct sync_progress *progress, char *text, size_t size)
+{
+	const char *kind = progress->kind == SYNC_FULL ? "full" : "recent";
+	int length;
+
+	if (progress->count >= 0)
+		length = snprintf(text, size,
+		                  "%s pass: %" PRId64 " pages, %" PRId64 " of %" PRId64 " flights",
+		                  kind, progress->pages, progress->flights, progress->count);
+	else
+		length = snprintf(text, size, "%s pass: %" PRId64 " pages, %" PRId64 " flights",
+		                  kind, progress->pages, progress->flights);
+	return (size_t)length < size ? (size_t)length : size - 1;
+}
+
+void sync_terminal_text(const struct sync_progress *progress, int64_t now,
+                        char text[static SYNC_TERMINAL_TEXT])
+{
+	size_t used = counts_format(progress, text, SYNC_TERMINAL_TEXT);
+	size_t room = SYNC_TERMINAL_TEXT - used;
+	int64_t took = now - progress->began;
+	int64_t left = progress->count - progress->flights;
+	char span[32];
+
+	if (progress->wait_until > now) {
+		span_format(progress->wait_until - now, span, sizeof(span));
+		snprintf(text + used, room, ", waits %s (%s)", span, progress->wait_reason);
+		return;
+	}
+	if (progress->read == 0 || took <= 0)
+		return;
+	used += (size_t)snprintf(text + used, room, ", %.0f/s",
+	                         (double)progress->read * (double)SYNC_SECOND / (double)took);
+	if (progress->count < 0 || left < 0 || used >= SYNC_TERMINAL_TEXT)
+		return;
+	span_format(took / progress->read * left, span, sizeof(span));
+	snprintf(text + used, SYNC_TERMINAL_TEXT - used, ", %s left", span);
+}
+
+static int terminal_columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
+		return 79;
+	return size.ws_col - 1;
+}
+
+/* One write, as the log does it: a terminal that is gone is no reason to end. */
+static void line_write(const char *text)
+{
+	if (write(STDERR_FILENO, text, strlen(text)) < 0)
+		return;
+}
+
+static void line_show(void *context, const struct sync_progress *progress, int64_t now)
+{
+	struct sync_terminal *terminal = context;
+	char text[SYNC_TERMINAL_TEXT];
+	char line[SYNC_TERMINAL_TEXT + sizeof(LINE_BEGIN)];
+
+	sync_terminal_text(progress, now, text);
+	snprintf(line, sizeof(line), LINE_BEGIN "%.*s", terminal_columns(), text);
+	line_write(line);
+	terminal->shown = true;
+}
+
+static void line_hide(void *context)
+{
+	struct sync_terminal *terminal = context;
+
+	if (terminal->shown)
+		line_write(LINE_BEGIN);
+	terminal->shown = false;
+}
+
+struct sync_observer sync_terminal_observer(struct sync_terminal *terminal)
+{
+	*terminal = (struct sync_terminal){.shown = false};
+	if (!isatty(STDERR_FILENO))
+		return (struct sync_observer){.show = NULL};
+	return (struct sync_observer){line_show, line_hide, terminal};
+}
