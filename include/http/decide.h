@@ -28,24 +28,24 @@ enum decision_form {
    the caller's to find out. */
 #define NOT_A_CHOICE "Select a valid choice. That choice is not one of the available choices."
 #define NULL_CHARACTERS "Null characters are not allowed."
-#define DECISIONS(X)                                                                        \
-	X(BAD_HOST, 400, FORM_PAGE, NULL)                                                   \
-	X(PREFLIGHT, 204, FORM_EMPTY, NULL) /* of CORS */                                   \
-	X(MOVED, 301, FORM_EMPTY, NULL)     /* to the path with its slash */                \
-	X(NO_ROUTE, 404, FORM_PAGE, NULL)                                                   \
-	X(TO_LIST, 302, FORM_EMPTY, NULL)                                                   \
-	X(TO_UPSTREAM, 307, FORM_EMPTY, NULL)                                               \
-	X(TOO_MANY_FIELDS, 400, FORM_PAGE, NULL)                                            \
-	X(BAD_FORMAT, 404, FORM_DETAIL, "Not found.")                                       \
+#define DECISIONS(X) \
+	X(BAD_HOST, 400, FORM_PAGE, NULL) \
+	X(PREFLIGHT, 204, FORM_EMPTY, NULL) /* of CORS */ \
+	X(MOVED, 301, FORM_EMPTY, NULL)     /* to the path with its slash */ \
+	X(NO_ROUTE, 404, FORM_PAGE, NULL) \
+	X(TO_LIST, 302, FORM_EMPTY, NULL) \
+	X(TO_UPSTREAM, 307, FORM_EMPTY, NULL) \
+	X(TOO_MANY_FIELDS, 400, FORM_PAGE, NULL) \
+	X(BAD_FORMAT, 404, FORM_DETAIL, "Not found.") \
 	X(NOT_ACCEPTABLE, 406, FORM_DETAIL, "Could not satisfy the request Accept header.") \
-	X(THROTTLED, 429, FORM_DETAIL, NULL)  /* text: throttle_write_detail */             \
-	X(BAD_METHOD, 405, FORM_DETAIL, NULL) /* text: Method "POST" not allowed. */        \
-	X(NUL_SPACECRAFT, 400, FORM_CHOICE, NULL_CHARACTERS)                                \
-	X(BAD_SPACECRAFT, 400, FORM_CHOICE, NOT_A_CHOICE)                                   \
-	X(NUL_SEARCH, 400, FORM_MESSAGES, NULL_CHARACTERS)                                  \
-	X(LONG_SEARCH, 400, FORM_MESSAGES, "Too many search terms.")                        \
-	X(BAD_ID, 404, FORM_DETAIL, "Not found.")                                           \
-	X(NO_FLIGHT, 404, FORM_DETAIL, "No SpacecraftFlight matches the given query.")      \
+	X(THROTTLED, 429, FORM_DETAIL, NULL)  /* text: throttle_write_detail */ \
+	X(BAD_METHOD, 405, FORM_DETAIL, NULL) /* text: Method "POST" not allowed. */ \
+	X(NUL_SPACECRAFT, 400, FORM_CHOICE, NULL_CHARACTERS) \
+	X(BAD_SPACECRAFT, 400, FORM_CHOICE, NOT_A_CHOICE) \
+	X(NUL_SEARCH, 400, FORM_MESSAGES, NULL_CHARACTERS) \
+	X(LONG_SEARCH, 400, FORM_MESSAGES, "Too many search terms.") \
+	X(BAD_ID, 404, FORM_DETAIL, "Not found.") \
+	X(NO_FLIGHT, 404, FORM_DETAIL, "No SpacecraftFlight matches the given query.") \
 	X(SERVED, 200, FORM_ROUTE, NULL)
 
 enum decision_kind {

@@ -15,23 +15,23 @@
 #define QUERY_TERMS_MOST 16 /* of a search */
 
 /* X(NAME, "key"): the parameters that mean something; the others are only echoed in links. */
-#define QUERY_PARAMETERS(X)         \
-	X(MODE, "mode")             \
+#define QUERY_PARAMETERS(X) \
+	X(MODE, "mode") \
 	X(SPACECRAFT, "spacecraft") \
-	X(LIMIT, "limit")           \
-	X(OFFSET, "offset")         \
-	X(FORMAT, "format")         \
-	X(ORDERING, "ordering")     \
+	X(LIMIT, "limit") \
+	X(OFFSET, "offset") \
+	X(FORMAT, "format") \
+	X(ORDERING, "ordering") \
 	X(SEARCH, "search")
 
 /* X(NAME, "term"): what flights can be ordered by. */
-#define QUERY_COLUMNS(X)                       \
-	X(ID, "id")                            \
-	X(DESTINATION, "destination")          \
-	X(MISSION_END, "mission_end")          \
-	X(SPACECRAFT, "spacecraft")            \
+#define QUERY_COLUMNS(X) \
+	X(ID, "id") \
+	X(DESTINATION, "destination") \
+	X(MISSION_END, "mission_end") \
+	X(SPACECRAFT, "spacecraft") \
 	X(SPACECRAFT_NAME, "spacecraft__name") \
-	X(LAUNCH_NET, "launch__net")           \
+	X(LAUNCH_NET, "launch__net") \
 	X(LANDING_SUCCESS, "landing__success")
 
 enum query_parameter {

@@ -58,10 +58,10 @@ static inline bool text_split(struct text *rest, char separator, struct text *pa
 {
 	const char *end;
 
+	*part = *rest;
 	if (!rest->data)
 		return false;
 	end = rest->length > 0 ? memchr(rest->data, separator, rest->length) : NULL;
-	*part = *rest;
 	if (!end) {
 		*rest = (struct text){NULL, 0};
 		return true;

@@ -24,17 +24,6 @@ static const char *upper_case(struct arena *arena, const char *method)
 	return upper;
 }
 
-static struct text join(struct arena *arena, const char *before, struct text behind)
-{
-	size_t length = strlen(before);
-	char *joined = arena_alloc(arena, length + behind.length + 1);
-
-	memcpy(joined, before, length);
-	if (behind.length > 0)
-		memcpy(joined + length, behind.data, behind.length);
-	return (struct text){joined, length + behind.length};
-}
-
 /* Location: what was asked for, with something before and behind the path. */
 static const char *location(struct arena *arena, const char *before, const struct link *link,
                             const char *behind)
@@ -143,10 +132,13 @@ static struct text base_of(const struct decision *decision, const struct request
                            const struct decide_rules *rules, struct arena *arena)
 {
 	const char *host = request->host ? request->host : rules->own_host;
+	char *base;
 
 	if (rules->public_url[0] != '\0')
 		return text_of(rules->public_url);
-	return join(arena, decision->client.https ? "https://" : "http://", text_of(host));
+	base = arena_alloc(arena, strlen("https://") + strlen(host) + 1);
+	stpcpy(stpcpy(base, decision->client.https ? "https://" : "http://"), host);
+	return text_of(base);
 }
 
 static enum decision_kind decide_kind(struct decision *decision, const struct request *request,

@@ -1,11 +1,11 @@
 /* Holds the fixed pages. */
 #include "http/fixed_page.h"
 
-#define PAGE(title, text)                                                                      \
+#define PAGE(title, text) \
 	"\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>" title "</title>\n</head>\n" \
 	"<body>\n  <h1>" title "</h1><p>" text "</p>\n</body>\n</html>\n"
-#define ROW(status, title, text)                                         \
-	{                                                                \
+#define ROW(status, title, text) \
+	{ \
 		status, PAGE(title, text), sizeof(PAGE(title, text)) - 1 \
 	}
 

@@ -11,6 +11,7 @@
 #include "http/integer.h"
 
 #define STAMPS_FIRST 4
+#define IDLE_AT_ONCE 2
 #define IPV6_NETWORK_BYTES 8
 
 /* A client, in a chain of its bucket and in the list of all by when they last asked. */
@@ -166,12 +167,14 @@ static int64_t wait_of(const struct throttle *throttle, const struct log *log, i
    */
 static void make_room(struct throttle *throttle, int64_t before)
 {
-	for (int i = 0; throttle->oldest != throttle->newest; i++) {
-		struct log *log = throttle->oldest;
+	struct log *newer;
+	int idle = 0;
 
+	for (struct log *log = throttle->oldest; log != throttle->newest; log = newer) {
+		newer = log->newer;
 		if (throttle->memory <= throttle->memory_most) {
 			log_expire(log, before);
-			if (i == 2 || log->count > 0)
+			if (log->count > 0 || idle++ == IDLE_AT_ONCE)
 				break;
 		}
 		log_forget(throttle, log);
@@ -266,8 +269,11 @@ void throttle_free(struct throttle *throttle)
 {
 	if (!throttle)
 		return;
-	while (throttle->oldest)
-		log_forget(throttle, throttle->oldest);
+	for (struct log *log = throttle->newest, *older; log; log = older) {
+		older = log->older;
+		free(log->stamps);
+		free(log);
+	}
 	pthread_mutex_destroy(&throttle->lock);
 	free(throttle->buckets);
 	free(throttle);

@@ -296,7 +296,8 @@ static void test_field_count(void **state)
 	memset(raw, '&', sizeof(raw));
 	assert_true(query_parse(&arena, (struct text){raw, 999}, &query));
 	assert_false(query_parse(&arena, (struct text){raw, 1000}, &query));
-	memcpy(raw, "limit=3", 7);
+	for (size_t i = 0; i < 7; i++)
+		raw[i] = "limit=3"[i];
 	assert_true(query_parse(&arena, (struct text){raw, 1006}, &query));
 	assert_int_equal(query.limit, 3);
 	assert_false(query_parse(&arena, (struct text){raw, 1007}, &query));
