@@ -1,6 +1,5 @@
 /* What an import says that it did, and when it takes documents to have been true. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/temporal.h"
@@ -228,6 +227,40 @@ static void test_as_of_out_of_range(void **state)
 	sql_is(RECENT("2"), "t");
 }
 
+static bool store(struct session *session, const char *text, struct error *error)
+{
+	struct import *import = import_new(NULL);
+	struct import_counts counts;
+	bool stored;
+
+	assert_true(import_read(import, "text", text, strlen(text), error));
+	assert_true(session_run(session, "BEGIN", error));
+	stored = import_store(import, session, &counts, error);
+	if (stored)
+		assert_true(session_run(session, "COMMIT", error));
+	import_free(import);
+	return stored;
+}
+
+/* A caller keeps his session over many imports, also over one that fails. */
+static void test_session_goes_on(void **state)
+{
+	struct error error = {0};
+	struct session *session = session_open(database.conninfo, SESSION_WRITES, &error);
+
+	(void)state;
+	assert_non_null(session);
+	sql_is("ALTER TABLE spacecraft ADD CHECK (name <> 'B')", "");
+	assert_true(store(session, CRAFT("1", "A") "\"image\": null}}", &error));
+	assert_false(store(session, CRAFT("2", "B") "\"image\": null}}", &error));
+	assert_non_null(strstr(error.text, "storing spacecraft: PostgreSQL: "));
+	error = (struct error){0};
+	assert_true(session_run(session, "ROLLBACK", &error));
+	assert_true(store(session, CRAFT("3", "C") "\"image\": null}}", &error));
+	session_close(session);
+	sql_is("SELECT string_agg(name, ' ' ORDER BY id) FROM spacecraft", "A C");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -242,6 +275,7 @@ int main(void)
 		TEST(test_as_of_moves),
 		TEST(test_as_of_of_astronauts),
 		TEST(test_as_of_out_of_range),
+		TEST(test_session_goes_on),
 	};
 
 	return cmocka_run_group_tests_name("import counts", tests, NULL, NULL);
