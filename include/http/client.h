@@ -27,9 +27,10 @@ bool client_address_parse(struct text text, struct client_address *address);
 void client_address_format(const struct client_address *address,
                            char text[static CLIENT_ADDRESS_TEXT_SIZE]);
 
-/* Only peers among `trusted` are believed: X-Forwarded-Proto, whose first item has to be exactly
-   `https`, and X-Forwarded-For, read from its end up to the first address that is not trusted or is
-   none. The headers' values are joined with commas where several were sent; NULL: none was. */
+/* `peer` may be NULL: it is not known. Only peers among `trusted` are believed: X-Forwarded-Proto,
+   whose first item has to be exactly `https`, and X-Forwarded-For, read from its end up to the
+   first address that is not trusted or is none. The headers' values are joined with commas where
+   several were sent; NULL: none was. */
 struct client client_of(const struct sockaddr *peer, const struct networks *trusted,
                         const char *forwarded_for, const char *forwarded_proto);
 

@@ -9,20 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
 #include "base/strbuf.h"
 #include "http/client.h"
 
+/* A rate of more is taken as one of this many, so that a single log has a bound too. */
 #define THROTTLE_REQUESTS_MOST 1000000
 
 struct throttle_rate {
-	int64_t requests; /* 0: as many as they like */
+	int64_t requests; /* 1 or more */
 	int64_t period;   /* microseconds */
 };
-
-/* Reads `15/hour`: a number and the begin of second, minute, hour or day; empty: no limit. */
-bool throttle_rate_parse(const char *text, struct throttle_rate *rate,
-                         struct error *error) MUST_CHECK;
 
 struct throttle;
 

@@ -51,6 +51,8 @@ static struct client_address address_of_socket(const struct sockaddr *socket_add
 	struct sockaddr_in ipv4;
 	struct sockaddr_in6 ipv6;
 
+	if (!socket_address)
+		return address;
 	if (socket_address->sa_family == AF_INET) {
 		memcpy(&ipv4, socket_address, sizeof(ipv4));
 		set_ipv4(&address, &ipv4.sin_addr);
@@ -118,7 +120,7 @@ struct client client_of(const struct sockaddr *peer, const struct networks *trus
 	struct text rest = text_of(forwarded_for);
 	struct text item;
 
-	if (!networks_contain(trusted, peer))
+	if (!peer || !networks_contain(trusted, peer))
 		return client;
 	client.https = says_https(forwarded_proto);
 	while (is_trusted(trusted, &client.address) && split_last(&rest, &item)) {

@@ -8,7 +8,6 @@
 #include <sys/random.h>
 
 #include "base/temporal.h"
-#include "http/integer.h"
 
 #define STAMPS_FIRST 4
 #define IDLE_AT_ONCE 2
@@ -250,6 +249,8 @@ struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
 	if (!throttle)
 		return NULL;
 	throttle->rate = *rate;
+	if (rate->requests > THROTTLE_REQUESTS_MOST)
+		throttle->rate.requests = THROTTLE_REQUESTS_MOST;
 	throttle->memory_most = memory;
 	throttle->bucket_count = 64;
 	while (throttle->bucket_count < memory / (4 * sizeof(struct log)))
@@ -277,46 +278,4 @@ void throttle_free(struct throttle *throttle)
 	pthread_mutex_destroy(&throttle->lock);
 	free(throttle->buckets);
 	free(throttle);
-}
-
-static bool is_begin_of(struct text text, const char *word)
-{
-	return text.length > 0 && text.length <= strlen(word) &&
-	       strncasecmp(text.data, word, text.length) == 0;
-}
-
-static bool period_parse(struct text text, int64_t *period)
-{
-	static const struct {
-		const char *name;
-		int64_t seconds;
-	} periods[] = {{"seconds", 1}, {"minutes", 60}, {"hours", 3600}, {"days", 86400}};
-
-	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
-		if (is_begin_of(text, periods[i].name)) {
-			*period = periods[i].seconds * MICROSECONDS;
-			return true;
-		}
-	return false;
-}
-
-bool throttle_rate_parse(const char *text, struct throttle_rate *rate, struct error *error)
-{
-	struct text rest = text_trim(text_of(text));
-	struct text requests;
-
-	*rate = (struct throttle_rate){0, 0};
-	if (rest.length == 0)
-		return true;
-	text_split(&rest, '/', &requests);
-	if (integer_parse(requests, &rate->requests) && rate->requests >= 1 &&
-	    rate->requests <= THROTTLE_REQUESTS_MOST &&
-	    period_parse(text_trim(rest), &rate->period))
-		return true;
-	*rate = (struct throttle_rate){0, 0};
-	return error_set(
-		error,
-		"'%s' is no rate: 1 to %d requests and a second, minute, hour or day, such "
-		"as 15/hour",
-		text, THROTTLE_REQUESTS_MOST);
 }

@@ -165,6 +165,18 @@ static void test_forwarded(void **state)
 	assert_client("127.0.0.1", "[2001:db8::7]", NULL, "2001:db8::7", false);
 }
 
+static void test_unknown_peer(void **state)
+{
+	const struct networks nobody = {NULL, 0};
+	struct client client = client_of(NULL, &nobody, "192.0.2.7", "https");
+	char text[CLIENT_ADDRESS_TEXT_SIZE];
+
+	(void)state;
+	client_address_format(&client.address, text);
+	assert_string_equal(text, "::");
+	assert_false(client.https);
+}
+
 static void test_scheme(void **state)
 {
 	static const struct {
@@ -186,7 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_host_form), cmocka_unit_test(test_host_list),
 		cmocka_unit_test(test_addresses), cmocka_unit_test(test_forwarded),
-		cmocka_unit_test(test_scheme),
+		cmocka_unit_test(test_scheme),    cmocka_unit_test(test_unknown_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
