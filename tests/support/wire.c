@@ -102,15 +102,15 @@ static void drop(struct wire *wire, size_t length)
 }
 
 /* Cuts the head into headers. */
-static void parse_head(struct reply *reply)
+static void parse_head(struct reply *reply, const char *asked)
 {
 	char *rest = reply->head;
 	char *line = strsep(&rest, "\n");
 	int length = 0;
 
-	assert_int_equal(sscanf(line, "HTTP/1.%d %d %n", &reply->minor, &reply->status, &length),
-	                 2);
-	assert_true(length > 12);
+	if (sscanf(line, "HTTP/1.%d %d %n", &reply->minor, &reply->status, &length) != 2 ||
+	    length < 13)
+		fail_msg("%s: no status line but: %s", asked, line);
 	while ((line = strsep(&rest, "\n")) && line[0] != '\r') {
 		char *value = strchr(line, ':');
 		size_t end = strlen(line);
@@ -167,7 +167,7 @@ bool wire_take(struct wire *wire, bool bodiless, struct reply *reply)
 	reply->head = strndup(wire->in.data, length);
 	assert_non_null(reply->head);
 	drop(wire, length);
-	parse_head(reply);
+	parse_head(reply, wire->asked);
 	reply->body_length = body_length(reply, bodiless);
 	while (wire->in.length < reply->body_length)
 		if (!receive(wire, end))
