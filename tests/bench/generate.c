@@ -1,0 +1,105 @@
+/* generate FIRST COUNT: prints a list of flights for `import`, as many as one likes, made from those of
+   sql/sample: each round through them has flights, launches, crews' parts and the like of its own, and
+   shares agencies, people, pictures and places with all others. */
+#include <dirent.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resources/all.h"
+
+#define SAMPLE "sql/sample"
+#define SAMPLES_MAX 100
+#define ROUND 1000000 /* ids between rounds */
+#define ROUNDS_A_SPACECRAFT 3
+
+static const struct resource *const of_a_round[] = {
+	&resource_spacecraft_flight, &resource_launch,     &resource_landing,
+	&resource_docking_event,     &resource_mission,    &resource_astronaut_flight,
+	&resource_payload_flight,    &resource_spacecraft,
+};
+
+static int is_sample(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot != NULL && strcmp(dot, ".json") == 0;
+}
+
+static size_t load_samples(json_t *samples[SAMPLES_MAX])
+{
+	struct dirent **entries;
+	int count = scandir(SAMPLE, &entries, is_sample, alphasort);
+	size_t loaded = 0;
+
+	for (int i = 0; i < count && i < SAMPLES_MAX; i++) {
+		char path[600];
+
+		snprintf(path, sizeof(path), SAMPLE "/%s", entries[i]->d_name);
+		samples[loaded] = json_load_file(path, 0, NULL);
+		if (json_is_object(samples[loaded]))
+			loaded++;
+		free(entries[i]);
+	}
+	free(entries);
+	return loaded;
+}
+
+static int rounds_of(const struct resource *resource, int round)
+{
+	for (size_t i = 0; i < sizeof(of_a_round) / sizeof(of_a_round[0]); i++)
+		if (of_a_round[i] == resource)
+			return resource == &resource_spacecraft ? round / ROUNDS_A_SPACECRAFT
+			                                        : round;
+	return 0;
+}
+
+static void renumber(const struct resource *resource, json_t *document, int round)
+{
+	json_t *id = json_object_get(document, "id");
+	int rounds = rounds_of(resource, round);
+
+	if (!json_is_object(document))
+		return;
+	if (rounds > 0 && json_is_integer(id)) {
+		json_integer_set(id, json_integer_value(id) + rounds * (json_int_t)ROUND);
+	} else if (rounds > 0 && json_is_string(id)) {
+		char uuid[40];
+
+		snprintf(uuid, sizeof(uuid), "%08x%s", (unsigned)rounds, json_string_value(id) + 8);
+		json_string_set(id, uuid);
+	}
+	for (size_t f = 0; f < resource->field_count; f++) {
+		const struct field *field = &resource->fields[f];
+		json_t *value = json_object_get(document, field->name);
+
+		if (field->kind == ONE)
+			renumber(field->of, value, round);
+		for (size_t i = 0; field->kind == MANY && i < json_array_size(value); i++)
+			renumber(field->of, json_array_get(value, i), round);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	json_t *samples[SAMPLES_MAX];
+	size_t sample_count = load_samples(samples);
+	size_t first = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
+	size_t count = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+
+	if (argc != 3 || sample_count == 0) {
+		fprintf(stderr, "usage: generate FIRST COUNT, beside " SAMPLE "\n");
+		return 2;
+	}
+	for (size_t i = first; i < first + count; i++) {
+		json_t *flight = json_deep_copy(samples[i % sample_count]);
+
+		renumber(&resource_spacecraft_flight, flight, (int)(i / sample_count));
+		fputs(i == first ? "[" : ",\n", stdout);
+		json_dumpf(flight, stdout, JSON_COMPACT);
+		json_decref(flight);
+	}
+	puts("]");
+	return 0;
+}
