@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "resources/resource.h"
 
+struct fragment;
 struct template_hole;
 
 struct template {
@@ -30,9 +31,18 @@ struct rendering {
 	int64_t now;        /* the moment of the answer */
 };
 
+/* Makes the templates of documents that share values, such as a page's: what several have is written
+   once and copied. All values must have been made before the first template, and live as long. */
+struct template_maker {
+	struct fragment **fragments; /* by the value that they are of: open addressing */
+	size_t place_count, used;
+};
+void template_maker_init(struct template_maker *maker);
+void template_maker_fini(struct template_maker *maker);
+
 /* The text of a value that document_value made of that resource in that view. */
-struct template *template_new(const struct resource *resource, enum level level, const json_t *value)
-    __attribute__((returns_nonnull));
+struct template *template_new(struct template_maker *maker, const struct resource *resource,
+			      enum level level, const json_t *value) __attribute__((returns_nonnull));
 void template_free(struct template *template); /* NULL is fine */
 
 /* Appends the text, filled in. Any thread. */

@@ -128,24 +128,33 @@ static bool find_documents(struct service *service, enum level level, struct mat
 	return all;
 }
 
+static void keep_document(struct service *service, enum level level, struct material *material, size_t i,
+			  struct template *template)
+{
+	struct document_key key = document_key(material->ids[i], level);
+	material->documents[i] = cache_entry_new(template, template_size(template), free_template);
+	if (material->stamp != 0)
+		cache_put(service->cache, &key, sizeof(key), material->stamp, material->documents[i]);
+}
+
+/* Makes the documents that are not there; `rows` are those of the same places. */
 static void make_documents(struct service *service, const struct graph *graph, struct row *const *rows,
 			   enum level level, struct material *material)
 {
-	struct document_maker maker;
-	document_maker_init(&maker, graph);
-	for (size_t i = 0; i < material->id_count; i++) {
-		struct document_key key = document_key(material->ids[i], level);
-		if (material->documents[i] != NULL)
-			continue;
-		struct template *template = template_new(&resource_spacecraft_flight, level,
-							 document_value(&maker, rows[i], level));
-		material->documents[i] =
-		    cache_entry_new(template, template_size(template), free_template);
-		if (material->stamp != 0)
-			cache_put(service->cache, &key, sizeof(key), material->stamp,
-				  material->documents[i]);
-	}
-	document_maker_fini(&maker);
+	struct document_maker values;
+	struct template_maker texts;
+	document_maker_init(&values, graph);
+	template_maker_init(&texts);
+	for (size_t i = 0; i < material->id_count; i++)
+		if (material->documents[i] == NULL)
+			document_value(&values, rows[i], level);
+	for (size_t i = 0; i < material->id_count; i++)
+		if (material->documents[i] == NULL)
+			keep_document(service, level, material, i,
+				      template_new(&texts, &resource_spacecraft_flight, level,
+						   document_value(&values, rows[i], level)));
+	template_maker_fini(&texts);
+	document_maker_fini(&values);
 }
 
 static bool load_documents(struct service *service, struct session *session, enum level level,

@@ -22,6 +22,7 @@ struct template_hole {
 };
 
 struct writer {
+	struct template_maker *maker;
 	struct strbuf text;
 	struct template_hole *holes;
 	size_t hole_count, hole_capacity;
@@ -29,13 +30,71 @@ struct writer {
 	bool live;
 };
 
+/* A value's text as it was first written, with the holes in it, whose places count from its begin. */
+struct fragment {
+	const json_t *value;
+	struct strbuf text;
+	struct template_hole *holes;
+	size_t hole_count, url_count;
+	bool live;
+};
+
+static void *must(void *memory)
+{
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+/* --- Fragments. --- */
+
+void template_maker_init(struct template_maker *maker)
+{
+	*maker = (struct template_maker){NULL, 0, 0};
+}
+
+void template_maker_fini(struct template_maker *maker)
+{
+	for (size_t i = 0; i < maker->place_count; i++) {
+		if (maker->fragments[i] == NULL)
+			continue;
+		strbuf_fini(&maker->fragments[i]->text);
+		free(maker->fragments[i]->holes);
+		free(maker->fragments[i]);
+	}
+	free(maker->fragments);
+}
+
+/* Where the value's fragment is, or the empty place where it belongs. The table has a place. */
+static struct fragment **fragment_place(const struct template_maker *maker, const json_t *value)
+{
+	size_t mask = maker->place_count - 1;
+	size_t i = ((uintptr_t)value >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 32 & mask;
+	while (maker->fragments[i] != NULL && maker->fragments[i]->value != value)
+		i = (i + 1) & mask;
+	return &maker->fragments[i];
+}
+
+static void grow_maker(struct template_maker *maker)
+{
+	struct template_maker larger = {.place_count = maker->place_count ? 2 * maker->place_count : 64,
+					.used = maker->used};
+	larger.fragments = must(calloc(larger.place_count, sizeof(struct fragment *)));
+	for (size_t i = 0; i < maker->place_count; i++)
+		if (maker->fragments[i] != NULL)
+			*fragment_place(&larger, maker->fragments[i]->value) = maker->fragments[i];
+	free(maker->fragments);
+	*maker = larger;
+}
+
+/* --- Writing. --- */
+
 static struct template_hole *add_hole(struct writer *writer, enum hole_kind kind)
 {
 	if (writer->hole_count == writer->hole_capacity) {
 		writer->hole_capacity = writer->hole_capacity ? 2 * writer->hole_capacity : 32;
-		writer->holes = realloc(writer->holes, writer->hole_capacity * sizeof(*writer->holes));
-		if (writer->holes == NULL)
-			abort();
+		writer->holes =
+			must(realloc(writer->holes, writer->hole_capacity * sizeof(*writer->holes)));
 	}
 	struct template_hole *hole = &writer->holes[writer->hole_count++];
 	*hole = (struct template_hole){.at = writer->text.length, .kind = kind};
@@ -116,15 +175,11 @@ static void write_field(struct writer *writer, const struct field *field, enum l
 }
 
 /* The object has the view's fields in their order, so that both are walked side by side. */
-static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+static void write_fields(struct writer *writer, const struct resource *resource, enum level level,
 			 const json_t *object)
 {
 	void *member = json_object_iter((json_t *)object);
 	char before = '{';
-	if (!json_is_object(object)) {
-		strbuf_add(&writer->text, "null", 4);
-		return;
-	}
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
 		if (field_at(field, level) == ABSENT)
@@ -140,12 +195,65 @@ static void write_object(struct writer *writer, const struct resource *resource,
 	strbuf_char(&writer->text, '}');
 }
 
-struct template *template_new(const struct resource *resource, enum level level, const json_t *value)
+static void write_fragment(struct writer *writer, const struct fragment *fragment)
 {
-	struct writer writer = {.text = STRBUF_INIT};
-	struct template *template = malloc(sizeof(*template));
-	if (template == NULL)
-		abort();
+	size_t begin = writer->text.length;
+	for (size_t i = 0; i < fragment->hole_count; i++) {
+		struct template_hole *hole = add_hole(writer, fragment->holes[i].kind);
+		*hole = fragment->holes[i];
+		hole->at += begin;
+	}
+	strbuf_add(&writer->text, fragment->text.data, fragment->text.length);
+	writer->url_count += fragment->url_count;
+	writer->live = writer->live || fragment->live;
+}
+
+/* Writes the value by itself, for all that have it. */
+static struct fragment *new_fragment(struct template_maker *maker, const struct resource *resource,
+				     enum level level, const json_t *object)
+{
+	struct writer writer = {.maker = maker, .text = STRBUF_INIT};
+	struct fragment *fragment = must(malloc(sizeof(*fragment)));
+	write_fields(&writer, resource, level, object);
+	*fragment = (struct fragment){
+		.value = object,
+		.text = writer.text,
+		.holes = writer.holes,
+		.hole_count = writer.hole_count,
+		.url_count = writer.url_count,
+		.live = writer.live,
+	};
+	if (2 * maker->used >= maker->place_count)
+		grow_maker(maker);
+	*fragment_place(maker, object) = fragment;
+	maker->used++;
+	return fragment;
+}
+
+static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+			 const json_t *object)
+{
+	struct template_maker *maker = writer->maker;
+	if (!json_is_object(object)) {
+		strbuf_add(&writer->text, "null", 4);
+		return;
+	}
+	/* One reference is the maker's of the values; with two more it is part of two others. */
+	if (object->refcount <= 2) {
+		write_fields(writer, resource, level, object);
+		return;
+	}
+	struct fragment *fragment = maker->place_count ? *fragment_place(maker, object) : NULL;
+	if (fragment == NULL)
+		fragment = new_fragment(maker, resource, level, object);
+	write_fragment(writer, fragment);
+}
+
+struct template *template_new(struct template_maker *maker, const struct resource *resource,
+			      enum level level, const json_t *value)
+{
+	struct writer writer = {.maker = maker, .text = STRBUF_INIT};
+	struct template *template = must(malloc(sizeof(*template)));
 	write_object(&writer, resource, level, value);
 	*template = (struct template){
 	    .holes = writer.holes,
