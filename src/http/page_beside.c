@@ -132,18 +132,22 @@ static bool has_note(void *context, size_t number)
 {
 	const struct view *view = context;
 
-	return number == 0 && scan_is_string(view->figure->note);
+	return number == 0 &&
+	       (scan_is_string(view->figure->note) || scan_is_string(view->figure->moment));
 }
 
-/* A flight's launch, or a picture's credit. */
+/* A flight's mission and the day of its launch, or a picture's credit. */
 static void write_note(struct strbuf *out, void *context)
 {
 	const struct view *view = context;
+	size_t begin = out->length;
 
-	if (is_list(view))
-		fact_write_moment(out, view->figure->note);
-	else
-		scan_write_string(out, view->figure->note);
+	scan_write_string(out, view->figure->note);
+	if (!scan_is_string(view->figure->moment))
+		return;
+	if (out->length > begin)
+		strbuf_str(out, ", ");
+	fact_write_day(out, view->figure->moment);
 }
 
 EMBED(page_beside_html, "src/http/page_beside.html");

@@ -14,18 +14,30 @@ static void write_text(struct strbuf *out, struct text value)
 	scan_write_string(out, value);
 }
 
-void fact_write_moment(struct strbuf *out, struct text value)
+/* The day, and behind it what of the clock is wanted. */
+static void write_time(struct strbuf *out, struct text value, bool clock)
 {
 	struct strbuf text = STRBUF_INIT;
 	int64_t moment;
 
 	scan_write_string(&text, value);
-	/* The day, and the clock to the minute. */
-	if (text.length >= 17 && moment_parse(text.data, &moment))
+	if (text.length < 17 || !moment_parse(text.data, &moment))
+		strbuf_add(out, text.data ? text.data : "", text.length);
+	else if (clock)
 		strbuf_printf(out, "%.10s %.5s UTC", text.data, text.data + 11);
 	else
-		strbuf_add(out, text.data ? text.data : "", text.length);
+		strbuf_printf(out, "%.10s", text.data);
 	strbuf_fini(&text);
+}
+
+void fact_write_day(struct strbuf *out, struct text moment)
+{
+	write_time(out, moment, false);
+}
+
+static void write_moment(struct strbuf *out, struct text value)
+{
+	write_time(out, value, true);
 }
 
 static void write_duration(struct strbuf *out, struct text value)
@@ -69,8 +81,8 @@ static const struct fact {
 	{"Spacecraft", {"spacecraft", "name"}, write_text},
 	{"Destination", {"destination"}, write_text},
 	{"Launch", {"launch", "name"}, write_text},
-	{"Lift-off", {"launch", "net"}, fact_write_moment},
-	{"Mission end", {"mission_end"}, fact_write_moment},
+	{"Lift-off", {"launch", "net"}, write_moment},
+	{"Mission end", {"mission_end"}, write_moment},
 	{"Duration", {"duration"}, write_duration},
 	{"Crew", {"launch_crew"}, write_crew},
 };

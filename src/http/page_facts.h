@@ -14,7 +14,7 @@ const char *fact_label(size_t number);
 /* Appends what a flight's JSON says of it; false, with nothing added, where it says nothing. */
 bool fact_write(struct strbuf *out, size_t number, struct text flight);
 
-/* Appends `2025-03-14 23:03 UTC` for a JSON string with a moment, else the string as it is. */
-void fact_write_moment(struct strbuf *out, struct text value);
+/* Appends `2025-03-14` for a JSON string with a moment, else the string as it is. */
+void fact_write_day(struct strbuf *out, struct text moment);
 
 #endif

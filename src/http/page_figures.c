@@ -26,10 +26,12 @@ size_t figures_of_list(struct text json, struct figure figures[FIGURES_MOST])
 	while (count < FIGURES_MOST && scan_item(&results, &flight)) {
 		struct text spacecraft = scan_get(flight, "spacecraft");
 		struct text image = scan_get(spacecraft, "image");
+		struct text launch = scan_get(flight, "launch");
 
 		figures[count++] = (struct figure){
 			.caption = scan_get(spacecraft, "name"),
-			.note = scan_get(scan_get(flight, "launch"), "net"),
+			.note = scan_get(scan_get(launch, "mission"), "name"),
+			.moment = scan_get(launch, "net"),
 			.link = scan_get(flight, "url"),
 			.thumbnail = scan_get(image, "thumbnail_url"),
 			.description = scan_get(image, "name"),

@@ -13,7 +13,8 @@
 /* Each a JSON value; data NULL, or no string, where there is none. */
 struct figure {
 	struct text caption;
-	struct text note;
+	struct text note;   /* a mission's name, or a picture's credit */
+	struct text moment; /* of a flight's launch */
 	struct text link;
 	struct text thumbnail;
 	struct text description; /* of the picture */
