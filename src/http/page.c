@@ -57,8 +57,10 @@ static void write_count(struct strbuf *out, void *context)
 	int64_t count = view->page->count;
 	int64_t end = query->offset < count - query->limit ? query->offset + query->limit : count;
 
-	if (query->offset >= count)
-		strbuf_printf(out, "No flights here, of %" PRId64, count);
+	if (count == 0)
+		strbuf_str(out, "No flights");
+	else if (query->offset >= count)
+		strbuf_printf(out, "No more flights than %" PRId64, count);
 	else
 		strbuf_printf(out, "Flights %" PRId64 " to %" PRId64 " of %" PRId64,
 		              query->offset + 1, end, count);

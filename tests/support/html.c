@@ -2,6 +2,7 @@
 #include "support/html.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,5 +74,21 @@ void html_squeeze(char *text)
 	}
 	if (out > text && out[-1] == ' ')
 		out--;
+	*out = '\0';
+}
+
+void html_compact_json(char *json)
+{
+	char *out = json;
+	bool in_string = false;
+
+	for (const char *in = json; *in; in++) {
+		if (*in == '\\')
+			*out++ = *in++;
+		else if (*in == '"')
+			in_string = !in_string;
+		if (in_string || (*in != ' ' && *in != '\n'))
+			*out++ = *in;
+	}
 	*out = '\0';
 }

@@ -11,4 +11,7 @@ char *html_between(const char *html, const char *begin, const char *end);
 /* Each run of white space as one space, none at the ends; in place. */
 void html_squeeze(char *text);
 
+/* Indented JSON without its white space; in place. Numbers stay as they are written. */
+void html_compact_json(char *json);
+
 #endif

@@ -20,23 +20,6 @@ static char *render(const char *json, size_t length)
 	return strbuf_steal(&out, &length);
 }
 
-/* Indented JSON without its white space; in place. */
-static void compact(char *json)
-{
-	char *out = json;
-	bool in_string = false;
-
-	for (const char *in = json; *in; in++) {
-		if (*in == '\\')
-			*out++ = *in++;
-		else if (*in == '"')
-			in_string = !in_string;
-		if (in_string || (*in != ' ' && *in != '\n'))
-			*out++ = *in;
-	}
-	*out = '\0';
-}
-
 static void assert_text(const char *json, const char *expected)
 {
 	char *html = render(json, strlen(json));
@@ -57,7 +40,7 @@ static void check_file(const char *path)
 	assert_non_null(json);
 	if (expected[length - 1] == '\n')
 		expected[length - 1] = '\0';
-	compact(json);
+	html_compact_json(json);
 	assert_text(json, expected);
 	free(json);
 	free(expected);

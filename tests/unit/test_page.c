@@ -1,0 +1,430 @@
+/* The browsable page as a whole: what the original's page shows is on it, in the same words and with the
+   same links; what comes from outside stays text; and it is one small answer. */
+#include "http/page.h"
+
+#include <libdeflate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/http/page_frame.h"
+#include "../../src/http/page_parts.h"
+#include "base/arena.h"
+#include "serializer/reference.h"
+#include "support/cmocka.h"
+#include "support/html.h"
+#include "support/importing.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define FLIGHT LIST "864/"
+#define OVERHEAD_MOST 30000
+
+static const struct page_header headers[] = {
+	{"Allow", "GET"}, {"Content-Type", "application/json"}, {"Vary", "Accept"}};
+static const struct page_spacecraft spacecraft[] = {
+	{289, "Dragon \"X\" <b>"}, {602, "Tianzhou-8"}, {7, "A & B's"}};
+
+static const char empty_list[] = "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[]}";
+
+/* A request and its answer, to be changed before it is rendered. */
+struct fixture {
+	struct arena arena;
+	struct link link;
+	struct query query;
+	struct page page;
+};
+
+static void fixture_init(struct fixture *fixture, enum page_kind kind, const char *path,
+                         const char *query, const char *json)
+{
+	arena_init(&fixture->arena);
+	fixture->link =
+		(struct link){text_of("http://ll.example.org"), text_of(path), text_of(query)};
+	assert_true(query_parse(&fixture->arena, fixture->link.query, &fixture->query));
+	fixture->page = (struct page){
+		.kind = kind,
+		.method = "GET",
+		.link = &fixture->link,
+		.query = &fixture->query,
+		.status = 200,
+		.reason = "OK",
+		.headers = headers,
+		.header_count = 3,
+		.json = text_of(json),
+		.spacecraft = spacecraft,
+		.spacecraft_count = 3,
+	};
+}
+
+/* The page's HTML, new; the fixture ends. */
+static char *render(struct fixture *fixture)
+{
+	struct strbuf out = STRBUF_INIT;
+	size_t length;
+
+	page_write(&fixture->page, &out);
+	arena_fini(&fixture->arena);
+	return strbuf_steal(&out, &length);
+}
+
+static char *render_list(const char *query, int64_t count)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture, PAGE_LIST, LIST, query, empty_list);
+	fixture.page.count = count;
+	return render(&fixture);
+}
+
+static char *compact_file(const char *path)
+{
+	size_t length;
+	char *text = file_text(path, &length);
+
+	html_compact_json(text);
+	return text;
+}
+
+static void assert_has(const char *html, const char *part)
+{
+	if (!strstr(html, part))
+		fail_msg("no %s", part);
+}
+
+static void assert_has_not(const char *html, const char *part)
+{
+	const char *found = strstr(html, part);
+
+	if (found)
+		fail_msg("%s: %.80s", part, found);
+}
+
+static void test_templates(void **state)
+{
+	static const struct markup *const markups[] = {
+		&page_frame_markup, &page_markup,        &page_filters_markup,
+		&page_pages_markup, &page_beside_markup, &reference_markup,
+	};
+	struct error error = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(markups) / sizeof(markups[0]); i++)
+		if (!markup_check(markups[i], &error))
+			fail_msg("template %zu: %s", i, error.text);
+}
+
+/* The text of a part of a page, new. */
+static char *text_between(const char *html, const char *begin, const char *end)
+{
+	char *part = html_between(html, begin, end);
+	char *text = html_text(part);
+
+	free(part);
+	return text;
+}
+
+/* The page of the seed is this page, to the byte from the request line on; above it, the words of its
+   documentation. */
+static void test_seed_page(void **state)
+{
+	size_t length;
+	char *seed = file_text("tests/data/seed-page.txt", &length);
+	char *request = strstr(seed, "GET /2.3.0");
+	char *json = compact_file("tests/data/flight-864.json");
+	struct fixture fixture;
+	char *html, *text;
+
+	(void)state;
+	fixture_init(&fixture, PAGE_FLIGHT, FLIGHT, "format=api", json);
+	html = render(&fixture);
+	text = text_between(html, "<pre class=\"request\">", "</section>");
+	seed[length - (seed[length - 1] == '\n')] = '\0';
+	text[strlen(text) - 1] = '\0'; /* the line's end behind the JSON */
+	assert_string_equal(text, request);
+	free(text);
+	request[-1] = '\0';
+	html_squeeze(seed);
+	text = text_between(html, "<section class=\"docs\" aria-label=\"About this endpoint\">",
+	                    "</section>");
+	html_squeeze(text);
+	assert_string_equal(text, seed);
+	free(text);
+	free(html);
+	free(json);
+	free(seed);
+}
+
+static void test_flight(void **state)
+{
+	char *json = compact_file("tests/data/flight-840.json");
+	struct fixture fixture;
+	char *html;
+
+	(void)state;
+	fixture_init(&fixture, PAGE_FLIGHT, LIST "840/", "b=2&format=api&a=%C3%A9", json);
+	html = render(&fixture);
+	assert_has(html,
+	           "<title>Spacecraft Flight Instance \xE2\x80\x93 Django REST framework</title>");
+	assert_has(html, "<h1>Spacecraft Flight Instance</h1>");
+	assert_has(html,
+	           "<a href=\"/2.3.0/spacecraft_flights/?format=api\">Spacecraft Flight List</a>");
+	assert_has(html,
+	           "<a href=\"/2.3.0/spacecraft_flights/840/?format=api\" aria-current=\"page\">"
+	           "Spacecraft Flight Instance</a>");
+	assert_has(html, " href=\"/2.3.0/spacecraft_flights/840/?b=2&amp;format=api&amp;a=%C3%A9\" "
+	                 "rel=\"nofollow\" title=\"Make a GET request on this address\">GET</a>");
+	assert_has(html,
+	           " href=\"/2.3.0/spacecraft_flights/840/?a=%C3%A9&amp;b=2&amp;format=json\"");
+	assert_has(html,
+	           " href=\"/2.3.0/spacecraft_flights/840/?a=%C3%A9&amp;b=2&amp;format=api\"");
+	assert_has(
+		html,
+		"<b>GET</b> /2.3.0/spacecraft_flights/840/?b=2&amp;format=api&amp;a=%C3%A9</pre>");
+	assert_has(html,
+	           "<b>HTTP 200 OK</b>\n<b>Allow:</b> GET\n<b>Content-Type:</b> application/json\n"
+	           "<b>Vary:</b> Accept\n\n</pre>");
+	assert_has(html, "<dt>Lift-off</dt><dd>2025-03-14 23:03 UTC</dd>");
+	assert_has(html, "<dd>Anne McClain, Nichole Ayers, Kirill Peskov, Takuya Onishi</dd>");
+	assert_has(html, "alt=\"Crew Dragon docking\" width=\"96\" height=\"96\" loading=\"lazy\" "
+	                 "decoding=\"async\" referrerpolicy=\"no-referrer\">");
+	assert_has_not(html, "<form");
+	assert_has_not(html, "<nav class=\"pages\"");
+	assert_has_not(html, "<script");
+	free(html);
+	free(json);
+}
+
+static void test_filters(void **state)
+{
+	char *html =
+		render_list("format=api&spacecraft=289&search=%22a%3Cb%22&ordering=-launch__net"
+	                    "&mode=detailed&limit=7",
+	                    0);
+
+	(void)state;
+	assert_has(html, "<details class=\"filters\" open>");
+	assert_has(html, "<form method=\"get\" action=\"/2.3.0/spacecraft_flights/\">");
+	assert_has(html, "<input type=\"hidden\" name=\"format\" value=\"api\">");
+	assert_has(html, "<option value=\"289\" selected>Dragon &quot;X&quot; &lt;b&gt;</option>");
+	assert_has(html, "<option value=\"7\">A &amp; B&#x27;s</option>");
+	assert_has(html, "type=\"search\" value=\"&quot;a&lt;b&quot;\"");
+	assert_has(html, "<option value=\"-launch__net\" selected>");
+	assert_has(html, "<option value=\"detailed\" selected>");
+	assert_has(html, "max=\"100\" value=\"7\">");
+	assert_has(html, "<p>No flights</p>");
+	free(html);
+	html = render_list("ordering=a,%22b", 0);
+	assert_has(html, "<option value=\"a,&quot;b\" selected>a,&quot;b</option>");
+	free(html);
+	html = render_list(NULL, 3);
+	assert_has(html, "<details class=\"filters\">");
+	assert_has_not(html, "name=\"format\"");
+	assert_has_not(html, "selected");
+	assert_has(html, "<p>Flights 1 to 3 of 3</p>");
+	free(html);
+}
+
+#define DISABLED_PREVIOUS \
+	"<li class=\"disabled\"><a href=\"#\"><span aria-hidden=\"true\">\xC2\xAB</span>"
+#define DISABLED_NEXT \
+	"<li class=\"disabled\"><a href=\"#\"><span aria-hidden=\"true\">\xC2\xBB</span>"
+
+static void test_pages(void **state)
+{
+	char *html = render_list("z=1", 25);
+
+	(void)state;
+	assert_has(html, DISABLED_PREVIOUS);
+	assert_has(html, "<li class=\"active\"><a href=\"http://ll.example.org" LIST "?z=1\" "
+	                 "aria-current=\"page\">1</a>");
+	assert_has(html, "<li><a href=\"http://ll.example.org" LIST "?offset=10&amp;z=1\">2</a>");
+	assert_has(html, "<li><a href=\"http://ll.example.org" LIST
+	                 "?limit=10&amp;offset=10&amp;z=1\" rel=\"next\">");
+	free(html);
+	html = render_list("limit=5&offset=60", 62);
+	assert_has(html, "<li><a href=\"http://ll.example.org" LIST "?limit=5\">1</a>");
+	assert_has(html, "<li class=\"gap\" aria-hidden=\"true\">\xE2\x80\xA6</li>");
+	assert_has(html, "<li><a href=\"http://ll.example.org" LIST
+	                 "?limit=5&amp;offset=55\" rel=\"prev\">");
+	assert_has(html, DISABLED_NEXT);
+	assert_has(html, "<p>Flights 61 to 62 of 62</p>");
+	free(html);
+	html = render_list("limit=10", 10);
+	assert_has_not(html, "<nav class=\"pages\"");
+	free(html);
+}
+
+static void test_error(void **state)
+{
+	struct fixture fixture;
+	char *html;
+
+	(void)state;
+	fixture_init(&fixture, PAGE_LIST, LIST, "spacecraft=abc",
+	             "{\"detail\":\"M \\\"<i>\\\".\"}");
+	fixture.page.method = "<B>";
+	fixture.page.status = 405;
+	fixture.page.reason = "Method Not Allowed";
+	fixture.page.count = 300;
+	html = render(&fixture);
+	assert_has(html, "<b>&lt;B&gt;</b> /2.3.0/");
+	assert_has(html, "<b>HTTP 405 Method Not Allowed</b>");
+	assert_has(html, "&quot;M \\&quot;&lt;i&gt;\\&quot;.&quot;");
+	assert_has_not(html, "<form");
+	assert_has_not(html, "<nav class=\"pages\"");
+	assert_has_not(html, "<aside");
+	free(html);
+	fixture_init(&fixture, PAGE_THROTTLE, "/2.3.0/api-throttle/", NULL, "{\"ident\":\"::1\"}");
+	html = render(&fixture);
+	assert_has(html, "<h1>API Throttle</h1>");
+	assert_has_not(html, "class=\"docs\"");
+	free(html);
+}
+
+#define HOSTILE "\\\"><script>alert(1)</script>'"
+
+/* The same text in every place of a flight that the page shows beside the JSON. */
+static void test_hostile_flight(void **state)
+{
+	struct fixture fixture;
+	char *html;
+
+	(void)state;
+	fixture_init(&fixture, PAGE_FLIGHT, LIST "1/", NULL,
+	             "{\"destination\":\"" HOSTILE "\",\"mission_end\":\"" HOSTILE
+	             "\",\"duration\":\"" HOSTILE "\",\"spacecraft\":{\"name\":\"" HOSTILE
+	             "\",\"image\":{\"name\":\"" HOSTILE "\",\"credit\":\"" HOSTILE
+	             "\",\"image_url\":\"javascript:alert(1)\","
+	             "\"thumbnail_url\":\"http://x/" HOSTILE "\"}},\"launch\":{\"name\":\"" HOSTILE
+	             "\",\"image\":{\"name\":\"y\",\"image_url\":\"https://y/" HOSTILE
+	             "\",\"thumbnail_url\":\"javascript:alert(2)\"}},"
+	             "\"launch_crew\":[{\"astronaut\":{\"name\":\"" HOSTILE "\"}}]}");
+	html = render(&fixture);
+	assert_has_not(html, "<script");
+	assert_has_not(html, "href=\"javascript");
+	assert_has_not(html, "src=\"javascript");
+	assert_has_not(html, "'\"");
+	assert_has(html, "<dd>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;</dd>");
+	assert_has(html, "src=\"http://x/&quot;&gt;&lt;script&gt;");
+	free(html);
+}
+
+static void test_list_of_flights(void **state)
+{
+	char *flight = compact_file("tests/data/flight-864.json");
+	struct strbuf json = STRBUF_INIT;
+	struct fixture fixture;
+	char *html;
+
+	(void)state;
+	strbuf_printf(&json,
+	              "{\"count\":2,\"next\":null,\"previous\":null,\"results\":[%s,"
+	              "{\"url\":\"javascript:x\",\"spacecraft\":null}]}",
+	              flight);
+	fixture_init(&fixture, PAGE_LIST, LIST, NULL, json.data);
+	fixture.page.count = 2;
+	html = render(&fixture);
+	assert_has(html,
+	           "<li><a href=\"https://lldev.thespacedevs.com/2.3.0/spacecraft_flights/864/"
+	           "?format=api\"><span class=\"frame\"><img src=\"https://thespacedevs-prod.");
+	assert_has(html,
+	           "<span class=\"caption\">Tianzhou-8 <small>Tianzhou-8, 2024-11-15</small>");
+	assert_has(html,
+	           "<li><a><span class=\"frame\"></span><span class=\"caption\">Unnamed</span>");
+	free(html);
+	strbuf_fini(&json);
+	free(flight);
+}
+
+static size_t compressed(const char *data)
+{
+	struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(6);
+	size_t most = libdeflate_gzip_compress_bound(compressor, strlen(data));
+	char *out = malloc(most);
+	size_t length = libdeflate_gzip_compress(compressor, data, strlen(data), out, most);
+
+	assert_true(length > 0);
+	free(out);
+	libdeflate_free_compressor(compressor);
+	return length;
+}
+
+static void test_size(void **state)
+{
+	char *json = compact_file("tests/data/flight-840.json");
+	struct fixture fixture;
+	char *html;
+
+	(void)state;
+	fixture_init(&fixture, PAGE_FLIGHT, LIST "840/", NULL, json);
+	html = render(&fixture);
+	assert_in_range(compressed(html), 1, compressed(json) + OVERHEAD_MOST);
+	free(html);
+	html = render_list(NULL, 1000);
+	assert_in_range(compressed(html), 1, OVERHEAD_MOST);
+	free(html);
+	free(json);
+}
+
+/* Nothing but pictures comes from elsewhere, and the style is the one that the policy lets in. */
+static void test_policy(void **state)
+{
+	char *html = render_list(NULL, 0);
+	char *style = html_between(html, "<style>", "</style>");
+	size_t length;
+	char *sheet = file_text("src/http/page.css", &length);
+	char hash[80] = "";
+	FILE *hashing;
+
+	(void)state;
+	assert_has_not(html, "<script");
+	assert_has_not(html, " style=");
+	assert_has_not(html, "@import");
+	assert_has_not(style, "url(");
+	assert_string_equal(style, sheet);
+	hashing = popen("sha256sum src/http/page.css | cut -c1-64 | tr a-f A-F | "
+	                "basenc -d --base16 | base64",
+	                "r");
+	assert_non_null(hashing);
+	assert_non_null(fgets(hash, sizeof(hash), hashing));
+	pclose(hashing);
+	hash[strcspn(hash, "\n")] = '\0';
+	assert_int_equal(strlen(hash), 44);
+	assert_has(page_policy, hash);
+	free(sheet);
+	free(style);
+	free(html);
+}
+
+static void test_docs(void **state)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	(void)state;
+	page_write_docs(&out);
+	assert_has(out.data, "<title>Documentation \xE2\x80\x93 Spacecraft Flights</title>");
+	assert_has(out.data, "<b>GET</b> /2.3.0/spacecraft_flights/{id}/</pre>");
+	assert_has(out.data, "<h3 id=\"SpacecraftFlightDetailed\">");
+	assert_has(out.data,
+	           "<tr><th scope=\"row\">mission_end</th><td>string (date-time) or null</td>");
+	assert_has(out.data,
+	           "<td><a href=\"#SpacecraftDetailed\">SpacecraftDetailed</a> or null</td>");
+	assert_has(out.data, "<td>array of <a href=\"#AstronautFlight\">AstronautFlight</a></td>");
+	assert_has_not(out.data, "{{");
+	assert_in_range(compressed(out.data), 1, OVERHEAD_MOST);
+	strbuf_fini(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_templates),      cmocka_unit_test(test_seed_page),
+		cmocka_unit_test(test_flight),         cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_pages),          cmocka_unit_test(test_error),
+		cmocka_unit_test(test_hostile_flight), cmocka_unit_test(test_list_of_flights),
+		cmocka_unit_test(test_size),           cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_docs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
