@@ -1,6 +1,7 @@
 /* Answers a request: from the cache, from documents at hand, or by a job. */
 #include "exchange.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/temporal.h"
 #include "site.h"
 
 struct exchange *exchange_new(struct service *service, const char *target)
@@ -162,6 +164,10 @@ static void decide_exchange(struct exchange *exchange)
 	bool acceptable = true;
 	decide(&exchange->decision, &request, &exchange->service->rules, &exchange->arena);
 	exchange->encoding = encoding_choose(headers->accept_encoding, &acceptable);
+	if (!acceptable && exchange->decision.kind == DECISION_SERVED) {
+		exchange->decision.kind = DECISION_NOT_ACCEPTABLE;
+		exchange->decision.negotiation = (struct negotiation){RENDERER_JSON, 0};
+	}
 	exchange->decided = true;
 }
 
@@ -193,10 +199,20 @@ static struct cache_entry *make_response(struct exchange *exchange, const struct
 
 /* --- Jobs. --- */
 
+/* A database that is away fails every request: one line a second tells as much as thousands. */
+static void log_unavailable(const struct exchange *exchange, const struct error *error)
+{
+	static _Atomic int64_t next;
+	int64_t now = clock_monotonic(), due = atomic_load(&next);
+	if (now < due || !atomic_compare_exchange_strong(&next, &due, now + MICROSECONDS))
+		return;
+	log_warning("%.*s: %s", (int)exchange->target.length, exchange->target.data, error->text);
+}
+
 static void *make_unavailable(struct exchange *exchange, const struct error *error)
 {
 	struct answer answer;
-	log_warning("%.*s: %s", (int)exchange->target.length, exchange->target.data, error->text);
+	log_unavailable(exchange, error);
 	unavailable_answer(&exchange->decision, &answer);
 	struct response *response = response_new(&answer, ENCODING_IDENTITY);
 	return cache_entry_new(response, response->size, response_free);
@@ -233,12 +249,11 @@ static void wake(struct waiter *waiter, void *result)
 
 static enum MHD_Result submit(struct exchange *exchange, struct workers *workers, job_function *run)
 {
-	const void *key = exchange->key_length > 0 ? (const void *)exchange->key : (const void *)&exchange;
-	size_t length = exchange->key_length > 0 ? exchange->key_length : sizeof(exchange);
 	exchange->waiter.wake = wake;
 	/* Suspended first: the job may be done before this thread goes on. */
 	MHD_suspend_connection(exchange->connection);
-	if (workers_submit(workers, key, length, run, exchange, &exchange->waiter))
+	if (workers_submit(workers, exchange->key, exchange->key_length, run, exchange,
+			   &exchange->waiter))
 		return MHD_YES;
 	MHD_resume_connection(exchange->connection);
 	exchange->result = make_unavailable(exchange, &(struct error){"too many requests wait"});

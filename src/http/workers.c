@@ -41,8 +41,11 @@ struct workers {
 	size_t alive;
 };
 
+/* A job without a key is like no other. */
 static struct job *find_job(struct job *jobs, const void *key, size_t key_length)
 {
+	if (key_length == 0)
+		return NULL;
 	while (jobs != NULL &&
 	       (jobs->key_length != key_length || memcmp(jobs->key, key, key_length) != 0))
 		jobs = jobs->next;
