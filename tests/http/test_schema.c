@@ -9,7 +9,9 @@
 #include "support/postgres.h"
 
 /* Tables that are neither a resource nor a list of one. */
-#define OTHER_TABLES "'schema_version', 'catalog_version'"
+#define OTHER_TABLES \
+	"'schema_version', 'catalog_version', " \
+	"'sync_pass', 'sync_page', 'sync_document', 'sync_state', 'sync_request'"
 
 static const char columns[] =
 	"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
@@ -18,7 +20,7 @@ static const char columns[] =
 	" || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') AS line"
 	" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
 	" LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
-	" WHERE c.relkind NOT IN ('i', 't') AND c.relnamespace = 'public'::regnamespace"
+	" WHERE c.relkind NOT IN ('i', 't', 'S') AND c.relnamespace = 'public'::regnamespace"
 	" AND a.attnum > 0 AND NOT a.attisdropped AND c.relname NOT IN (" OTHER_TABLES ")) s";
 
 /* Also constraints of kinds that no table should have. */
