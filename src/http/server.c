@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -117,6 +118,19 @@ static void log_address(int fd)
 	}
 }
 
+/* As many files as connections may need; what the system allows, where that is less. */
+static void raise_file_limit(const struct config *config)
+{
+	struct rlimit limit;
+	rlim_t wanted = (rlim_t)config->server_connections + 256;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+		log_warning("server.connections: the system allows only %llu open files",
+			    (unsigned long long)limit.rlim_cur);
+}
+
 static struct MHD_Daemon *start_daemon(struct service *service, int fd)
 {
 	const struct config *config = service->config;
@@ -164,6 +178,7 @@ bool server_run(const struct config *config, struct error *error)
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	raise_file_limit(config);
 	if (!service_init(&service, config, error)) {
 		close(fd);
 		return false;
