@@ -9,6 +9,7 @@ struct strbuf;
 /* X(name, kind, help) with kind counter or gauge, named as Prometheus wants them. */
 #define METRICS(X)                                                                                   \
 	X(http_requests_total, counter, "Requests answered")                                         \
+	X(http_responses_made_total, counter, "Answers about flights that were put together")        \
 	X(db_round_trips_total, counter, "Times that a request waited for an answer of PostgreSQL")  \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents")                         \
 	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed")           \

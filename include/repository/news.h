@@ -17,7 +17,8 @@ struct news;
 
 /* Starts the thread; it connects by itself, again and again where that fails. NULL: no thread. */
 struct news *news_start(const char *conninfo, struct error *error) MUST_CHECK;
-void news_stop(struct news *news); /* NULL is fine */
+/* NULL is fine. A thread that hangs in connecting is left behind, with what it uses: the process ends. */
+void news_stop(struct news *news);
 
 /* The newest stamp known; 0: nothing was learnt yet. Any thread, cheap. */
 uint64_t news_stamp(const struct news *news);

@@ -31,6 +31,15 @@ enum session_use { SESSION_READS, SESSION_WRITES };
 /* Connects (conninfo as libpq takes it; bounded by connect_timeout there, else 10 s). A reading session
    is read-only and plans each statement once (generic plans). NULL with the error set; never hangs. */
 struct session *session_open(const char *conninfo, enum session_use use, struct error *error) MUST_CHECK;
+
+/* The same for one who cannot wait for ever: by `deadline` (of clock_monotonic; connecting takes two
+   seconds at least, or what conninfo says) it is there or has failed. From then on waiting for an answer
+   fails at the deadline and loses the connection, since the answer may still come. */
+struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
+				struct error *error) MUST_CHECK;
+/* Another deadline for what comes now; only for sessions that were opened with one. */
+void session_set_deadline(struct session *session, int64_t deadline);
+
 void session_close(struct session *session); /* NULL is fine */
 
 /* False once the connection is lost: close it then. */

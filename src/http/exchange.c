@@ -2,6 +2,7 @@
 #include "exchange.h"
 
 #include <stdatomic.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,6 +20,7 @@ struct exchange *exchange_new(struct service *service, const char *target)
 		abort();
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->service = service;
+	atomic_fetch_add_explicit(&service->under_way, 1, memory_order_relaxed);
 	arena_init(&exchange->arena);
 	size_t length = strlen(target);
 	exchange->target = (struct text){arena_copy(&exchange->arena, target, length), length};
@@ -30,6 +32,7 @@ void exchange_free(struct exchange *exchange)
 	if (exchange->decided)
 		material_fini(&exchange->material);
 	arena_fini(&exchange->arena);
+	atomic_fetch_sub_explicit(&exchange->service->under_way, 1, memory_order_release);
 	free(exchange);
 }
 
@@ -76,28 +79,36 @@ static void key_add_header(struct exchange *exchange, const char *header)
 	key_add(exchange, header, header ? strlen(header) : 0);
 }
 
+static const struct sockaddr *peer(const struct exchange *exchange)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	return info ? info->client_addr : NULL;
+}
+
+static struct client client_of_exchange(const struct exchange *exchange)
+{
+	return client_of(peer(exchange), &exchange->service->rules.trusted_proxies,
+			 exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+}
+
 /* Everything that an answer of status 200 depends on, beside the data and the time. */
 static void make_key(struct exchange *exchange)
 {
+	const struct headers *headers = &exchange->headers;
 	bool read = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
 	exchange->key_length = 0;
 	if (!read)
 		return;
 	key_add(exchange, exchange->target.data, exchange->target.length);
-	key_add_header(exchange, exchange->headers.host);
-	key_add_header(exchange, exchange->headers.accept);
-	key_add_header(exchange, exchange->headers.accept_encoding);
-	if (exchange->service->rules.trusted_proxies.count > 0)
-		key_add_header(exchange, exchange->headers.forwarded_proto);
+	key_add_header(exchange, headers->host);
+	key_add_header(exchange, headers->accept);
+	key_add_header(exchange, headers->accept_encoding);
+	/* What the header says counts from some clients only. */
+	if (headers->forwarded_proto != NULL && exchange->service->rules.trusted_proxies.count > 0)
+		key_add_header(exchange, client_of_exchange(exchange).https ? "https" : "http");
 	if (exchange->key_length == EXCHANGE_KEY_MAX)
 		exchange->key_length = 0;
-}
-
-static void read_peer(struct exchange *exchange)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	exchange->peer = info ? info->client_addr : NULL;
 }
 
 /* --- Answers. --- */
@@ -138,13 +149,12 @@ static struct cache_entry *find_kept(struct exchange *exchange)
 
 static bool admitted(struct exchange *exchange, int64_t *wait)
 {
-	const struct service *service = exchange->service;
+	struct throttle *throttle = exchange->service->throttle;
 	*wait = 0;
-	if (service->throttle == NULL)
+	if (throttle == NULL)
 		return true;
-	struct client client = client_of(exchange->peer, &service->rules.trusted_proxies,
-					 exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
-	return throttle_admit(service->throttle, &client.address, clock_monotonic(), wait);
+	struct client client = client_of_exchange(exchange);
+	return throttle_admit(throttle, &client.address, clock_monotonic(), wait);
 }
 
 static void decide_exchange(struct exchange *exchange)
@@ -159,7 +169,7 @@ static void decide_exchange(struct exchange *exchange)
 	    .preflight_method = headers->preflight_method,
 	    .forwarded_for = headers->forwarded_for,
 	    .forwarded_proto = headers->forwarded_proto,
-	    .peer = exchange->peer,
+	    .peer = peer(exchange),
 	};
 	bool acceptable = true;
 	decide(&exchange->decision, &request, &exchange->service->rules, &exchange->arena);
@@ -187,6 +197,7 @@ static struct cache_entry *make_response(struct exchange *exchange, const struct
 	int64_t now = clock_monotonic();
 	int64_t good_for = flights_answer(service, &exchange->decision, material, &answer);
 	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
+	metric_add(METRIC_http_responses_made_total, 1);
 	struct response *response = response_new(&answer, encoding);
 	response->stamp = material->stamp;
 	if (good_for < INT64_MAX)
@@ -225,19 +236,29 @@ static void *run_render(void *context, struct worker *worker)
 	return make_response(exchange, &exchange->material, exchange->encoding);
 }
 
-static void *run_load(void *context, struct worker *worker)
+/* NULL with the error set: the database failed. */
+static struct cache_entry *load(struct exchange *exchange, struct worker *worker, struct error *error)
 {
-	struct exchange *exchange = context;
 	struct material material = {0};
-	struct error error = {""};
-	struct session *session = worker_session(worker, &error);
-	if (session == NULL)
-		return make_unavailable(exchange, &error);
 	struct cache_entry *entry = NULL;
-	if (flights_gather(exchange->service, session, &exchange->decision, &material, &error))
+	struct session *session = worker_session(worker, error);
+	if (session == NULL)
+		return NULL;
+	if (flights_gather(exchange->service, session, &exchange->decision, &material, error))
 		entry = make_response(exchange, &material, exchange->encoding);
 	material_fini(&material);
-	return entry ? entry : make_unavailable(exchange, &error);
+	return entry;
+}
+
+/* Tried twice: the database may have been restarted since the connection was last used, or a standby have
+   cancelled what was in its way. */
+static void *run_load(void *context, struct worker *worker)
+{
+	struct error first = {""}, second = {""};
+	struct cache_entry *entry = load(context, worker, &first);
+	if (entry == NULL)
+		entry = load(context, worker, &second);
+	return entry ? entry : make_unavailable(context, &second);
 }
 
 static void wake(struct waiter *waiter, void *result)
@@ -249,11 +270,13 @@ static void wake(struct waiter *waiter, void *result)
 
 static enum MHD_Result submit(struct exchange *exchange, struct workers *workers, job_function *run)
 {
+	struct job_key key = {exchange->key, exchange->key_length, exchange->material.stamp};
+	if (key.stamp == 0) /* nobody tells what was seen */
+		key.length = 0;
 	exchange->waiter.wake = wake;
 	/* Suspended first: the job may be done before this thread goes on. */
 	MHD_suspend_connection(exchange->connection);
-	if (workers_submit(workers, exchange->key, exchange->key_length, run, exchange,
-			   &exchange->waiter))
+	if (workers_submit(workers, &key, run, exchange, &exchange->waiter))
 		return MHD_YES;
 	MHD_resume_connection(exchange->connection);
 	exchange->result = make_unavailable(exchange, &(struct error){"too many requests wait"});
@@ -271,8 +294,7 @@ static bool is_quick(const struct exchange *exchange)
 static enum MHD_Result answer_flights(struct exchange *exchange)
 {
 	struct service *service = exchange->service;
-	exchange->gathered = flights_gather_cached(service, &exchange->decision, &exchange->material);
-	if (!exchange->gathered)
+	if (!flights_gather_cached(service, &exchange->decision, &exchange->material))
 		return submit(exchange, service->workers, run_load);
 	if (!is_quick(exchange))
 		return submit(exchange, service->renderers, run_render);
@@ -302,8 +324,6 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
 	make_key(exchange);
 	struct cache_entry *kept = find_kept(exchange);
-	if (kept == NULL || exchange->service->throttle != NULL)
-		read_peer(exchange);
 	if (kept != NULL && admitted(exchange, &wait))
 		return queue_entry(exchange, kept);
 	decide_exchange(exchange);

@@ -35,12 +35,11 @@ struct exchange {
 	struct text target; /* as it was sent */
 	const char *method;
 	struct headers headers;
-	const struct sockaddr *peer; /* the library's; NULL: not known */
 	struct decision decision;
 	enum encoding encoding;
 	struct material material;    /* gathered from memory; for renderers */
 	bool complete; /* the request was read to its end */
-	bool decided, gathered;
+	bool decided;
 	struct cache_entry *result;  /* of a job: a response */
 	size_t key_length;           /* 0: no key */
 	char key[EXCHANGE_KEY_MAX];

@@ -15,6 +15,9 @@
 #include "serializer/document.h"
 #include "serializer/template.h"
 
+/* How often a snapshot is begun anew, at most. */
+#define SNAPSHOTS_MOST 3
+
 void material_fini(struct material *material)
 {
 	for (size_t i = 0; i < material->id_count; i++)
@@ -213,15 +216,31 @@ static bool gather_in_snapshot(struct service *service, struct session *session,
 	return load_documents(service, session, decision_level(decision), material, error);
 }
 
+/* Begins a snapshot and tells of its version. Where the news got a new connection meanwhile, others may have
+   been told of it only after they saw a newer state: begins anew then. */
+static bool begin_snapshot(struct service *service, struct session *session, int64_t *version,
+			   uint64_t *stamp, struct error *error)
+{
+	for (int i = 0; i < SNAPSHOTS_MOST; i++) {
+		uint64_t before = news_stamp(service->news);
+		if (i > 0 && !snapshot_end(session, error))
+			return false;
+		if (!snapshot_begin(session, version, error))
+			return false;
+		*stamp = news_tell(service->news, before, *version);
+		if (*stamp != 0 || news_stamp(service->news) == 0)
+			break;
+	}
+	return true;
+}
+
 bool flights_gather(struct service *service, struct session *session, const struct decision *decision,
 		    struct material *material, struct error *error)
 {
 	int64_t version = 0;
-	uint64_t before = news_stamp(service->news);
 	*material = (struct material){.stamp = 0};
-	if (!snapshot_begin(session, &version, error))
+	if (!begin_snapshot(service, session, &version, &material->stamp, error))
 		return false;
-	material->stamp = news_tell(service->news, before, version);
 	return gather_in_snapshot(service, session, version, decision, material, error) &&
 	       snapshot_end(session, error);
 }

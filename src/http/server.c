@@ -5,13 +5,16 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "exchange.h"
 
@@ -20,6 +23,7 @@ enum {
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
 	BACKLOG = 1024,
+	ANSWER_SECONDS = 3, /* how long the end waits for clients to take their answers */
 };
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
@@ -151,13 +155,24 @@ static struct MHD_Daemon *start_daemon(struct service *service, int fd)
 	    end_exchange, service, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 }
 
+/* Stopping the library cuts off what it is sending. */
+static void await_answers(const struct service *service)
+{
+	const struct timespec pause = {0, 2000000};
+	int64_t end = clock_monotonic() + ANSWER_SECONDS * INT64_C(1000000);
+	while (atomic_load(&service->under_way) > 0 && clock_monotonic() < end)
+		nanosleep(&pause, NULL);
+}
+
 /* New connections are refused first; then jobs end, which wakes those who wait for them. */
 static void drain(struct MHD_Daemon *daemon, struct service *service)
 {
 	MHD_socket fd = MHD_quiesce_daemon(daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);
-	if (!service_end_jobs(service)) {
+	bool ended = service_end_jobs(service);
+	await_answers(service);
+	if (!ended) {
 		log_warning("ended with requests that wait for the database");
 		_exit(EXIT_SUCCESS);
 	}

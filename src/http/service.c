@@ -40,11 +40,17 @@ bool service_init(struct service *service, const struct config *config, struct e
 	pthread_mutex_init(&service->lock, NULL);
 	set_rules(service);
 	service->cache = cache_new((size_t)config->cache_size);
+	struct workers_settings settings = {
+	    .count = (size_t)config->server_workers,
+	    .conninfo = conninfo,
+	    .job_time = config->database_timeout * MICROSECONDS,
+	    .share = share_response,
+	};
 	if (start_throttle(service, error) && (service->news = news_start(conninfo, error)) != NULL)
-		service->workers =
-		    workers_start((size_t)config->server_workers, conninfo, share_response, error);
+		service->workers = workers_start(&settings, error);
+	settings.count = 1;
 	if (service->workers != NULL)
-		service->renderers = workers_start(1, conninfo, share_response, error);
+		service->renderers = workers_start(&settings, error);
 	if (service->renderers != NULL)
 		return true;
 	if (service_end_jobs(service))

@@ -24,6 +24,7 @@ struct service {
 	pthread_mutex_t lock;     /* guards catalog */
 	struct catalog *catalog;  /* the newest that was read; NULL: none yet */
 	uint64_t catalog_stamp;
+	_Atomic size_t under_way; /* exchanges */
 };
 
 /* Starts the threads; the configuration must live as long. */

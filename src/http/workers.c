@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "repository/session.h"
 
@@ -17,8 +18,8 @@ enum {
 
 struct job {
 	struct job *next;    /* waiting, or under way */
-	const void *key;     /* the first waiter's */
-	size_t key_length;
+	struct job_key key;  /* its bytes are the first waiter's */
+	int64_t deadline;    /* by clock_monotonic */
 	job_function *run;
 	void *context;
 	struct waiter *waiters;
@@ -27,11 +28,12 @@ struct job {
 struct worker {
 	struct workers *workers;
 	struct session *session;
+	int64_t deadline; /* of the job under way */
 };
 
 struct workers {
-	char *conninfo;
-	void *(*share)(void *result);
+	struct workers_settings settings;
+	char *conninfo; /* the settings' */
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t work, ended;
 	struct job *waiting, **waiting_end;
@@ -42,32 +44,32 @@ struct workers {
 };
 
 /* A job without a key is like no other. */
-static struct job *find_job(struct job *jobs, const void *key, size_t key_length)
+static struct job *find_job(struct job *jobs, const struct job_key *key)
 {
-	if (key_length == 0)
+	if (key->length == 0)
 		return NULL;
-	while (jobs != NULL &&
-	       (jobs->key_length != key_length || memcmp(jobs->key, key, key_length) != 0))
+	while (jobs != NULL && (jobs->key.stamp != key->stamp || jobs->key.length != key->length ||
+				memcmp(jobs->key.bytes, key->bytes, key->length) != 0))
 		jobs = jobs->next;
 	return jobs;
 }
 
-bool workers_submit(struct workers *workers, const void *key, size_t key_length, job_function *run,
-		    void *context, struct waiter *waiter)
+bool workers_submit(struct workers *workers, const struct job_key *key, job_function *run, void *context,
+		    struct waiter *waiter)
 {
 	bool taken = true;
 	pthread_mutex_lock(&workers->lock);
-	struct job *job = find_job(workers->running, key, key_length);
+	struct job *job = find_job(workers->running, key);
 	if (job == NULL)
-		job = find_job(workers->waiting, key, key_length);
+		job = find_job(workers->waiting, key);
 	if (job == NULL && (workers->waiting_count >= WAITING_MOST || workers->stopping)) {
 		taken = false;
 	} else if (job == NULL) {
 		job = calloc(1, sizeof(*job));
 		if (job == NULL)
 			abort();
-		*job = (struct job){
-		    .key = key, .key_length = key_length, .run = run, .context = context};
+		*job = (struct job){.key = *key, .run = run, .context = context};
+		job->deadline = clock_monotonic() + workers->settings.job_time;
 		*workers->waiting_end = job;
 		workers->waiting_end = &job->next;
 		workers->waiting_count++;
@@ -111,7 +113,7 @@ static void end_job(struct workers *workers, struct job *job, void *result)
 	pthread_mutex_unlock(&workers->lock);
 	while (waiter != NULL) {
 		struct waiter *next = waiter->next;
-		waiter->wake(waiter, next != NULL ? workers->share(result) : result);
+		waiter->wake(waiter, next != NULL ? workers->settings.share(result) : result);
 		waiter = next;
 	}
 	free(job);
@@ -119,12 +121,19 @@ static void end_job(struct workers *workers, struct job *job, void *result)
 
 struct session *worker_session(struct worker *worker, struct error *error)
 {
+	if (clock_monotonic() >= worker->deadline) {
+		error_set(error, "the database takes too long");
+		return NULL;
+	}
 	if (worker->session != NULL && !session_alive(worker->session)) {
 		session_close(worker->session);
 		worker->session = NULL;
 	}
 	if (worker->session == NULL)
-		worker->session = session_open(worker->workers->conninfo, SESSION_READS, error);
+		worker->session = session_open_by(worker->workers->conninfo, SESSION_READS,
+						  worker->deadline, error);
+	else
+		session_set_deadline(worker->session, worker->deadline);
 	return worker->session;
 }
 
@@ -133,8 +142,10 @@ static void *worker_thread(void *argument)
 	struct worker worker = {.workers = argument};
 	struct workers *workers = argument;
 	struct job *job;
-	while ((job = next_job(workers)) != NULL)
+	while ((job = next_job(workers)) != NULL) {
+		worker.deadline = job->deadline;
 		end_job(workers, job, job->run(job->context, &worker));
+	}
 	session_close(worker.session);
 	pthread_mutex_lock(&workers->lock);
 	workers->alive--;
@@ -143,21 +154,20 @@ static void *worker_thread(void *argument)
 	return NULL;
 }
 
-struct workers *workers_start(size_t count, const char *conninfo, void *(*share)(void *result),
-			      struct error *error)
+struct workers *workers_start(const struct workers_settings *settings, struct error *error)
 {
 	struct workers *workers = calloc(1, sizeof(*workers));
-	if (workers == NULL || (workers->conninfo = strdup(conninfo)) == NULL) {
+	if (workers == NULL || (workers->conninfo = strdup(settings->conninfo)) == NULL) {
 		error_set(error, "out of memory");
 		free(workers);
 		return NULL;
 	}
-	workers->share = share;
+	workers->settings = *settings;
 	workers->waiting_end = &workers->waiting;
 	pthread_mutex_init(&workers->lock, NULL);
 	pthread_cond_init(&workers->work, NULL);
 	pthread_cond_init(&workers->ended, NULL);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < settings->count; i++) {
 		pthread_t thread;
 		int failed = pthread_create(&thread, NULL, worker_thread, workers);
 		if (failed) {

@@ -40,8 +40,9 @@ bool workers_stop(struct workers *workers) MUST_CHECK;
 /* After workers_stop said true. NULL is fine. */
 void workers_free(struct workers *workers);
 
-/* What a job is for: the bytes live as long as the waiter. The stamp is the newest state of the data that
-   anybody may have seen so far: a job that was begun before that could go back behind it. */
+/* What a job is for: the bytes live as long as the waiter; none: it is like no other. The stamp is the newest state of the data that
+   anybody may have seen so far: a job that was begun before that could go back behind it. Length 0: like
+   no other. */
 struct job_key {
 	const void *bytes;
 	size_t length;

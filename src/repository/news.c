@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "repository/session.h"
 #include "repository/wire.h"
@@ -17,6 +19,8 @@
 enum {
 	POLL_MILLISECONDS = 1000,  /* between readings on a standby, and proofs of life on a primary */
 	RETRY_MILLISECONDS = 500,  /* between attempts to connect */
+	ANSWER_MILLISECONDS = 60000, /* after which a connection counts as lost */
+	STOP_SECONDS = 2,          /* how long the end waits for the thread */
 	VERSION_BITS = 40,         /* of a stamp; the connection's number is above them */
 };
 
@@ -70,7 +74,10 @@ static bool wait_for(struct news *news, int socket, int milliseconds)
    the end of this one. */
 static bool await_answer(struct news *news, PGconn *connection, struct error *error)
 {
+	int64_t end = clock_monotonic() + ANSWER_MILLISECONDS * INT64_C(1000);
 	while (PQisBusy(connection)) {
+		if (clock_monotonic() > end)
+			return error_set(error, "PostgreSQL does not answer");
 		if (wait_for(news, PQsocket(connection), POLL_MILLISECONDS))
 			return false;
 		if (!PQconsumeInput(connection))
@@ -178,7 +185,11 @@ void news_stop(struct news *news)
 	if (news == NULL)
 		return;
 	(void)!write(news->stop, &(uint64_t){1}, sizeof(uint64_t));
-	pthread_join(news->thread, NULL);
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += STOP_SECONDS;
+	if (pthread_timedjoin_np(news->thread, NULL, &until) != 0)
+		return;
 	close(news->stop);
 	free(news->conninfo);
 	free(news);

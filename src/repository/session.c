@@ -1,10 +1,12 @@
 /* One connection to PostgreSQL, its prepared statements and its pipeline. */
 #include "repository/session.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/metrics.h"
 
 /* Which statements a connection has prepared, by address: open addressing, a power of two of places. */
@@ -17,8 +19,11 @@ struct session {
 	/* What the results to come are of: true for a preparation, whose result nobody asked for. */
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
-	const struct statement *last;
+	int64_t deadline; /* by clock_monotonic; 0: none */
+	bool late;        /* an answer did not come in time */
 };
+
+#define SECOND INT64_C(1000000)
 
 static bool connection_error(struct session *session, struct error *error, const char *what)
 {
@@ -29,12 +34,54 @@ static bool connection_error(struct session *session, struct error *error, const
 	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
 }
 
-static PGconn *connect_with_defaults(const char *conninfo)
+static PGconn *connect_with_defaults(const char *conninfo, int64_t deadline)
 {
+	char timeout[24];
+	int64_t left = deadline ? (deadline - clock_monotonic() + SECOND - 1) / SECOND : 10;
+	snprintf(timeout, sizeof(timeout), "%lld", left < 2 ? 2LL : (long long)left);
 	/* With expand_dbname the conninfo's own settings win over those before it. */
 	const char *const keywords[] = {"connect_timeout", "application_name", "dbname", NULL};
-	const char *const values[] = {"10", "spacecraft-flights", conninfo, NULL};
+	const char *const values[] = {timeout, "spacecraft-flights", conninfo, NULL};
 	return PQconnectdbParams(keywords, values, 1);
+}
+
+/* Sends what is not sent yet and waits until PQgetResult would not; where the connection is lost, that
+   tells. False: the deadline came first. */
+static bool await_result(struct session *session, struct error *error)
+{
+	PGconn *connection = session->connection;
+	if (session->deadline == 0)
+		return true;
+	for (;;) {
+		int unsent = PQflush(connection);
+		if (unsent < 0 || (unsent == 0 && !PQisBusy(connection)))
+			return true;
+		struct pollfd watched = {.fd = PQsocket(connection), .events = POLLIN};
+		if (unsent > 0)
+			watched.events |= POLLOUT;
+		int64_t left = session->deadline - clock_monotonic();
+		if (left <= 0 || poll(&watched, 1, (int)(left / 1000) + 1) == 0) {
+			session->late = true;
+			metric_add(METRIC_db_errors_total, 1);
+			return error_set(error, "PostgreSQL does not answer in time");
+		}
+		if (!PQconsumeInput(connection))
+			return true;
+	}
+}
+
+/* Runs commands outside a pipeline, to their end. */
+static bool run(struct session *session, const char *sql, struct error *error)
+{
+	PGresult *result;
+	metric_add(METRIC_db_round_trips_total, 1);
+	bool done = PQsendQuery(session->connection, sql) != 0;
+	while (await_result(session, error) && (result = PQgetResult(session->connection)) != NULL) {
+		ExecStatusType status = PQresultStatus(result);
+		done = done && (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK);
+		PQclear(result);
+	}
+	return (done && !session->late) || connection_error(session, error, "PostgreSQL");
 }
 
 /* Warnings of the server are no news to whom we serve; failures come as results. */
@@ -44,15 +91,18 @@ static void ignore_notice(void *context, const char *message)
 	(void)message;
 }
 
-struct session *session_open(const char *conninfo, enum session_use use, struct error *error)
+struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
+				struct error *error)
 {
 	struct session *session = calloc(1, sizeof(*session));
 	if (session == NULL) {
 		error_set(error, "out of memory");
 		return NULL;
 	}
-	session->connection = connect_with_defaults(conninfo);
-	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK) {
+	session->deadline = deadline;
+	session->connection = connect_with_defaults(conninfo, deadline);
+	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK ||
+	    (deadline && PQsetnonblocking(session->connection, 1) != 0)) {
 		connection_error(session, error, "cannot connect to PostgreSQL");
 		session_close(session);
 		return NULL;
@@ -73,6 +123,16 @@ struct session *session_open(const char *conninfo, enum session_use use, struct 
 	return session;
 }
 
+struct session *session_open(const char *conninfo, enum session_use use, struct error *error)
+{
+	return session_open_by(conninfo, use, 0, error);
+}
+
+void session_set_deadline(struct session *session, int64_t deadline)
+{
+	session->deadline = deadline;
+}
+
 void session_close(struct session *session)
 {
 	if (session == NULL)
@@ -84,7 +144,7 @@ void session_close(struct session *session)
 
 bool session_alive(const struct session *session)
 {
-	return PQstatus(session->connection) == CONNECTION_OK;
+	return PQstatus(session->connection) == CONNECTION_OK && !session->late;
 }
 
 PGconn *session_connection(struct session *session)
@@ -97,13 +157,7 @@ bool session_run(struct session *session, const char *sql, struct error *error)
 	bool pipeline = PQpipelineStatus(session->connection) != PQ_PIPELINE_OFF;
 	if (pipeline && !PQexitPipelineMode(session->connection))
 		return connection_error(session, error, "cannot leave pipeline mode");
-	PGresult *result = PQexec(session->connection, sql);
-	metric_add(METRIC_db_round_trips_total, 1);
-	ExecStatusType status = PQresultStatus(result);
-	bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-	if (!done)
-		connection_error(session, error, "PostgreSQL");
-	PQclear(result);
+	bool done = run(session, sql, error);
 	if (pipeline && PQenterPipelineMode(session->connection) == 0 && done)
 		return connection_error(session, error, "cannot enter pipeline mode");
 	return done;
@@ -184,8 +238,10 @@ bool session_sync(struct session *session, struct error *error)
 }
 
 /* The next result itself, past the NULL that libpq puts behind each. */
-static PGresult *next_result(struct session *session)
+static PGresult *next_result(struct session *session, struct error *error)
 {
+	if (!await_result(session, error))
+		return NULL;
 	PGresult *result = PQgetResult(session->connection);
 	if (result != NULL && PQresultStatus(result) != PGRES_PIPELINE_SYNC) {
 		PGresult *end = PQgetResult(session->connection);
@@ -210,7 +266,7 @@ PGresult *session_result(struct session *session, struct error *error)
 	for (;;) {
 		bool preparation = session->pending_first < session->pending_count &&
 				   session->pending[session->pending_first];
-		PGresult *result = next_result(session);
+		PGresult *result = next_result(session, error);
 		if (result == NULL) {
 			connection_error(session, error, "PostgreSQL");
 			return NULL;
@@ -229,12 +285,11 @@ PGresult *session_result(struct session *session, struct error *error)
    as prepared: start afresh. */
 static void forget_prepared(struct session *session)
 {
-	PGresult *result = NULL;
+	struct error ignored = {""};
 	memset(session->prepared, 0, sizeof(session->prepared));
 	session->prepared_count = 0;
 	if (PQexitPipelineMode(session->connection)) {
-		result = PQexec(session->connection, "ROLLBACK; DEALLOCATE ALL");
-		PQclear(result);
+		run(session, "ROLLBACK; DEALLOCATE ALL", &ignored);
 		if (!PQenterPipelineMode(session->connection))
 			metric_add(METRIC_db_errors_total, 1);
 	}
@@ -245,7 +300,7 @@ bool session_finish(struct session *session, struct error *error)
 	bool failed = false;
 	session->pending_first = session->pending_count = 0;
 	for (;;) {
-		PGresult *result = next_result(session);
+		PGresult *result = next_result(session, error);
 		if (result == NULL)
 			return connection_error(session, error, "PostgreSQL");
 		ExecStatusType status = PQresultStatus(result);
