@@ -1,0 +1,178 @@
+/* Every kind of answer against the server's own OpenAPI document, by a validator that is not ours
+   (tests/tools/validate-answers.py); and that this validator finds what is wrong. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "support/cmocka.h"
+#include "support/command.h"
+#include "support/postgres.h"
+#include "support/sample.h"
+#include "support/server.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define ONE LIST "{id}/"
+#define THROTTLE "/2.3.0/api-throttle/"
+
+static struct test_database database;
+static struct test_server server;
+
+static int setup(void **state)
+{
+	(void)state;
+	sample_database_init(&database);
+	server_start(&server, database.conninfo, NULL);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	server_stop(&server, NULL);
+	test_database_fini(&database);
+	return 0;
+}
+
+static const struct {
+	const char *path; /* as the document names it */
+	const char *target;
+	const char *accept;
+	long status;
+} requests[] = {
+	{LIST, LIST, NULL, 200},
+	{LIST, LIST "?limit=100", NULL, 200},
+	{LIST, LIST "?limit=100&mode=detailed", NULL, 200},
+	{LIST, LIST "?limit=2&offset=3&format=json", NULL, 200},
+	{LIST, LIST "?search=nothing-has-this-name", NULL, 200},
+	{LIST, LIST "?offset=1000", NULL, 200},
+	{LIST, LIST "?spacecraft=abc", NULL, 400},
+	{LIST, LIST "?spacecraft=%00", NULL, 400},
+	{LIST, LIST "?search=%00", NULL, 400},
+	{LIST, LIST "?format=xml", NULL, 404},
+	{LIST, LIST, "Accept: text/plain", 406},
+	{ONE, LIST "864/", NULL, 200},
+	{ONE, LIST "840/", NULL, 200},
+	{ONE, LIST "1/", NULL, 404},
+	{ONE, LIST "abc/", NULL, 404},
+	{ONE, LIST "864/?spacecraft=x", NULL, 400},
+	{ONE, LIST "864/", "Accept: image/png", 406},
+	{THROTTLE, THROTTLE, NULL, 200},
+	{THROTTLE, THROTTLE "?format=xml", NULL, 404},
+};
+
+static void add_line(struct strbuf *lines, const char *path, long status, const char *body)
+{
+	strbuf_printf(lines, "[\"%s\",%ld,%s]\n", path, status, body);
+}
+
+static void add_document(struct strbuf *lines)
+{
+	struct answer answer;
+
+	http_get(&server, "/2.3.0/schema/", NULL, &answer);
+	assert_int_equal(answer.status, 200);
+	assert_string_equal(answer_header(&answer, "Content-Type"), "application/json");
+	strbuf_add(lines, answer.body, answer.body_length);
+	strbuf_char(lines, '\n');
+	answer_fini(&answer);
+}
+
+static void add_answer(struct strbuf *lines, size_t number)
+{
+	const char *headers[] = {requests[number].accept, NULL};
+	struct answer answer;
+
+	http_get(&server, requests[number].target, headers, &answer);
+	if (answer.status != requests[number].status)
+		fail_msg("%s: %ld", requests[number].target, answer.status);
+	add_line(lines, requests[number].path, answer.status, answer.body);
+	answer_fini(&answer);
+}
+
+/* What the validator says of the lines; new. */
+static char *validate(const struct strbuf *lines, int status)
+{
+	struct process process;
+	struct output output;
+	char *out;
+
+	process_start(&process, WORDS("tests/tools/validate-answers.py"), lines->data,
+	              lines->length);
+	process_wait(&process, COMMAND_SECONDS, &output);
+	if (output.status != status)
+		fail_msg("%s%s", output.out, output.err);
+	out = strdup(output.out);
+	assert_non_null(out);
+	output_fini(&output);
+	return out;
+}
+
+static void test_answers(void **state)
+{
+	const size_t count = sizeof(requests) / sizeof(requests[0]);
+	struct strbuf lines = STRBUF_INIT;
+	char expected[32];
+	char *said;
+
+	(void)state;
+	add_document(&lines);
+	for (size_t i = 0; i < count; i++)
+		add_answer(&lines, i);
+	snprintf(expected, sizeof(expected), "%zu answers\n", count);
+	said = validate(&lines, 0);
+	assert_string_equal(said, expected);
+	free(said);
+	strbuf_fini(&lines);
+}
+
+/* Each field of an answer in turn gets a value that no schema allows. */
+static void assert_found(const char *path, long status, const char *body)
+{
+	struct strbuf lines = STRBUF_INIT;
+
+	add_document(&lines);
+	add_line(&lines, path, status, body);
+	free(validate(&lines, 1));
+	strbuf_fini(&lines);
+}
+
+static void test_validator_finds(void **state)
+{
+	struct answer answer;
+	json_t *flight;
+	char *text;
+
+	(void)state;
+	assert_found(LIST, 200, "{\"count\":1,\"next\":null,\"previous\":null,\"results\":[{}]}");
+	assert_found(LIST, 200, "{\"count\":null,\"next\":null,\"previous\":null,\"results\":[]}");
+	assert_found(LIST, 404, "{\"error\":\"x\"}");
+	assert_found(LIST, 400, "{\"spacecraft\":\"x\"}");
+	http_get(&server, LIST "864/", NULL, &answer);
+	flight = json_loadb(answer.body, answer.body_length, 0, NULL);
+	assert_non_null(flight);
+	json_object_set_new(json_object_get(json_object_get(flight, "launch"), "pad"), "latitude",
+	                    json_string("19.6"));
+	text = json_dumps(flight, JSON_COMPACT);
+	assert_found(ONE, 200, text);
+	free(text);
+	json_object_set_new(json_object_get(json_object_get(flight, "launch"), "pad"), "latitude",
+	                    json_real(19.6));
+	json_object_set_new(flight, "mission_end", json_string("yesterday"));
+	text = json_dumps(flight, JSON_COMPACT);
+	assert_found(ONE, 200, text);
+	free(text);
+	json_decref(flight);
+	answer_fini(&answer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_validator_finds),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
