@@ -1,11 +1,13 @@
 /* Writes flights by SQL. */
 #include "support/flights.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/strbuf.h"
 #include "support/cmocka.h"
+#include "support/command.h"
 #include "support/postgres.h"
 
 static void read_file(const char *path, struct strbuf *out)
@@ -39,4 +41,24 @@ void flights_database_init(struct test_database *database)
 	free(test_sql(database->conninfo, sql.data));
 	strbuf_fini(&rows);
 	strbuf_fini(&sql);
+}
+
+void flights_import_samples(const struct test_database *database)
+{
+	const char *words[40] = {"--set", NULL, "import"};
+	char setting[600];
+	struct output output;
+	glob_t files;
+
+	snprintf(setting, sizeof(setting), "database.conninfo=%s", database->conninfo);
+	words[1] = setting;
+	assert_int_equal(glob("sql/sample/*.json", 0, NULL, &files), 0);
+	assert_true(files.gl_pathc < 36);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		words[3 + i] = files.gl_pathv[i];
+	command_run(&output, words);
+	globfree(&files);
+	if (output.status != 0)
+		fail_msg("import: %s", output.err);
+	output_fini(&output);
 }
