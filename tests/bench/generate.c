@@ -1,6 +1,7 @@
-/* generate FIRST COUNT: prints a list of flights for `import`, as many as one likes, made from those of
-   sql/sample: each round through them has flights, launches, crews' parts and the like of its own, and
-   shares agencies, people, pictures and places with all others. */
+/* generate FIRST COUNT [settled]: prints a list of flights for `import`, as many as one likes, made from
+   those of sql/sample: each round through them has flights, launches, crews' parts and the like of its
+   own, and shares agencies, people, pictures and places with all others. `settled` leaves out those that
+   are under way or to come, so that nothing in the documents changes as time goes on. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -27,7 +28,33 @@ static int is_sample(const struct dirent *entry)
 	return dot != NULL && strcmp(dot, ".json") == 0;
 }
 
-static size_t load_samples(json_t *samples[SAMPLES_MAX])
+static bool anything_in_space(const json_t *value)
+{
+	const char *name;
+	json_t *member;
+	size_t i;
+
+	if (json_is_true(json_object_get(value, "in_space")))
+		return true;
+	json_object_foreach((json_t *)value, name, member)
+	{
+		if (anything_in_space(member))
+			return true;
+	}
+	json_array_foreach(value, i, member)
+	{
+		if (anything_in_space(member))
+			return true;
+	}
+	return false;
+}
+
+static bool is_settled(const json_t *flight)
+{
+	return json_is_string(json_object_get(flight, "mission_end")) && !anything_in_space(flight);
+}
+
+static size_t load_samples(bool settled, json_t *samples[SAMPLES_MAX])
 {
 	struct dirent **entries;
 	int count = scandir(SAMPLE, &entries, is_sample, alphasort);
@@ -38,7 +65,7 @@ static size_t load_samples(json_t *samples[SAMPLES_MAX])
 
 		snprintf(path, sizeof(path), SAMPLE "/%s", entries[i]->d_name);
 		samples[loaded] = json_load_file(path, 0, NULL);
-		if (json_is_object(samples[loaded]))
+		if (json_is_object(samples[loaded]) && (!settled || is_settled(samples[loaded])))
 			loaded++;
 		free(entries[i]);
 	}
@@ -84,12 +111,13 @@ static void renumber(const struct resource *resource, json_t *document, int roun
 int main(int argc, char **argv)
 {
 	json_t *samples[SAMPLES_MAX];
-	size_t sample_count = load_samples(samples);
-	size_t first = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
-	size_t count = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	bool settled = argc == 4 && strcmp(argv[3], "settled") == 0;
+	size_t sample_count = load_samples(settled, samples);
+	size_t first = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
+	size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 
-	if (argc != 3 || sample_count == 0) {
-		fprintf(stderr, "usage: generate FIRST COUNT, beside " SAMPLE "\n");
+	if (count == 0 || (argc == 4 && !settled) || sample_count == 0) {
+		fprintf(stderr, "usage: generate FIRST COUNT [settled], beside " SAMPLE "\n");
 		return 2;
 	}
 	for (size_t i = first; i < first + count; i++) {

@@ -1,0 +1,213 @@
+# Hot answers against nginx, which serves the same bytes as files in memory, and against the least that
+# a program over libmicrohttpd can do.
+# shellcheck shell=bash disable=SC2154 # a part of run, which sets what is read here
+
+# nginx_start NAME PORT WORKERS SETTINGS: over the files in $memory/files.
+nginx_start() {
+	local user=
+	[ "$(id -u)" -ne 0 ] || user='user root;'
+	cat >"$directory/$1.conf" <<-CONF
+		$user
+		daemon off;
+		worker_processes $3;
+		pid $directory/$1.pid;
+		error_log $directory/$1.log;
+		events { worker_connections 8192; }
+		http {
+			access_log off;
+			default_type application/json;
+			$4
+			open_file_cache max=20000 inactive=1h;
+			open_file_cache_valid 1h;
+			gzip_static on;
+			keepalive_requests 1000000000;
+			client_body_temp_path $directory/$1.1;
+			proxy_temp_path $directory/$1.2;
+			fastcgi_temp_path $directory/$1.3;
+			uwsgi_temp_path $directory/$1.4;
+			scgi_temp_path $directory/$1.5;
+			server { listen 127.0.0.1:$2; root $memory/files; }
+		}
+	CONF
+	start "$(PATH=$PATH:/usr/sbin command -v nginx)" -e "$directory/$1.log" -c "$directory/$1.conf"
+	wait_for_port "$2"
+}
+
+# A column of a run's results in the middle.
+column() {
+	awk -v n="$2" '{print $n}' "$directory/$1.runs" | median
+}
+
+# A workload is a name, a server, and what is asked of it and of nginx:
+# workload NAME PORTS OURS THEIRS [LIST_OURS LIST_THEIRS [HEADER_OURS HEADER_THEIRS]]
+# PORTS: of our server, nginx's two and the bare one (or "").
+workload() {
+	local name=$1 ports ours=$3 theirs=$4 list=${5-} their_list=${6-} header=${7-} their_header=${8-}
+	local run best bare=- to_bare=- bytes
+	read -ra ports <<<"$2"
+	rm -f "$directory"/*.runs
+	for ((run = 0; run < BENCH_RUNS; run++)); do
+		load "${ports[0]}" "$ours" "$list" ${header:+"$header"} >>"$directory/ours.runs"
+		load "${ports[1]}" "$theirs" "$their_list" ${their_header:+"$their_header"} \
+			>>"$directory/sendfile.runs"
+		load "${ports[2]}" "$theirs" "$their_list" ${their_header:+"$their_header"} \
+			>>"$directory/buffers.runs"
+		[ -z "${ports[3]-}" ] || load "${ports[3]}" / '' ${header:+"$header"} >>"$directory/bare.runs"
+	done
+	best=sendfile
+	[ "$(column buffers 1)" -le "$(column sendfile 1)" ] || best=buffers
+	if [ -n "${ports[3]-}" ]; then
+		bare=$(column bare 1)
+		to_bare=$(ratio "$(column ours 1)" "$bare")
+	fi
+	bytes=$(curl -s -o /dev/null -w '%{size_download}' ${header:+-H "$header"} \
+		"http://127.0.0.1:${ports[0]}$ours")
+	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %s\n' "$name" "$bytes" \
+		"$(column ours 1)" "$(column $best 1)" "$(ratio "$(column ours 1)" "$(column $best 1)")" \
+		"$(column ours 2)" "$(column $best 2)" "$(column ours 3)" "$(column $best 3)" "$bare" \
+		"$to_bare" "$best$(awk '{n += $4} END {if (n) printf ", %d of ours failed", n}' \
+			"$directory/ours.runs")"
+}
+
+# fetch PORT PATH NAME: our answer as nginx's files, plain and gzip, with its headers beside them.
+fetch() {
+	curl -s -D "$memory/$3.head" -o "$memory/files/$3.json" "http://127.0.0.1:$1$2"
+	curl -s -D "$memory/$3.gzip-head" -H 'Accept-Encoding: gzip' -o "$memory/files/$3.json.gz" \
+		"http://127.0.0.1:$1$2"
+}
+
+# same_bytes NAME PORTS PATH FILE [THREADS]: plain and compressed, beside the bare server.
+same_bytes() {
+	local bare
+	bare=$(free_port)
+	start "$PROGRAMS/bare" "$bare" "$memory/$4.head" "$memory/files/$4.json" "${5:-1}"
+	wait_for_port "$bare"
+	workload "$1" "$2 $bare" "$3" "/$4.json"
+	stop "$child"
+}
+
+same_bytes_gzip() {
+	local bare
+	bare=$(free_port)
+	start "$PROGRAMS/bare" "$bare" "$memory/$4.gzip-head" "$memory/files/$4.json.gz" "${5:-1}"
+	wait_for_port "$bare"
+	workload "$1, gzip" "$2 $bare" "$3" "/$4.json" '' '' 'Accept-Encoding: gzip' 'Accept-Encoding: gzip'
+	stop "$child"
+}
+
+header_of() {
+	curl -s -D - -o /dev/null "$1" | sed -n 's/^ETag: *//Ip' | tr -d '\r'
+}
+
+not_modified() {
+	local ports
+	read -ra ports <<<"$2"
+	workload "$1" "$2" "$3" "/$4.json" '' '' \
+		"If-None-Match: $(header_of "http://127.0.0.1:${ports[0]}$3")" \
+		"If-None-Match: $(header_of "http://127.0.0.1:${ports[1]}/$4.json")"
+}
+
+# many NAME PORTS LIST DIRECTORY: the paths of a file, at random; nginx has a numbered file for each.
+many() {
+	local ports path number=0
+	read -ra ports <<<"$2"
+	mkdir -p "$memory/files/$4"
+	: >"$memory/$4.theirs"
+	while read -r path; do
+		number=$((number + 1))
+		printf 'url = "http://127.0.0.1:%s%s"\noutput = "%s"\n' "${ports[0]}" "$path" \
+			"$memory/files/$4/$number.json"
+		echo "/$4/$number.json" >>"$memory/$4.theirs"
+	done <"$3" >"$memory/$4.curl"
+	curl -s -K "$memory/$4.curl"
+	workload "$1" "$2" "$(head -1 "$3")" "$(head -1 "$memory/$4.theirs")" "$3" "$memory/$4.theirs"
+	rm -rf "${memory:?}/files/$4"
+}
+
+random_pages() {
+	awk -v count="$BENCH_PAGES" -v flights="$BENCH_FLIGHTS" -v api="$API" 'BEGIN {
+		srand(840)
+		for (i = 0; i < count; i++)
+			printf "%s?format=json&limit=%d&offset=%d&mode=%s\n", api, 1 + int(rand() * 100),
+				int(rand() * flights), rand() < 0.5 ? "normal" : "detailed"
+	}'
+}
+
+section_hot() {
+	local settled live threads1 threads2 first single ten hundred
+	command -v wrk >/dev/null || fail 'wrk is not installed'
+	mkdir -p "$memory/files"
+	[ "$(sql postgres "SELECT count(*) FROM pg_database WHERE datname = 'live'")" = 1 ] ||
+		fill live "$BENCH_FLIGHTS"
+	fill settled "$BENCH_FLIGHTS" settled
+	settled=$(free_port)
+	server "$settled" settled
+	ours=$child
+	live=$(free_port)
+	server "$live" live
+	threads1=$(free_port)
+	nginx_start sendfile "$threads1" 1 'sendfile on; tcp_nopush on;'
+	first=$(free_port)
+	nginx_start buffers "$first" 1 'sendfile off; output_buffers 1 2m;'
+	threads1="$threads1 $first"
+	single="$API$(sql settled 'SELECT min(id) FROM spacecraft_flight')/?format=json"
+	ten="$API?format=json"
+	hundred="$API?format=json&limit=100&mode=detailed"
+	fetch "$settled" "$single" one
+	fetch "$settled" "$ten" ten
+	fetch "$settled" "$hundred" hundred
+
+	say "Hot answers, wrk -t1 -c32, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns;" \
+		"requests a second, microseconds"
+	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %s\n' '' bytes ours nginx ratio p50 nginx \
+		p99 nginx bare ratio "nginx's better way"
+	same_bytes '1 detailed' "$settled $threads1" "$single" one
+	same_bytes '10 normal' "$settled $threads1" "$ten" ten
+	same_bytes '100 detailed' "$settled $threads1" "$hundred" hundred
+	same_bytes_gzip '1 detailed' "$settled $threads1" "$single" one
+	same_bytes_gzip '10 normal' "$settled $threads1" "$ten" ten
+	same_bytes_gzip '100 detailed' "$settled $threads1" "$hundred" hundred
+	not_modified '304, 10 normal' "$settled $threads1" "$ten" ten
+	workload 'new connections, 1' "$settled $threads1" "$single" /one.json '' '' 'Connection: close' \
+		'Connection: close'
+
+	sql settled 'SELECT id FROM spacecraft_flight ORDER BY id LIMIT 1000' |
+		sed "s|.*|$API&/?format=json|" >"$memory/singles"
+	many '1,000 flights, detailed' "$settled $threads1" "$memory/singles" singles
+	random_pages >"$memory/pages"
+	many 'random pages' "$settled $threads1" "$memory/pages" pages
+	printf '%-36s %s MiB, nginx %s MiB\n' 'resident after these' "$(resident "$ours" VmRSS)" \
+		"$(resident "$(pgrep -P "$(cat "$directory/sendfile.pid")" | head -1)" VmRSS)"
+
+	first=$(sql live "SELECT min(f.id) FROM spacecraft_flight f JOIN spacecraft s
+		ON s.id = f.spacecraft_id WHERE s.in_space AND f.mission_end IS NULL")
+	single="$API$first/?format=json"
+	fetch "$live" "$single" live-one
+	fetch "$live" "$ten" live-ten
+	fetch "$live" "$hundred" live-hundred
+	same_bytes 'live, 1 detailed' "$live $threads1" "$single" live-one
+	same_bytes 'live, 10 normal' "$live $threads1" "$ten" live-ten
+	same_bytes 'live, 100 detailed' "$live $threads1" "$hundred" live-hundred
+	section_hot_threads
+}
+
+# Two event threads against two workers.
+section_hot_threads() {
+	local ours first second single ten hundred
+	ours=$(free_port)
+	server "$ours" settled server.threads=2
+	first=$(free_port)
+	nginx_start sendfile2 "$first" 2 'sendfile on; tcp_nopush on;'
+	second=$(free_port)
+	nginx_start buffers2 "$second" 2 'sendfile off; output_buffers 1 2m;'
+	threads2="$first $second"
+	single="$API$(sql settled 'SELECT min(id) FROM spacecraft_flight')/?format=json"
+	ten="$API?format=json"
+	hundred="$API?format=json&limit=100&mode=detailed"
+	fetch "$ours" "$single" one
+	fetch "$ours" "$ten" ten
+	fetch "$ours" "$hundred" hundred
+	same_bytes '2 threads, 1 detailed' "$ours $threads2" "$single" one 2
+	same_bytes '2 threads, 10 normal' "$ours $threads2" "$ten" ten 2
+	same_bytes '2 threads, 100 detailed' "$ours $threads2" "$hundred" hundred 2
+}
