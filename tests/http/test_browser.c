@@ -1,0 +1,481 @@
+/* The browsable page in a real browser that runs no scripts: clicking, filtering, paging, the keyboard,
+   folding and copying; hostile text; what the page loads; and how it looks, as pictures in the directory
+   that SCREENSHOTS names. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "resources/all.h"
+#include "support/browser.h"
+#include "support/cmocka.h"
+#include "support/importing.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+#include "support/sample.h"
+#include "support/server.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define HOSTILE_ID 777000
+#define KEY_TAB "\xEE\x80\x84"
+#define KEY_ENTER "\xEE\x80\x87"
+#define KEY_SPACE " "
+
+static struct test_database database;
+static struct test_server server;
+static struct browser browser;
+
+static int setup(void **state)
+{
+	(void)state;
+	sample_database_init(&database);
+	server_start(&server, database.conninfo,
+	             (const char *const[]){"server.clock=2026-01-02T03:04:05Z", NULL});
+	browser_start(&browser, 1400, 1000, false);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	browser_stop(&browser);
+	server_stop(&server, NULL);
+	test_database_fini(&database);
+	return 0;
+}
+
+static void open_page(const char *path)
+{
+	char url[300];
+
+	snprintf(url, sizeof(url), "%s%s", server.url, path);
+	browser_open(&browser, url);
+}
+
+/* Both take the string. */
+static void assert_text(char *text, const char *expected)
+{
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void assert_contains(char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("no %s in %.300s", part, text);
+	free(text);
+}
+
+/* Where the browser is, behind the server's own part. */
+static void assert_at(const char *path)
+{
+	char url[300];
+
+	snprintf(url, sizeof(url), "%s%s", server.url, path);
+	assert_text(browser_url(&browser), url);
+}
+
+static json_int_t number(const char *script)
+{
+	json_t *value = browser_script(&browser, script);
+	json_int_t result = json_integer_value(value);
+
+	assert_true(json_is_integer(value));
+	json_decref(value);
+	return result;
+}
+
+static char *text(const char *script)
+{
+	json_t *value = browser_script(&browser, script);
+	char *result;
+
+	assert_true(json_is_string(value));
+	result = strdup(json_string_value(value));
+	json_decref(value);
+	return result;
+}
+
+static void test_list_flight_and_back(void **state)
+{
+	(void)state;
+	open_page(LIST);
+	assert_text(browser_title(&browser),
+	            "Spacecraft Flight List \xE2\x80\x93 Django REST framework");
+	assert_text(browser_text(&browser, ".title p"), "Flights 1 to 10 of 14");
+	browser_click(&browser, ".flights a[href$='/840/']");
+	assert_at(LIST "840/");
+	assert_text(browser_text(&browser, "h1"), "Spacecraft Flight Instance");
+	assert_contains(browser_text(&browser, "aside dl"), "Falcon 9 Block 5 | Crew-10");
+	browser_back(&browser);
+	assert_at(LIST);
+	browser_click(&browser, ".json a[href$='/spacecraft_flights/864/']");
+	assert_at(LIST "864/");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	assert_at(LIST);
+}
+
+static void test_filters(void **state)
+{
+	(void)state;
+	open_page(LIST "?format=api");
+	assert_false(browser_shows(&browser, "#search"));
+	browser_click(&browser, ".filters summary");
+	assert_true(browser_shows(&browser, "#search"));
+	browser_click(&browser, "#spacecraft option:nth-child(3)");
+	browser_click(&browser, "#ordering option[value='-launch__net']");
+	browser_click(&browser, "form button");
+	assert_contains(browser_url(&browser), "ordering=-launch__net");
+	assert_contains(browser_url(&browser), "format=api");
+	assert_true(number("return document.querySelectorAll('#spacecraft [selected]').length") ==
+	            1);
+	assert_true(browser_shows(&browser, "#search"));
+	browser_click(&browser, ".send a");
+	assert_at(LIST "?format=api");
+	browser_click(&browser, ".filters summary");
+	browser_type(&browser, "#search", "tianzhou");
+	browser_press(&browser, KEY_ENTER);
+	assert_text(browser_text(&browser, ".title p"), "Flights 1 to 1 of 1");
+	assert_text(browser_attribute(&browser, "#search", "value"), "tianzhou");
+	assert_contains(browser_text(&browser, ".flights"), "Tianzhou-8");
+}
+
+static void test_pages(void **state)
+{
+	(void)state;
+	open_page(LIST "?limit=4");
+	browser_click(&browser, ".pages li:nth-child(4) a");
+	assert_at(LIST "?limit=4&offset=8");
+	assert_text(browser_text(&browser, ".pages [aria-current]"), "3");
+	browser_click(&browser, ".pages [rel=next]");
+	assert_at(LIST "?limit=4&offset=12");
+	assert_text(browser_text(&browser, ".title p"), "Flights 13 to 14 of 14");
+	browser_click(&browser, ".pages [rel=prev]");
+	assert_at(LIST "?limit=4&offset=8");
+	browser_click(&browser, ".pages li:nth-child(2) a");
+	assert_at(LIST "?limit=4");
+}
+
+static void test_formats(void **state)
+{
+	(void)state;
+	open_page(LIST "840/?a=1");
+	browser_click(&browser, ".get a:nth-child(2)");
+	assert_at(LIST "840/?a=1&format=json");
+	assert_contains(browser_text(&browser, "body"), "{\"id\":840,\"url\":\"");
+	browser_back(&browser);
+	browser_click(&browser, ".get a:nth-child(3)");
+	assert_at(LIST "840/?a=1&format=api");
+	assert_contains(browser_text(&browser, ".json"), "/840/?format=api");
+	browser_click(&browser, ".get a:nth-child(1)");
+	assert_at(LIST "840/?a=1&format=api");
+}
+
+static void test_errors_are_pages(void **state)
+{
+	(void)state;
+	open_page(LIST "99999/");
+	assert_contains(browser_text(&browser, ".response"), "HTTP 404 Not Found");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	open_page(LIST "?spacecraft=abc");
+	assert_contains(browser_text(&browser, ".response"), "HTTP 400 Bad Request");
+	assert_true(number("return document.querySelectorAll('form').length") == 0);
+}
+
+/* The first key comes to the link over all else, which leads to the answer; from there on, its folds. */
+static void test_keyboard(void **state)
+{
+	(void)state;
+	open_page(LIST "864/");
+	browser_press(&browser, KEY_TAB);
+	assert_text(text("return document.activeElement.textContent"), "Skip to the content");
+	assert_true(browser_shows(&browser, ".skip"));
+	browser_press(&browser, KEY_ENTER);
+	assert_at(LIST "864/#response");
+	browser_press(&browser, KEY_TAB);
+	browser_press(&browser, KEY_TAB);
+	assert_contains(text("return document.activeElement.textContent"), "\"spacecraft\": {");
+	browser_press(&browser, KEY_SPACE);
+	assert_true(
+		number("return document.querySelectorAll('.json > details:not([open])').length") ==
+		1);
+	browser_press(&browser, KEY_SPACE);
+	assert_true(
+		number("return document.querySelectorAll('.json > details:not([open])').length") ==
+		0);
+}
+
+/* What is copied from the page is the JSON as the server indents it. */
+static void test_copying(void **state)
+{
+	struct answer answer;
+	char *copied;
+
+	(void)state;
+	open_page(LIST "840/?format=api");
+	copied = text(
+		"const s = getSelection(); s.selectAllChildren(document.querySelector('.json'));"
+		"const t = s.toString(); s.removeAllRanges(); return t");
+	http_get(&server, LIST "840/?format=api",
+	         (const char *const[]){"Accept: text/html;indent=4", NULL}, &answer);
+	answer_fini(&answer);
+	http_get(&server, LIST "840/",
+	         (const char *const[]){"Accept: application/json; indent=4", NULL}, &answer);
+	/* Urls repeat the format that they were asked for with. */
+	for (char *suffix = strstr(copied, "/?format=api"); suffix;
+	     suffix = strstr(suffix, "/?format=api"))
+		memmove(suffix + 1, suffix + 12, strlen(suffix + 12) + 1);
+	assert_string_equal(copied, answer.body);
+	answer_fini(&answer);
+	free(copied);
+}
+
+/* --- Hostile text in each field that holds text. --- */
+
+static const char *const hostile[] = {
+	"</div></section><script>document.title='owned'</script>",
+	"\"><img src=x onerror=\"document.title='owned'\">'",
+	"javascript:document.title='owned'",
+	"{{json}} &lt;b&gt; \\ \n\t end",
+};
+
+static void poison(json_t *object, const struct resource *resource, enum level level)
+{
+	static size_t next;
+	json_t *item;
+	size_t i;
+
+	if (!json_is_object(object))
+		return;
+	for (size_t f = 0; f < resource->field_count; f++) {
+		const struct field *field = &resource->fields[f];
+		json_t *value = json_object_get(object, field->name);
+
+		if (field->kind == TEXT && json_is_string(value))
+			json_string_set(value, hostile[next++ % 4]);
+		else if (field->kind == ONE)
+			poison(value, field->of, field_at(field, level));
+		else if (field->kind == MANY)
+			json_array_foreach(value, i, item)
+				poison(item, field->of, field_at(field, level));
+	}
+}
+
+static void import_hostile(void)
+{
+	json_t *flight = json_load_file("tests/data/flight-840.json", 0, NULL);
+	char *json;
+
+	assert_non_null(flight);
+	poison(flight, &resource_spacecraft_flight, DETAILED);
+	json_object_set_new(flight, "id", json_integer(HOSTILE_ID));
+	json = json_dumps(flight, 0);
+	import_text_is(database.conninfo, json, 1, 0, 0);
+	free(json);
+	json_decref(flight);
+}
+
+static void assert_unharmed(void)
+{
+	assert_text(text("return document.title.slice(0, 17)"), "Spacecraft Flight");
+	assert_true(number("return document.querySelectorAll('script, [onerror], [onclick], "
+	                   "iframe, .json img, "
+	                   "a[href^=\"javascript:\" i], img[src^=\"javascript:\" i]').length") ==
+	            0);
+	assert_true(number("return document.querySelectorAll('main').length") == 1);
+	assert_true(number("return document.querySelectorAll('main ~ footer').length") == 1);
+}
+
+static bool has_hostile_flight(void *user)
+{
+	struct answer answer;
+	bool found;
+
+	(void)user;
+	http_get(&server, LIST "777000/", NULL, &answer);
+	found = answer.status == 200;
+	answer_fini(&answer);
+	return found;
+}
+
+static void test_hostile_text(void **state)
+{
+	(void)state;
+	import_hostile();
+	assert_true(poll_until(has_hostile_flight, NULL, 10));
+	open_page(LIST "777000/");
+	assert_unharmed();
+	assert_contains(browser_text(&browser, ".json"),
+	                "</div></section><script>document.title='owned'</script>");
+	assert_contains(browser_text(&browser, ".json"), "\"javascript:document.title='owned'\"");
+	open_page(LIST "?limit=100&mode=detailed&ordering=-id&search=%3Cscript%3E");
+	assert_unharmed();
+	assert_text(browser_attribute(&browser, "#search", "value"), "<script>");
+	open_page(LIST
+	          "?a=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&format=api&ordering=%22%3E%3Cb%3E");
+	assert_unharmed();
+}
+
+/* One request but for pictures, and nobody but their hosts is asked for anything. */
+static void test_what_is_loaded(void **state)
+{
+	json_t *urls = json_array();
+	json_t *url;
+	size_t own = 0;
+	size_t i;
+
+	(void)state;
+	browser_requests(&browser, urls);
+	json_array_clear(urls);
+	open_page(LIST "840/");
+	/* Pictures load as they come into view; the browser has none to show here. */
+	browser_script(&browser,
+	               "document.querySelector('.pictures li:last-child').scrollIntoView()");
+	browser_requests(&browser, urls);
+	json_array_foreach(urls, i, url)
+	{
+		const char *text_of_url = json_string_value(url);
+
+		if (strncmp(text_of_url, "data:", 5) == 0)
+			continue;
+		if (strncmp(text_of_url, server.url, strlen(server.url)) == 0)
+			own++;
+		else if (!strstr(text_of_url, "digitaloceanspaces.com/media/"))
+			fail_msg("%s", text_of_url);
+	}
+	assert_int_equal(own, 1);
+	assert_true(json_array_size(urls) > 3);
+	json_decref(urls);
+}
+
+/* The style is let in by its hash: without it nothing would be dark. */
+static void test_dark_and_light(void **state)
+{
+	static const char script[] = "return getComputedStyle(document.body).backgroundColor";
+	char *dark, *light;
+
+	(void)state;
+	browser_prefer_dark(&browser, true);
+	open_page(LIST);
+	dark = text(script);
+	browser_prefer_dark(&browser, false);
+	light = text(script);
+	assert_string_not_equal(dark, light);
+	assert_string_not_equal(light, "rgba(0, 0, 0, 0)");
+	free(dark);
+	free(light);
+}
+
+static void assert_contrast(const char *path)
+{
+	size_t length;
+	char *script = file_text("tests/tools/contrast.js", &length);
+	json_t *found;
+	char *list;
+
+	for (int dark = 0; dark < 2; dark++) {
+		browser_prefer_dark(&browser, dark);
+		open_page(path);
+		found = browser_script(&browser, script);
+		list = json_dumps(found, JSON_INDENT(1));
+		if (!json_is_array(found) || json_array_size(found) > 0)
+			fail_msg("%s: %.900s", path, list);
+		free(list);
+		json_decref(found);
+	}
+	browser_prefer_dark(&browser, false);
+	free(script);
+}
+
+static void test_contrast(void **state)
+{
+	(void)state;
+	assert_contrast(LIST "?limit=2&search=crew");
+	assert_contrast(LIST "840/");
+	assert_contrast(LIST "99999/");
+	assert_contrast("/2.3.0/docs/");
+}
+
+static void test_docs(void **state)
+{
+	(void)state;
+	open_page(LIST);
+	browser_click(&browser, "nav[aria-label=Site] a");
+	assert_at("/2.3.0/docs/");
+	assert_text(browser_text(&browser, "h1"), "Documentation");
+	browser_click(&browser, ".contents a[href='#AstronautFlight']");
+	assert_at("/2.3.0/docs/#AstronautFlight");
+}
+
+static void test_nothing_sticks_out(void **state)
+{
+	static const char *const paths[] = {LIST, LIST "840/", LIST "?search=x", "/2.3.0/docs/"};
+	struct browser phone;
+	struct browser desktop = browser;
+
+	(void)state;
+	browser_start(&phone, 360, 740, true);
+	browser = phone;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		open_page(paths[i]);
+		if (number("return document.documentElement.scrollWidth") > 360)
+			fail_msg("%s is wider than a phone", paths[i]);
+	}
+	browser_stop(&phone);
+	browser = desktop;
+}
+
+static void take(const char *directory, const char *name, const char *path, bool dark)
+{
+	char file[300];
+
+	browser_prefer_dark(&browser, dark);
+	open_page(path);
+	snprintf(file, sizeof(file), "%s/%s.png", directory, name);
+	browser_screenshot(&browser, file);
+}
+
+/* For people to look at: SCREENSHOTS=directory. */
+static void test_screenshots(void **state)
+{
+	const char *directory = getenv("SCREENSHOTS");
+	struct browser desktop = browser;
+	struct browser phone;
+
+	(void)state;
+	if (!directory)
+		return;
+	take(directory, "flight", LIST "840/", true);
+	take(directory, "flight-light", LIST "840/", false);
+	take(directory, "list", LIST "?limit=5&ordering=-launch__net", false);
+	take(directory, "docs", "/2.3.0/docs/", false);
+	browser_start(&phone, 390, 844, true);
+	browser = phone;
+	take(directory, "phone-flight", LIST "840/", true);
+	take(directory, "phone-list", LIST, false);
+	browser_stop(&phone);
+	browser = desktop;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_list_flight_and_back),
+		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_errors_are_pages),
+		cmocka_unit_test(test_keyboard),
+		cmocka_unit_test(test_copying),
+		cmocka_unit_test(test_what_is_loaded),
+		cmocka_unit_test(test_dark_and_light),
+		cmocka_unit_test(test_contrast),
+		cmocka_unit_test(test_docs),
+		cmocka_unit_test(test_nothing_sticks_out),
+		cmocka_unit_test(test_screenshots),
+		cmocka_unit_test(test_hostile_text),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
