@@ -19,9 +19,10 @@ COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(SANITIZE) -pthr
 LINK = $(CC) $(CFLAGS) $(SANITIZE) -pthread $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lm
 
-# What `make run` and `make test` need, and what `make lint` and `make fuzz` need beside it.
+# What `make run` needs, and what `make test`, `make lint` and `make fuzz` need beside it.
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
-	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev libcmocka-dev postgresql
+	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev postgresql
+TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium chromium-driver
 LINT_PACKAGES = clang-format clang-tidy cppcheck
 FUZZ_PACKAGES = clang
 
@@ -35,18 +36,24 @@ TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/http/test_*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 # TESTS_ONLY="base migrate" builds and runs only those.
 RUN_TESTS := $(if $(TESTS_ONLY),$(filter $(addprefix %/test_,$(TESTS_ONLY)),$(TESTS)),$(TESTS))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 
-.PHONY: all help deps lint-deps fuzz-deps run test check lint layers asan tsan valgrind bench fuzz \
-	install clean format
+# As many compilers at once as there are cores, unless make was told.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+QUIET = $(if $(V),,@)
+
+.PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint layers asan tsan valgrind bench bench-programs fuzz \
+	install clean distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 all: $(BINARY)
+	@:
 
 help:
 	@echo 'all (default)  $(BINARY)'
-	@echo 'run            the server on 127.0.0.1:8000 with the sample flights, until Ctrl-C'
+	@echo 'run            the server on 127.0.0.1:8000 (LISTEN) with the sample flights, until Ctrl-C'
 	@echo 'test           every test, with the packages that they need; TESTS_ONLY="base" for some'
 	@echo 'check          the same without looking for packages'
 	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
@@ -55,12 +62,17 @@ help:
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix)'
-	@echo 'deps clean     install missing packages; remove $(BUILD)/'
+	@echo 'deps           install missing packages'
+	@echo 'clean          remove $(BUILD)/; distclean: $(VAR)/ too, with the database of run'
+	@echo 'V=1            show the commands of compiler and linker'
 
 deps:
 	@tests/tools/install-packages $(PACKAGES)
 
-lint-deps: deps
+test-deps: deps
+	@tests/tools/install-packages $(TEST_PACKAGES)
+
+lint-deps: test-deps
 	@tests/tools/install-packages $(LINT_PACKAGES)
 
 fuzz-deps: deps
@@ -68,11 +80,11 @@ fuzz-deps: deps
 
 # Freshly installed packages change what pkg-config says, so that the build is a make of its own.
 run: deps
-	@$(MAKE) --no-print-directory BUILD=$(BUILD) all
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
 	@tests/tools/run-server $(BINARY) $(VAR)
 
-test: deps
-	@$(MAKE) --no-print-directory BUILD=$(BUILD) check
+test: test-deps
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) check
 
 check: $(BINARY) $(RUN_TESTS)
 	@SERVER=$(BINARY) tests/tools/run-tests $(RUN_TESTS)
@@ -85,21 +97,21 @@ VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
 asan: export ASAN_OPTIONS = detect_leaks=1
 asan: export UBSAN_OPTIONS = print_stacktrace=1
 asan: export TEST_SECONDS = 300
-asan: deps
-	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='$(ASAN_CFLAGS)' \
+asan: test-deps
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/asan CFLAGS='$(ASAN_CFLAGS)' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check
 
 tsan: export TSAN_OPTIONS = halt_on_error=1 second_deadlock_stack=1
 tsan: export TEST_SECONDS = 300
-tsan: deps
-	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+tsan: test-deps
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=thread' check
 
 valgrind: export TEST_WRAPPER = $(VALGRIND)
 valgrind: export TEST_SECONDS = 600
-valgrind: deps
+valgrind: test-deps
 	@tests/tools/install-packages valgrind
-	@$(MAKE) --no-print-directory BUILD=build/valgrind CFLAGS='-O1 -g' check
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/valgrind CFLAGS='-O1 -g' check
 
 layers:
 	@tests/tools/check-layers
@@ -114,10 +126,13 @@ lint: lint-deps layers
 format:
 	clang-format -i $(C_FILES)
 
-bench: deps
-	@$(MAKE) --no-print-directory BUILD=$(BUILD) all
-	@test -x tests/bench/run || { echo 'tests/bench/run: there are no benchmarks yet' >&2; exit 1; }
-	@SERVER=$(BINARY) tests/bench/run
+# BENCH="cold import" for some sections.
+bench: test-deps
+	@tests/bench/install
+	@$(MAKE) --no-print-directory BUILD=$(BUILD) all bench-programs
+	@SERVER=$(BINARY) tests/bench/run $(BENCH)
+
+bench-programs: $(BENCHES)
 
 fuzz: fuzz-deps
 	@CC=clang tests/tools/run-fuzz build/fuzz
@@ -131,6 +146,11 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
+# The database may stand outside of VAR (tests/tools/private-postgres).
+distclean: clean
+	@test ! -d $(VAR) || tests/tools/private-postgres remove $(VAR)
+	rm -rf $(VAR)
+
 # Files that EMBED puts into objects are not in the dependency files that gcc writes.
 EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.css' -o -name '*.js' \
 	-o -name '*.svg' -o -name '*.json')
@@ -142,22 +162,27 @@ STYLE_SHA256 = $(shell sha256sum src/http/page.css | cut -c1-64 | tr a-f A-F | b
 $(BUILD)/src/http/page_style.o: override CPPFLAGS += -DPAGE_STYLE_SHA256='"$(STYLE_SHA256)"'
 
 $(BINARY): $(BUILD)/src/main.o $(ARCHIVE)
-	$(LINK) -o $@ $^ $(LIBS)
+	@echo '  LD $@'
+	$(QUIET)$(LINK) -o $@ $^ $(LIBS)
 
 # Made anew, so that objects of removed files do not stay inside.
 $(ARCHIVE): $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $(OBJECTS)
+	@echo '  AR $@'
+	$(QUIET)ar rcs $@ $(OBJECTS)
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJECTS) $(ARCHIVE)
-	$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	@echo '  LD $@'
+	$(QUIET)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	@echo '  CC $<'
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+	@echo '  CC $<'
+	$(QUIET)$(COMPILE) -Itests -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)

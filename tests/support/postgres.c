@@ -30,12 +30,14 @@ static void postgres_start(void)
 {
 	struct output output;
 	struct process process;
+	char owner[32];
 
+	snprintf(owner, sizeof(owner), "%d", getpid());
 	snprintf(own_directory, sizeof(own_directory), "/tmp/spacecraft-flights-test.XXXXXX");
 	assert_non_null(mkdtemp(own_directory));
 	process_start(&process,
-	              WORDS("tests/tools/private-postgres", "start", own_directory, "fast"), NULL,
-	              0);
+	              WORDS("tests/tools/private-postgres", "start", own_directory, "fast", owner),
+	              NULL, 0);
 	process_wait(&process, COMMAND_SECONDS, &output);
 	if (output.status != 0)
 		fail_msg("no PostgreSQL: %s", output.err);
