@@ -263,17 +263,28 @@ static void test_max_age(void **state)
 	}
 }
 
-static bool is_short_lived(void *user)
+static int max_age(void)
 {
 	struct reply reply;
 	int age;
 
-	(void)user;
 	get(LIST "30/", NULL, &reply);
 	assert_int_equal(sscanf(reply_header(&reply, "Cache-Control"), "public, max-age=%d", &age),
 	                 1);
 	reply_fini(&reply);
-	return age >= 0 && age <= 1;
+	return age;
+}
+
+static bool is_short_lived(void *user)
+{
+	(void)user;
+	return max_age() <= 1;
+}
+
+static bool is_long_lived(void *user)
+{
+	(void)user;
+	return max_age() == 10;
 }
 
 /* A duration that grows is old after a second, whatever the setting. */
@@ -288,6 +299,7 @@ static void test_max_age_of_live_durations(void **state)
 	assert_true(poll_until(is_short_lived, NULL, 10));
 	free(test_sql(database.conninfo,
 	              "UPDATE spacecraft_flight SET launch_id = NULL WHERE id = 30"));
+	assert_true(poll_until(is_long_lived, NULL, 10));
 }
 
 /* --- Content codings --- */

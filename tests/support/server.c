@@ -39,14 +39,25 @@ static int free_port(void)
 	return ntohs(address.sin_port);
 }
 
+static bool connects(int family, const void *address, socklen_t length)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool connected = fd >= 0 && connect(fd, address, length) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return connected;
+}
+
+/* On either loopback: a setting may make it listen on ::1. */
 static bool takes_connections(int port)
 {
-	struct sockaddr_in address = loopback(port);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool connected = connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+	struct sockaddr_in in = loopback(port);
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+	                           .sin6_port = htons((uint16_t)port),
+	                           .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 
-	close(fd);
-	return connected;
+	return connects(AF_INET, &in, sizeof(in)) || connects(AF_INET6, &in6, sizeof(in6));
 }
 
 static bool started_or_dead(void *user)

@@ -34,6 +34,20 @@ void wire_open_at(struct wire *wire, const char *address, int port)
 		fail_msg("%s port %d: %s", address, port, strerror(errno));
 }
 
+void wire_open_from(struct wire *wire, const char *source, int port)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET};
+	struct sockaddr_in to = {.sin_family = AF_INET,
+	                         .sin_port = htons((uint16_t)port),
+	                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	*wire = (struct wire){.in = STRBUF_INIT};
+	wire->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(inet_pton(AF_INET, source, &from.sin_addr), 1);
+	assert_int_equal(bind(wire->fd, (struct sockaddr *)&from, sizeof(from)), 0);
+	assert_int_equal(connect(wire->fd, (struct sockaddr *)&to, sizeof(to)), 0);
+}
+
 void wire_open(struct wire *wire, int port)
 {
 	wire_open_at(wire, "127.0.0.1", port);
