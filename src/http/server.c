@@ -23,6 +23,7 @@ enum {
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
 	BACKLOG = 1024,
+	ADDRESS_SIZE = INET6_ADDRSTRLEN + 8, /* with brackets, colon and port */
 	ANSWER_SECONDS = 3, /* how long the end waits for clients to take their answers */
 };
 
@@ -88,15 +89,33 @@ static void log_library(void *service, const char *format, va_list arguments)
 	log_debug("libmicrohttpd: %s", text);
 }
 
+/* `127.0.0.1:8000` or `[::1]:8000`. */
+static void format_address(const struct sockaddr_storage *address, char text[ADDRESS_SIZE])
+{
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+	const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+	char ip[INET6_ADDRSTRLEN] = "?";
+	if (address->ss_family == AF_INET6) {
+		inet_ntop(AF_INET6, &in6->sin6_addr, ip, sizeof(ip));
+		snprintf(text, ADDRESS_SIZE, "[%s]:%d", ip, ntohs(in6->sin6_port));
+	} else {
+		inet_ntop(AF_INET, &in->sin_addr, ip, sizeof(ip));
+		snprintf(text, ADDRESS_SIZE, "%s:%d", ip, ntohs(in->sin_port));
+	}
+}
+
 static int open_socket(const struct address *address, struct error *error)
 {
 	int on = 1, family = address->socket.ss_family;
+	char text[ADDRESS_SIZE];
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
 	    (family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) != 0) ||
 	    bind(fd, (const struct sockaddr *)&address->socket, address->length) != 0 ||
 	    listen(fd, BACKLOG) != 0) {
-		error_set(error, "server.listen: cannot listen there: %s", strerror(errno));
+		int code = errno;
+		format_address(&address->socket, text);
+		error_set(error, "server.listen: cannot listen on %s: %s", text, strerror(code));
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -108,18 +127,11 @@ static void log_address(int fd)
 {
 	struct sockaddr_storage bound = {0};
 	socklen_t length = sizeof(bound);
-	char text[INET6_ADDRSTRLEN] = "?";
+	char text[ADDRESS_SIZE];
 	if (getsockname(fd, (struct sockaddr *)&bound, &length) != 0)
 		return;
-	if (bound.ss_family == AF_INET6) {
-		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&bound;
-		inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
-		log_info("listening on http://[%s]:%d/", text, ntohs(in6->sin6_port));
-	} else {
-		const struct sockaddr_in *in = (const struct sockaddr_in *)&bound;
-		inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
-		log_info("listening on http://%s:%d/", text, ntohs(in->sin_port));
-	}
+	format_address(&bound, text);
+	log_info("listening on http://%s/", text);
 }
 
 /* As many files as connections may need; what the system allows, where that is less. */
