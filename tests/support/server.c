@@ -97,11 +97,22 @@ static void serve(struct test_server *server, const char *conninfo, const char *
 	free(all);
 }
 
+/* A free port, unless a setting names one. */
+static int chosen_port(const char *const settings[])
+{
+	const char listen[] = "server.listen=";
+
+	for (size_t i = 0; settings && settings[i]; i++)
+		if (strncmp(settings[i], listen, strlen(listen)) == 0)
+			return atoi(strrchr(settings[i], ':') + 1);
+	return free_port();
+}
+
 void server_start(struct test_server *server, const char *conninfo, const char *const settings[])
 {
 	struct output output;
 
-	server->port = free_port();
+	server->port = chosen_port(settings);
 	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", server->port);
 	serve(server, conninfo, settings);
 	poll_until(started_or_dead, server, START_SECONDS);
