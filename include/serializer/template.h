@@ -48,7 +48,7 @@ void template_free(struct template *template); /* NULL is fine */
 /* Appends the text, filled in. Any thread. */
 void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out);
 
-/* About the bytes that it will be: exact but for durations. */
+/* The bytes that it will be at most: exact but for durations. */
 size_t template_filled_size(const struct template *template, const struct rendering *rendering);
 
 /* For how many microseconds what was filled in at that moment stays true to the second; INT64_MAX: for good. */

@@ -86,6 +86,12 @@ char *strbuf_steal(struct strbuf *buf, size_t *length)
 
 	data[buf->length] = '\0';
 	*length = buf->length;
+	/* What is handed over is kept, often for long: without the room that it grew by. */
+	if (buf->capacity - buf->length > buf->length / 16 + 64) {
+		char *fitted = realloc(data, buf->length + 1);
+
+		data = fitted ? fitted : data;
+	}
 	*buf = (struct strbuf)STRBUF_INIT;
 	return data;
 }

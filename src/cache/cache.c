@@ -24,7 +24,10 @@ struct slot {
 	char key[];
 };
 
+#define ASKED_PLACES 16384 /* a power of two */
+
 struct cache {
+	_Atomic uint32_t asked[ASKED_PLACES]; /* a part of each key's hash, by another part of it */
 	pthread_mutex_t lock; /* guards all below */
 	size_t budget;
 	struct slot **buckets;
@@ -164,6 +167,14 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 	pthread_mutex_unlock(&cache->lock);
 	give_back(dropped);
 	return entry;
+}
+
+bool cache_asked_before(struct cache *cache, const void *key, size_t length)
+{
+	uint64_t hash = hash_key(key, length);
+	_Atomic uint32_t *place = &cache->asked[hash & (ASKED_PLACES - 1)];
+	uint32_t mark = (uint32_t)(hash >> 32) | 1;
+	return atomic_exchange_explicit(place, mark, memory_order_relaxed) == mark;
 }
 
 static void grow(struct cache *cache)

@@ -188,15 +188,15 @@ static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind
 	return queue_answer(exchange, &answer);
 }
 
-/* Makes the response from what was gathered and keeps it. New entry. */
+/* Makes the response from what was gathered, to be kept if it can be and is worth it. New entry. */
 static struct cache_entry *make_response(struct exchange *exchange, const struct material *material,
-					 enum encoding encoding)
+					 enum encoding encoding, bool worth_keeping)
 {
 	struct service *service = exchange->service;
 	struct answer answer;
 	int64_t now = clock_monotonic();
 	int64_t good_for = flights_answer(service, &exchange->decision, material, &answer);
-	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
+	bool keep = worth_keeping && answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct response *response = response_new(&answer, encoding);
 	response->stamp = material->stamp;
@@ -233,7 +233,7 @@ static void *run_render(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	(void)worker;
-	return make_response(exchange, &exchange->material, exchange->encoding);
+	return make_response(exchange, &exchange->material, exchange->encoding, true);
 }
 
 /* NULL with the error set: the database failed. */
@@ -245,7 +245,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	if (session == NULL)
 		return NULL;
 	if (flights_gather(exchange->service, session, &exchange->decision, &material, error))
-		entry = make_response(exchange, &material, exchange->encoding);
+		entry = make_response(exchange, &material, exchange->encoding, true);
 	material_fini(&material);
 	return entry;
 }
@@ -298,7 +298,10 @@ static enum MHD_Result answer_flights(struct exchange *exchange)
 		return submit(exchange, service->workers, run_load);
 	if (!is_quick(exchange))
 		return submit(exchange, service->renderers, run_render);
-	return queue_entry(exchange, make_response(exchange, &exchange->material, ENCODING_IDENTITY));
+	/* A copy of documents at hand is cheap, so that only the second request of a kind is kept. */
+	bool again = cache_asked_before(service->cache, exchange->key, exchange->key_length);
+	return queue_entry(exchange,
+			   make_response(exchange, &exchange->material, ENCODING_IDENTITY, again));
 }
 
 static enum MHD_Result answer_decided(struct exchange *exchange)

@@ -279,41 +279,51 @@ static bool begins_later(const struct template_hole *hole, int64_t now)
 	return hole->kind == HOLE_ELAPSED && now < hole->origin && now < hole->end;
 }
 
-static void fill_duration(struct strbuf *out, const struct template_hole *hole, int64_t now)
+/* Filling writes behind room that was made for all of it: a page has tens of thousands of holes. */
+static char *put(char *end, const char *text, size_t length)
+{
+	memcpy(end, text, length);
+	return end + length;
+}
+
+static char *put_duration(char *end, const struct template_hole *hole, int64_t now)
 {
 	char text[TEMPORAL_TEXT_SIZE];
-	if (begins_later(hole, now)) {
-		strbuf_add(out, "null", 4);
-		return;
-	}
+	if (begins_later(hole, now))
+		return put(end, "null", 4);
 	int64_t elapsed = (now < hole->end ? now : hole->end) - hole->origin;
 	int64_t rest = (elapsed % hole->unit + hole->unit) % hole->unit;
-	strbuf_char(out, '"');
-	strbuf_add(out, text, duration_format(elapsed - rest, text));
-	strbuf_char(out, '"');
+	*end++ = '"';
+	end = put(end, text, duration_format(elapsed - rest, text));
+	*end++ = '"';
+	return end;
 }
 
 void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out)
 {
+	char *end = strbuf_reserve(out, template_filled_size(template, rendering));
+	const char *text = template->text;
 	size_t done = 0;
-	strbuf_reserve(out, template_filled_size(template, rendering));
 	for (size_t i = 0; i < template->hole_count; i++) {
 		const struct template_hole *hole = &template->holes[i];
-		strbuf_add(out, template->text + done, hole->at - done);
+		end = put(end, text + done, hole->at - done);
 		done = hole->at;
 		if (hole->kind == HOLE_BASE)
-			strbuf_add(out, rendering->base, rendering->base_length);
+			end = put(end, rendering->base, rendering->base_length);
 		else if (hole->kind == HOLE_SUFFIX)
-			strbuf_add(out, rendering->suffix, rendering->suffix_length);
+			end = put(end, rendering->suffix, rendering->suffix_length);
 		else
-			fill_duration(out, hole, rendering->now);
+			end = put_duration(end, hole, rendering->now);
 	}
-	strbuf_add(out, template->text + done, template->length - done);
+	end = put(end, text + done, template->length - done);
+	*end = '\0';
+	out->length = (size_t)(end - out->data);
 }
 
 size_t template_filled_size(const struct template *template, const struct rendering *rendering)
 {
 	size_t urls = template->url_count * (rendering->base_length + rendering->suffix_length);
+	/* A duration's text is shorter than that by more than its quotes. */
 	size_t durations = (template->hole_count - 2 * template->url_count) * TEMPORAL_TEXT_SIZE;
 	return template->length + urls + durations;
 }
