@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -206,6 +207,9 @@ bool server_run(const struct config *config, struct error *error)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	raise_file_limit(config);
+	/* Answers are made on some threads and freed on others; an arena for each would keep what they
+	   once held, and a quarter more memory with it. */
+	mallopt(M_ARENA_MAX, 2);
 	if (!service_init(&service, config, error)) {
 		close(fd);
 		return false;
