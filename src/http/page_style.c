@@ -18,10 +18,10 @@ const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_S
 
 void page_style_write(struct strbuf *out)
 {
-	strbuf_add(out, page_css, (size_t)(page_css_end - page_css));
+	strbuf_str(out, page_css);
 }
 
 void page_write_icon(struct strbuf *out)
 {
-	strbuf_add(out, page_icon, (size_t)(page_icon_end - page_icon));
+	strbuf_str(out, page_icon);
 }

@@ -159,8 +159,7 @@ static void add_view(json_t *schemas, const struct resource *resource, enum leve
 
 json_t *openapi_document(void)
 {
-	json_t *document =
-		made(json_loadb(openapi_json, (size_t)(openapi_json_end - openapi_json), 0, NULL));
+	json_t *document = made(json_loads(openapi_json, 0, NULL));
 	json_t *schemas = json_object_get(json_object_get(document, "components"), "schemas");
 
 	add_view(schemas, &resource_spacecraft_flight, NORMAL);

@@ -243,8 +243,6 @@ static const char *const hostile[] = {
 static void poison(json_t *object, const struct resource *resource, enum level level)
 {
 	static size_t next;
-	json_t *item;
-	size_t i;
 
 	if (!json_is_object(object))
 		return;
@@ -257,8 +255,8 @@ static void poison(json_t *object, const struct resource *resource, enum level l
 		else if (field->kind == ONE)
 			poison(value, field->of, field_at(field, level));
 		else if (field->kind == MANY)
-			json_array_foreach(value, i, item)
-				poison(item, field->of, field_at(field, level));
+			for (size_t i = 0; i < json_array_size(value); i++)
+				poison(json_array_get(value, i), field->of, field_at(field, level));
 	}
 }
 

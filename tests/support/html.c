@@ -54,8 +54,10 @@ char *html_between(const char *html, const char *begin, const char *end)
 	const char *last = first ? strstr(first + strlen(begin), end) : NULL;
 	char *part;
 
-	if (!last)
+	if (!last) {
 		fail_msg("nothing between %s and %s", begin, end);
+		return NULL;
+	}
 	first += strlen(begin);
 	part = strndup(first, (size_t)(last - first));
 	assert_non_null(part);

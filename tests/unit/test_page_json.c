@@ -113,7 +113,7 @@ static const char *const hostile[] = {
 	"https://example.org/<script>alert(1)</script>",
 	"{{json}} {{#flight}} {{/flight}}",
 	"-->]]><![CDATA[ <!-- </style></textarea></title>",
-	"\\u0000\\u001f\\n\\t\\\\ \xE2\x80\xAE backwards \xF0\x9F\x9A\x80",
+	"\\u0000\\u001f\\n\\t\\\\ \xC2\xA0 spaces \xF0\x9F\x9A\x80",
 };
 
 /* The only elements are ours, and so are their attributes. */
