@@ -208,7 +208,7 @@ bool server_run(const struct config *config, struct error *error)
 	signal(SIGPIPE, SIG_IGN);
 	raise_file_limit(config);
 	/* Answers are made on some threads and freed on others; an arena for each would keep what they
-	   once held, and a quarter more memory with it. */
+	   once held, and a fifth more memory with it. */
 	mallopt(M_ARENA_MAX, 2);
 	if (!service_init(&service, config, error)) {
 		close(fd);
