@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/temporal.h"
+#include "finish.h"
+#include "flights.h"
 #include "site.h"
 
 struct exchange *exchange_new(struct service *service, const char *target)
@@ -244,7 +246,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	struct session *session = worker_session(worker, error);
 	if (session == NULL)
 		return NULL;
-	if (flights_gather(exchange->service, session, &exchange->decision, &material, error))
+	if (material_gather(exchange->service, session, &exchange->decision, &material, error))
 		entry = make_response(exchange, &material, exchange->encoding, true);
 	material_fini(&material);
 	return entry;
@@ -294,7 +296,7 @@ static bool is_quick(const struct exchange *exchange)
 static enum MHD_Result answer_flights(struct exchange *exchange)
 {
 	struct service *service = exchange->service;
-	if (!flights_gather_cached(service, &exchange->decision, &exchange->material))
+	if (!material_gather_cached(service, &exchange->decision, &exchange->material))
 		return submit(exchange, service->workers, run_load);
 	if (!is_quick(exchange))
 		return submit(exchange, service->renderers, run_render);

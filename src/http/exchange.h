@@ -3,7 +3,7 @@
 #define EXCHANGE_H
 
 #include "base/arena.h"
-#include "flights.h"
+#include "material.h"
 #include "service.h"
 #include "workers.h"
 
