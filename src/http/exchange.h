@@ -3,6 +3,7 @@
 #define EXCHANGE_H
 
 #include "base/arena.h"
+#include "http/response.h"
 #include "material.h"
 #include "service.h"
 #include "workers.h"
