@@ -1,47 +1,11 @@
-/* Loading a graph of rows, level by level. */
+/* The rows of a graph: by key, with what is wanted of each, and their values. */
 #include "repository/graph.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/metrics.h"
-#include "layout.h"
-#include "repository/session.h"
-#include "resources/all.h"
+#include "graph_parts.h"
 
-/* The rows of one resource by key: open addressing, a power of two of places. */
-struct shelf {
-	struct row **places;
-	size_t place_count;
-	size_t used;
-};
-
-/* A growing list of rows. */
-struct queue {
-	struct row **row;
-	size_t count, capacity;
-};
-
-/* A view of a row that is wanted and not yet followed. */
-struct want {
-	struct row *row;
-	enum level level;
-	bool waits; /* for a list that is asked for but not there */
-};
-
-struct graph {
-	struct arena arena;
-	struct shelf *shelves; /* by resource_index */
-	struct queue *fetch;   /* by resource_index: rows to be read at the next level */
-	struct queue (*lists)[RESOURCE_FIELDS_MAX]; /* and owners whose lists are to be read */
-	struct want *wants;
-	size_t want_count, want_capacity;
-	PGresult **results;
-	size_t result_count, result_capacity;
-	size_t row_count;
-};
-
-static void *grow(void *array, size_t *capacity, size_t size)
+void *graph_grow(void *array, size_t *capacity, size_t size)
 {
 	*capacity = *capacity ? 2 * *capacity : 16;
 	void *grown = realloc(array, *capacity * size);
@@ -53,7 +17,7 @@ static void *grow(void *array, size_t *capacity, size_t size)
 static void queue_add(struct queue *queue, struct row *row)
 {
 	if (queue->count == queue->capacity)
-		queue->row = grow(queue->row, &queue->capacity, sizeof(struct row *));
+		queue->row = graph_grow(queue->row, &queue->capacity, sizeof(struct row *));
 	queue->row[queue->count++] = row;
 }
 
@@ -96,13 +60,6 @@ void graph_free(struct graph *graph)
 	free(graph);
 }
 
-static struct key read_key(const char *data, bool uuid)
-{
-	if (uuid)
-		return (struct key){wire_get64(data), wire_get64(data + 8)};
-	return (struct key){0, wire_get64(data)};
-}
-
 /* Where the key's row is, or the empty place where it belongs. The shelf has a place. */
 static struct row **shelf_place(const struct shelf *shelf, struct key key)
 {
@@ -125,12 +82,13 @@ static void shelf_grow(struct shelf *shelf)
 	*shelf = larger;
 }
 
-static struct row *shelf_find(const struct shelf *shelf, struct key key)
+struct row *graph_find(const struct graph *graph, const struct resource *resource, struct key key)
 {
+	const struct shelf *shelf = &graph->shelves[resource->index];
 	return shelf->place_count ? *shelf_place(shelf, key) : NULL;
 }
 
-static struct row *new_row(struct graph *graph, const struct resource *resource)
+struct row *graph_new_row(struct graph *graph, const struct resource *resource)
 {
 	struct row *row = arena_alloc(&graph->arena, sizeof(*row));
 	row->resource = resource;
@@ -138,15 +96,14 @@ static struct row *new_row(struct graph *graph, const struct resource *resource)
 	return row;
 }
 
-/* The key's row; a new one is to be read at the next level. */
-static struct row *find_or_add(struct graph *graph, const struct resource *resource, struct key key)
+struct row *graph_find_or_add(struct graph *graph, const struct resource *resource, struct key key)
 {
 	struct shelf *shelf = &graph->shelves[resource->index];
 	if (2 * shelf->used >= shelf->place_count)
 		shelf_grow(shelf);
 	struct row **place = shelf_place(shelf, key);
 	if (*place == NULL) {
-		*place = new_row(graph, resource);
+		*place = graph_new_row(graph, resource);
 		(*place)->key = key;
 		shelf->used++;
 		queue_add(&graph->fetch[resource->index], *place);
@@ -187,14 +144,14 @@ static void want_level(struct graph *graph, struct row *row, enum level level)
 		return;
 	row->levels |= 1u << level;
 	if (graph->want_count == graph->want_capacity)
-		graph->wants = grow(graph->wants, &graph->want_capacity, sizeof(struct want));
+		graph->wants = graph_grow(graph->wants, &graph->want_capacity, sizeof(struct want));
 	bool waits = want_lists(graph, row, level);
 	graph->wants[graph->want_count++] = (struct want){row, level, waits};
 }
 
 struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key, enum level level)
 {
-	struct row *row = find_or_add(graph, resource, key);
+	struct row *row = graph_find_or_add(graph, resource, key);
 	want_level(graph, row, level);
 	return row;
 }
@@ -211,7 +168,7 @@ static void follow(struct graph *graph, struct row *row, enum level level)
 		if (field->kind == ONE) {
 			struct value value = row_value(row, field);
 			if (value.data != NULL)
-				graph_want(graph, field->of, read_key(value.data, field->of->uuid), at);
+				graph_want(graph, field->of, graph_read_key(value.data, field->of->uuid), at);
 		} else if (field->kind == MANY) {
 			const struct rows *list = &row->lists[row->layout->fields[f].list];
 			for (size_t i = 0; i < list->count; i++)
@@ -220,9 +177,7 @@ static void follow(struct graph *graph, struct row *row, enum level level)
 	}
 }
 
-/* Follows the views whose rows and lists are there; those ask for more, and what of that is there
-   already is followed in the same go. */
-static void follow_all(struct graph *graph)
+void graph_follow(struct graph *graph)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < graph->want_count; i++)
@@ -239,156 +194,8 @@ static void follow_all(struct graph *graph)
 	graph->want_count = kept;
 }
 
-/* --- One level: ask for all queues, then read the answers in the same order. --- */
+/* --- Values. --- */
 
-static bool send_keys(struct session *session, const struct statement *statement,
-		      const struct queue *queue, bool uuid, struct error *error)
-{
-	struct wire_array keys;
-	wire_array_init(&keys, wire_key_type(uuid));
-	for (size_t i = 0; i < queue->count; i++)
-		wire_element_key(&keys, uuid, queue->row[i]->key);
-	wire_array_finish(&keys);
-	struct parameters parameters = {.count = 1};
-	parameters.data[0] = keys.bytes.data;
-	parameters.length[0] = (int)keys.bytes.length;
-	bool sent = session_send(session, statement, &parameters, error);
-	wire_array_fini(&keys);
-	return sent;
-}
-
-static bool send_level(struct graph *graph, struct session *session, struct error *error)
-{
-	for (size_t r = 0; r < resource_count; r++) {
-		const struct resource *resource = resources[r];
-		const struct layout *layout = layout_of(r);
-		if (graph->fetch[r].count > 0 &&
-		    !send_keys(session, &layout->load, &graph->fetch[r], resource->uuid, error))
-			return false;
-		for (size_t f = 0; f < resource->field_count; f++)
-			if (graph->lists[r][f].count > 0 &&
-			    !send_keys(session, &layout->fields[f].load_list, &graph->lists[r][f],
-				       resource->uuid, error))
-				return false;
-	}
-	return session_sync(session, error);
-}
-
-/* The next result, which the graph keeps: its rows point into it. */
-static PGresult *keep_result(struct graph *graph, struct session *session, struct error *error)
-{
-	PGresult *result = session_result(session, error);
-	if (result == NULL)
-		return NULL;
-	if (graph->result_count == graph->result_capacity)
-		graph->results = grow(graph->results, &graph->result_capacity, sizeof(PGresult *));
-	graph->results[graph->result_count++] = result;
-	graph->row_count += (size_t)PQntuples(result);
-	return result;
-}
-
-/* Reads the first `asked` rows of the resource's queue; those behind them are of the next level. */
-static bool read_rows(struct graph *graph, const struct resource *resource, size_t asked,
-		      struct session *session, struct error *error)
-{
-	PGresult *result = keep_result(graph, session, error);
-	if (result == NULL)
-		return false;
-	for (int line = 0; line < PQntuples(result); line++) {
-		struct key key = read_key(PQgetvalue(result, line, 0), resource->uuid);
-		struct row *row = shelf_find(&graph->shelves[resource->index], key);
-		row->result = result;
-		row->line = line;
-	}
-	struct queue *queue = &graph->fetch[resource->index];
-	for (size_t i = 0; i < asked; i++)
-		queue->row[i]->missing = queue->row[i]->result == NULL;
-	queue->count -= asked;
-	memmove(queue->row, queue->row + asked, queue->count * sizeof(struct row *));
-	return true;
-}
-
-static struct row *list_item(struct graph *graph, const struct resource *of, PGresult *result, int line)
-{
-	if (!of->keyless)
-		return find_or_add(graph, of, read_key(PQgetvalue(result, line, 1), of->uuid));
-	struct row *row = new_row(graph, of);
-	row->result = result;
-	row->line = line;
-	return row;
-}
-
-/* The rows of a list's result come owner by owner, in the list's order. */
-static bool read_lists(struct graph *graph, const struct resource *owner, size_t f, struct session *session,
-		       struct error *error)
-{
-	PGresult *result = keep_result(graph, session, error);
-	if (result == NULL)
-		return false;
-	struct queue *queue = &graph->lists[owner->index][f];
-	const struct resource *of = owner->fields[f].of;
-	int number = layout_of(owner->index)->fields[f].list;
-	int count = PQntuples(result);
-	struct row **items = arena_array(&graph->arena, (size_t)count + 1, sizeof(struct row *));
-	for (size_t i = 0; i < queue->count; i++)
-		queue->row[i]->lists[number].row = items;
-	for (int line = 0; line < count; line++) {
-		struct key key = read_key(PQgetvalue(result, line, 0), owner->uuid);
-		struct rows *list = &shelf_find(&graph->shelves[owner->index], key)->lists[number];
-		if (list->count == 0)
-			list->row = items + line;
-		items[line] = list_item(graph, of, result, line);
-		list->count++;
-	}
-	queue->count = 0;
-	return true;
-}
-
-static bool read_level(struct graph *graph, struct session *session, struct error *error)
-{
-	/* Reading a list adds its items to the queues of the next level. */
-	size_t asked[RESOURCE_COUNT];
-	for (size_t r = 0; r < resource_count; r++)
-		asked[r] = graph->fetch[r].count;
-	for (size_t r = 0; r < resource_count; r++) {
-		if (asked[r] > 0 && !read_rows(graph, resources[r], asked[r], session, error))
-			return false;
-		for (size_t f = 0; f < resources[r]->field_count; f++)
-			if (graph->lists[r][f].count > 0 &&
-			    !read_lists(graph, resources[r], f, session, error))
-				return false;
-	}
-	return session_finish(session, error);
-}
-
-static bool anything_to_read(const struct graph *graph)
-{
-	for (size_t r = 0; r < resource_count; r++) {
-		if (graph->fetch[r].count > 0)
-			return true;
-		for (size_t f = 0; f < resources[r]->field_count; f++)
-			if (graph->lists[r][f].count > 0)
-				return true;
-	}
-	return false;
-}
-
-bool graph_load(struct graph *graph, struct session *session, struct error *error)
-{
-	size_t before = graph->row_count;
-	while (anything_to_read(graph)) {
-		if (!send_level(graph, session, error) || !read_level(graph, session, error)) {
-			struct error ignored = {""};
-			(void)!(session_alive(session) && session_finish(session, &ignored));
-			return false;
-		}
-		follow_all(graph);
-	}
-	metric_add(METRIC_db_rows_total, (int64_t)(graph->row_count - before));
-	return true;
-}
-
-/* --- What the serializer reads. --- */
 static const struct field_layout *field_layout_of(const struct row *row, const struct field *field)
 {
 	return &row->layout->fields[field_index(row->resource, field)];
@@ -431,8 +238,8 @@ struct row *row_reference(const struct graph *graph, const struct row *row, cons
 	struct value value = row_value(row, field);
 	if (value.data == NULL)
 		return NULL;
-	struct row *referred = shelf_find(&graph->shelves[field->of->index],
-					  read_key(value.data, field->of->uuid));
+	struct row *referred = graph_find(graph, field->of,
+					  graph_read_key(value.data, field->of->uuid));
 	return referred != NULL && referred->result != NULL ? referred : NULL;
 }
 
