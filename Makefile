@@ -43,8 +43,8 @@ C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
-.PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint layers asan tsan valgrind bench bench-programs fuzz \
-	install clean distclean format
+.PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint layers asan tsan \
+	valgrind bench bench-programs fuzz install clean distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
 
