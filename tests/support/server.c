@@ -60,6 +60,11 @@ static bool takes_connections(int port)
 	return connects(AF_INET, &in, sizeof(in)) || connects(AF_INET6, &in6, sizeof(in6));
 }
 
+bool server_takes_connections(const struct test_server *server)
+{
+	return takes_connections(server->port);
+}
+
 static bool started_or_dead(void *user)
 {
 	const struct test_server *server = user;

@@ -2,6 +2,7 @@
 #ifndef SUPPORT_SERVER_H
 #define SUPPORT_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "support/command.h"
@@ -15,6 +16,8 @@ struct test_server {
 /* Starts `serve` over a database, with more settings (`section.key=value`, ended by NULL; or NULL for
    none), and waits until it takes connections. */
 void server_start(struct test_server *server, const char *conninfo, const char *const settings[]);
+
+bool server_takes_connections(const struct test_server *server);
 
 /* SIGTERM; asserts that it ended with 0 within ten seconds. What it said goes into `output` where that
    is not NULL (output_fini is the caller's then). */

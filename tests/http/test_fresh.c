@@ -1,0 +1,607 @@
+/* Answers are as new as the data: soon after a commit, never older again, never of two states; and what
+   happens while PostgreSQL hangs, is away, or is a standby. */
+#include <libpq-fe.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/cluster.h"
+#include "support/cmocka.h"
+#include "support/flights.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+#include "support/server.h"
+#include "support/wire.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define MILLISECOND INT64_C(1000)
+#define READERS 12
+
+static struct test_database database;
+
+/* Sanitizers and valgrind make everything slow; bounds are for the real thing. */
+static int64_t bound(int64_t milliseconds)
+{
+	const char *server = getenv("SERVER");
+	bool slow = getenv("TEST_WRAPPER") || (server && strstr(server, "san/"));
+
+	return milliseconds * MILLISECOND * (slow ? 20 : 1);
+}
+
+static void ask(struct wire *wire, const char *target, const char *lines, struct reply *reply)
+{
+	char all[256];
+
+	snprintf(all, sizeof(all), "Host: a\r\n%s", lines);
+	wire_ask(wire, "GET", target, all);
+	wire_read(wire, false, reply);
+}
+
+static int status_of(struct wire *wire, const char *target)
+{
+	struct reply reply;
+	int status;
+
+	ask(wire, target, "", &reply);
+	status = reply.status;
+	reply_fini(&reply);
+	return status;
+}
+
+static void commit(const char *sql)
+{
+	free(test_sql(database.conninfo, sql));
+}
+
+/* --- Soon after a commit --- */
+
+struct awaited {
+	struct wire *wire;
+	const char *target, *text;
+};
+
+static bool has_come(void *user)
+{
+	const struct awaited *awaited = user;
+	struct reply reply;
+	bool come;
+
+	ask(awaited->wire, awaited->target, "", &reply);
+	come = strstr(reply.body, awaited->text) != NULL;
+	reply_fini(&reply);
+	return come;
+}
+
+/* How long after its commit a change is seen, in microseconds. */
+static int64_t delay_of(struct wire *wire, const char *target, const char *sql, const char *text)
+{
+	int64_t begin;
+
+	assert_int_equal(status_of(wire, target), 200); /* kept from now on */
+	assert_int_equal(status_of(wire, target), 200);
+	commit(sql);
+	begin = clock_monotonic();
+	assert_true(poll_until(has_come, &(struct awaited){wire, target, text}, 20));
+	return clock_monotonic() - begin;
+}
+
+static const struct {
+	const char *target, *sql, *text;
+} changes[] = {
+	{LIST, "UPDATE spacecraft_flight SET destination = 'One' WHERE id = 3", "\"One\""},
+	{LIST "3/", "UPDATE spacecraft_flight SET destination = 'Two' WHERE id = 3", "\"Two\""},
+	{LIST "?mode=detailed", "UPDATE spacecraft SET name = 'Three' WHERE id = 4", "\"Three\""},
+	{LIST "?ordering=-id", "UPDATE spacecraft SET name = 'Four' WHERE id = 602", "\"Four\""},
+	{LIST "?limit=1", "INSERT INTO spacecraft_flight (id) VALUES (5000)", "\"count\":251"},
+	{LIST "?spacecraft=289", "UPDATE spacecraft_flight SET spacecraft_id = 289 WHERE id = 5000",
+         "\"count\":23"},
+	{LIST "?limit=1", "DELETE FROM spacecraft_flight WHERE id = 5000", "\"count\":250"},
+	{LIST "3/",
+         "WITH l AS (INSERT INTO launch (id, name) VALUES ("
+         "'00000000-0000-4000-8000-000000000009', 'Five') ON CONFLICT (id) DO UPDATE SET name = "
+         "'Five' RETURNING id)"
+         " UPDATE spacecraft_flight SET launch_id = l.id FROM l WHERE spacecraft_flight.id = 3",
+         "\"Five\""},
+	{LIST "3/", "BEGIN; UPDATE launch SET name = 'Six'; SELECT 1; COMMIT", "\"Six\""},
+	{LIST "3/", "UPDATE spacecraft_flight SET launch_id = NULL", "\"launch\":null"},
+};
+
+/* A machine that is busy otherwise may make one late, but not many. */
+static void assert_seen_within(struct test_server *server, int64_t most)
+{
+	struct wire wire;
+	int late = 0;
+
+	wire_open(&wire, server->port);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		int64_t delay = delay_of(&wire, changes[i].target, changes[i].sql, changes[i].text);
+
+		if (delay > most)
+			printf("%s: seen after %lld us\n", changes[i].sql, (long long)delay);
+		late += delay > most;
+	}
+	assert_in_range(late, 0, 2);
+	wire_close(&wire);
+}
+
+static void test_seen_within_100_ms(void **state)
+{
+	static const char *const caches[] = {"cache.size=256M", "cache.size=0"};
+	struct test_server server;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		server_start(&server, database.conninfo, WORDS(caches[i]));
+		assert_seen_within(&server, bound(100));
+		server_stop(&server, NULL);
+	}
+}
+
+/* A standby is asked each second. */
+static void test_seen_by_a_standby(void **state)
+{
+	char conninfo[600];
+	struct test_server server;
+	struct wire wire;
+
+	(void)state;
+	snprintf(conninfo, sizeof(conninfo), "%s dbname=%s", standby_start(), database.name);
+	server_start(&server, conninfo, NULL);
+	assert_seen_within(&server, bound(1100));
+	/* It also goes on when the standby is made a primary. */
+	free(test_sql(conninfo, "SELECT pg_promote()"));
+	wire_open(&wire, server.port);
+	free(test_sql(conninfo, "UPDATE spacecraft SET name = 'Promoted' WHERE id = 2"));
+	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"Promoted\""}, 10));
+	wire_close(&wire);
+	server_stop(&server, NULL);
+	standby_stop();
+}
+
+/* --- Never older, never mixed --- */
+
+static const struct {
+	const char *target, *lines;
+} reads[] = {
+	{LIST "?limit=100", ""},
+	{LIST "?limit=100&mode=detailed", ""},
+	{LIST "?limit=100&ordering=-id", ""},
+	{LIST "?limit=20&offset=10", "Accept: application/json; indent=1\r\n"},
+	{LIST "?limit=100&spacecraft=4", ""},
+	{LIST "1/", ""},
+};
+
+#define READS (sizeof(reads) / sizeof(reads[0]))
+
+/* Every commit writes one number into all flights and spacecraft: finds it in an answer. */
+static int number_of(const struct reply *reply)
+{
+	static const char *const keys[] = {"\"destination\":", "\"name\":"};
+	int number = -1;
+
+	assert_int_equal(reply->status, 200);
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = reply->body;
+
+		while ((at = strstr(at, keys[i]))) {
+			int found = -1;
+
+			at += strlen(keys[i]);
+			if (sscanf(at, " \"N%d\"", &found) != 1)
+				continue; /* another thing's name */
+			if (number >= 0 && found != number)
+				fail_msg("one answer shows %d and %d", number, found);
+			number = found;
+		}
+	}
+	assert_true(number >= 0);
+	return number;
+}
+
+static bool is_writing(PGconn *writer)
+{
+	assert_int_equal(PQconsumeInput(writer), 1);
+	return PQisBusy(writer);
+}
+
+/* Commits in the server, one after the other, while we read. */
+static PGconn *start_writer(const char *conninfo, int commits)
+{
+	PGconn *writer = PQconnectdb(conninfo);
+	char sql[512];
+
+	assert_int_equal(PQstatus(writer), CONNECTION_OK);
+	snprintf(sql, sizeof(sql),
+	         "DO $$ BEGIN FOR i IN 1..%d LOOP"
+	         " UPDATE spacecraft_flight SET destination = 'N' || i;"
+	         " UPDATE spacecraft SET name = 'N' || i; COMMIT;"
+	         " IF i %% 7 = 0 THEN PERFORM pg_sleep(0.01); END IF; END LOOP; END $$",
+	         getenv("TEST_WRAPPER") ? commits / 10 : commits);
+	assert_int_equal(PQsendQuery(writer, sql), 1);
+	return writer;
+}
+
+static void end_writer(PGconn *writer)
+{
+	PGresult *result = PQgetResult(writer);
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s", PQerrorMessage(writer));
+	PQclear(result);
+	PQfinish(writer);
+}
+
+/* One request on each connection at once: none may show what is older than what any showed before. */
+static int read_round(struct wire wires[static READERS], size_t round, int seen)
+{
+	int newest = seen;
+
+	for (size_t i = 0; i < READERS; i++) {
+		char all[256];
+
+		/* Some ask for the same at the same time, some for another page than before. */
+		snprintf(all, sizeof(all), "Host: %c\r\n%s", "ab"[round / 5 % 2],
+		         reads[(i / 2 + round) % READS].lines);
+		wire_ask(&wires[i], "GET", reads[(i / 2 + round) % READS].target, all);
+	}
+	for (size_t i = 0; i < READERS; i++) {
+		struct reply reply;
+		int number;
+
+		wire_read(&wires[i], false, &reply);
+		number = number_of(&reply);
+		if (number < seen)
+			fail_msg("%s: %d after %d", reads[(i / 2 + round) % READS].target, number,
+			         seen);
+		newest = number > newest ? number : newest;
+		reply_fini(&reply);
+	}
+	return newest;
+}
+
+static void assert_order(int commits, const char *const settings[])
+{
+	struct test_database small;
+	struct test_server server;
+	struct wire wires[READERS];
+	PGconn *writer;
+	size_t round = 0;
+	int seen = 0, states = 0;
+
+	test_database_init_schema(&small);
+	free(test_sql(
+		small.conninfo,
+		"INSERT INTO spacecraft (id, name) SELECT i, 'N0' FROM generate_series(1, 9) i;"
+		"INSERT INTO spacecraft_flight (id, spacecraft_id, destination)"
+		" SELECT i, i % 9 + 1, 'N0' FROM generate_series(1, 40) i"));
+	server_start(&server, small.conninfo, settings);
+	for (size_t i = 0; i < READERS; i++)
+		wire_open(&wires[i], server.port);
+	writer = start_writer(small.conninfo, commits);
+	while (is_writing(writer)) {
+		int newest = read_round(wires, round++, seen);
+
+		states += newest > seen;
+		seen = newest;
+	}
+	end_writer(writer);
+	printf("%zu rounds of %d requests saw %d states\n", round, READERS, states);
+	assert_true(states > 20);
+	for (size_t i = 0; i < READERS; i++)
+		wire_close(&wires[i]);
+	server_stop(&server, NULL);
+	test_database_fini(&small);
+}
+
+static void test_never_older_never_mixed(void **state)
+{
+	(void)state;
+	assert_order(1000, WORDS("cache.size=256M"));
+	assert_order(200, WORDS("cache.size=256M", "server.threads=2", "server.workers=8"));
+	assert_order(200, WORDS("cache.size=0"));
+	assert_order(200, WORDS("cache.size=300K"));
+}
+
+/* --- While PostgreSQL hangs or is away --- */
+
+static void warm(struct wire *wire)
+{
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(status_of(wire, LIST), 200);
+		assert_int_equal(status_of(wire, LIST "1/"), 200);
+	}
+}
+
+/* Kept answers for so long: each within the bound, but for one in a hundred. */
+static void assert_hits(struct wire *wire, int milliseconds, int64_t most)
+{
+	int64_t end = clock_monotonic() + milliseconds * MILLISECOND;
+	long slow = 0, all = 0;
+
+	while (clock_monotonic() < end) {
+		int64_t begin = clock_monotonic();
+
+		assert_int_equal(status_of(wire, all % 2 ? LIST : LIST "1/"), 200);
+		slow += clock_monotonic() - begin > most;
+		all++;
+	}
+	assert_true(all > 20);
+	if (slow > all / 100)
+		fail_msg("%ld of %ld kept answers took longer than %lld us", slow, all,
+		         (long long)most);
+}
+
+static void assert_unavailable(const struct reply *reply)
+{
+	const char *wait = reply_header(reply, "Retry-After");
+
+	assert_int_equal(reply->status, 503);
+	assert_non_null(wait);
+	assert_in_range(strtol(wait, NULL, 10), 1, 60);
+	assert_string_equal(reply_header(reply, "Content-Type"), "application/json");
+	assert_null(reply_header(reply, "ETag"));
+	assert_null(reply_header(reply, "Cache-Control"));
+}
+
+/* More misses than there are workers, each for something else. */
+static void ask_misses(struct wire wires[static READERS], int port, const char *mark)
+{
+	for (size_t i = 0; i < READERS; i++) {
+		char target[128];
+
+		snprintf(target, sizeof(target), LIST "?mode=detailed&offset=%zu&%s", 5 + i, mark);
+		wire_open(&wires[i], port);
+		wire_ask(&wires[i], "GET", target, "Host: a\r\n");
+	}
+}
+
+static void read_misses(struct wire wires[static READERS], int64_t since, int64_t most)
+{
+	for (size_t i = 0; i < READERS; i++) {
+		struct reply reply;
+
+		wire_read(&wires[i], false, &reply);
+		assert_unavailable(&reply);
+		if (reply.at - since > most)
+			fail_msg("503 came after %lld us", (long long)(reply.at - since));
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+}
+
+static bool miss_is_answered(void *user)
+{
+	static int count;
+	char target[128];
+
+	snprintf(target, sizeof(target), LIST "?limit=3&ordering=destination&n=%d", ++count);
+	return status_of(user, target) == 200;
+}
+
+static void test_hanging(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	int64_t begin;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("database.timeout=2", "server.workers=3"));
+	wire_open(&wire, server.port);
+	warm(&wire);
+	assert_int_equal(status_of(&wire, LIST "?ordering=-id"), 200);
+	for (int i = 0; i < 2; i++) { /* over connections that there are, then over new ones */
+		cluster_freeze();
+		begin = clock_monotonic();
+		ask_misses(wires, server.port, i ? "again" : "first");
+		assert_hits(&wire, 1000, bound(20));
+		read_misses(wires, begin, bound(5000));
+		assert_hits(&wire, 500, bound(20));
+		cluster_thaw();
+		assert_true(poll_until(miss_is_answered, &wire, 10));
+	}
+	commit("UPDATE spacecraft SET name = 'After' WHERE id = 2");
+	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"After\""}, 10));
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+static void test_away_and_back(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	int64_t begin;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	cluster_stop();
+	begin = clock_monotonic();
+	ask_misses(wires, server.port, "gone");
+	assert_hits(&wire, 500, bound(20));
+	read_misses(wires, begin, bound(3000));
+	assert_true(poll_until(has_come, &(struct awaited){&wire, "/health", "\"lost\""}, 10));
+	assert_hits(&wire, 500, bound(20));
+	cluster_start();
+	assert_true(poll_until(miss_is_answered, &wire, 10));
+	assert_true(poll_until(has_come, &(struct awaited){&wire, "/health", "\"connected\""}, 10));
+	assert_seen_within(&server, bound(100));
+	/* A restart that nobody noticed costs no request. */
+	cluster_stop();
+	cluster_start();
+	assert_int_equal(status_of(&wire, LIST "?ordering=-id&limit=7"), 200);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* Started without a database, it serves once there is one. */
+static void test_database_comes_later(void **state)
+{
+	struct test_server server;
+	struct reply reply;
+	struct wire wire;
+
+	(void)state;
+	cluster_stop();
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	ask(&wire, LIST, "", &reply);
+	assert_unavailable(&reply);
+	reply_fini(&reply);
+	assert_int_equal(status_of(&wire, "/health"), 503);
+	assert_int_equal(status_of(&wire, LIST "abc/"), 404);
+	cluster_start();
+	assert_true(poll_until(miss_is_answered, &wire, 10));
+	assert_int_equal(status_of(&wire, LIST), 200);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* --- Once for all --- */
+
+static long long metric(struct wire *wire, const char *name)
+{
+	struct reply reply;
+	long long value = -1;
+	const char *at;
+	char line[64];
+
+	snprintf(line, sizeof(line), "\n%s ", name);
+	ask(wire, "/metrics", "", &reply);
+	at = strstr(reply.body, line);
+	assert_non_null(at);
+	assert_int_equal(sscanf(at + strlen(line), "%lld", &value), 1);
+	reply_fini(&reply);
+	return value;
+}
+
+static void test_made_once_for_all(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	struct reply replies[READERS];
+	long long before;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	before = metric(&wire, "http_responses_made_total");
+	cluster_freeze(); /* so that all of them wait */
+	for (size_t i = 0; i < READERS; i++) {
+		wire_open(&wires[i], server.port);
+		wire_ask(&wires[i], "GET", LIST "?ordering=-destination&limit=100",
+		         "Host: a\r\nAccept-Encoding: gzip\r\n");
+	}
+	/* They were taken once a later request over their threads was. */
+	assert_hits(&wire, 300, bound(1000));
+	cluster_thaw();
+	for (size_t i = 0; i < READERS; i++) {
+		wire_read(&wires[i], false, &replies[i]);
+		assert_int_equal(replies[i].status, 200);
+		assert_int_equal(replies[i].body_length, replies[0].body_length);
+		assert_memory_equal(replies[i].body, replies[0].body, replies[0].body_length);
+		wire_close(&wires[i]);
+	}
+	for (size_t i = 0; i < READERS; i++)
+		reply_fini(&replies[i]);
+	assert_int_equal(metric(&wire, "http_responses_made_total"), before + 1);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* --- The end --- */
+
+static bool refuses_connections(void *user)
+{
+	return !server_takes_connections(user);
+}
+
+static void test_end_waits_for_answers(void **state)
+{
+	struct test_server server;
+	struct reply reply;
+	struct wire wire, idle;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&idle, server.port);
+	warm(&idle);
+	wire_open(&wire, server.port);
+	cluster_freeze();
+	wire_ask(&wire, "GET", LIST "?ordering=-mission_end", "Host: a\r\n");
+	assert_int_equal(status_of(&idle, LIST), 200);
+	kill(server.process.pid, SIGTERM);
+	assert_true(poll_until(refuses_connections, &server, 5));
+	cluster_thaw();
+	wire_read(&wire, false, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_fini(&reply);
+	wire_close(&wire);
+	wire_close(&idle);
+	server_stop(&server, NULL);
+}
+
+/* Within ten seconds, which server_stop bounds. */
+static void test_end_while_hanging(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	struct reply reply;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	cluster_freeze();
+	ask_misses(wires, server.port, "end");
+	assert_hits(&wire, 100, bound(1000));
+	server_stop(&server, NULL);
+	cluster_thaw();
+	for (size_t i = 0; i < READERS; i++) {
+		if (wire_take(&wires[i], false, &reply))
+			reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	wire_close(&wire);
+	/* And while it connects. */
+	cluster_freeze();
+	server_start(&server, database.conninfo, NULL);
+	server_stop(&server, NULL);
+	cluster_thaw();
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	cluster_own();
+	flights_database_init(&database);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_database_fini(&database);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_seen_within_100_ms),
+		cmocka_unit_test(test_seen_by_a_standby),
+		cmocka_unit_test(test_never_older_never_mixed),
+		cmocka_unit_test(test_hanging),
+		cmocka_unit_test(test_away_and_back),
+		cmocka_unit_test(test_database_comes_later),
+		cmocka_unit_test(test_made_once_for_all),
+		cmocka_unit_test(test_end_waits_for_answers),
+		cmocka_unit_test(test_end_while_hanging),
+	};
+
+	cmocka_set_test_filter(getenv("TEST_FILTER"));
+	return cmocka_run_group_tests_name("fresh", tests, set_up, tear_down);
+}
