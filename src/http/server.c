@@ -169,10 +169,10 @@ static struct MHD_Daemon *start_daemon(struct service *service, int fd)
 }
 
 /* Stopping the library cuts off what it is sending. */
-static void await_answers(const struct service *service)
+static void await_answers(const struct service *service, int seconds)
 {
 	const struct timespec pause = {0, 2000000};
-	int64_t end = clock_monotonic() + ANSWER_SECONDS * INT64_C(1000000);
+	int64_t end = clock_monotonic() + seconds * INT64_C(1000000);
 	while (atomic_load(&service->under_way) > 0 && clock_monotonic() < end)
 		nanosleep(&pause, NULL);
 }
@@ -184,7 +184,7 @@ static void drain(struct MHD_Daemon *daemon, struct service *service)
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);
 	bool ended = service_end_jobs(service);
-	await_answers(service);
+	await_answers(service, ended ? ANSWER_SECONDS : 1); /* else some never come */
 	if (!ended) {
 		log_warning("ended with requests that wait for the database");
 		_exit(EXIT_SUCCESS);

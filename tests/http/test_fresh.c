@@ -1,6 +1,7 @@
 /* Answers are as new as the data: soon after a commit, never older again, never of two states; and what
    happens while PostgreSQL hangs, is away, or is a standby. */
 #include <libpq-fe.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,41 +234,65 @@ static void end_writer(PGconn *writer)
 	PQfinish(writer);
 }
 
-/* One request on each connection at once: none may show what is older than what any showed before. */
-static int read_round(struct wire wires[static READERS], size_t round, int seen)
+/* Connections that each ask for something else as soon as they are answered. */
+struct reader {
+	struct wire wire;
+	size_t number, asked; /* which it is, how often it has asked */
+	int seen;             /* the newest that anyone had seen when it asked last */
+};
+
+static void reader_ask(struct reader *reader, int seen)
 {
-	int newest = seen;
+	/* Some ask for the same at the same time, some for another page than before. */
+	size_t read = (reader->number / 2 + reader->asked++) % READS;
+	char all[256];
 
-	for (size_t i = 0; i < READERS; i++) {
-		char all[256];
+	reader->seen = seen;
+	snprintf(all, sizeof(all), "Host: %c\r\n%s", "ab"[reader->asked / 5 % 2],
+	         reads[read].lines);
+	wire_ask(&reader->wire, "GET", reads[read].target, all);
+}
 
-		/* Some ask for the same at the same time, some for another page than before. */
-		snprintf(all, sizeof(all), "Host: %c\r\n%s", "ab"[round / 5 % 2],
-		         reads[(i / 2 + round) % READS].lines);
-		wire_ask(&wires[i], "GET", reads[(i / 2 + round) % READS].target, all);
-	}
+static int reader_take(struct reader *reader)
+{
+	struct reply reply;
+	int number;
+
+	wire_read(&reader->wire, false, &reply);
+	number = number_of(&reply);
+	if (number < reader->seen)
+		fail_msg("%s: %d after %d", reader->wire.asked, number, reader->seen);
+	reply_fini(&reply);
+	return number;
+}
+
+/* Takes those answers that are there and asks anew; returns the newest that was ever seen. */
+static int read_some(struct reader readers[static READERS], int seen)
+{
+	struct pollfd watched[READERS];
+
+	for (size_t i = 0; i < READERS; i++)
+		watched[i] = (struct pollfd){.fd = readers[i].wire.fd, .events = POLLIN};
+	assert_true(poll(watched, READERS, WIRE_SECONDS * 1000) > 0);
 	for (size_t i = 0; i < READERS; i++) {
-		struct reply reply;
 		int number;
 
-		wire_read(&wires[i], false, &reply);
-		number = number_of(&reply);
-		if (number < seen)
-			fail_msg("%s: %d after %d", reads[(i / 2 + round) % READS].target, number,
-			         seen);
-		newest = number > newest ? number : newest;
-		reply_fini(&reply);
+		if (watched[i].revents == 0)
+			continue;
+		number = reader_take(&readers[i]);
+		seen = number > seen ? number : seen;
+		reader_ask(&readers[i], seen);
 	}
-	return newest;
+	return seen;
 }
 
 static void assert_order(int commits, const char *const settings[])
 {
 	struct test_database small;
 	struct test_server server;
-	struct wire wires[READERS];
+	struct reader readers[READERS] = {0};
 	PGconn *writer;
-	size_t round = 0;
+	size_t asked = 0;
 	int seen = 0, states = 0;
 
 	test_database_init_schema(&small);
@@ -277,20 +302,25 @@ static void assert_order(int commits, const char *const settings[])
 		"INSERT INTO spacecraft_flight (id, spacecraft_id, destination)"
 		" SELECT i, i % 9 + 1, 'N0' FROM generate_series(1, 40) i"));
 	server_start(&server, small.conninfo, settings);
-	for (size_t i = 0; i < READERS; i++)
-		wire_open(&wires[i], server.port);
+	for (size_t i = 0; i < READERS; i++) {
+		wire_open(&readers[i].wire, server.port);
+		readers[i].number = i;
+		reader_ask(&readers[i], 0);
+	}
 	writer = start_writer(small.conninfo, commits);
 	while (is_writing(writer)) {
-		int newest = read_round(wires, round++, seen);
+		int newest = read_some(readers, seen);
 
 		states += newest > seen;
 		seen = newest;
 	}
 	end_writer(writer);
-	printf("%zu rounds of %d requests saw %d states\n", round, READERS, states);
+	for (size_t i = 0; i < READERS; i++) {
+		asked += readers[i].asked;
+		wire_close(&readers[i].wire);
+	}
+	printf("%zu answers showed %d states\n", asked, states);
 	assert_true(states > 20);
-	for (size_t i = 0; i < READERS; i++)
-		wire_close(&wires[i]);
 	server_stop(&server, NULL);
 	test_database_fini(&small);
 }
