@@ -81,7 +81,7 @@ fuzz-deps: deps
 # Freshly installed packages change what pkg-config says, so that the build is a make of its own.
 run: deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
-	@tests/tools/run-server $(BINARY) $(VAR)
+	@setpriv --pdeathsig TERM tests/tools/run-server $(BINARY) $(VAR)
 
 test: test-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) check

@@ -1,0 +1,382 @@
+/* README.md is true: its settings, rooms and commands are those of the program, and every command in it
+   does what the text says. Commands run in a copy of this folder, over a PostgreSQL of their own. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "config/options.h"
+#include "support/cmocka.h"
+#include "support/command.h"
+#include "support/poll.h"
+#include "support/server.h"
+
+#define COPY_SECONDS 60
+#define BLOCK_SECONDS 120
+#define BLOCKS_MAX 64
+
+/* A fenced block: ```kind, its text, ```. */
+struct block {
+	const char *kind;
+	const char *text;
+	bool follows; /* nothing but empty lines stand between it and the block before */
+};
+
+static char *readme;
+static struct block blocks[BLOCKS_MAX];
+static size_t block_count;
+static char directory[64]; /* of the copy, and all that the commands make */
+static int port;
+static struct process running; /* make run */
+
+static char *file_read(const char *path)
+{
+	struct strbuf text = STRBUF_INIT;
+	char part[4096];
+	size_t length;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		fail_msg("%s: %s", path, strerror(errno));
+	while ((length = fread(part, 1, sizeof(part), file)) > 0)
+		strbuf_add(&text, part, length);
+	fclose(file);
+	return strbuf_steal(&text, &length);
+}
+
+/* Cuts a copy of the text into its blocks, which stay in it. */
+static void blocks_read(const char *text)
+{
+	char *rest = strdup(text);
+	struct block *block = NULL;
+	bool follows = false;
+	char *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (strncmp(line, "```", 3) == 0 && !block) {
+			assert_true(block_count < BLOCKS_MAX);
+			block = &blocks[block_count++];
+			*block = (struct block){line + 3, rest, follows};
+		} else if (strcmp(line, "```") == 0) {
+			*line = '\0';
+			block = NULL;
+			follows = true;
+		} else if (block) {
+			line[strlen(line)] = rest ? '\n' : '\0';
+		} else if (line[0] != '\0') {
+			follows = false;
+		}
+	}
+	assert_null(block);
+}
+
+static void replace(struct strbuf *text, const char *from, const char *to)
+{
+	struct strbuf new = STRBUF_INIT;
+	const char *rest = text->data;
+	const char *found;
+
+	for (; (found = strstr(rest, from)); rest = found + strlen(from)) {
+		strbuf_add(&new, rest, (size_t)(found - rest));
+		strbuf_str(&new, to);
+	}
+	strbuf_str(&new, rest);
+	strbuf_fini(text);
+	*text = new;
+}
+
+/* What the README says of a machine, said of the copy: its port, and folders that are root's. */
+static void localize(struct strbuf *text)
+{
+	char new[128];
+
+	snprintf(new, sizeof(new), "127.0.0.1:%d", port);
+	replace(text, "127.0.0.1:8000", new);
+	snprintf(new, sizeof(new), "%s/stage/usr/local/", directory);
+	replace(text, "/usr/local/", new);
+	snprintf(new, sizeof(new), "%s/etc/", directory);
+	replace(text, "/etc/", new);
+}
+
+static void shell(const char *command, int seconds, struct output *output)
+{
+	struct process process;
+
+	process_start(&process, WORDS("bash", "-euo", "pipefail", "-c", command), NULL, 0);
+	process_wait(&process, seconds, output);
+	if (output->status != 0)
+		fail_msg("%s\nexit status %d, and said:\n%s%s", command, output->status,
+		         output->out, output->err);
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+/* Sources and what was built of them, with their times, so that only the tests are built again. */
+static void copy_folder(void)
+{
+	char command[512];
+	struct output output;
+
+	snprintf(directory, sizeof(directory), "/tmp/spacecraft-flights-readme.XXXXXX");
+	assert_non_null(mkdtemp(directory));
+	assert_int_equal(chmod(directory, 0711), 0);
+	snprintf(command, sizeof(command),
+	         "cp -a Makefile README.md config.example.ini sql src include tests %s\n"
+	         "mkdir %s/build %s/etc\n"
+	         "cp -a build/src build/*.a build/spacecraft-flights %s/build",
+	         directory, directory, directory, directory);
+	shell(command, COPY_SECONDS, &output);
+	output_fini(&output);
+	assert_int_equal(chdir(directory), 0);
+}
+
+/* Commands see what a newcomer's shell has, and: make takes LISTEN, DESTDIR and TESTS_ONLY from here;
+   PostgreSQL's own tools find the database. */
+static void environment_prepare(void)
+{
+	static const char *const ours[] = {"MAKEFLAGS",     "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
+	                                   "TEST_POSTGRES", "SERVER", "BUILD",     "VAR"};
+	struct output output;
+	char text[1024];
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		unsetenv(ours[i]);
+	snprintf(text, sizeof(text), "tests/tools/private-postgres start database fast %d",
+	         getpid());
+	shell(text, COMMAND_SECONDS, &output);
+	*strchr(output.out, ' ') = '\0';
+	setenv("PGHOST", output.out + strlen("host="), 1);
+	output_fini(&output);
+	setenv("PGUSER", "postgres", 1);
+	snprintf(text, sizeof(text), "127.0.0.1:%d", port);
+	setenv("LISTEN", text, 1);
+	snprintf(text, sizeof(text), "%s/stage", directory);
+	setenv("DESTDIR", text, 1);
+	setenv("TESTS_ONLY", "base", 1);
+	snprintf(text, sizeof(text), "%s/stage/usr/local/bin:%s", directory, getenv("PATH"));
+	setenv("PATH", text, 1);
+}
+
+/* The settings of the README are those of the copy; what they sync from is the server of `make run`. */
+static void settings_write(void)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/etc/spacecraft-flights.ini", directory);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	for (size_t i = 0; i < block_count; i++)
+		if (strcmp(blocks[i].kind, "ini") == 0)
+			fputs(blocks[i].text, file);
+	fprintf(file, "[sync]\nupstream = http://127.0.0.1:%d\n", port);
+	fclose(file);
+}
+
+static bool says_listening(void *user)
+{
+	char *said = process_err(user);
+	bool listening = strstr(said, "listening on") || strstr(said, "Error");
+
+	free(said);
+	return listening;
+}
+
+/* `make run` in a group of its own, as a terminal's shell has it. */
+static void run_start(const char *command)
+{
+	process_start(&running,
+	              WORDS("env", "--default-signal=INT", "setsid", "bash", "-euc", command), NULL,
+	              0);
+	poll_until(says_listening, &running, BLOCK_SECONDS);
+}
+
+/* Ctrl-C reaches the whole group. */
+static void run_end(void)
+{
+	struct output output;
+
+	kill(-running.pid, SIGINT);
+	process_wait(&running, COMMAND_SECONDS, &output);
+	if (!strstr(output.err, "ended") || !strstr(output.out, "14 flights: 14 new"))
+		fail_msg("make run said: %s%s", output.out, output.err);
+	output_fini(&output);
+}
+
+static void block_run(size_t number)
+{
+	const struct block *next = number + 1 < block_count ? &blocks[number + 1] : NULL;
+	struct strbuf command = STRBUF_INIT;
+	struct strbuf expected = STRBUF_INIT;
+	struct output output;
+
+	strbuf_str(&command, blocks[number].text);
+	localize(&command);
+	shell(command.data, BLOCK_SECONDS, &output);
+	if (next && next->follows && strcmp(next->kind, "json") == 0) {
+		strbuf_str(&expected, next->text);
+		localize(&expected);
+		/* A final newline is the fence's. */
+		if (output.out_length > 0 && output.out[output.out_length - 1] != '\n')
+			expected.data[expected.length - 1] = '\0';
+		assert_string_equal(output.out, expected.data);
+	}
+	output_fini(&output);
+	strbuf_fini(&command);
+	strbuf_fini(&expected);
+}
+
+/* Nothing that has to do with the folder: our own programs have it as theirs, PostgreSQL names it. */
+static void assert_nothing_runs(void)
+{
+	char command[512];
+	struct output output;
+
+	snprintf(command, sizeof(command),
+	         "cd /proc; for p in [0-9]*; do if [ $p != $$ ] && [ $p != %d ] && "
+	         "{ [[ $(readlink $p/cwd) = %s* ]] || grep -aqsF %s $p/cmdline; }; then "
+	         "tr '\\0' ' ' <$p/cmdline; fi; done",
+	         getpid(), directory, directory);
+	shell(command, COMMAND_SECONDS, &output);
+	assert_string_equal(output.out, "");
+	output_fini(&output);
+}
+
+static void test_commands(void **state)
+{
+	const char *server = getenv("SERVER");
+	struct output output;
+	size_t commands = 0;
+	(void)state;
+
+	/* Neither sanitizers nor valgrind have to do with what the README says. */
+	if (getenv("TEST_WRAPPER") || (server && strcmp(server, "build/spacecraft-flights") != 0))
+		skip();
+	port = free_port();
+	copy_folder();
+	environment_prepare();
+	settings_write();
+	for (size_t i = 0; i < block_count; i++) {
+		if (strcmp(blocks[i].kind, "sh") != 0)
+			continue;
+		commands++;
+		if (strcmp(blocks[i].text, "make run\n") == 0)
+			run_start(blocks[i].text);
+		else
+			block_run(i);
+	}
+	assert_true(running.pid > 0 && commands >= 8);
+	run_end();
+	shell("tests/tools/private-postgres remove database; make distclean", COMMAND_SECONDS,
+	      &output);
+	output_fini(&output);
+	assert_nothing_runs();
+}
+
+/* Also after a failure. */
+static int clean_up(void **state)
+{
+	char command[256];
+	struct output output;
+	(void)state;
+
+	if (running.pid > 0) {
+		kill(-running.pid, SIGTERM);
+		process_wait(&running, COMMAND_SECONDS, &output);
+		output_fini(&output);
+	}
+	if (directory[0] == '\0')
+		return 0;
+	snprintf(command, sizeof(command),
+	         "tests/tools/private-postgres remove database; rm -rf %s", directory);
+	shell(command, COMMAND_SECONDS, &output);
+	output_fini(&output);
+	return chdir("/");
+}
+
+static void test_settings(void **state)
+{
+	struct strbuf table = STRBUF_INIT;
+	(void)state;
+
+	strbuf_str(&table, "| setting | default | meaning |\n| --- | --- | --- |\n");
+#define X(section, key, kind, least, most, fallback, help) \
+	strbuf_printf(&table, "| `" #section "." #key "` | %s%s%s | %s |\n", *fallback ? "`" : "", \
+	              fallback, *fallback ? "`" : "", help);
+	OPTIONS(X)
+#undef X
+	strbuf_char(&table, '\n');
+	if (!strstr(readme, table.data)) {
+		fputs(table.data, stderr); /* longer than a message may be */
+		fail_msg("that is what README.md's table of settings has to be");
+	}
+	strbuf_fini(&table);
+}
+
+static void test_rooms(void **state)
+{
+	struct output output;
+	char *rest;
+	char *room;
+	(void)state;
+
+	shell("ls -d include/*/ | xargs -n 1 basename", COMMAND_SECONDS, &output);
+	rest = output.out;
+	while ((room = strsep(&rest, "\n")) && room[0] != '\0') {
+		char row[64];
+
+		snprintf(row, sizeof(row), "\n| `%s` |", room);
+		if (!strstr(readme, row))
+			fail_msg("no row for the room %s", room);
+	}
+	output_fini(&output);
+}
+
+/* Links to files, and pictures. */
+static void test_files(void **state)
+{
+	size_t files = 0;
+	(void)state;
+
+	for (const char *link = readme; (link = strstr(link, "](")); link += 2) {
+		char path[256];
+
+		snprintf(path, sizeof(path), "%.*s", (int)strcspn(link + 2, ")"), link + 2);
+		if (strstr(path, "://"))
+			continue;
+		if (access(path, R_OK) != 0)
+			fail_msg("%s: %s", path, strerror(errno));
+		files++;
+	}
+	assert_true(files >= 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_rooms),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_commands),
+	};
+
+	readme = file_read("README.md");
+	blocks_read(readme);
+	return cmocka_run_group_tests(tests, NULL, clean_up);
+}
