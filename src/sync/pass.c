@@ -100,10 +100,10 @@ static bool count_look(struct pass *pass, const struct sync_page *page, struct s
 static void next_set(struct pass *pass, const struct sync_page *page)
 {
 	struct store_pass *record = &pass->record;
-	int64_t last = page->document_count > 0 ? page->documents[page->document_count - 1].id : 0;
 
-	if (last > record->last_id)
-		record->last_id = last;
+	/* Not the largest so far: a pass that was set back goes through the same flights again. */
+	if (page->document_count > 0)
+		record->last_id = page->documents[page->document_count - 1].id;
 	strbuf_reset(&record->next);
 	if (page->next)
 		strbuf_str(&record->next, page->next);
@@ -269,32 +269,58 @@ static bool digests_begin(struct pass *pass)
 	       store_documents_distrust(pass->session, pass->error);
 }
 
-static bool full_begin(struct pass *pass, bool *resumed)
+static bool full_begin(struct pass *pass)
 {
-	int64_t stale = pass->record.started - pass->settings->stale;
 	const char *upstream = pass->settings->upstream;
 
-	*resumed = false;
-	if (!store_flights(pass->session, &pass->stored, pass->error))
-		return false;
-	if (!pass->order->try_only &&
-	    !store_pass_resume(pass->session, upstream, stale, &pass->record, &pass->seen, resumed,
-	                       pass->error))
-		return false;
-	if (*resumed) {
-		pass_log(pass, LOG_INFO, "sync: goes on with a full pass behind %" PRId64 " pages",
-		         pass->record.pages);
-		return true;
-	}
+	strbuf_reset(&pass->record.next);
 	sync_url_list(&pass->record.next, upstream, pass->settings->page_size, 0);
 	return digests_begin(pass) &&
 	       (pass->order->try_only ||
 	        store_pass_begin(pass->session, upstream, &pass->record, pass->error));
 }
 
+/* Goes on with a pass that was cut off. */
+static bool full_resume(struct pass *pass)
+{
+	int64_t stale = pass->record.started - pass->settings->stale;
+	bool *resumed = &pass->summary->resumed;
+
+	if (pass->order->try_only)
+		return true;
+	if (!store_pass_resume(pass->session, pass->settings->upstream, stale, &pass->record,
+	                       &pass->seen, resumed, pass->error))
+		return false;
+	if (*resumed)
+		pass_log(pass, LOG_INFO, "sync: goes on with a full pass behind %" PRId64 " pages",
+		         pass->record.pages);
+	return true;
+}
+
+/* The list has changed too much meanwhile to go on with it. */
+static bool full_anew(struct pass *pass)
+{
+	int64_t now = pass_now(pass);
+
+	pass_log(pass, LOG_INFO, "sync: begins anew, since it cannot go on: %s", pass->error->text);
+	*pass->error = (struct error){.text = ""};
+	pass->end = SYNC_DONE;
+	pass->summary->resumed = false;
+	pass->summary->message[0] = '\0';
+	strbuf_reset(&pass->seen);
+	store_pass_fini(&pass->record);
+	store_pass_init(&pass->record, SYNC_FULL, now);
+	pace_init(&pass->pace, pass->settings, (uint64_t)now);
+	return full_begin(pass) && full_run(pass);
+}
+
 static bool full_pass(struct pass *pass)
 {
-	return full_begin(pass, &pass->summary->resumed) && full_run(pass);
+	if (!store_flights(pass->session, &pass->stored, pass->error) || !full_resume(pass))
+		return false;
+	if (!pass->summary->resumed)
+		return full_begin(pass) && full_run(pass);
+	return full_run(pass) || (pass->end == SYNC_FAILED && pass->begin_anew && full_anew(pass));
 }
 
 static bool recent_end(struct pass *pass)

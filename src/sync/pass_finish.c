@@ -121,7 +121,8 @@ static bool may_delete(struct pass *pass, const struct strbuf *missing)
 		         gone);
 		return false;
 	}
-	if (gone * 100 <= all * (size_t)pass->settings->delete_percent)
+	/* An upstream without any flight is one that has lost its database, whatever the setting says. */
+	if (gone * 100 <= all * (size_t)pass->settings->delete_percent && pass->seen.length > 0)
 		return true;
 	pass->trouble = true;
 	pass_log(pass, LOG_ERROR,

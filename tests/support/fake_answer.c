@@ -205,8 +205,11 @@ static void other_path(struct fake_answer *answer, const struct fake_page *page)
 void fake_answer_make(struct fake_answer *answer, enum fake_fault fault,
                       const struct fake_list *list, struct fake_page page, const char *target)
 {
+	static const struct fake_list nothing = {.count = 0};
 	char url[1024];
 
+	if (fault == FAKE_EMPTY)
+		list = &nothing;
 	*answer = (struct fake_answer){.status = 200, .type = "application/json"};
 	snprintf(url, sizeof(url), "%s%s", page.origin, target);
 	if (!status_make(answer, fault) && !redirect_make(answer, fault, target)) {

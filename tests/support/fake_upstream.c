@@ -2,6 +2,7 @@
 #include "support/fake_upstream.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,6 +208,7 @@ static void *upstream_run(void *user)
 
 		if (fd < 0)
 			return NULL;
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 		connection = calloc(1, sizeof(*connection));
 		*connection = (struct connection){.upstream = upstream, .fd = fd};
 		pthread_mutex_lock(&upstream->mutex);

@@ -1,0 +1,124 @@
+/* Makes passes and keeps what they said. */
+#include "support/syncing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "support/cmocka.h"
+#include "support/postgres.h"
+#include "sync/pace.h"
+
+struct sync_settings sync_settings_quick(const char *upstream)
+{
+	return (struct sync_settings){
+		.upstream = upstream,
+		.token = "",
+		.contact = "",
+		.ca_file = "",
+		.full_interval = 24 * SYNC_HOUR,
+		.page_size = 100,
+		.page_limit = 1000,
+		.connect_timeout = 2 * SYNC_SECOND,
+		.stall_timeout = SYNC_SECOND,
+		.timeout = 2 * SYNC_SECOND,
+		.answer_size = 1 << 20,
+		.retries = 1,
+		.backoff = 2000,
+		.backoff_most = 10000,
+		.wait_most = 3 * SYNC_SECOND / 2,
+		.stale = 6 * SYNC_HOUR,
+		.delete_percent = 5,
+	};
+}
+
+/* Puts stderr into a file of memory; returns what it was. */
+static int stderr_take(int *memory)
+{
+	int before = dup(STDERR_FILENO);
+
+	*memory = memfd_create("log", MFD_CLOEXEC);
+	assert_true(before >= 0 && *memory >= 0);
+	assert_true(dup2(*memory, STDERR_FILENO) >= 0);
+	return before;
+}
+
+static char *stderr_give(int before, int memory)
+{
+	off_t length;
+	char *text;
+
+	dup2(before, STDERR_FILENO);
+	close(before);
+	length = lseek(memory, 0, SEEK_END);
+	text = calloc(1, (size_t)length + 1);
+	assert_non_null(text);
+	assert_int_equal(pread(memory, text, (size_t)length, 0), length);
+	close(memory);
+	return text;
+}
+
+void sync_run(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
+              enum sync_kind kind, bool try_only)
+{
+	struct strbuf line = STRBUF_INIT;
+	size_t length;
+	int memory;
+	int before = stderr_take(&memory);
+
+	run->error = (struct error){0};
+	run->end = sync_command(settings, conninfo, kind, try_only, &line, &run->error);
+	run->log = stderr_give(before, memory);
+	run->line = strbuf_steal(&line, &length);
+}
+
+void sync_run_fini(struct sync_run *run)
+{
+	free(run->line);
+	free(run->log);
+}
+
+void sync_run_is(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
+                 enum sync_end end)
+{
+	sync_run(run, settings, conninfo, SYNC_FULL, false);
+	if (run->end != end)
+		fail_msg("ended with %d instead of %d; %s; %s; log: %s", run->end, end,
+		         run->error.text, run->line, run->log);
+}
+
+void sync_ends(const struct sync_settings *settings, const char *conninfo, enum sync_end end)
+{
+	struct sync_run run;
+
+	sync_run_is(&run, settings, conninfo, end);
+	sync_run_fini(&run);
+}
+
+int sync_run_complaints(const struct sync_run *run)
+{
+	int lines = 0;
+
+	for (const char *at = run->log; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
+		const char *level = strchr(at, ' ');
+
+		if (level &&
+		    (strncmp(level, " warning", 8) == 0 || strncmp(level, " error", 6) == 0))
+			lines++;
+	}
+	return lines;
+}
+
+char *content_hash(const char *conninfo)
+{
+	return test_sql(conninfo,
+	                "SELECT md5(concat("
+	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM spacecraft_flight t),"
+	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM spacecraft t"
+	                "  WHERE id IN (SELECT spacecraft_id FROM spacecraft_flight)),"
+	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM launch t"
+	                "  WHERE id IN (SELECT launch_id FROM spacecraft_flight)),"
+	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM agency t)))");
+}

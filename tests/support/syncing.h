@@ -1,0 +1,35 @@
+/* Passes over a fake upstream, straight through the command's code. Whatever goes wrong here fails the
+   test; what goes wrong in the pass is the test's to look at. */
+#ifndef SUPPORT_SYNCING_H
+#define SUPPORT_SYNCING_H
+
+#include "sync/command.h"
+
+/* Settings that lose no time: back-offs of milliseconds, time limits of a second or two. */
+struct sync_settings sync_settings_quick(const char *upstream);
+
+struct sync_run {
+	enum sync_end end;
+	struct error error;
+	char *line; /* what was done */
+	char *log;  /* what came on stderr */
+};
+
+/* Makes a pass. */
+void sync_run(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
+              enum sync_kind kind, bool try_only);
+void sync_run_fini(struct sync_run *run);
+
+/* The same, and asserts how it ends; with the log in the message where it does not. */
+void sync_run_is(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
+                 enum sync_end end);
+/* The same without a look at what it said. */
+void sync_ends(const struct sync_settings *settings, const char *conninfo, enum sync_end end);
+
+/* How many lines of the log are warnings and errors. */
+int sync_run_complaints(const struct sync_run *run);
+
+/* A hash of what the flights and all they share say, whoever wrote it when. New. */
+char *content_hash(const char *conninfo);
+
+#endif
