@@ -21,7 +21,7 @@ static char *load(const char *path, size_t *length)
 			abort();
 		*length += fread(data + *length, 1, room - *length - 1, file);
 	}
-	if (file == NULL) {
+	if (data == NULL) {
 		fprintf(stderr, "bare: cannot read %s\n", path);
 		exit(1);
 	}

@@ -180,15 +180,16 @@ static int compare_times(const void *a, const void *b)
 static double median(int64_t *times, int count)
 {
 	qsort(times, (size_t)count, sizeof(*times), compare_times);
-	return (double)times[count / 2] / 1000;
+	count /= 2;
+	return (double)times[count] / 1000;
 }
 
 /* Taking turns with the same work, so that both have the same weather. */
 static void measure(struct peer *peer, struct base *base, const struct workload *workload,
                     const char *path, int runs)
 {
-	int64_t ours[RUNS_MAX];
-	int64_t theirs[RUNS_MAX];
+	int64_t ours[RUNS_MAX] = {0};
+	int64_t theirs[RUNS_MAX] = {0};
 	double a;
 	double b;
 
