@@ -119,7 +119,8 @@ layers:
 lint: lint-deps layers
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem src tests
+		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem \
+		--library=tests/tools/cppcheck.cfg src tests
 	clang-tidy --quiet $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) -- \
 		-std=gnu17 -D_GNU_SOURCE -Iinclude -Itests $(PKG_CFLAGS)
 

@@ -90,7 +90,8 @@ char *strbuf_steal(struct strbuf *buf, size_t *length)
 	if (buf->capacity - buf->length > buf->length / 16 + 64) {
 		char *fitted = realloc(data, buf->length + 1);
 
-		data = fitted ? fitted : data;
+		if (fitted)
+			data = fitted;
 	}
 	*buf = (struct strbuf)STRBUF_INIT;
 	return data;

@@ -41,8 +41,7 @@ static char *file_read(const char *path)
 	size_t length;
 	FILE *file = fopen(path, "re");
 
-	if (!file)
-		fail_msg("%s: %s", path, strerror(errno));
+	assert_non_null(file);
 	while ((length = fread(part, 1, sizeof(part), file)) > 0)
 		strbuf_add(&text, part, length);
 	fclose(file);
