@@ -23,7 +23,7 @@ LIBS = $(PKG_LIBS) -lm
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
 	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev postgresql
 TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium chromium-driver
-LINT_PACKAGES = clang-format clang-tidy cppcheck
+LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 
 SOURCES := $(filter-out src/main.c, $(shell find src -name '*.c' | sort))
@@ -43,8 +43,8 @@ C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
-.PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint layers asan tsan \
-	valgrind bench bench-programs fuzz install clean distclean format
+.PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint lint-quick layers \
+	asan tsan valgrind bench bench-programs fuzz install clean distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -58,7 +58,7 @@ help:
 	@echo 'check          the same without looking for packages'
 	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
 	@echo 'valgrind       every test under valgrind'
-	@echo 'lint layers    style and static checks; which room includes which'
+	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix)'
@@ -116,13 +116,21 @@ valgrind: test-deps
 layers:
 	@tests/tools/check-layers
 
-lint: lint-deps layers
-	clang-format --dry-run --Werror $(C_FILES)
+SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench)
+
+# What takes seconds, for every change; `lint` is all of it, which takes minutes.
+lint-quick: lint-deps layers
+	shellcheck -S warning $(SCRIPTS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem \
 		--library=tests/tools/cppcheck.cfg src tests
-	clang-tidy --quiet $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) -- \
-		-std=gnu17 -D_GNU_SOURCE -Iinclude -Itests $(PKG_CFLAGS)
+
+lint: lint-quick
+	clang-format --dry-run --Werror $(C_FILES)
+	printf '%s\n' $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) | \
+		xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
+			-Iinclude -Itests $(PKG_CFLAGS) 2>&1' clang-tidy | \
+		{ ! grep -vE '^$$|^[0-9]+ warnings generated'; }
 
 format:
 	clang-format -i $(C_FILES)
