@@ -293,8 +293,9 @@ static char *put_duration(char *end, const struct template_hole *hole, int64_t n
 		return put(end, "null", 4);
 	int64_t elapsed = (now < hole->end ? now : hole->end) - hole->origin;
 	int64_t rest = (elapsed % hole->unit + hole->unit) % hole->unit;
+	size_t length = duration_format(elapsed - rest, text);
 	*end++ = '"';
-	end = put(end, text, duration_format(elapsed - rest, text));
+	end = put(end, text, length);
 	*end++ = '"';
 	return end;
 }

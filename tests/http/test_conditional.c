@@ -29,7 +29,7 @@ static void assert_header(const struct reply *reply, const char *name, const cha
 {
 	const char *found = reply_header(reply, name);
 
-	if ((found == NULL) != (expected == NULL) || (found && strcmp(found, expected) != 0))
+	if (found && expected ? strcmp(found, expected) != 0 : found != expected)
 		fail_msg("%s: %s instead of %s", name, found ? found : "(none)",
 		         expected ? expected : "(none)");
 }
