@@ -41,9 +41,9 @@ static const struct statement select_state = {
 static const struct statement resume = {
 	.sql = "UPDATE sync_pass SET ended = NULL, outcome = NULL, message = NULL"
 	       " WHERE id = (SELECT max(id) FROM sync_pass WHERE upstream = $1::text AND kind = "
-               "'full')"
+	       "'full')"
 	       " AND next IS NOT NULL AND outcome IS DISTINCT FROM 'done' AND started > "
-               "$2::timestamptz"
+	       "$2::timestamptz"
 	       " RETURNING id, started, next, coalesce(upstream_count, -1), coalesce(last_id, 0),"
 	       " consistent, requests::bigint, pages::bigint, flights::bigint, created::bigint,"
 	       " changed::bigint, deleted::bigint",
@@ -51,7 +51,7 @@ static const struct statement resume = {
 
 static const struct statement select_seen = {
 	.sql = "SELECT DISTINCT i FROM sync_page, unnest(ids) AS i WHERE pass = $1::bigint ORDER "
-               "BY i",
+	       "BY i",
 };
 
 /* Passes that nobody goes on with: killed ones, and full ones once another begins. ($1 upstream, $2 full) */
@@ -70,7 +70,7 @@ static const struct statement drop_pages = {
 static const struct statement drop_old = {
 	.sql = "DELETE FROM sync_pass p WHERE id < $1::bigint - 1000 AND id < (SELECT max(id)"
 	       " FROM sync_pass WHERE upstream = p.upstream AND kind = p.kind AND outcome = "
-               "'done')",
+	       "'done')",
 };
 
 /* ($1 upstream, $2 kind, $3 started, $4 next) */
@@ -101,13 +101,13 @@ static const struct statement insert_page = {
 
 static const struct statement insert_request = {
 	.sql = "WITH old AS (DELETE FROM sync_request WHERE at <= $1::timestamptz - interval '1 "
-               "hour')"
+	       "hour')"
 	       " INSERT INTO sync_request (at) VALUES ($1)",
 };
 
 static const struct statement select_requests = {
 	.sql = "SELECT at FROM sync_request WHERE at > $1::timestamptz - interval '1 hour' ORDER "
-               "BY at",
+	       "BY at",
 };
 
 void store_pass_init(struct store_pass *pass, enum sync_kind kind, int64_t now)
@@ -286,7 +286,8 @@ bool store_pass_end(struct session *session, const struct store_pass *pass, int6
 	pass_arguments(&arguments, pass, now);
 	argument_text(&arguments, outcome);
 	argument_text(&arguments, message);
-	return statement_run(session, &end_pass, &arguments, NULL, error);
+	return statement_run(session, &end_pass, &arguments, NULL, error) &&
+	       statement_run(session, &drop_pages, NULL, NULL, error);
 }
 
 bool store_page(struct session *session, const struct store_pass *pass, const int64_t *ids,
