@@ -16,7 +16,8 @@ struct error {
 bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Puts "context: " before a text that is set. Always returns false. */
-bool error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_prefix(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static inline bool error_is_set(const struct error *error)
 {

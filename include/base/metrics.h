@@ -7,22 +7,23 @@
 struct strbuf;
 
 /* X(name, kind, help) with kind counter or gauge, named as Prometheus wants them. */
-#define METRICS(X)                                                                                   \
-	X(http_requests_total, counter, "Requests answered")                                         \
-	X(http_responses_made_total, counter, "Answers about flights that were put together")        \
-	X(db_round_trips_total, counter, "Times that a request waited for an answer of PostgreSQL")  \
-	X(db_rows_total, counter, "Rows read from PostgreSQL for documents")                         \
-	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed")           \
-	X(sync_requests_total, counter, "Pages asked for from the upstream")                         \
-	X(sync_faults_total, counter, "Answers of the upstream that were of no use")                 \
-	X(sync_passes_total, counter, "Passes over the upstream that were done")                     \
+#define METRICS(X) \
+	X(http_requests_total, counter, "Requests answered") \
+	X(http_responses_made_total, counter, "Answers about flights that were put together") \
+	X(db_round_trips_total, counter, \
+	  "Times that a request waited for an answer of PostgreSQL") \
+	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \
+	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed") \
+	X(sync_requests_total, counter, "Pages asked for from the upstream") \
+	X(sync_faults_total, counter, "Answers of the upstream that were of no use") \
+	X(sync_passes_total, counter, "Passes over the upstream that were done") \
 	X(sync_failures_total, counter, "Passes over the upstream that failed")
 
 enum metric {
 #define X(name, kind, help) METRIC_##name,
 	METRICS(X)
 #undef X
-	METRIC_COUNT
+		METRIC_COUNT
 };
 
 void metric_add(enum metric metric, int64_t amount);

@@ -12,7 +12,10 @@ struct strbuf {
 	size_t capacity;
 };
 
-#define STRBUF_INIT {NULL, 0, 0}
+#define STRBUF_INIT \
+	{ \
+		NULL, 0, 0 \
+	}
 
 void strbuf_fini(struct strbuf *buf);
 void strbuf_reset(struct strbuf *buf); /* empties it and keeps its memory */
@@ -22,7 +25,8 @@ void strbuf_reset(struct strbuf *buf); /* empties it and keeps its memory */
 char *strbuf_reserve(struct strbuf *buf, size_t more) __attribute__((returns_nonnull));
 
 void strbuf_add(struct strbuf *buf, const void *data, size_t length);
-void strbuf_printf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void strbuf_printf(struct strbuf *buf, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static inline void strbuf_str(struct strbuf *buf, const char *string)
 {

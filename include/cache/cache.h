@@ -19,7 +19,7 @@ void cache_free(struct cache *cache);
 /* A thing with one reference, the caller's, in no cache yet. `size` is what it counts for; `destroy`
    frees it when the last reference is given back, on that thread. */
 struct cache_entry *cache_entry_new(void *thing, size_t size, void (*destroy)(void *thing))
-    __attribute__((returns_nonnull));
+	__attribute__((returns_nonnull));
 void *cache_entry_thing(const struct cache_entry *entry);
 struct cache_entry *cache_entry_ref(struct cache_entry *entry);
 void cache_entry_unref(struct cache_entry *entry); /* NULL is fine */
@@ -31,7 +31,7 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 /* Keeps the entry under the key, in the place of what was there. Takes a reference of its own. An entry
    larger than an eighth of the budget is not kept. */
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
-	       struct cache_entry *entry);
+               struct cache_entry *entry);
 
 /* Whether somebody asked for the key before, not too long ago; notes that he did. What is cheap to make
    is kept only when it is asked for again, so that a crowd of keys that come once does not drive out what

@@ -21,10 +21,10 @@ struct row {
 	struct key key;
 	const void *result; /* where its values are; NULL: not there (yet) */
 	int line;
-	bool missing; /* asked for, and no such row */
-	unsigned levels;      /* bits 1 << level: which views of it are wanted, with all they refer to */
-	struct rows *lists;   /* once a wanted view has a list */
-	void *slots[LEVELS];  /* for the user, by level - 1; NULL at first */
+	bool missing;    /* asked for, and no such row */
+	unsigned levels; /* bits 1 << level: which views of it are wanted, with all they refer to */
+	struct rows *lists;  /* once a wanted view has a list */
+	void *slots[LEVELS]; /* for the user, by level - 1; NULL at first */
 };
 
 struct rows {
@@ -36,8 +36,8 @@ struct graph *graph_new(void) __attribute__((returns_nonnull));
 void graph_free(struct graph *graph); /* NULL is fine */
 
 /* Asks for a view of a row, with all that it refers to; it is there after graph_load. */
-struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key, enum level level)
-    __attribute__((returns_nonnull));
+struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key,
+                       enum level level) __attribute__((returns_nonnull));
 
 /* Loads all that is wanted and not there yet. To be called in a transaction that sees one state of the
    database (REPEATABLE READ), or documents may mix two. */
@@ -56,7 +56,8 @@ bool row_as_of(const struct row *row, int64_t *moment);
 bool row_grows(const struct row *row, const struct field *field);
 
 /* What a ONE field refers to, or NULL. */
-struct row *row_reference(const struct graph *graph, const struct row *row, const struct field *field);
+struct row *row_reference(const struct graph *graph, const struct row *row,
+                          const struct field *field);
 
 /* A MANY field's rows, of a row whose wanted views have it; *is_null tells a null list. */
 const struct rows *row_list(const struct row *row, const struct field *field, bool *is_null);

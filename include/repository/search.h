@@ -38,7 +38,8 @@ struct search {
 	const int64_t *flight;     /* only this one; or NULL */
 	const struct search_order *order;
 	size_t order_count; /* ends with SEARCH_BY_ID */
-	const struct search_term *terms; /* all must match the spacecraft's name or serial number, the
+	const struct search_term
+		*terms; /* all must match the spacecraft's name or serial number, the
 	                                    launch's or mission's name, or the destination */
 	size_t term_count;
 	int64_t offset;
@@ -47,8 +48,8 @@ struct search {
 
 /* Finds a page's flights in the session's snapshot. `ids` has room for limit; *found of them are
    filled; *count tells how many match in all. One round trip. */
-bool search_flights(struct session *session, const struct search *search, int64_t *ids, size_t *found,
-		    size_t *count, struct error *error) MUST_CHECK;
+bool search_flights(struct session *session, const struct search *search, int64_t *ids,
+                    size_t *found, size_t *count, struct error *error) MUST_CHECK;
 
 /* Appends the statement itself, for tests of its plan. */
 struct strbuf;

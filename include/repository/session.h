@@ -30,13 +30,14 @@ enum session_use { SESSION_READS, SESSION_WRITES };
 
 /* Connects (conninfo as libpq takes it; bounded by connect_timeout there, else 10 s). A reading session
    is read-only and plans each statement once (generic plans). NULL with the error set; never hangs. */
-struct session *session_open(const char *conninfo, enum session_use use, struct error *error) MUST_CHECK;
+struct session *session_open(const char *conninfo, enum session_use use,
+                             struct error *error) MUST_CHECK;
 
 /* The same for one who cannot wait for ever: by `deadline` (of clock_monotonic; connecting takes two
    seconds at least, or what conninfo says) it is there or has failed. From then on waiting for an answer
    fails at the deadline and loses the connection, since the answer may still come. */
 struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
-				struct error *error) MUST_CHECK;
+                                struct error *error) MUST_CHECK;
 /* Another deadline for what comes now; only for sessions that were opened with one. */
 void session_set_deadline(struct session *session, int64_t deadline);
 
@@ -50,11 +51,11 @@ bool session_run(struct session *session, const char *sql, struct error *error) 
 
 /* Adds an execution to the pipeline; nothing waits. The statement must outlive the session. */
 bool session_send(struct session *session, const struct statement *statement,
-		  const struct parameters *parameters, struct error *error) MUST_CHECK;
+                  const struct parameters *parameters, struct error *error) MUST_CHECK;
 
 /* Likewise for a statement that is made for this request and not kept. */
 bool session_send_once(struct session *session, const struct statement *statement,
-		       const struct parameters *parameters, struct error *error) MUST_CHECK;
+                       const struct parameters *parameters, struct error *error) MUST_CHECK;
 
 /* Ends the pipeline's batch: the results can be had, and what fails now does not touch the next batch.
    Counts as one round trip (db_round_trips_total). */

@@ -48,7 +48,8 @@ static inline bool key_equal(struct key a, struct key b)
 
 static inline uint64_t key_hash(struct key key)
 {
-	uint64_t h = (key.low ^ (key.high * UINT64_C(0x9e3779b97f4a7c15))) * UINT64_C(0xbf58476d1ce4e5b9);
+	uint64_t h = (key.low ^ (key.high * UINT64_C(0x9e3779b97f4a7c15))) *
+	             UINT64_C(0xbf58476d1ce4e5b9);
 	return h ^ (h >> 31);
 }
 
@@ -104,7 +105,8 @@ void wire_array_fini(struct wire_array *array);
 void wire_element_begin(struct wire_array *array);
 void wire_element_end(struct wire_array *array);
 void wire_element_null(struct wire_array *array);
-void wire_array_finish(struct wire_array *array); /* writes the count; `bytes` is the parameter then */
+void wire_array_finish(
+	struct wire_array *array); /* writes the count; `bytes` is the parameter then */
 
 /* A key as an element. */
 void wire_element_key(struct wire_array *array, bool uuid, struct key key);

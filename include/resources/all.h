@@ -61,7 +61,7 @@ enum resource_index {
 #define X(name) INDEX_##name,
 	RESOURCES(X)
 #undef X
-	RESOURCE_COUNT
+		RESOURCE_COUNT
 };
 
 #define X(name) extern const struct resource resource_##name;

@@ -29,10 +29,10 @@ enum kind {
 	DATE,           /* date */
 	DURATION,       /* interval, written as P1DT2H */
 	CLOCK_DURATION, /* interval, written as 1 02:00:00 */
-	LIVE_DURATION,  /* interval that goes on growing from as_of while the resource's `grows` says so */
-	ELAPSED,        /* a flight's own duration, computed from mission_end and launch.net; no column */
-	ONE,            /* another resource, or null: a foreign key */
-	MANY,           /* a list of another resource, in order: a table of links, or of its own rows where
+	LIVE_DURATION, /* interval that goes on growing from as_of while the resource's `grows` says so */
+	ELAPSED, /* a flight's own duration, computed from mission_end and launch.net; no column */
+	ONE,     /* another resource, or null: a foreign key */
+	MANY,    /* a list of another resource, in order: a table of links, or of its own rows where
 	                   that resource has no key */
 	FIELD_KINDS
 };
@@ -63,13 +63,13 @@ struct view {
 };
 
 struct resource {
-	const char *name;  /* also its table's */
-	size_t index;      /* in `resources` */
-	const char *path;  /* below VERSION_PATH, for its url; NULL: has none */
-	bool uuid;         /* the key is a uuid */
-	bool keyless;      /* rows of a list, known by their owner and position alone */
-	bool as_of;        /* has a column as_of: when its live durations were true */
-	struct view views[LEVELS]; /* schema NULL: has no such view */
+	const char *name;           /* also its table's */
+	size_t index;               /* in `resources` */
+	const char *path;           /* below VERSION_PATH, for its url; NULL: has none */
+	bool uuid;                  /* the key is a uuid */
+	bool keyless;               /* rows of a list, known by their owner and position alone */
+	bool as_of;                 /* has a column as_of: when its live durations were true */
+	struct view views[LEVELS];  /* schema NULL: has no such view */
 	const struct field *fields; /* in JSON order */
 	size_t field_count;
 };

@@ -13,7 +13,8 @@
 struct fragment;
 struct template_hole;
 
-struct template {
+struct template
+{
 	char *text; /* without what goes into the holes */
 	size_t length;
 	struct template_hole *holes; /* in the order of the text */
@@ -24,11 +25,11 @@ struct template {
 
 /* What is filled in. Both texts must need no escapes in JSON. */
 struct rendering {
-	const char *base;   /* scheme://host[:port] */
+	const char *base; /* scheme://host[:port] */
 	size_t base_length;
 	const char *suffix; /* `?format=json` and the like, or empty */
 	size_t suffix_length;
-	int64_t now;        /* the moment of the answer */
+	int64_t now; /* the moment of the answer */
 };
 
 /* Makes the templates of documents that share values, such as a page's: what several have is written
@@ -42,11 +43,13 @@ void template_maker_fini(struct template_maker *maker);
 
 /* The text of a value that document_value made of that resource in that view. */
 struct template *template_new(struct template_maker *maker, const struct resource *resource,
-			      enum level level, const json_t *value) __attribute__((returns_nonnull));
+                              enum level level, const json_t *value)
+	__attribute__((returns_nonnull));
 void template_free(struct template *template); /* NULL is fine */
 
 /* Appends the text, filled in. Any thread. */
-void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out);
+void template_fill(const struct template *template, const struct rendering *rendering,
+                   struct strbuf *out);
 
 /* The bytes that it will be at most: exact but for durations. */
 size_t template_filled_size(const struct template *template, const struct rendering *rendering);

@@ -15,8 +15,8 @@ struct cache_entry {
 
 /* An entry's place in a cache. */
 struct slot {
-	struct slot *chain;          /* the next of its bucket */
-	struct slot *newer, *older;  /* by last use */
+	struct slot *chain;         /* the next of its bucket */
+	struct slot *newer, *older; /* by last use */
 	struct cache_entry *entry;
 	uint64_t hash, stamp;
 	size_t cost;
@@ -28,7 +28,7 @@ struct slot {
 
 struct cache {
 	_Atomic uint32_t asked[ASKED_PLACES]; /* a part of each key's hash, by another part of it */
-	pthread_mutex_t lock; /* guards all below */
+	pthread_mutex_t lock;                 /* guards all below */
 	size_t budget;
 	struct slot **buckets;
 	size_t bucket_count; /* a power of two */
@@ -46,7 +46,8 @@ static void *must(void *memory)
 struct cache_entry *cache_entry_new(void *thing, size_t size, void (*destroy)(void *thing))
 {
 	struct cache_entry *entry = must(malloc(sizeof(*entry)));
-	*entry = (struct cache_entry){.references = 1, .thing = thing, .size = size, .destroy = destroy};
+	*entry = (struct cache_entry){
+		.references = 1, .thing = thing, .size = size, .destroy = destroy};
 	return entry;
 }
 
@@ -103,7 +104,7 @@ static struct slot **find(struct cache *cache, uint64_t hash, const void *key, s
 {
 	struct slot **place = &cache->buckets[hash & (cache->bucket_count - 1)];
 	while (*place != NULL && ((*place)->hash != hash || (*place)->key_length != length ||
-				  memcmp((*place)->key, key, length) != 0))
+	                          memcmp((*place)->key, key, length) != 0))
 		place = &(*place)->chain;
 	return place;
 }
@@ -191,15 +192,18 @@ static void grow(struct cache *cache)
 }
 
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
-	       struct cache_entry *entry)
+               struct cache_entry *entry)
 {
 	size_t cost = sizeof(struct slot) + length + sizeof(struct cache_entry) + entry->size;
 	struct slot *dropped = NULL;
 	if (cost > cache->budget / 8)
 		return;
 	struct slot *slot = must(malloc(sizeof(*slot) + length));
-	*slot = (struct slot){.entry = cache_entry_ref(entry), .stamp = stamp, .cost = cost,
-			      .hash = hash_key(key, length), .key_length = length};
+	*slot = (struct slot){.entry = cache_entry_ref(entry),
+	                      .stamp = stamp,
+	                      .cost = cost,
+	                      .hash = hash_key(key, length),
+	                      .key_length = length};
 	memcpy(slot->key, key, length);
 	pthread_mutex_lock(&cache->lock);
 	struct slot **place = find(cache, slot->hash, key, length);
@@ -207,7 +211,8 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 		remove_slot(cache, place, &dropped);
 	while (cache->counts.bytes + cost > cache->budget) {
 		struct slot *oldest = cache->oldest;
-		remove_slot(cache, find(cache, oldest->hash, oldest->key, oldest->key_length), &dropped);
+		remove_slot(cache, find(cache, oldest->hash, oldest->key, oldest->key_length),
+		            &dropped);
 		cache->counts.evictions++;
 	}
 	if (cache->counts.entries >= cache->bucket_count)

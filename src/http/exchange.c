@@ -40,14 +40,15 @@ void exchange_free(struct exchange *exchange)
 
 /* --- What was sent. --- */
 
-static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *key, const char *value)
+static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *key,
+                                   const char *value)
 {
 	static const struct {
 		const char *text;
 		size_t length, offset;
 	} known[] = {
 #define X(name, text) {text, sizeof(text) - 1, offsetof(struct headers, name)},
-	    EXCHANGE_HEADERS(X)
+		EXCHANGE_HEADERS(X)
 #undef X
 	};
 	struct exchange *exchange = user;
@@ -84,14 +85,14 @@ static void key_add_header(struct exchange *exchange, const char *header)
 static const struct sockaddr *peer(const struct exchange *exchange)
 {
 	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	return info ? info->client_addr : NULL;
 }
 
 static struct client client_of_exchange(const struct exchange *exchange)
 {
 	return client_of(peer(exchange), &exchange->service->rules.trusted_proxies,
-			 exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+	                 exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
 }
 
 /* Everything that an answer of status 200 depends on, beside the data and the time. */
@@ -119,7 +120,7 @@ static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *an
 {
 	struct response *response = response_new(answer, ENCODING_IDENTITY);
 	enum MHD_Result queued =
-	    response_queue(response, exchange->connection, exchange->headers.if_none_match);
+		response_queue(response, exchange->connection, exchange->headers.if_none_match);
 	response_free(response);
 	return queued;
 }
@@ -127,7 +128,7 @@ static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *an
 static enum MHD_Result queue_entry(struct exchange *exchange, struct cache_entry *entry)
 {
 	enum MHD_Result queued = response_queue(cache_entry_thing(entry), exchange->connection,
-						exchange->headers.if_none_match);
+	                                        exchange->headers.if_none_match);
 	cache_entry_unref(entry);
 	return queued;
 }
@@ -139,7 +140,7 @@ static struct cache_entry *find_kept(struct exchange *exchange)
 	if (exchange->key_length == 0)
 		return NULL;
 	struct cache_entry *entry = cache_get(service->cache, exchange->key, exchange->key_length,
-					      news_stamp(service->news));
+	                                      news_stamp(service->news));
 	const struct response *response = entry ? cache_entry_thing(entry) : NULL;
 	if (response != NULL && response->good_until != INT64_MAX &&
 	    response->good_until <= clock_monotonic()) {
@@ -163,15 +164,15 @@ static void decide_exchange(struct exchange *exchange)
 {
 	const struct headers *headers = &exchange->headers;
 	struct request request = {
-	    .method = exchange->method,
-	    .target = exchange->target,
-	    .host = headers->host,
-	    .accept = headers->accept,
-	    .origin = headers->origin,
-	    .preflight_method = headers->preflight_method,
-	    .forwarded_for = headers->forwarded_for,
-	    .forwarded_proto = headers->forwarded_proto,
-	    .peer = peer(exchange),
+		.method = exchange->method,
+		.target = exchange->target,
+		.host = headers->host,
+		.accept = headers->accept,
+		.origin = headers->origin,
+		.preflight_method = headers->preflight_method,
+		.forwarded_for = headers->forwarded_for,
+		.forwarded_proto = headers->forwarded_proto,
+		.peer = peer(exchange),
 	};
 	bool acceptable = true;
 	decide(&exchange->decision, &request, &exchange->service->rules, &exchange->arena);
@@ -192,13 +193,14 @@ static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind
 
 /* Makes the response from what was gathered, to be kept if it can be and is worth it. New entry. */
 static struct cache_entry *make_response(struct exchange *exchange, const struct material *material,
-					 enum encoding encoding, bool worth_keeping)
+                                         enum encoding encoding, bool worth_keeping)
 {
 	struct service *service = exchange->service;
 	struct answer answer;
 	int64_t now = clock_monotonic();
 	int64_t good_for = flights_answer(service, &exchange->decision, material, &answer);
-	bool keep = worth_keeping && answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
+	bool keep = worth_keeping && answer.status == 200 && material->stamp != 0 &&
+	            exchange->key_length > 0;
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct response *response = response_new(&answer, encoding);
 	response->stamp = material->stamp;
@@ -206,7 +208,8 @@ static struct cache_entry *make_response(struct exchange *exchange, const struct
 		response->good_until = now + good_for;
 	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
 	if (keep)
-		cache_put(service->cache, exchange->key, exchange->key_length, material->stamp, entry);
+		cache_put(service->cache, exchange->key, exchange->key_length, material->stamp,
+		          entry);
 	return entry;
 }
 
@@ -239,7 +242,8 @@ static void *run_render(void *context, struct worker *worker)
 }
 
 /* NULL with the error set: the database failed. */
-static struct cache_entry *load(struct exchange *exchange, struct worker *worker, struct error *error)
+static struct cache_entry *load(struct exchange *exchange, struct worker *worker,
+                                struct error *error)
 {
 	struct material material = {0};
 	struct cache_entry *entry = NULL;
@@ -303,7 +307,7 @@ static enum MHD_Result answer_flights(struct exchange *exchange)
 	/* A copy of documents at hand is cheap, so that only the second request of a kind is kept. */
 	bool again = cache_asked_before(service->cache, exchange->key, exchange->key_length);
 	return queue_entry(exchange,
-			   make_response(exchange, &exchange->material, ENCODING_IDENTITY, again));
+	                   make_response(exchange, &exchange->material, ENCODING_IDENTITY, again));
 }
 
 static enum MHD_Result answer_decided(struct exchange *exchange)

@@ -9,14 +9,14 @@
 #include "workers.h"
 
 /* Headers that matter; of one that was sent several times the values are joined with commas. */
-#define EXCHANGE_HEADERS(X)                                    \
-	X(host, "Host")                                        \
-	X(accept, "Accept")                                    \
-	X(accept_encoding, "Accept-Encoding")                  \
-	X(if_none_match, "If-None-Match")                      \
-	X(origin, "Origin")                                    \
-	X(preflight_method, "Access-Control-Request-Method")   \
-	X(forwarded_for, "X-Forwarded-For")                    \
+#define EXCHANGE_HEADERS(X) \
+	X(host, "Host") \
+	X(accept, "Accept") \
+	X(accept_encoding, "Accept-Encoding") \
+	X(if_none_match, "If-None-Match") \
+	X(origin, "Origin") \
+	X(preflight_method, "Access-Control-Request-Method") \
+	X(forwarded_for, "X-Forwarded-For") \
 	X(forwarded_proto, "X-Forwarded-Proto")
 
 struct headers {
@@ -38,11 +38,11 @@ struct exchange {
 	struct headers headers;
 	struct decision decision;
 	enum encoding encoding;
-	struct material material;    /* gathered from memory; for renderers */
-	bool complete; /* the request was read to its end */
+	struct material material; /* gathered from memory; for renderers */
+	bool complete;            /* the request was read to its end */
 	bool decided;
-	struct cache_entry *result;  /* of a job: a response */
-	size_t key_length;           /* 0: no key */
+	struct cache_entry *result; /* of a job: a response */
+	size_t key_length;          /* 0: no key */
 	char key[EXCHANGE_KEY_MAX];
 };
 

@@ -18,7 +18,7 @@ static void show_indented(struct answer *answer, int indent)
 
 /* The headers of the answer within the page, sorted. */
 static size_t inner_headers(const struct answer *answer, char retry_after[static 24],
-			    struct page_header headers[static 4])
+                            struct page_header headers[static 4])
 {
 	size_t count = 0;
 	headers[count++] = (struct page_header){"Allow", "GET"};
@@ -50,21 +50,21 @@ static enum page_kind page_kind_of(enum route route)
 }
 
 static void show_page(const struct decision *decision, const struct material *material,
-		      struct answer *answer)
+                      struct answer *answer)
 {
 	struct page_header headers[4];
 	struct page_spacecraft *spacecraft = NULL;
 	char retry_after[24];
 	struct strbuf body = STRBUF_INIT;
 	struct page page = {
-	    .kind = page_kind_of(decision->route),
-	    .method = decision->method,
-	    .link = &decision->link,
-	    .query = &decision->query,
-	    .status = answer->status,
-	    .reason = MHD_get_reason_phrase_for((unsigned)answer->status),
-	    .headers = headers,
-	    .json = {answer->body.data, answer->body.length},
+		.kind = page_kind_of(decision->route),
+		.method = decision->method,
+		.link = &decision->link,
+		.query = &decision->query,
+		.status = answer->status,
+		.reason = MHD_get_reason_phrase_for((unsigned)answer->status),
+		.headers = headers,
+		.json = {answer->body.data, answer->body.length},
 	};
 	page.header_count = inner_headers(answer, retry_after, headers);
 	if (material != NULL) {
@@ -82,7 +82,8 @@ static void show_page(const struct decision *decision, const struct material *ma
 	answer->content_type = "text/html; charset=utf-8";
 }
 
-void finish_body(const struct decision *decision, const struct material *material, struct answer *answer)
+void finish_body(const struct decision *decision, const struct material *material,
+                 struct answer *answer)
 {
 	answer->negotiated = true;
 	answer->content_type = "application/json";
@@ -101,7 +102,7 @@ static void answer_empty(struct answer *answer, const struct decision *decision)
 }
 
 void decision_answer(const struct decision *decision, enum decision_kind kind, int64_t wait,
-		     struct answer *answer)
+                     struct answer *answer)
 {
 	struct decision refused = *decision;
 	refused.kind = kind;

@@ -31,7 +31,7 @@ static void write_page_head(const struct decision *decision, size_t count, struc
 
 /* Fills in the documents; returns for how long they stay true. */
 static int64_t write_documents(const struct material *material, const struct rendering *rendering,
-			       struct strbuf *out)
+                               struct strbuf *out)
 {
 	int64_t good_for = INT64_MAX;
 	size_t size = 0;
@@ -50,11 +50,11 @@ static int64_t write_documents(const struct material *material, const struct ren
 }
 
 static int64_t write_body(const struct decision *decision, const struct material *material,
-			  struct strbuf *out)
+                          struct strbuf *out)
 {
 	const char *suffix = query_url_suffix(&decision->query);
 	struct rendering rendering = {decision->link.base.data, decision->link.base.length, suffix,
-				      strlen(suffix), clock_now()};
+	                              strlen(suffix), clock_now()};
 	int64_t good_for;
 	if (decision->route == ROUTE_FLIGHT) {
 		good_for = write_documents(material, &rendering, out);
@@ -74,7 +74,7 @@ static int64_t max_age(const struct service *service, int64_t good_for)
 }
 
 int64_t flights_answer(struct service *service, const struct decision *decision,
-		       const struct material *material, struct answer *answer)
+                       const struct material *material, struct answer *answer)
 {
 	enum decision_kind kind = material->kind;
 	if (kind == DECISION_SERVED && decision->route == ROUTE_FLIGHT && material->id_count == 0)

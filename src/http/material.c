@@ -58,42 +58,44 @@ static void choose_by_catalog(const struct decision *decision, struct material *
 	const int64_t *spacecraft = decision_spacecraft(decision);
 	if (decision->route == ROUTE_FLIGHT) {
 		material->id_count = material->count =
-		    catalog_has_flight(material->catalog, decision->flight_id, spacecraft);
+			catalog_has_flight(material->catalog, decision->flight_id, spacecraft);
 		material->ids[0] = decision->flight_id;
 	} else {
-		material->id_count =
-		    catalog_page(material->catalog, spacecraft, decision->query.offset,
-				 (size_t)decision->query.limit, material->ids, &material->count);
+		material->id_count = catalog_page(
+			material->catalog, spacecraft, decision->query.offset,
+			(size_t)decision->query.limit, material->ids, &material->count);
 	}
 }
 
 _Static_assert((int)QUERY_BY_SPACECRAFT_NAME == (int)SEARCH_BY_SPACECRAFT_NAME &&
-		   (int)QUERY_BY_LANDING_SUCCESS == (int)SEARCH_BY_LANDING_SUCCESS &&
-		   (int)QUERY_COLUMN_COUNT == (int)SEARCH_COLUMNS,
-	       "queries name the columns in the order that searches do");
+                       (int)QUERY_BY_LANDING_SUCCESS == (int)SEARCH_BY_LANDING_SUCCESS &&
+                       (int)QUERY_COLUMN_COUNT == (int)SEARCH_COLUMNS,
+               "queries name the columns in the order that searches do");
 
 static bool choose_by_search(struct session *session, const struct decision *decision,
-			     struct material *material, struct error *error)
+                             struct material *material, struct error *error)
 {
 	const struct query *query = &decision->query;
 	struct search_order order[QUERY_COLUMN_COUNT];
 	struct search_term terms[SEARCH_TERMS_MAX];
 	struct search search = {
-	    .spacecraft = decision_spacecraft(decision),
-	    .flight = decision->route == ROUTE_FLIGHT ? &decision->flight_id : NULL,
-	    .order = order,
-	    .order_count = query->order_count,
-	    .terms = terms,
-	    .term_count = query->term_count < SEARCH_TERMS_MAX ? query->term_count : SEARCH_TERMS_MAX,
-	    .offset = decision->route == ROUTE_FLIGHT ? 0 : query->offset,
-	    .limit = (size_t)query->limit,
+		.spacecraft = decision_spacecraft(decision),
+		.flight = decision->route == ROUTE_FLIGHT ? &decision->flight_id : NULL,
+		.order = order,
+		.order_count = query->order_count,
+		.terms = terms,
+		.term_count =
+			query->term_count < SEARCH_TERMS_MAX ? query->term_count : SEARCH_TERMS_MAX,
+		.offset = decision->route == ROUTE_FLIGHT ? 0 : query->offset,
+		.limit = (size_t)query->limit,
 	};
 	for (size_t i = 0; i < query->order_count; i++)
 		order[i] = (struct search_order){(enum search_column)query->order[i].column,
-						 query->order[i].descending};
+		                                 query->order[i].descending};
 	for (size_t i = 0; i < search.term_count; i++)
 		terms[i] = (struct search_term){query->terms[i].data, query->terms[i].length};
-	return search_flights(session, &search, material->ids, &material->id_count, &material->count, error);
+	return search_flights(session, &search, material->ids, &material->id_count,
+	                      &material->count, error);
 }
 
 /* --- Their documents. --- */
@@ -122,24 +124,25 @@ static bool find_documents(struct service *service, enum level level, struct mat
 		struct document_key key = document_key(material->ids[i], level);
 		if (material->documents[i] == NULL)
 			material->documents[i] =
-			    cache_get(service->cache, &key, sizeof(key), material->stamp);
+				cache_get(service->cache, &key, sizeof(key), material->stamp);
 		all = all && material->documents[i] != NULL;
 	}
 	return all;
 }
 
-static void keep_document(struct service *service, enum level level, struct material *material, size_t i,
-			  struct template *template)
+static void keep_document(struct service *service, enum level level, struct material *material,
+                          size_t i, struct template *template)
 {
 	struct document_key key = document_key(material->ids[i], level);
 	material->documents[i] = cache_entry_new(template, template_size(template), free_template);
 	if (material->stamp != 0)
-		cache_put(service->cache, &key, sizeof(key), material->stamp, material->documents[i]);
+		cache_put(service->cache, &key, sizeof(key), material->stamp,
+		          material->documents[i]);
 }
 
 /* Makes the documents that are not there; `rows` are those of the same places. */
-static void make_documents(struct service *service, const struct graph *graph, struct row *const *rows,
-			   enum level level, struct material *material)
+static void make_documents(struct service *service, const struct graph *graph,
+                           struct row *const *rows, enum level level, struct material *material)
 {
 	struct document_maker values;
 	struct template_maker texts;
@@ -151,14 +154,14 @@ static void make_documents(struct service *service, const struct graph *graph, s
 	for (size_t i = 0; i < material->id_count; i++)
 		if (material->documents[i] == NULL)
 			keep_document(service, level, material, i,
-				      template_new(&texts, &resource_spacecraft_flight, level,
-						   document_value(&values, rows[i], level)));
+			              template_new(&texts, &resource_spacecraft_flight, level,
+			                           document_value(&values, rows[i], level)));
 	template_maker_fini(&texts);
 	document_maker_fini(&values);
 }
 
 static bool load_documents(struct service *service, struct session *session, enum level level,
-			   struct material *material, struct error *error)
+                           struct material *material, struct error *error)
 {
 	struct row *rows[QUERY_LIMIT_MOST];
 	if (find_documents(service, level, material))
@@ -167,7 +170,7 @@ static bool load_documents(struct service *service, struct session *session, enu
 	for (size_t i = 0; i < material->id_count; i++)
 		if (material->documents[i] == NULL)
 			rows[i] = graph_want(graph, &resource_spacecraft_flight,
-					     (struct key){0, (uint64_t)material->ids[i]}, level);
+			                     (struct key){0, (uint64_t)material->ids[i]}, level);
 	bool loaded = graph_load(graph, session, error);
 	if (loaded)
 		make_documents(service, graph, rows, level, material);
@@ -178,7 +181,7 @@ static bool load_documents(struct service *service, struct session *session, enu
 /* --- Both together. --- */
 
 bool material_gather_cached(struct service *service, const struct decision *decision,
-			    struct material *material)
+                            struct material *material)
 {
 	*material = (struct material){.stamp = news_stamp(service->news)};
 	material->catalog = service_catalog(service, material->stamp);
@@ -193,8 +196,8 @@ bool material_gather_cached(struct service *service, const struct decision *deci
 }
 
 static bool gather_in_snapshot(struct service *service, struct session *session, int64_t version,
-			       const struct decision *decision, struct material *material,
-			       struct error *error)
+                               const struct decision *decision, struct material *material,
+                               struct error *error)
 {
 	material->catalog = service_catalog(service, material->stamp);
 	if (material->catalog == NULL) {
@@ -216,7 +219,7 @@ static bool gather_in_snapshot(struct service *service, struct session *session,
 /* Begins a snapshot and tells of its version. Where the news got a new connection meanwhile, others may have
    been told of it only after they saw a newer state: begins anew then. */
 static bool begin_snapshot(struct service *service, struct session *session, int64_t *version,
-			   uint64_t *stamp, struct error *error)
+                           uint64_t *stamp, struct error *error)
 {
 	for (int i = 0; i < SNAPSHOTS_MOST; i++) {
 		uint64_t before = news_stamp(service->news);
@@ -231,8 +234,9 @@ static bool begin_snapshot(struct service *service, struct session *session, int
 	return true;
 }
 
-bool material_gather(struct service *service, struct session *session, const struct decision *decision,
-		     struct material *material, struct error *error)
+bool material_gather(struct service *service, struct session *session,
+                     const struct decision *decision, struct material *material,
+                     struct error *error)
 {
 	int64_t version = 0;
 	*material = (struct material){.stamp = 0};
@@ -241,4 +245,3 @@ bool material_gather(struct service *service, struct session *session, const str
 	return gather_in_snapshot(service, session, version, decision, material, error) &&
 	       snapshot_end(session, error);
 }
-

@@ -43,8 +43,8 @@ static void *begin_exchange(void *service, const char *target, struct MHD_Connec
 }
 
 static enum MHD_Result handle(void *service, struct MHD_Connection *connection, const char *url,
-			      const char *method, const char *version, const char *data, size_t *data_size,
-			      void **user)
+                              const char *method, const char *version, const char *data,
+                              size_t *data_size, void **user)
 {
 	struct exchange *exchange = *user;
 	(void)service;
@@ -64,7 +64,7 @@ static enum MHD_Result handle(void *service, struct MHD_Connection *connection, 
 }
 
 static void end_exchange(void *service, struct MHD_Connection *connection, void **user,
-			 enum MHD_RequestTerminationCode code)
+                         enum MHD_RequestTerminationCode code)
 {
 	(void)service;
 	(void)connection;
@@ -111,7 +111,8 @@ static int open_socket(const struct address *address, struct error *error)
 	char text[ADDRESS_SIZE];
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-	    (family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) != 0) ||
+	    (family == AF_INET6 &&
+	     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) != 0) ||
 	    bind(fd, (const struct sockaddr *)&address->socket, address->length) != 0 ||
 	    listen(fd, BACKLOG) != 0) {
 		int code = errno;
@@ -145,7 +146,7 @@ static void raise_file_limit(const struct config *config)
 	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
 		log_warning("server.connections: the system allows only %llu open files",
-			    (unsigned long long)limit.rlim_cur);
+		            (unsigned long long)limit.rlim_cur);
 }
 
 static struct MHD_Daemon *start_daemon(struct service *service, int fd)
@@ -153,19 +154,21 @@ static struct MHD_Daemon *start_daemon(struct service *service, int fd)
 	const struct config *config = service->config;
 	unsigned threads = (unsigned)config->server_threads;
 	struct MHD_OptionItem pool[] = {
-	    {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
-	    {MHD_OPTION_END, 0, NULL},
+		{MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
+		{MHD_OPTION_END, 0, NULL},
 	};
 	if (threads == 1) /* a pool of one is refused */
 		pool[0] = pool[1];
 	return MHD_start_daemon(
-	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-	    handle, service, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)config->server_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-	    (unsigned)config->server_idle_timeout, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, service,
-	    MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, service, MHD_OPTION_NOTIFY_COMPLETED,
-	    end_exchange, service, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
+		NULL, NULL, handle, service, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)config->server_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)config->server_idle_timeout, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange,
+		service, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, service,
+		MHD_OPTION_NOTIFY_COMPLETED, end_exchange, service, MHD_OPTION_ARRAY, pool,
+		MHD_OPTION_END);
 }
 
 /* Stopping the library cuts off what it is sending. */

@@ -26,10 +26,10 @@ static void set_rules(struct service *service)
 {
 	const struct config *config = service->config;
 	service->rules = (struct decide_rules){
-	    .allowed_hosts = config->server_allowed_hosts,
-	    .public_url = config->server_public_url,
-	    .upstream = config->http_redirect_upstream ? config->sync_upstream : NULL,
-	    .trusted_proxies = config->server_trusted_proxies,
+		.allowed_hosts = config->server_allowed_hosts,
+		.public_url = config->server_public_url,
+		.upstream = config->http_redirect_upstream ? config->sync_upstream : NULL,
+		.trusted_proxies = config->server_trusted_proxies,
 	};
 }
 
@@ -41,10 +41,10 @@ bool service_init(struct service *service, const struct config *config, struct e
 	set_rules(service);
 	service->cache = cache_new((size_t)config->cache_size);
 	struct workers_settings settings = {
-	    .count = (size_t)config->server_workers,
-	    .conninfo = conninfo,
-	    .job_time = config->database_timeout * MICROSECONDS,
-	    .share = share_response,
+		.count = (size_t)config->server_workers,
+		.conninfo = conninfo,
+		.job_time = config->database_timeout * MICROSECONDS,
+		.share = share_response,
 	};
 	if (start_throttle(service, error) && (service->news = news_start(conninfo, error)) != NULL)
 		service->workers = workers_start(&settings, error);

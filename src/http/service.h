@@ -21,14 +21,15 @@ struct service {
 	struct news *news;
 	struct workers *workers;   /* ask the database */
 	struct workers *renderers; /* compress and show what is at hand */
-	pthread_mutex_t lock;     /* guards catalog */
-	struct catalog *catalog;  /* the newest that was read; NULL: none yet */
+	pthread_mutex_t lock;      /* guards catalog */
+	struct catalog *catalog;   /* the newest that was read; NULL: none yet */
 	uint64_t catalog_stamp;
 	_Atomic size_t under_way; /* exchanges */
 };
 
 /* Starts the threads; the configuration must live as long. */
-bool service_init(struct service *service, const struct config *config, struct error *error) MUST_CHECK;
+bool service_init(struct service *service, const struct config *config,
+                  struct error *error) MUST_CHECK;
 /* Ends the threads after the jobs there are; from now on no job is taken. False: some were left behind, and
    the process must end with them. */
 bool service_end_jobs(struct service *service) MUST_CHECK;

@@ -8,18 +8,21 @@
 #include "serializer/openapi.h"
 #include "serializer/text.h"
 
-static void write_throttle(struct service *service, const struct decision *decision, struct strbuf *body)
+static void write_throttle(struct service *service, const struct decision *decision,
+                           struct strbuf *body)
 {
 	struct throttle_status status = {0};
 	char ident[CLIENT_ADDRESS_TEXT_SIZE];
 	if (service->throttle != NULL)
-		throttle_status_of(service->throttle, &decision->client.address, clock_monotonic(), &status);
+		throttle_status_of(service->throttle, &decision->client.address, clock_monotonic(),
+		                   &status);
 	client_address_format(&decision->client.address, ident);
-	strbuf_printf(body,
-		      "{\"your_request_limit\":%lld,\"limit_frequency_secs\":%lld,\"current_use\":%lld,"
-		      "\"next_use_secs\":%lld,\"ident\":\"%s\"}",
-		      (long long)status.requests, (long long)status.period_seconds, (long long)status.used,
-		      (long long)status.wait, ident);
+	strbuf_printf(
+		body,
+		"{\"your_request_limit\":%lld,\"limit_frequency_secs\":%lld,\"current_use\":%lld,"
+		"\"next_use_secs\":%lld,\"ident\":\"%s\"}",
+		(long long)status.requests, (long long)status.period_seconds,
+		(long long)status.used, (long long)status.wait, ident);
 }
 
 static void answer_text(struct answer *answer, const char *content_type, const char *text)
@@ -35,8 +38,8 @@ static void answer_health(const struct service *service, struct answer *answer)
 	bool ready = connected || service->catalog_stamp != 0;
 	answer->status = ready ? 200 : 503;
 	answer->content_type = "application/json";
-	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}", ready ? "ok" : "unavailable",
-		      connected ? "connected" : "lost");
+	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",
+	              ready ? "ok" : "unavailable", connected ? "connected" : "lost");
 }
 
 static void answer_metrics(struct service *service, struct answer *answer)
@@ -45,18 +48,18 @@ static void answer_metrics(struct service *service, struct answer *answer)
 	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	metrics_write(&answer->body);
 	strbuf_printf(&answer->body,
-		      "# HELP cache_bytes Bytes of documents and answers that are kept\n"
-		      "# TYPE cache_bytes gauge\ncache_bytes %zu\n"
-		      "# HELP cache_entries Documents and answers that are kept\n"
-		      "# TYPE cache_entries gauge\ncache_entries %zu\n"
-		      "# HELP cache_hits_total Look-ups that found what they looked for\n"
-		      "# TYPE cache_hits_total counter\ncache_hits_total %llu\n"
-		      "# HELP cache_misses_total Look-ups that did not\n"
-		      "# TYPE cache_misses_total counter\ncache_misses_total %llu\n"
-		      "# HELP cache_evictions_total What was dropped for want of room\n"
-		      "# TYPE cache_evictions_total counter\ncache_evictions_total %llu\n",
-		      counts.bytes, counts.entries, (unsigned long long)counts.hits,
-		      (unsigned long long)counts.misses, (unsigned long long)counts.evictions);
+	              "# HELP cache_bytes Bytes of documents and answers that are kept\n"
+	              "# TYPE cache_bytes gauge\ncache_bytes %zu\n"
+	              "# HELP cache_entries Documents and answers that are kept\n"
+	              "# TYPE cache_entries gauge\ncache_entries %zu\n"
+	              "# HELP cache_hits_total Look-ups that found what they looked for\n"
+	              "# TYPE cache_hits_total counter\ncache_hits_total %llu\n"
+	              "# HELP cache_misses_total Look-ups that did not\n"
+	              "# TYPE cache_misses_total counter\ncache_misses_total %llu\n"
+	              "# HELP cache_evictions_total What was dropped for want of room\n"
+	              "# TYPE cache_evictions_total counter\ncache_evictions_total %llu\n",
+	              counts.bytes, counts.entries, (unsigned long long)counts.hits,
+	              (unsigned long long)counts.misses, (unsigned long long)counts.evictions);
 }
 
 void site_answer(struct service *service, const struct decision *decision, struct answer *answer)

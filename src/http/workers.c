@@ -17,9 +17,9 @@ enum {
 };
 
 struct job {
-	struct job *next;    /* waiting, or under way */
-	struct job_key key;  /* its bytes are the first waiter's */
-	int64_t deadline;    /* by clock_monotonic */
+	struct job *next;   /* waiting, or under way */
+	struct job_key key; /* its bytes are the first waiter's */
+	int64_t deadline;   /* by clock_monotonic */
 	job_function *run;
 	void *context;
 	struct waiter *waiters;
@@ -33,7 +33,7 @@ struct worker {
 
 struct workers {
 	struct workers_settings settings;
-	char *conninfo; /* the settings' */
+	char *conninfo;       /* the settings' */
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t work, ended;
 	struct job *waiting, **waiting_end;
@@ -49,13 +49,13 @@ static struct job *find_job(struct job *jobs, const struct job_key *key)
 	if (key->length == 0)
 		return NULL;
 	while (jobs != NULL && (jobs->key.stamp != key->stamp || jobs->key.length != key->length ||
-				memcmp(jobs->key.bytes, key->bytes, key->length) != 0))
+	                        memcmp(jobs->key.bytes, key->bytes, key->length) != 0))
 		jobs = jobs->next;
 	return jobs;
 }
 
-bool workers_submit(struct workers *workers, const struct job_key *key, job_function *run, void *context,
-		    struct waiter *waiter)
+bool workers_submit(struct workers *workers, const struct job_key *key, job_function *run,
+                    void *context, struct waiter *waiter)
 {
 	bool taken = true;
 	pthread_mutex_lock(&workers->lock);
@@ -131,7 +131,7 @@ struct session *worker_session(struct worker *worker, struct error *error)
 	}
 	if (worker->session == NULL)
 		worker->session = session_open_by(worker->workers->conninfo, SESSION_READS,
-						  worker->deadline, error);
+		                                  worker->deadline, error);
 	else
 		session_set_deadline(worker->session, worker->deadline);
 	return worker->session;

@@ -32,7 +32,8 @@ struct workers_settings {
 	int64_t job_time;     /* microseconds from when a job is handed in, for all its waiting */
 	void *(*share)(void *result); /* makes one more reference of a result for another waiter */
 };
-struct workers *workers_start(const struct workers_settings *settings, struct error *error) MUST_CHECK;
+struct workers *workers_start(const struct workers_settings *settings,
+                              struct error *error) MUST_CHECK;
 
 /* Ends the threads, after the jobs there are; takes no more. False: some hang in the database and were left
    behind, with what they use. NULL is fine. */
@@ -51,7 +52,7 @@ struct job_key {
 
 /* Has `run(context)` run and its result given to the waiter; or, when a job of the same key is waiting or
    under way, that one's result. False, with nothing done: too many wait already. */
-bool workers_submit(struct workers *workers, const struct job_key *key, job_function *run, void *context,
-		    struct waiter *waiter);
+bool workers_submit(struct workers *workers, const struct job_key *key, job_function *run,
+                    void *context, struct waiter *waiter);
 
 #endif

@@ -10,11 +10,11 @@
 #define NO_SPACECRAFT INT64_MIN
 
 static const struct statement read_flights = {
-    "SELECT id, spacecraft_id FROM spacecraft_flight ORDER BY id", 0, NULL};
+	"SELECT id, spacecraft_id FROM spacecraft_flight ORDER BY id", 0, NULL};
 static const struct statement read_spacecraft = {
-    "SELECT id, CASE WHEN count(*) OVER () <= 1000 THEN coalesce(name, '') END"
-    " FROM spacecraft ORDER BY id",
-    0, NULL};
+	"SELECT id, CASE WHEN count(*) OVER () <= 1000 THEN coalesce(name, '') END"
+	" FROM spacecraft ORDER BY id",
+	0, NULL};
 _Static_assert(CATALOG_NAMES_MAX == 1000, "the statement says the same number");
 
 static void *must(void *memory)
@@ -154,13 +154,14 @@ static size_t first_flown_by(const struct catalog *catalog, int64_t spacecraft)
 	return low;
 }
 
-size_t catalog_page(const struct catalog *catalog, const int64_t *spacecraft, int64_t offset, size_t limit,
-		    int64_t *ids, size_t *count)
+size_t catalog_page(const struct catalog *catalog, const int64_t *spacecraft, int64_t offset,
+                    size_t limit, int64_t *ids, size_t *count)
 {
 	size_t first = 0, all = catalog->flight_count;
 	if (spacecraft != NULL) {
 		first = first_flown_by(catalog, *spacecraft);
-		size_t end = *spacecraft == INT64_MAX ? all : first_flown_by(catalog, *spacecraft + 1);
+		size_t end =
+			*spacecraft == INT64_MAX ? all : first_flown_by(catalog, *spacecraft + 1);
 		all = end - first;
 	}
 	*count = all;

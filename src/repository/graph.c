@@ -73,7 +73,7 @@ static struct row **shelf_place(const struct shelf *shelf, struct key key)
 static void shelf_grow(struct shelf *shelf)
 {
 	struct shelf larger = {.place_count = shelf->place_count ? 2 * shelf->place_count : 16,
-			       .used = shelf->used};
+	                       .used = shelf->used};
 	larger.places = must_calloc(larger.place_count, sizeof(struct row *));
 	for (size_t i = 0; i < shelf->place_count; i++)
 		if (shelf->places[i] != NULL)
@@ -122,7 +122,7 @@ static bool want_lists(struct graph *graph, struct row *row, enum level level)
 		return false;
 	if (row->lists == NULL)
 		row->lists = arena_array(&graph->arena, (size_t)row->layout->list_count,
-					 sizeof(*row->lists));
+		                         sizeof(*row->lists));
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
 		if (field->kind != MANY || field_at(field, level) == ABSENT)
@@ -149,7 +149,8 @@ static void want_level(struct graph *graph, struct row *row, enum level level)
 	graph->wants[graph->want_count++] = (struct want){row, level, waits};
 }
 
-struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key, enum level level)
+struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key,
+                       enum level level)
 {
 	struct row *row = graph_find_or_add(graph, resource, key);
 	want_level(graph, row, level);
@@ -168,7 +169,8 @@ static void follow(struct graph *graph, struct row *row, enum level level)
 		if (field->kind == ONE) {
 			struct value value = row_value(row, field);
 			if (value.data != NULL)
-				graph_want(graph, field->of, graph_read_key(value.data, field->of->uuid), at);
+				graph_want(graph, field->of,
+				           graph_read_key(value.data, field->of->uuid), at);
 		} else if (field->kind == MANY) {
 			const struct rows *list = &row->lists[row->layout->fields[f].list];
 			for (size_t i = 0; i < list->count; i++)
@@ -207,7 +209,7 @@ struct value row_value(const struct row *row, const struct field *field)
 	if (row->result == NULL || PQgetisnull(row->result, row->line, column))
 		return (struct value){NULL, 0};
 	return (struct value){PQgetvalue(row->result, row->line, column),
-			      (size_t)PQgetlength(row->result, row->line, column)};
+	                      (size_t)PQgetlength(row->result, row->line, column)};
 }
 
 static bool column_is_true(const struct row *row, int column)
@@ -233,13 +235,14 @@ bool row_grows(const struct row *row, const struct field *field)
 	return column_is_true(row, field_layout_of(row, in_space)->column);
 }
 
-struct row *row_reference(const struct graph *graph, const struct row *row, const struct field *field)
+struct row *row_reference(const struct graph *graph, const struct row *row,
+                          const struct field *field)
 {
 	struct value value = row_value(row, field);
 	if (value.data == NULL)
 		return NULL;
-	struct row *referred = graph_find(graph, field->of,
-					  graph_read_key(value.data, field->of->uuid));
+	struct row *referred =
+		graph_find(graph, field->of, graph_read_key(value.data, field->of->uuid));
 	return referred != NULL && referred->result != NULL ? referred : NULL;
 }
 

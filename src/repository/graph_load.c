@@ -5,7 +5,7 @@
 #include "graph_parts.h"
 
 static bool send_keys(struct session *session, const struct statement *statement,
-		      const struct queue *queue, bool uuid, struct error *error)
+                      const struct queue *queue, bool uuid, struct error *error)
 {
 	struct wire_array keys;
 	wire_array_init(&keys, wire_key_type(uuid));
@@ -31,7 +31,7 @@ static bool send_level(struct graph *graph, struct session *session, struct erro
 		for (size_t f = 0; f < resource->field_count; f++)
 			if (graph->lists[r][f].count > 0 &&
 			    !send_keys(session, &layout->fields[f].load_list, &graph->lists[r][f],
-				       resource->uuid, error))
+			               resource->uuid, error))
 				return false;
 	}
 	return session_sync(session, error);
@@ -44,7 +44,8 @@ static PGresult *keep_result(struct graph *graph, struct session *session, struc
 	if (result == NULL)
 		return NULL;
 	if (graph->result_count == graph->result_capacity)
-		graph->results = graph_grow(graph->results, &graph->result_capacity, sizeof(PGresult *));
+		graph->results =
+			graph_grow(graph->results, &graph->result_capacity, sizeof(PGresult *));
 	graph->results[graph->result_count++] = result;
 	graph->row_count += (size_t)PQntuples(result);
 	return result;
@@ -52,7 +53,7 @@ static PGresult *keep_result(struct graph *graph, struct session *session, struc
 
 /* Reads the first `asked` rows of the resource's queue; those behind them are of the next level. */
 static bool read_rows(struct graph *graph, const struct resource *resource, size_t asked,
-		      struct session *session, struct error *error)
+                      struct session *session, struct error *error)
 {
 	PGresult *result = keep_result(graph, session, error);
 	if (result == NULL)
@@ -71,10 +72,12 @@ static bool read_rows(struct graph *graph, const struct resource *resource, size
 	return true;
 }
 
-static struct row *list_item(struct graph *graph, const struct resource *of, PGresult *result, int line)
+static struct row *list_item(struct graph *graph, const struct resource *of, PGresult *result,
+                             int line)
 {
 	if (!of->keyless)
-		return graph_find_or_add(graph, of, graph_read_key(PQgetvalue(result, line, 1), of->uuid));
+		return graph_find_or_add(graph, of,
+		                         graph_read_key(PQgetvalue(result, line, 1), of->uuid));
 	struct row *row = graph_new_row(graph, of);
 	row->result = result;
 	row->line = line;
@@ -82,8 +85,8 @@ static struct row *list_item(struct graph *graph, const struct resource *of, PGr
 }
 
 /* The rows of a list's result come owner by owner, in the list's order. */
-static bool read_lists(struct graph *graph, const struct resource *owner, size_t f, struct session *session,
-		       struct error *error)
+static bool read_lists(struct graph *graph, const struct resource *owner, size_t f,
+                       struct session *session, struct error *error)
 {
 	PGresult *result = keep_result(graph, session, error);
 	if (result == NULL)

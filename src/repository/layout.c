@@ -20,7 +20,7 @@ static const Oid *key_array(const struct resource *resource)
 
 /* Writes the columns of the resource's own table as a select list and notes where each is. */
 static void lay_columns(const struct resource *resource, struct layout *layout, int column,
-			struct strbuf *sql)
+                        struct strbuf *sql)
 {
 	for (size_t i = 0; i < resource->field_count; i++) {
 		const struct field *field = &resource->fields[i];
@@ -60,7 +60,8 @@ static void lay_resource(const struct resource *resource, struct layout *layout)
 }
 
 /* The rows of a keyless resource lie in the table of the list, behind the owner's id. */
-static void lay_list(const struct resource *owner, const struct field *field, struct field_layout *lies)
+static void lay_list(const struct resource *owner, const struct field *field,
+                     struct field_layout *lies)
 {
 	struct strbuf sql = STRBUF_INIT;
 	strbuf_printf(&sql, "SELECT t.%s_id", owner->name);
@@ -69,7 +70,7 @@ static void lay_list(const struct resource *owner, const struct field *field, st
 	else
 		strbuf_printf(&sql, ", t.%s_id", field->of->name);
 	strbuf_printf(&sql, " FROM %s t WHERE t.%s_id = ANY($1) ORDER BY t.%s_id, t.position",
-		      field->column, owner->name, owner->name);
+	              field->column, owner->name, owner->name);
 	lies->load_list = (struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(owner)};
 }
 
@@ -84,7 +85,8 @@ static void lay_all(void)
 	for (size_t i = 0; i < resource_count; i++)
 		for (size_t f = 0; f < resources[i]->field_count; f++)
 			if (resources[i]->fields[f].kind == MANY)
-				lay_list(resources[i], &resources[i]->fields[f], &layouts[i].fields[f]);
+				lay_list(resources[i], &resources[i]->fields[f],
+				         &layouts[i].fields[f]);
 }
 
 const struct layout *layout_of(size_t resource)

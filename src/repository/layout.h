@@ -11,11 +11,12 @@ struct field_layout {
 	int null_column; /* MANY: of its null flag; -1: none */
 	int grows;       /* LIVE_DURATION: of its grows_if; -1: none */
 	int list;        /* MANY: its number among the resource's lists; -1: none */
-	struct statement load_list; /* MANY: (owner, item) or (owner, the item's columns), by owners */
+	struct statement
+		load_list; /* MANY: (owner, item) or (owner, the item's columns), by owners */
 };
 
 struct layout {
-	int as_of;      /* column; -1: none */
+	int as_of; /* column; -1: none */
 	int list_count;
 	struct statement load; /* the rows of the ids in $1; column 0 is the id */
 	struct field_layout fields[RESOURCE_FIELDS_MAX];

@@ -17,11 +17,12 @@
 #include "repository/wire.h"
 
 enum {
-	POLL_MILLISECONDS = 1000,  /* between readings on a standby, and proofs of life on a primary */
-	RETRY_MILLISECONDS = 500,  /* between attempts to connect */
+	POLL_MILLISECONDS =
+		1000, /* between readings on a standby, and proofs of life on a primary */
+	RETRY_MILLISECONDS = 500,    /* between attempts to connect */
 	ANSWER_MILLISECONDS = 60000, /* after which a connection counts as lost */
-	STOP_SECONDS = 2,          /* how long the end waits for the thread */
-	VERSION_BITS = 40,         /* of a stamp; the connection's number is above them */
+	STOP_SECONDS = 2,            /* how long the end waits for the thread */
+	VERSION_BITS = 40,           /* of a stamp; the connection's number is above them */
 };
 
 struct news {
@@ -33,7 +34,7 @@ struct news {
 };
 
 static const struct statement read_version = {
-    "SELECT version, pg_is_in_recovery() FROM catalog_version", 0, NULL};
+	"SELECT version, pg_is_in_recovery() FROM catalog_version", 0, NULL};
 
 static uint64_t stamp_of(uint64_t connection, int64_t version)
 {
@@ -65,7 +66,8 @@ uint64_t news_tell(struct news *news, uint64_t before, int64_t version)
 /* Waits until the socket has something, or the time is over. True: the thread is to stop. */
 static bool wait_for(struct news *news, int socket, int milliseconds)
 {
-	struct pollfd watched[] = {{.fd = news->stop, .events = POLLIN}, {.fd = socket, .events = POLLIN}};
+	struct pollfd watched[] = {{.fd = news->stop, .events = POLLIN},
+	                           {.fd = socket, .events = POLLIN}};
 	int ready = poll(watched, socket >= 0 ? 2 : 1, milliseconds);
 	return (ready > 0 && watched[0].revents != 0) || (ready < 0 && errno != EINTR);
 }
@@ -87,7 +89,7 @@ static bool await_answer(struct news *news, PGconn *connection, struct error *er
 }
 
 static bool read_state(struct news *news, struct session *session, int64_t *version, bool *standby,
-		       struct error *error)
+                       struct error *error)
 {
 	if (!session_send(session, &read_version, NULL, error) || !session_sync(session, error) ||
 	    !await_answer(news, session_connection(session), error))
@@ -126,7 +128,8 @@ static void follow_news(struct news *news, struct session *session, struct error
 				return;
 			atomic_store(&news->stamp, stamp_of(connection, version));
 			atomic_store(&news->connected, true);
-			log_info("news of changes: %s", standby ? "polling a standby" : "listening");
+			log_info("news of changes: %s",
+			         standby ? "polling a standby" : "listening");
 			first = false;
 		}
 		news_tell(news, connection << VERSION_BITS, version);

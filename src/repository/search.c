@@ -15,30 +15,30 @@ static const struct search_key {
 	const char *join; /* from a flight f to the table; NULL: the flight's own column */
 	const char *from; /* the same, beginning at the table */
 } search_keys[SEARCH_COLUMNS] = {
-    [SEARCH_BY_ID] = {"f.id", NULL, NULL},
-    [SEARCH_BY_DESTINATION] = {"left(f.destination, 255) COLLATE \"C\"", NULL, NULL},
-    [SEARCH_BY_MISSION_END] = {"f.mission_end", NULL, NULL},
-    [SEARCH_BY_SPACECRAFT] = {"f.spacecraft_id", NULL, NULL},
-    [SEARCH_BY_SPACECRAFT_NAME] = {"left(s.name, 255) COLLATE \"C\"",
-				   " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
-				   "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"},
-    [SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
-			      "launch l JOIN spacecraft_flight f ON f.launch_id = l.id"},
-    [SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id",
-				   "landing g JOIN spacecraft_flight f ON f.landing_id = g.id"},
+	[SEARCH_BY_ID] = {"f.id", NULL, NULL},
+	[SEARCH_BY_DESTINATION] = {"left(f.destination, 255) COLLATE \"C\"", NULL, NULL},
+	[SEARCH_BY_MISSION_END] = {"f.mission_end", NULL, NULL},
+	[SEARCH_BY_SPACECRAFT] = {"f.spacecraft_id", NULL, NULL},
+	[SEARCH_BY_SPACECRAFT_NAME] =
+		{"left(s.name, 255) COLLATE \"C\"",
+                 " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
+                 "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"},
+	[SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
+                                  "launch l JOIN spacecraft_flight f ON f.launch_id = l.id"},
+	[SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id", ""},
 };
 
 /* The flights in which a term is found, each text by its own index. */
 static const char term_sql[] =
-    "SELECT f.id FROM spacecraft_flight f WHERE f.destination ILIKE $%zu"
-    " UNION SELECT f.id FROM spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"
-    " WHERE s.name ILIKE $%zu"
-    " UNION SELECT f.id FROM spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"
-    " WHERE s.serial_number ILIKE $%zu"
-    " UNION SELECT f.id FROM launch l JOIN spacecraft_flight f ON f.launch_id = l.id"
-    " WHERE l.name ILIKE $%zu"
-    " UNION SELECT f.id FROM mission m JOIN launch l ON l.mission_id = m.id"
-    " JOIN spacecraft_flight f ON f.launch_id = l.id WHERE m.name ILIKE $%zu";
+	"SELECT f.id FROM spacecraft_flight f WHERE f.destination ILIKE $%zu"
+	" UNION SELECT f.id FROM spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"
+	" WHERE s.name ILIKE $%zu"
+	" UNION SELECT f.id FROM spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"
+	" WHERE s.serial_number ILIKE $%zu"
+	" UNION SELECT f.id FROM launch l JOIN spacecraft_flight f ON f.launch_id = l.id"
+	" WHERE l.name ILIKE $%zu"
+	" UNION SELECT f.id FROM mission m JOIN launch l ON l.mission_id = m.id"
+	" JOIN spacecraft_flight f ON f.launch_id = l.id WHERE m.name ILIKE $%zu";
 
 /* The numbers of the parameters: the spacecraft's first, where it is one, then a pattern a term. */
 static size_t first_pattern(const struct search *search)
@@ -64,8 +64,9 @@ static void write_order(const struct search *search, size_t first, struct strbuf
 {
 	const char *before = " ORDER BY ";
 	for (size_t i = first; i < search->order_count; i++) {
-		strbuf_printf(sql, "%s%s%s", before, search_keys[search->order[i].column].expression,
-			      search->order[i].descending ? " DESC" : "");
+		strbuf_printf(sql, "%s%s%s", before,
+		              search_keys[search->order[i].column].expression,
+		              search->order[i].descending ? " DESC" : "");
 		before = ", ";
 	}
 }
@@ -78,7 +79,8 @@ static void write_joins(const struct search *search, size_t first, struct strbuf
 }
 
 /* The flights that have a value in another table's column, by that table's index. */
-static void write_with_value(const struct search *search, const struct search_key *key, struct strbuf *sql)
+static void write_with_value(const struct search *search, const struct search_key *key,
+                             struct strbuf *sql)
 {
 	strbuf_printf(sql, "(SELECT f.id FROM %s", key->from);
 	write_joins(search, 1, sql);
@@ -88,21 +90,42 @@ static void write_with_value(const struct search *search, const struct search_ke
 	strbuf_printf(sql, " LIMIT %lld)", (long long)search->offset + (long long)search->limit);
 }
 
-static void write_without_value(const struct search *search, const struct search_key *key,
-				struct strbuf *sql)
+/* The flights that have one value there, or none: `IS NULL`. */
+static void write_one_value(const struct search *search, const struct search_key *key,
+                            const char *is, struct strbuf *sql)
 {
 	strbuf_str(sql, "(SELECT f.id FROM spacecraft_flight f");
 	write_joins(search, 0, sql);
-	strbuf_printf(sql, " WHERE %s IS NULL", key->expression);
+	strbuf_printf(sql, " WHERE %s %s", key->expression, is);
 	write_conditions(search, sql);
 	write_order(search, 1, sql);
 	strbuf_printf(sql, " LIMIT %lld)", (long long)search->offset + (long long)search->limit);
 }
 
+/* UNION ALL keeps the order of its parts. */
+static void write_parts(const struct search *search, const struct search_key *key,
+                        struct strbuf *sql)
+{
+	static const char *const values[] = {"IS FALSE", "IS TRUE", "IS NULL"};
+	/* Each of two values is shared by so many that an index of them puts nothing in order. */
+	bool is_boolean = search->order[0].column == SEARCH_BY_LANDING_SUCCESS;
+	int count = is_boolean ? 3 : 2;
+
+	for (int i = 0; i < count; i++) {
+		int part = search->order[0].descending ? count - 1 - i : i;
+
+		if (i > 0)
+			strbuf_str(sql, " UNION ALL ");
+		if (is_boolean || part == 1)
+			write_one_value(search, key, values[is_boolean ? part : 2], sql);
+		else
+			write_with_value(search, key, sql);
+	}
+}
+
 void search_write_sql(const struct search *search, struct strbuf *sql)
 {
 	const struct search_key *key = &search_keys[search->order[0].column];
-	bool descending = search->order[0].descending;
 	if (key->from == NULL) {
 		strbuf_str(sql, "SELECT f.id FROM spacecraft_flight f");
 		write_joins(search, 0, sql);
@@ -110,10 +133,7 @@ void search_write_sql(const struct search *search, struct strbuf *sql)
 		write_conditions(search, sql);
 		write_order(search, 0, sql);
 	} else {
-		/* UNION ALL keeps the order of its parts. */
-		(descending ? write_without_value : write_with_value)(search, key, sql);
-		strbuf_str(sql, " UNION ALL ");
-		(descending ? write_with_value : write_without_value)(search, key, sql);
+		write_parts(search, key, sql);
 	}
 	strbuf_printf(sql, " LIMIT %zu OFFSET %lld", search->limit, (long long)search->offset);
 }
@@ -153,6 +173,12 @@ static void bind(const struct search *search, struct arena *arena, struct parame
 	strbuf_fini(&value);
 }
 
+/* A rare term and a common one need different plans. */
+static const struct statement plan_for_values = {
+	"SET LOCAL plan_cache_mode = force_custom_plan", 0, NULL};
+static const struct statement plan_for_all = {
+	"SET LOCAL plan_cache_mode = force_generic_plan", 0, NULL};
+
 static bool send_search(struct session *session, const struct search *search, struct error *error)
 {
 	struct arena arena;
@@ -167,22 +193,27 @@ static bool send_search(struct session *session, const struct search *search, st
 	write_count_sql(search, &count);
 	struct statement find = {page.data, parameters.count, types};
 	struct statement number = {count.data, parameters.count, types};
-	bool sent = session_send_once(session, &find, &parameters, error) &&
-		    session_send_once(session, &number, &parameters, error) && session_sync(session, error);
+	bool sent = session_send(session, &plan_for_values, NULL, error) &&
+	            session_send_once(session, &find, &parameters, error) &&
+	            session_send_once(session, &number, &parameters, error) &&
+	            session_send(session, &plan_for_all, NULL, error) &&
+	            session_sync(session, error);
 	strbuf_fini(&page);
 	strbuf_fini(&count);
 	arena_fini(&arena);
 	return sent;
 }
 
-bool search_flights(struct session *session, const struct search *search, int64_t *ids, size_t *found,
-		    size_t *count, struct error *error)
+bool search_flights(struct session *session, const struct search *search, int64_t *ids,
+                    size_t *found, size_t *count, struct error *error)
 {
 	if (search->term_count > SEARCH_TERMS_MAX)
 		return error_set(error, "more than %d search terms", SEARCH_TERMS_MAX);
 	if (!send_search(session, search, error))
 		return false;
-	PGresult *page = session_result(session, error);
+	PGresult *set = session_result(session, error);
+	PGresult *page = set ? session_result(session, error) : NULL;
+	
 	PGresult *number = page ? session_result(session, error) : NULL;
 	if (number != NULL) {
 		*found = (size_t)PQntuples(page);
@@ -191,6 +222,7 @@ bool search_flights(struct session *session, const struct search *search, int64_
 		*count = (size_t)wire_get64(PQgetvalue(number, 0, 0));
 	}
 	bool done = number != NULL;
+	PQclear(set);
 	PQclear(page);
 	PQclear(number);
 	return session_finish(session, error) && done;

@@ -76,7 +76,8 @@ static bool run(struct session *session, const char *sql, struct error *error)
 	PGresult *result;
 	metric_add(METRIC_db_round_trips_total, 1);
 	bool done = PQsendQuery(session->connection, sql) != 0;
-	while (await_result(session, error) && (result = PQgetResult(session->connection)) != NULL) {
+	while (await_result(session, error) &&
+	       (result = PQgetResult(session->connection)) != NULL) {
 		ExecStatusType status = PQresultStatus(result);
 		done = done && (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK);
 		PQclear(result);
@@ -92,7 +93,7 @@ static void ignore_notice(void *context, const char *message)
 }
 
 struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
-				struct error *error)
+                                struct error *error)
 {
 	struct session *session = calloc(1, sizeof(*session));
 	if (session == NULL) {
@@ -111,7 +112,8 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
 	const char *reads = "SET plan_cache_mode = force_generic_plan;"
 			    "SET default_transaction_read_only = on;"
 			    "SET client_encoding = 'UTF8'";
-	if (!session_run(session, use == SESSION_READS ? reads : "SET client_encoding = 'UTF8'", error)) {
+	if (!session_run(session, use == SESSION_READS ? reads : "SET client_encoding = 'UTF8'",
+	                 error)) {
 		session_close(session);
 		return NULL;
 	}
@@ -177,12 +179,12 @@ static void push_pending(struct session *session, bool preparation)
 }
 
 static bool prepare(struct session *session, const struct statement *statement, const char *name,
-		    struct error *error)
+                    struct error *error)
 {
 	if (session->prepared_count >= PREPARED_PLACES / 2)
 		return error_set(error, "more than %d statements prepared", PREPARED_PLACES / 2);
 	if (!PQsendPrepare(session->connection, name, statement->sql, statement->parameter_count,
-			   statement->parameter_types))
+	                   statement->parameter_types))
 		return connection_error(session, error, "PostgreSQL");
 	session->prepared_count++;
 	push_pending(session, true);
@@ -201,17 +203,18 @@ static size_t statement_place(const struct session *session, const struct statem
 static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
 
 bool session_send_once(struct session *session, const struct statement *statement,
-		       const struct parameters *parameters, struct error *error)
+                       const struct parameters *parameters, struct error *error)
 {
 	if (!PQsendQueryParams(session->connection, statement->sql, parameters->count,
-			       statement->parameter_types, parameters->data, parameters->length, binary, 1))
+	                       statement->parameter_types, parameters->data, parameters->length,
+	                       binary, 1))
 		return connection_error(session, error, "PostgreSQL");
 	push_pending(session, false);
 	return true;
 }
 
 bool session_send(struct session *session, const struct statement *statement,
-		  const struct parameters *parameters, struct error *error)
+                  const struct parameters *parameters, struct error *error)
 {
 	size_t place = statement_place(session, statement);
 	char name[16];
@@ -223,7 +226,7 @@ bool session_send(struct session *session, const struct statement *statement,
 	}
 	int count = parameters ? parameters->count : 0;
 	if (!PQsendQueryPrepared(session->connection, name, count, count ? parameters->data : NULL,
-				 count ? parameters->length : NULL, binary, 1))
+	                         count ? parameters->length : NULL, binary, 1))
 		return connection_error(session, error, "PostgreSQL");
 	push_pending(session, false);
 	return true;
@@ -256,7 +259,7 @@ static PGresult *result_error(PGresult *result, struct error *error)
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
 	error_set(error, "PostgreSQL: %s%s%s", message ? message : PQresultErrorMessage(result),
-		  detail ? ": " : "", detail ? detail : "");
+	          detail ? ": " : "", detail ? detail : "");
 	PQclear(result);
 	return NULL;
 }
@@ -265,7 +268,7 @@ PGresult *session_result(struct session *session, struct error *error)
 {
 	for (;;) {
 		bool preparation = session->pending_first < session->pending_count &&
-				   session->pending[session->pending_first];
+		                   session->pending[session->pending_first];
 		PGresult *result = next_result(session, error);
 		if (result == NULL) {
 			connection_error(session, error, "PostgreSQL");

@@ -188,7 +188,8 @@ void wire_element_begin(struct wire_array *array)
 
 void wire_element_end(struct wire_array *array)
 {
-	patch32(&array->bytes, array->element, (uint32_t)(array->bytes.length - array->element - 4));
+	patch32(&array->bytes, array->element,
+	        (uint32_t)(array->bytes.length - array->element - 4));
 	array->count++;
 }
 

@@ -42,10 +42,8 @@ static const struct field agency_fields[] = {
 const struct resource resource_agency = {
 	NAMED(agency),
 	.path = "agencies",
-	.views = {
-		[LIST - 1] = {"AgencyMini", "list"},
-		[NORMAL - 1] = {"AgencyNormal", "normal"},
-		[DETAILED - 1] = {"AgencyDetailed", "normal"},
-	},
+	VIEW(LIST, "AgencyMini", "list"),
+	VIEW(NORMAL, "AgencyNormal", "normal"),
+	VIEW(DETAILED, "AgencyDetailed", "normal"),
 	FIELDS(agency_fields),
 };

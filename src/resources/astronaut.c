@@ -9,9 +9,7 @@ static const struct field astronaut_flight_fields[] = {
 
 const struct resource resource_astronaut_flight = {
 	NAMED(astronaut_flight),
-	.views = {
-		[NORMAL - 1] = {"AstronautFlight", NULL},
-	},
+	VIEW(NORMAL, "AstronautFlight", NULL),
 	FIELDS(astronaut_flight_fields),
 };
 
@@ -23,9 +21,7 @@ static const struct field astronaut_role_fields[] = {
 
 const struct resource resource_astronaut_role = {
 	NAMED(astronaut_role),
-	.views = {
-		[NORMAL - 1] = {"AstronautRole", NULL},
-	},
+	VIEW(NORMAL, "AstronautRole", NULL),
 	FIELDS(astronaut_role_fields),
 };
 
@@ -56,8 +52,6 @@ const struct resource resource_astronaut = {
 	NAMED(astronaut),
 	.path = "astronauts",
 	.as_of = true,
-	.views = {
-		[DETAILED - 1] = {"AstronautDetailed", "list"},
-	},
+	VIEW(DETAILED, "AstronautDetailed", "list"),
 	FIELDS(astronaut_fields),
 };

@@ -24,10 +24,8 @@ static const struct field celestial_body_fields[] = {
 
 const struct resource resource_celestial_body = {
 	NAMED(celestial_body),
-	.views = {
-		[LIST - 1] = {"CelestialBodyMini", "list"},
-		[NORMAL - 1] = {"CelestialBodyNormal", "normal"},
-		[DETAILED - 1] = {"CelestialBodyDetailed", "normal"},
-	},
+	VIEW(LIST, "CelestialBodyMini", "list"),
+	VIEW(NORMAL, "CelestialBodyNormal", "normal"),
+	VIEW(DETAILED, "CelestialBodyDetailed", "normal"),
 	FIELDS(celestial_body_fields),
 };

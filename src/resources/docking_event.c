@@ -15,9 +15,7 @@ static const struct field docking_event_fields[] = {
 const struct resource resource_docking_event = {
 	NAMED(docking_event),
 	.path = "docking_events",
-	.views = {
-		[NORMAL - 1] = {"DockingEventForChaserNormal", NULL},
-	},
+	VIEW(NORMAL, "DockingEventForChaserNormal", NULL),
 	FIELDS(docking_event_fields),
 };
 
@@ -31,8 +29,6 @@ static const struct field docking_location_fields[] = {
 
 const struct resource resource_docking_location = {
 	NAMED(docking_location),
-	.views = {
-		[NORMAL - 1] = {"DockingLocation", NULL},
-	},
+	VIEW(NORMAL, "DockingLocation", NULL),
 	FIELDS(docking_location_fields),
 };

@@ -21,9 +21,7 @@ static const struct field spacecraft_flight_fields[] = {
 const struct resource resource_spacecraft_flight = {
 	NAMED(spacecraft_flight),
 	.path = "spacecraft_flights",
-	.views = {
-		[NORMAL - 1] = {"SpacecraftFlightNormal", "normal"},
-		[DETAILED - 1] = {"SpacecraftFlightDetailed", "detailed"},
-	},
+	VIEW(NORMAL, "SpacecraftFlightNormal", "normal"),
+	VIEW(DETAILED, "SpacecraftFlightDetailed", "detailed"),
 	FIELDS(spacecraft_flight_fields),
 };

@@ -14,9 +14,7 @@ static const struct field image_fields[] = {
 
 const struct resource resource_image = {
 	NAMED(image),
-	.views = {
-		[NORMAL - 1] = {"Image", NULL},
-	},
+	VIEW(NORMAL, "Image", NULL),
 	FIELDS(image_fields),
 };
 
@@ -29,9 +27,7 @@ static const struct field image_license_fields[] = {
 
 const struct resource resource_image_license = {
 	NAMED(image_license),
-	.views = {
-		[NORMAL - 1] = {"ImageLicense", NULL},
-	},
+	VIEW(NORMAL, "ImageLicense", NULL),
 	FIELDS(image_license_fields),
 };
 
@@ -43,8 +39,6 @@ static const struct field image_variant_fields[] = {
 
 const struct resource resource_image_variant = {
 	NAMED(image_variant),
-	.views = {
-		[NORMAL - 1] = {"ImageVariant", NULL},
-	},
+	VIEW(NORMAL, "ImageVariant", NULL),
 	FIELDS(image_variant_fields),
 };

@@ -15,9 +15,7 @@ static const struct field landing_fields[] = {
 const struct resource resource_landing = {
 	NAMED(landing),
 	.path = "landings",
-	.views = {
-		[NORMAL - 1] = {"Landing", NULL},
-	},
+	VIEW(NORMAL, "Landing", NULL),
 	FIELDS(landing_fields),
 };
 
@@ -39,8 +37,6 @@ static const struct field landing_location_fields[] = {
 
 const struct resource resource_landing_location = {
 	NAMED(landing_location),
-	.views = {
-		[NORMAL - 1] = {"LandingLocation", NULL},
-	},
+	VIEW(NORMAL, "LandingLocation", NULL),
 	FIELDS(landing_location_fields),
 };

@@ -40,8 +40,6 @@ const struct resource resource_launch = {
 	NAMED(launch),
 	.path = "launches",
 	.uuid = true,
-	.views = {
-		[NORMAL - 1] = {"LaunchNormal", "normal"},
-	},
+	VIEW(NORMAL, "LaunchNormal", "normal"),
 	FIELDS(launch_fields),
 };

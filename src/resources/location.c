@@ -22,9 +22,7 @@ static const struct field location_fields[] = {
 const struct resource resource_location = {
 	NAMED(location),
 	.path = "locations",
-	.views = {
-		[NORMAL - 1] = {"LocationSerializerNoCelestialBody", "normal"},
-		[DETAILED - 1] = {"Location", "normal"},
-	},
+	VIEW(NORMAL, "LocationSerializerNoCelestialBody", "normal"),
+	VIEW(DETAILED, "Location", "normal"),
 	FIELDS(location_fields),
 };

@@ -8,9 +8,7 @@ static const struct field spacecraft_status_fields[] = {
 
 const struct resource resource_spacecraft_status = {
 	NAMED(spacecraft_status),
-	.views = {
-		[NORMAL - 1] = {"SpacecraftStatus", NULL},
-	},
+	VIEW(NORMAL, "SpacecraftStatus", NULL),
 	FIELDS(spacecraft_status_fields),
 };
 
@@ -21,9 +19,7 @@ static const struct field spacecraft_configuration_type_fields[] = {
 
 const struct resource resource_spacecraft_configuration_type = {
 	NAMED(spacecraft_configuration_type),
-	.views = {
-		[NORMAL - 1] = {"SpacecraftConfigType", NULL},
-	},
+	VIEW(NORMAL, "SpacecraftConfigType", NULL),
 	FIELDS(spacecraft_configuration_type_fields),
 };
 
@@ -36,9 +32,7 @@ static const struct field launch_status_fields[] = {
 
 const struct resource resource_launch_status = {
 	NAMED(launch_status),
-	.views = {
-		[NORMAL - 1] = {"LaunchStatus", NULL},
-	},
+	VIEW(NORMAL, "LaunchStatus", NULL),
 	FIELDS(launch_status_fields),
 };
 
@@ -51,9 +45,7 @@ static const struct field net_precision_fields[] = {
 
 const struct resource resource_net_precision = {
 	NAMED(net_precision),
-	.views = {
-		[NORMAL - 1] = {"NetPrecision", NULL},
-	},
+	VIEW(NORMAL, "NetPrecision", NULL),
 	FIELDS(net_precision_fields),
 };
 
@@ -64,9 +56,7 @@ static const struct field info_url_type_fields[] = {
 
 const struct resource resource_info_url_type = {
 	NAMED(info_url_type),
-	.views = {
-		[NORMAL - 1] = {"InfoURLType", NULL},
-	},
+	VIEW(NORMAL, "InfoURLType", NULL),
 	FIELDS(info_url_type_fields),
 };
 
@@ -77,9 +67,7 @@ static const struct field vid_url_type_fields[] = {
 
 const struct resource resource_vid_url_type = {
 	NAMED(vid_url_type),
-	.views = {
-		[NORMAL - 1] = {"VidURLType", NULL},
-	},
+	VIEW(NORMAL, "VidURLType", NULL),
 	FIELDS(vid_url_type_fields),
 };
 
@@ -91,9 +79,7 @@ static const struct field language_fields[] = {
 
 const struct resource resource_language = {
 	NAMED(language),
-	.views = {
-		[NORMAL - 1] = {"Language", NULL},
-	},
+	VIEW(NORMAL, "Language", NULL),
 	FIELDS(language_fields),
 };
 
@@ -104,9 +90,7 @@ static const struct field agency_type_fields[] = {
 
 const struct resource resource_agency_type = {
 	NAMED(agency_type),
-	.views = {
-		[NORMAL - 1] = {"AgencyType", NULL},
-	},
+	VIEW(NORMAL, "AgencyType", NULL),
 	FIELDS(agency_type_fields),
 };
 
@@ -121,9 +105,7 @@ static const struct field country_fields[] = {
 
 const struct resource resource_country = {
 	NAMED(country),
-	.views = {
-		[NORMAL - 1] = {"Country", NULL},
-	},
+	VIEW(NORMAL, "Country", NULL),
 	FIELDS(country_fields),
 };
 
@@ -134,9 +116,7 @@ static const struct field image_variant_type_fields[] = {
 
 const struct resource resource_image_variant_type = {
 	NAMED(image_variant_type),
-	.views = {
-		[NORMAL - 1] = {"ImageVariantType", NULL},
-	},
+	VIEW(NORMAL, "ImageVariantType", NULL),
 	FIELDS(image_variant_type_fields),
 };
 
@@ -147,9 +127,7 @@ static const struct field celestial_body_type_fields[] = {
 
 const struct resource resource_celestial_body_type = {
 	NAMED(celestial_body_type),
-	.views = {
-		[NORMAL - 1] = {"CelestialBodyType", NULL},
-	},
+	VIEW(NORMAL, "CelestialBodyType", NULL),
 	FIELDS(celestial_body_type_fields),
 };
 
@@ -160,9 +138,7 @@ static const struct field program_type_fields[] = {
 
 const struct resource resource_program_type = {
 	NAMED(program_type),
-	.views = {
-		[NORMAL - 1] = {"ProgramType", NULL},
-	},
+	VIEW(NORMAL, "ProgramType", NULL),
 	FIELDS(program_type_fields),
 };
 
@@ -175,9 +151,7 @@ static const struct field landing_type_fields[] = {
 
 const struct resource resource_landing_type = {
 	NAMED(landing_type),
-	.views = {
-		[NORMAL - 1] = {"LandingType", NULL},
-	},
+	VIEW(NORMAL, "LandingType", NULL),
 	FIELDS(landing_type_fields),
 };
 
@@ -188,9 +162,7 @@ static const struct field astronaut_status_fields[] = {
 
 const struct resource resource_astronaut_status = {
 	NAMED(astronaut_status),
-	.views = {
-		[NORMAL - 1] = {"AstronautStatus", NULL},
-	},
+	VIEW(NORMAL, "AstronautStatus", NULL),
 	FIELDS(astronaut_status_fields),
 };
 
@@ -201,9 +173,7 @@ static const struct field astronaut_type_fields[] = {
 
 const struct resource resource_astronaut_type = {
 	NAMED(astronaut_type),
-	.views = {
-		[NORMAL - 1] = {"AstronautType", NULL},
-	},
+	VIEW(NORMAL, "AstronautType", NULL),
 	FIELDS(astronaut_type_fields),
 };
 
@@ -214,9 +184,7 @@ static const struct field space_station_status_fields[] = {
 
 const struct resource resource_space_station_status = {
 	NAMED(space_station_status),
-	.views = {
-		[NORMAL - 1] = {"SpaceStationStatus", NULL},
-	},
+	VIEW(NORMAL, "SpaceStationStatus", NULL),
 	FIELDS(space_station_status_fields),
 };
 
@@ -227,9 +195,7 @@ static const struct field space_station_type_fields[] = {
 
 const struct resource resource_space_station_type = {
 	NAMED(space_station_type),
-	.views = {
-		[NORMAL - 1] = {"SpaceStationType", NULL},
-	},
+	VIEW(NORMAL, "SpaceStationType", NULL),
 	FIELDS(space_station_type_fields),
 };
 
@@ -240,8 +206,6 @@ static const struct field payload_type_fields[] = {
 
 const struct resource resource_payload_type = {
 	NAMED(payload_type),
-	.views = {
-		[NORMAL - 1] = {"PayloadType", NULL},
-	},
+	VIEW(NORMAL, "PayloadType", NULL),
 	FIELDS(payload_type_fields),
 };

@@ -15,9 +15,7 @@ static const struct field mission_fields[] = {
 
 const struct resource resource_mission = {
 	NAMED(mission),
-	.views = {
-		[NORMAL - 1] = {"Mission", NULL},
-	},
+	VIEW(NORMAL, "Mission", NULL),
 	FIELDS(mission_fields),
 };
 
@@ -30,9 +28,7 @@ static const struct field orbit_fields[] = {
 
 const struct resource resource_orbit = {
 	NAMED(orbit),
-	.views = {
-		[NORMAL - 1] = {"Orbit", NULL},
-	},
+	VIEW(NORMAL, "Orbit", NULL),
 	FIELDS(orbit_fields),
 };
 
@@ -50,9 +46,7 @@ static const struct field info_url_fields[] = {
 const struct resource resource_info_url = {
 	NAMED(info_url),
 	.keyless = true,
-	.views = {
-		[NORMAL - 1] = {"InfoURL", NULL},
-	},
+	VIEW(NORMAL, "InfoURL", NULL),
 	FIELDS(info_url_fields),
 };
 
@@ -74,8 +68,6 @@ static const struct field vid_url_fields[] = {
 const struct resource resource_vid_url = {
 	NAMED(vid_url),
 	.keyless = true,
-	.views = {
-		[NORMAL - 1] = {"VidURL", NULL},
-	},
+	VIEW(NORMAL, "VidURL", NULL),
 	FIELDS(vid_url_fields),
 };

@@ -25,8 +25,6 @@ static const struct field pad_fields[] = {
 const struct resource resource_pad = {
 	NAMED(pad),
 	.path = "pads",
-	.views = {
-		[NORMAL - 1] = {"Pad", NULL},
-	},
+	VIEW(NORMAL, "Pad", NULL),
 	FIELDS(pad_fields),
 };

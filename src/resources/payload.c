@@ -19,10 +19,8 @@ static const struct field payload_fields[] = {
 
 const struct resource resource_payload = {
 	NAMED(payload),
-	.views = {
-		[LIST - 1] = {"PayloadMini", "list"},
-		[NORMAL - 1] = {"PayloadNormal", "normal"},
-	},
+	VIEW(LIST, "PayloadMini", "list"),
+	VIEW(NORMAL, "PayloadNormal", "normal"),
 	FIELDS(payload_fields),
 };
 
@@ -40,8 +38,6 @@ static const struct field payload_flight_fields[] = {
 const struct resource resource_payload_flight = {
 	NAMED(payload_flight),
 	.path = "payload_flights",
-	.views = {
-		[NORMAL - 1] = {"PayloadFlightNormal", "normal"},
-	},
+	VIEW(NORMAL, "PayloadFlightNormal", "normal"),
 	FIELDS(payload_flight_fields),
 };

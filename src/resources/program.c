@@ -20,10 +20,8 @@ static const struct field program_fields[] = {
 const struct resource resource_program = {
 	NAMED(program),
 	.path = "programs",
-	.views = {
-		[LIST - 1] = {"ProgramMini", "list"},
-		[NORMAL - 1] = {"ProgramNormal", "normal"},
-	},
+	VIEW(LIST, "ProgramMini", "list"),
+	VIEW(NORMAL, "ProgramNormal", "normal"),
 	FIELDS(program_fields),
 };
 
@@ -38,8 +36,6 @@ static const struct field mission_patch_fields[] = {
 
 const struct resource resource_mission_patch = {
 	NAMED(mission_patch),
-	.views = {
-		[NORMAL - 1] = {"MissionPatch", "normal"},
-	},
+	VIEW(NORMAL, "MissionPatch", "normal"),
 	FIELDS(mission_patch_fields),
 };

@@ -7,7 +7,7 @@
 
 const struct resource *const resources[] = {
 #define X(name) &resource_##name,
-    RESOURCES(X)
+	RESOURCES(X)
 #undef X
 };
 
@@ -22,9 +22,15 @@ const struct field *resource_field(const struct resource *resource, const char *
 }
 
 static const char *const sql_types[FIELD_KINDS] = {
-    [TEXT] = "text",         [INTEGER] = "integer",         [BOOLEAN] = "boolean",
-    [DOUBLE] = "double precision", [TIME] = "timestamp with time zone", [DATE] = "date",
-    [DURATION] = "interval", [CLOCK_DURATION] = "interval", [LIVE_DURATION] = "interval",
+	[TEXT] = "text",
+	[INTEGER] = "integer",
+	[BOOLEAN] = "boolean",
+	[DOUBLE] = "double precision",
+	[TIME] = "timestamp with time zone",
+	[DATE] = "date",
+	[DURATION] = "interval",
+	[CLOCK_DURATION] = "interval",
+	[LIVE_DURATION] = "interval",
 };
 
 static const char *key_sql_type(const struct resource *resource)

@@ -8,9 +8,7 @@ static const struct field rocket_fields[] = {
 
 const struct resource resource_rocket = {
 	NAMED(rocket),
-	.views = {
-		[NORMAL - 1] = {"RocketNormal", NULL},
-	},
+	VIEW(NORMAL, "RocketNormal", NULL),
 	FIELDS(rocket_fields),
 };
 
@@ -20,7 +18,7 @@ static const struct field launcher_configuration_fields[] = {
 	OWN_URL,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	NULLABLE_LIST_OF(families, launcher_configuration_families, launcher_configuration_family,
-			 LIST, ABSENT, ABSENT),
+                         LIST, ABSENT, ABSENT),
 	SCALAR(full_name, TEXT, ALL_VIEWS),
 	SCALAR(variant, TEXT, ALL_VIEWS),
 };
@@ -28,9 +26,7 @@ static const struct field launcher_configuration_fields[] = {
 const struct resource resource_launcher_configuration = {
 	NAMED(launcher_configuration),
 	.path = "launcher_configurations",
-	.views = {
-		[LIST - 1] = {"LauncherConfigList", "list"},
-	},
+	VIEW(LIST, "LauncherConfigList", "list"),
 	FIELDS(launcher_configuration_fields),
 };
 
@@ -42,8 +38,6 @@ static const struct field launcher_configuration_family_fields[] = {
 
 const struct resource resource_launcher_configuration_family = {
 	NAMED(launcher_configuration_family),
-	.views = {
-		[LIST - 1] = {"LauncherConfigFamilyMini", "list"},
-	},
+	VIEW(LIST, "LauncherConfigFamilyMini", "list"),
 	FIELDS(launcher_configuration_family_fields),
 };

@@ -9,9 +9,7 @@ static const struct field social_media_link_fields[] = {
 
 const struct resource resource_social_media_link = {
 	NAMED(social_media_link),
-	.views = {
-		[NORMAL - 1] = {"SocialMediaLink", NULL},
-	},
+	VIEW(NORMAL, "SocialMediaLink", NULL),
 	FIELDS(social_media_link_fields),
 };
 
@@ -24,8 +22,6 @@ static const struct field social_media_fields[] = {
 
 const struct resource resource_social_media = {
 	NAMED(social_media),
-	.views = {
-		[NORMAL - 1] = {"SocialMedia", NULL},
-	},
+	VIEW(NORMAL, "SocialMedia", NULL),
 	FIELDS(social_media_fields),
 };

@@ -17,9 +17,7 @@ static const struct field space_station_fields[] = {
 const struct resource resource_space_station = {
 	NAMED(space_station),
 	.path = "space_stations",
-	.views = {
-		[LIST - 1] = {"SpaceStationMini", NULL},
-		[NORMAL - 1] = {"SpaceStationNormal", NULL},
-	},
+	VIEW(LIST, "SpaceStationMini", NULL),
+	VIEW(NORMAL, "SpaceStationNormal", NULL),
 	FIELDS(space_station_fields),
 };

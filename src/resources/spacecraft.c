@@ -2,10 +2,10 @@
 #include "fields.h"
 
 /* Whether a flight of the spacecraft is docked somewhere and has not left. */
-#define DOCKED                                                                         \
-	"EXISTS (SELECT FROM spacecraft_flight f"                                       \
-	" JOIN spacecraft_flight_docking_events l ON l.spacecraft_flight_id = f.id"      \
-	" JOIN docking_event e ON e.id = l.docking_event_id"                             \
+#define DOCKED \
+	"EXISTS (SELECT FROM spacecraft_flight f" \
+	" JOIN spacecraft_flight_docking_events l ON l.spacecraft_flight_id = f.id" \
+	" JOIN docking_event e ON e.id = l.docking_event_id" \
 	" WHERE f.spacecraft_id = t.id AND e.departure IS NULL)"
 
 static const struct field spacecraft_fields[] = {
@@ -31,9 +31,7 @@ const struct resource resource_spacecraft = {
 	NAMED(spacecraft),
 	.path = "spacecraft",
 	.as_of = true,
-	.views = {
-		[NORMAL - 1] = {"SpacecraftNormal", "normal"},
-		[DETAILED - 1] = {"SpacecraftDetailed", "normal"},
-	},
+	VIEW(NORMAL, "SpacecraftNormal", "normal"),
+	VIEW(DETAILED, "SpacecraftDetailed", "normal"),
 	FIELDS(spacecraft_fields),
 };

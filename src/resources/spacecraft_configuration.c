@@ -9,7 +9,7 @@ static const struct field spacecraft_configuration_fields[] = {
 	REFERENCE(type, type_id, spacecraft_configuration_type, ABSENT, NORMAL, NORMAL),
 	REFERENCE(agency, agency_id, agency, ABSENT, LIST, NORMAL),
 	NULLABLE_LIST_OF(family, spacecraft_configuration_families, spacecraft_configuration_family,
-			 ABSENT, NORMAL, DETAILED),
+                         ABSENT, NORMAL, DETAILED),
 	SCALAR(in_use, BOOLEAN, ALL_VIEWS),
 	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
 	SCALAR(capability, TEXT, FROM_DETAILED),
@@ -22,7 +22,7 @@ static const struct field spacecraft_configuration_fields[] = {
 	SCALAR(crew_capacity, INTEGER, FROM_DETAILED, NULLABLE),
 	SCALAR(payload_capacity, INTEGER, FROM_DETAILED, NULLABLE, .title = "Payload Capacity (kg)"),
 	SCALAR(payload_return_capacity, INTEGER, FROM_DETAILED, NULLABLE,
-	       .title = "Payload Return Capacity (kg)"),
+               .title = "Payload Return Capacity (kg)"),
 	SCALAR(flight_life, TEXT, FROM_DETAILED, NULLABLE),
 	SCALAR(wiki_link, TEXT, FROM_DETAILED),
 	SCALAR(info_link, TEXT, FROM_DETAILED),
@@ -39,10 +39,8 @@ static const struct field spacecraft_configuration_fields[] = {
 const struct resource resource_spacecraft_configuration = {
 	NAMED(spacecraft_configuration),
 	.path = "spacecraft_configurations",
-	.views = {
-		[NORMAL - 1] = {"SpacecraftConfigNormal", "normal"},
-		[DETAILED - 1] = {"SpacecraftConfigDetailed", "detailed"},
-	},
+	VIEW(NORMAL, "SpacecraftConfigNormal", "normal"),
+	VIEW(DETAILED, "SpacecraftConfigDetailed", "detailed"),
 	FIELDS(spacecraft_configuration_fields),
 };
 
@@ -65,10 +63,8 @@ static const struct field spacecraft_configuration_family_fields[] = {
 
 const struct resource resource_spacecraft_configuration_family = {
 	NAMED(spacecraft_configuration_family),
-	.views = {
-		[LIST - 1] = {"SpacecraftConfigFamilyMini", "list"},
-		[NORMAL - 1] = {"SpacecraftConfigFamilyNormal", "normal"},
-		[DETAILED - 1] = {"SpacecraftConfigFamilyDetailed", "normal"},
-	},
+	VIEW(LIST, "SpacecraftConfigFamilyMini", "list"),
+	VIEW(NORMAL, "SpacecraftConfigFamilyNormal", "normal"),
+	VIEW(DETAILED, "SpacecraftConfigFamilyDetailed", "normal"),
 	FIELDS(spacecraft_configuration_family_fields),
 };

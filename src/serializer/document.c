@@ -66,7 +66,8 @@ static json_t *make_elapsed(struct document_maker *maker, const struct row *flig
 	if (launched == NULL)
 		return json_null();
 	struct value net = row_value(launched, resource_field(&resource_launch, "net"));
-	struct value end = row_value(flight, resource_field(&resource_spacecraft_flight, "mission_end"));
+	struct value end =
+		row_value(flight, resource_field(&resource_spacecraft_flight, "mission_end"));
 	if (net.data == NULL)
 		return json_null();
 	int64_t begins = wire_get_moment(net.data);
@@ -108,10 +109,11 @@ static json_t *make_scalar(const struct row *row, const struct field *field)
 	case DATE:
 		return json_stringn_nocheck(text, date_format(wire_get_date(value.data), text));
 	case DURATION:
-		return json_stringn_nocheck(text, duration_format(wire_get_interval(value.data), text));
-	case CLOCK_DURATION:
 		return json_stringn_nocheck(text,
-					    clock_duration_format(wire_get_interval(value.data), text));
+		                            duration_format(wire_get_interval(value.data), text));
+	case CLOCK_DURATION:
+		return json_stringn_nocheck(
+			text, clock_duration_format(wire_get_interval(value.data), text));
 	case LIVE_DURATION:
 		return make_live(row, field, wire_get_interval(value.data));
 	default:
@@ -119,8 +121,8 @@ static json_t *make_scalar(const struct row *row, const struct field *field)
 	}
 }
 
-static json_t *make_list(struct document_maker *maker, const struct row *row, const struct field *field,
-			 enum level at)
+static json_t *make_list(struct document_maker *maker, const struct row *row,
+                         const struct field *field, enum level at)
 {
 	bool is_null;
 	const struct rows *rows = row_list(row, field, &is_null);
@@ -134,8 +136,8 @@ static json_t *make_list(struct document_maker *maker, const struct row *row, co
 }
 
 /* New. */
-static json_t *make_field(struct document_maker *maker, const struct row *row, const struct field *field,
-			  enum level level)
+static json_t *make_field(struct document_maker *maker, const struct row *row,
+                          const struct field *field, enum level level)
 {
 	struct row *referred;
 	switch (field->kind) {
@@ -149,8 +151,9 @@ static json_t *make_field(struct document_maker *maker, const struct row *row, c
 		return make_elapsed(maker, row);
 	case ONE:
 		referred = row_reference(maker->graph, row, field);
-		return referred ? json_incref(document_value(maker, referred, field_at(field, level)))
-				: json_null();
+		return referred ? json_incref(
+					  document_value(maker, referred, field_at(field, level)))
+		                : json_null();
 	case MANY:
 		return make_list(maker, row, field, field_at(field, level));
 	default:

@@ -77,8 +77,9 @@ static struct fragment **fragment_place(const struct template_maker *maker, cons
 
 static void grow_maker(struct template_maker *maker)
 {
-	struct template_maker larger = {.place_count = maker->place_count ? 2 * maker->place_count : 64,
-					.used = maker->used};
+	struct template_maker larger = {.place_count =
+	                                        maker->place_count ? 2 * maker->place_count : 64,
+	                                .used = maker->used};
 	larger.fragments = must(calloc(larger.place_count, sizeof(struct fragment *)));
 	for (size_t i = 0; i < maker->place_count; i++)
 		if (maker->fragments[i] != NULL)
@@ -93,8 +94,8 @@ static struct template_hole *add_hole(struct writer *writer, enum hole_kind kind
 {
 	if (writer->hole_count == writer->hole_capacity) {
 		writer->hole_capacity = writer->hole_capacity ? 2 * writer->hole_capacity : 32;
-		writer->holes =
-			must(realloc(writer->holes, writer->hole_capacity * sizeof(*writer->holes)));
+		writer->holes = must(
+			realloc(writer->holes, writer->hole_capacity * sizeof(*writer->holes)));
 	}
 	struct template_hole *hole = &writer->holes[writer->hole_count++];
 	*hole = (struct template_hole){.at = writer->text.length, .kind = kind};
@@ -113,7 +114,8 @@ static void write_url(struct writer *writer, const json_t *path)
 
 static void write_growing(struct writer *writer, enum kind kind, const json_t *value)
 {
-	struct template_hole *hole = add_hole(writer, kind == ELAPSED ? HOLE_ELAPSED : HOLE_GROWING);
+	struct template_hole *hole =
+		add_hole(writer, kind == ELAPSED ? HOLE_ELAPSED : HOLE_GROWING);
 	hole->origin = json_integer_value(json_array_get(value, 0));
 	hole->unit = (int32_t)json_integer_value(json_array_get(value, 1));
 	hole->end = json_integer_value(json_array_get(value, 2));
@@ -124,7 +126,8 @@ static void write_scalar(struct writer *writer, enum kind kind, const json_t *va
 {
 	switch (json_typeof(value)) {
 	case JSON_STRING:
-		text_write_string(&writer->text, json_string_value(value), json_string_length(value));
+		text_write_string(&writer->text, json_string_value(value),
+		                  json_string_length(value));
 		break;
 	case JSON_REAL:
 		text_write_real(&writer->text, json_real_value(value));
@@ -147,10 +150,10 @@ static void write_scalar(struct writer *writer, enum kind kind, const json_t *va
 }
 
 static void write_object(struct writer *writer, const struct resource *resource, enum level level,
-			 const json_t *object);
+                         const json_t *object);
 
 static void write_list(struct writer *writer, const struct resource *resource, enum level level,
-		       const json_t *list)
+                       const json_t *list)
 {
 	strbuf_char(&writer->text, '[');
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -162,7 +165,7 @@ static void write_list(struct writer *writer, const struct resource *resource, e
 }
 
 static void write_field(struct writer *writer, const struct field *field, enum level level,
-			const json_t *value)
+                        const json_t *value)
 {
 	if (field->kind == URL)
 		write_url(writer, value);
@@ -176,7 +179,7 @@ static void write_field(struct writer *writer, const struct field *field, enum l
 
 /* The object has the view's fields in their order, so that both are walked side by side. */
 static void write_fields(struct writer *writer, const struct resource *resource, enum level level,
-			 const json_t *object)
+                         const json_t *object)
 {
 	void *member = json_object_iter((json_t *)object);
 	char before = '{';
@@ -210,7 +213,7 @@ static void write_fragment(struct writer *writer, const struct fragment *fragmen
 
 /* Writes the value by itself, for all that have it. */
 static struct fragment *new_fragment(struct template_maker *maker, const struct resource *resource,
-				     enum level level, const json_t *object)
+                                     enum level level, const json_t *object)
 {
 	struct writer writer = {.maker = maker, .text = STRBUF_INIT};
 	struct fragment *fragment = must(malloc(sizeof(*fragment)));
@@ -231,7 +234,7 @@ static struct fragment *new_fragment(struct template_maker *maker, const struct 
 }
 
 static void write_object(struct writer *writer, const struct resource *resource, enum level level,
-			 const json_t *object)
+                         const json_t *object)
 {
 	struct template_maker *maker = writer->maker;
 	if (!json_is_object(object)) {
@@ -250,16 +253,16 @@ static void write_object(struct writer *writer, const struct resource *resource,
 }
 
 struct template *template_new(struct template_maker *maker, const struct resource *resource,
-			      enum level level, const json_t *value)
+                              enum level level, const json_t *value)
 {
 	struct writer writer = {.maker = maker, .text = STRBUF_INIT};
 	struct template *template = must(malloc(sizeof(*template)));
 	write_object(&writer, resource, level, value);
 	*template = (struct template){
-	    .holes = writer.holes,
-	    .hole_count = writer.hole_count,
-	    .url_count = writer.url_count,
-	    .live = writer.live,
+		.holes = writer.holes,
+		.hole_count = writer.hole_count,
+		.url_count = writer.url_count,
+		.live = writer.live,
 	};
 	template->text = strbuf_steal(&writer.text, &template->length);
 	return template;
@@ -300,7 +303,8 @@ static char *put_duration(char *end, const struct template_hole *hole, int64_t n
 	return end;
 }
 
-void template_fill(const struct template *template, const struct rendering *rendering, struct strbuf *out)
+void template_fill(const struct template *template, const struct rendering *rendering,
+                   struct strbuf *out)
 {
 	char *end = strbuf_reserve(out, template_filled_size(template, rendering));
 	const char *text = template->text;
@@ -345,5 +349,6 @@ int64_t template_good_for(const struct template *template, int64_t now)
 
 size_t template_size(const struct template *template)
 {
-	return sizeof(*template) + template->length + 1 + template->hole_count * sizeof(*template->holes);
+	return sizeof(*template) + template->length + 1 +
+	       template->hole_count * sizeof(*template->holes);
 }

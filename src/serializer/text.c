@@ -9,13 +9,17 @@
 
 /* Which bytes may need an escape: quote, backslash, controls, and the first byte of U+2028. */
 static const bool special[256] = {
-    [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0xe2] = true,
+	[0 ... 0x1f] = true,
+	['"'] = true,
+	['\\'] = true,
+	[0xe2] = true,
 };
 
 /* The length in bytes of what is escaped at `data`, with the escape; 0: nothing is. */
 static size_t escape(const unsigned char *data, size_t left, char out[static 8])
 {
-	static const char letters[0x20] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+	static const char letters[0x20] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
 	unsigned char c = data[0];
 	if (c == 0xe2) {
 		if (left < 3 || data[1] != 0x80 || (data[2] != 0xa8 && data[2] != 0xa9))

@@ -15,7 +15,7 @@
 /* ($1 upstream) */
 static const struct statement select_last = {
 	.sql = "SELECT kind, started, touched, ended, outcome, message, pages::bigint, "
-               "flights::bigint,"
+	       "flights::bigint,"
 	       " created::bigint, changed::bigint, deleted::bigint, upstream_count,"
 	       " (SELECT max(started) FROM sync_pass WHERE upstream = $1 AND outcome = 'done')"
 	       " FROM sync_pass WHERE upstream = $1::text ORDER BY id DESC LIMIT 1",

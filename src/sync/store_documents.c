@@ -61,7 +61,7 @@ static const struct statement count_flights = {
 
 static const struct statement delete_flights = {
 	.sql = "WITH gone AS (DELETE FROM spacecraft_flight WHERE id = ANY($1::bigint[]) RETURNING "
-               "id)"
+	       "id)"
 	       " SELECT count(*) FROM gone",
 };
 
