@@ -2,7 +2,6 @@
 #include "exchange.h"
 
 #include <stdatomic.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,24 +14,44 @@
 #include "flights.h"
 #include "site.h"
 
+static void key_add(struct exchange *exchange, const char *text, size_t length)
+{
+	if (exchange->key_length + length + 2 > EXCHANGE_KEY_MAX) {
+		exchange->key_length = EXCHANGE_KEY_MAX; /* too long: nothing fits any more */
+		return;
+	}
+	char *end = exchange->key + exchange->key_length;
+	*end++ = text ? '=' : '-';
+	memcpy(end, text ? text : "", length);
+	end[length] = '\0';
+	exchange->key_length += length + 2;
+}
+
+_Static_assert(sizeof(struct exchange) <= 1032, "more is not what malloc has at hand for its thread");
+
 struct exchange *exchange_new(struct service *service, const char *target)
 {
 	struct exchange *exchange = malloc(sizeof(*exchange));
+	size_t length = strlen(target);
 	if (exchange == NULL)
 		abort();
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->service = service;
 	atomic_fetch_add_explicit(&service->under_way, 1, memory_order_relaxed);
 	arena_init(&exchange->arena);
-	size_t length = strlen(target);
-	exchange->target = (struct text){arena_copy(&exchange->arena, target, length), length};
+	key_add(exchange, target, length);
+	exchange->target.length = length;
+	exchange->target.data = exchange->key_length < EXCHANGE_KEY_MAX
+	                                ? exchange->key + 1
+	                                : arena_copy(&exchange->arena, target, length);
 	return exchange;
 }
 
 void exchange_free(struct exchange *exchange)
 {
-	if (exchange->decided)
-		material_fini(&exchange->material);
+	if (exchange->material != NULL)
+		material_fini(exchange->material);
+	cache_entry_unref(exchange->result);
 	arena_fini(&exchange->arena);
 	atomic_fetch_sub_explicit(&exchange->service->under_way, 1, memory_order_release);
 	free(exchange);
@@ -64,19 +83,6 @@ static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const ch
 	return MHD_YES;
 }
 
-static void key_add(struct exchange *exchange, const char *text, size_t length)
-{
-	if (exchange->key_length + length + 2 > EXCHANGE_KEY_MAX) {
-		exchange->key_length = EXCHANGE_KEY_MAX; /* too long: nothing fits any more */
-		return;
-	}
-	char *end = exchange->key + exchange->key_length;
-	*end++ = text ? '=' : '-';
-	memcpy(end, text ? text : "", length);
-	end[length] = '\0';
-	exchange->key_length += length + 2;
-}
-
 static void key_add_header(struct exchange *exchange, const char *header)
 {
 	key_add(exchange, header, header ? strlen(header) : 0);
@@ -100,10 +106,10 @@ static void make_key(struct exchange *exchange)
 {
 	const struct headers *headers = &exchange->headers;
 	bool read = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
-	exchange->key_length = 0;
-	if (!read)
+	if (!read) {
+		exchange->key_length = 0;
 		return;
-	key_add(exchange, exchange->target.data, exchange->target.length);
+	}
 	key_add_header(exchange, headers->host);
 	key_add_header(exchange, headers->accept);
 	key_add_header(exchange, headers->accept_encoding);
@@ -125,12 +131,20 @@ static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *an
 	return queued;
 }
 
+/* Takes the reference. */
 static enum MHD_Result queue_entry(struct exchange *exchange, struct cache_entry *entry)
 {
 	enum MHD_Result queued = response_queue(cache_entry_thing(entry), exchange->connection,
 	                                        exchange->headers.if_none_match);
 	cache_entry_unref(entry);
 	return queued;
+}
+
+static enum MHD_Result queue_result(struct exchange *exchange)
+{
+	struct cache_entry *result = exchange->result;
+	exchange->result = NULL;
+	return queue_entry(exchange, result);
 }
 
 /* The kept answer to the very same request, as long as it is true; NULL: there is none. */
@@ -175,19 +189,19 @@ static void decide_exchange(struct exchange *exchange)
 		.peer = peer(exchange),
 	};
 	bool acceptable = true;
-	decide(&exchange->decision, &request, &exchange->service->rules, &exchange->arena);
+	exchange->decision = arena_alloc(&exchange->arena, sizeof(*exchange->decision));
+	decide(exchange->decision, &request, &exchange->service->rules, &exchange->arena);
 	exchange->encoding = encoding_choose(headers->accept_encoding, &acceptable);
-	if (!acceptable && exchange->decision.kind == DECISION_SERVED) {
-		exchange->decision.kind = DECISION_NOT_ACCEPTABLE;
-		exchange->decision.negotiation = (struct negotiation){RENDERER_JSON, 0};
+	if (!acceptable && exchange->decision->kind == DECISION_SERVED) {
+		exchange->decision->kind = DECISION_NOT_ACCEPTABLE;
+		exchange->decision->negotiation = (struct negotiation){RENDERER_JSON, 0};
 	}
-	exchange->decided = true;
 }
 
 static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind, int64_t wait)
 {
 	struct answer answer;
-	decision_answer(&exchange->decision, kind, wait, &answer);
+	decision_answer(exchange->decision, kind, wait, &answer);
 	return queue_answer(exchange, &answer);
 }
 
@@ -198,7 +212,7 @@ static struct cache_entry *make_response(struct exchange *exchange, const struct
 	struct service *service = exchange->service;
 	struct answer answer;
 	int64_t now = clock_monotonic();
-	int64_t good_for = flights_answer(service, &exchange->decision, material, &answer);
+	int64_t good_for = flights_answer(service, exchange->decision, material, &answer);
 	bool keep = worth_keeping && answer.status == 200 && material->stamp != 0 &&
 	            exchange->key_length > 0;
 	metric_add(METRIC_http_responses_made_total, 1);
@@ -229,7 +243,7 @@ static void *make_unavailable(struct exchange *exchange, const struct error *err
 {
 	struct answer answer;
 	log_unavailable(exchange, error);
-	unavailable_answer(&exchange->decision, &answer);
+	unavailable_answer(exchange->decision, &answer);
 	struct response *response = response_new(&answer, ENCODING_IDENTITY);
 	return cache_entry_new(response, response->size, response_free);
 }
@@ -238,7 +252,7 @@ static void *run_render(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	(void)worker;
-	return make_response(exchange, &exchange->material, exchange->encoding, true);
+	return make_response(exchange, exchange->material, exchange->encoding, true);
 }
 
 /* NULL with the error set: the database failed. */
@@ -250,7 +264,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	struct session *session = worker_session(worker, error);
 	if (session == NULL)
 		return NULL;
-	if (material_gather(exchange->service, session, &exchange->decision, &material, error))
+	if (material_gather(exchange->service, session, exchange->decision, &material, error))
 		entry = make_response(exchange, &material, exchange->encoding, true);
 	material_fini(&material);
 	return entry;
@@ -276,7 +290,7 @@ static void wake(struct waiter *waiter, void *result)
 
 static enum MHD_Result submit(struct exchange *exchange, struct workers *workers, job_function *run)
 {
-	struct job_key key = {exchange->key, exchange->key_length, exchange->material.stamp};
+	struct job_key key = {exchange->key, exchange->key_length, exchange->material->stamp};
 	if (key.stamp == 0) /* nobody tells what was seen */
 		key.length = 0;
 	exchange->waiter.wake = wake;
@@ -292,7 +306,7 @@ static enum MHD_Result submit(struct exchange *exchange, struct workers *workers
 /* Whether showing it is little work: a copy of bytes that are at hand. */
 static bool is_quick(const struct exchange *exchange)
 {
-	const struct negotiation *shown = &exchange->decision.negotiation;
+	const struct negotiation *shown = &exchange->decision->negotiation;
 	return exchange->encoding == ENCODING_IDENTITY && shown->renderer == RENDERER_JSON &&
 	       shown->indent == 0;
 }
@@ -300,19 +314,20 @@ static bool is_quick(const struct exchange *exchange)
 static enum MHD_Result answer_flights(struct exchange *exchange)
 {
 	struct service *service = exchange->service;
-	if (!material_gather_cached(service, &exchange->decision, &exchange->material))
+	exchange->material = arena_alloc(&exchange->arena, sizeof(*exchange->material));
+	if (!material_gather_cached(service, exchange->decision, exchange->material))
 		return submit(exchange, service->workers, run_load);
 	if (!is_quick(exchange))
 		return submit(exchange, service->renderers, run_render);
 	/* A copy of documents at hand is cheap, so that only the second request of a kind is kept. */
 	bool again = cache_asked_before(service->cache, exchange->key, exchange->key_length);
 	return queue_entry(exchange,
-	                   make_response(exchange, &exchange->material, ENCODING_IDENTITY, again));
+	                   make_response(exchange, exchange->material, ENCODING_IDENTITY, again));
 }
 
 static enum MHD_Result answer_decided(struct exchange *exchange)
 {
-	const struct decision *decision = &exchange->decision;
+	const struct decision *decision = exchange->decision;
 	struct answer answer;
 	if (decision->needs_spacecraft ||
 	    (decision->kind == DECISION_SERVED &&
@@ -328,7 +343,7 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 {
 	int64_t wait;
 	if (exchange->result != NULL)
-		return queue_entry(exchange, exchange->result);
+		return queue_result(exchange);
 	metric_add(METRIC_http_requests_total, 1);
 	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
 	make_key(exchange);
@@ -340,7 +355,7 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 		cache_entry_unref(kept);
 		return refuse(exchange, DECISION_THROTTLED, wait);
 	}
-	if (exchange->decision.throttled && !admitted(exchange, &wait))
+	if (exchange->decision->throttled && !admitted(exchange, &wait))
 		return refuse(exchange, DECISION_THROTTLED, wait);
 	return answer_decided(exchange);
 }

@@ -26,21 +26,21 @@ struct headers {
 };
 
 /* What an answer depends on, as bytes: target and some headers. Requests with more are not kept. */
-#define EXCHANGE_KEY_MAX 1024
+#define EXCHANGE_KEY_MAX 800
 
 struct exchange {
 	struct waiter waiter; /* the first member: a job gives the exchange back by it */
 	struct service *service;
 	struct MHD_Connection *connection;
 	struct arena arena;
-	struct text target; /* as it was sent */
+	struct text target; /* as it was sent; in `key` where it fits */
 	const char *method;
 	struct headers headers;
-	struct decision decision;
+	/* The arena's; NULL while the cache may have the answer. */
+	struct decision *decision;
+	struct material *material; /* gathered from memory; for renderers */
 	enum encoding encoding;
-	struct material material; /* gathered from memory; for renderers */
-	bool complete;            /* the request was read to its end */
-	bool decided;
+	bool complete;              /* the request was read to its end */
 	struct cache_entry *result; /* of a job: a response */
 	size_t key_length;          /* 0: no key */
 	char key[EXCHANGE_KEY_MAX];

@@ -212,7 +212,7 @@ bool server_run(const struct config *config, struct error *error)
 	raise_file_limit(config);
 	/* Answers are made on some threads and freed on others; an arena for each would keep what they
 	   once held, and a fifth more memory with it. */
-	mallopt(M_ARENA_MAX, 2);
+	mallopt(M_ARENA_MAX, 1);
 	if (!service_init(&service, config, error)) {
 		close(fd);
 		return false;
