@@ -25,7 +25,8 @@ static const struct search_key {
                  "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"},
 	[SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
                                   "launch l JOIN spacecraft_flight f ON f.launch_id = l.id"},
-	[SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id", ""},
+	[SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id",
+                                       ""},
 };
 
 /* The flights in which a term is found, each text by its own index. */
@@ -46,18 +47,31 @@ static size_t first_pattern(const struct search *search)
 	return search->spacecraft ? 2 : 1;
 }
 
+/* The flights in which all terms are found, once for all parts of the statement. As conditions of each
+   part they would be joins of many subqueries, which take long to plan and longer when planned badly. */
+static void write_found(const struct search *search, struct strbuf *sql)
+{
+	if (search->term_count == 0)
+		return;
+	strbuf_str(sql, "WITH found AS MATERIALIZED (");
+	for (size_t i = 0; i < search->term_count; i++) {
+		size_t n = first_pattern(search) + i;
+
+		strbuf_str(sql, i > 0 ? " INTERSECT (" : "(");
+		strbuf_printf(sql, term_sql, n, n, n, n, n);
+		strbuf_char(sql, ')');
+	}
+	strbuf_str(sql, ") ");
+}
+
 static void write_conditions(const struct search *search, struct strbuf *sql)
 {
 	if (search->spacecraft)
 		strbuf_str(sql, " AND f.spacecraft_id = $1");
 	if (search->flight)
 		strbuf_printf(sql, " AND f.id = %lld", (long long)*search->flight);
-	for (size_t i = 0; i < search->term_count; i++) {
-		size_t n = first_pattern(search) + i;
-		strbuf_str(sql, " AND f.id IN (");
-		strbuf_printf(sql, term_sql, n, n, n, n, n);
-		strbuf_char(sql, ')');
-	}
+	if (search->term_count > 0)
+		strbuf_str(sql, " AND f.id IN (SELECT id FROM found)");
 }
 
 static void write_order(const struct search *search, size_t first, struct strbuf *sql)
@@ -126,6 +140,7 @@ static void write_parts(const struct search *search, const struct search_key *ke
 void search_write_sql(const struct search *search, struct strbuf *sql)
 {
 	const struct search_key *key = &search_keys[search->order[0].column];
+	write_found(search, sql);
 	if (key->from == NULL) {
 		strbuf_str(sql, "SELECT f.id FROM spacecraft_flight f");
 		write_joins(search, 0, sql);
@@ -140,6 +155,7 @@ void search_write_sql(const struct search *search, struct strbuf *sql)
 
 static void write_count_sql(const struct search *search, struct strbuf *sql)
 {
+	write_found(search, sql);
 	strbuf_str(sql, "SELECT count(*) FROM spacecraft_flight f WHERE true");
 	write_conditions(search, sql);
 }
@@ -174,10 +190,10 @@ static void bind(const struct search *search, struct arena *arena, struct parame
 }
 
 /* A rare term and a common one need different plans. */
-static const struct statement plan_for_values = {
-	"SET LOCAL plan_cache_mode = force_custom_plan", 0, NULL};
-static const struct statement plan_for_all = {
-	"SET LOCAL plan_cache_mode = force_generic_plan", 0, NULL};
+static const struct statement plan_for_values = {"SET LOCAL plan_cache_mode = force_custom_plan", 0,
+                                                 NULL};
+static const struct statement plan_for_all = {"SET LOCAL plan_cache_mode = force_generic_plan", 0,
+                                              NULL};
 
 static bool send_search(struct session *session, const struct search *search, struct error *error)
 {
@@ -213,7 +229,7 @@ bool search_flights(struct session *session, const struct search *search, int64_
 		return false;
 	PGresult *set = session_result(session, error);
 	PGresult *page = set ? session_result(session, error) : NULL;
-	
+
 	PGresult *number = page ? session_result(session, error) : NULL;
 	if (number != NULL) {
 		*found = (size_t)PQntuples(page);

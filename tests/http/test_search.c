@@ -1,0 +1,699 @@
+/* Ordering and searching against an evaluation of its own, on made-up flights full of nulls, ties and
+   hostile text; and their plans on 100,000 flights. */
+#include <jansson.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "base/strbuf.h"
+#include "repository/search.h"
+#include "support/cmocka.h"
+#include "support/postgres.h"
+#include "support/random.h"
+#include "support/server.h"
+#include "support/wire.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define FLIGHTS 300
+#define SPACECRAFT 40
+#define LAUNCHES 120
+#define QUERIES 300
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* --- Made-up flights --- */
+
+static const char *const words[] = {"Crew",
+                                    "crew",
+                                    "Dragon",
+                                    "dragon 2",
+                                    "Soyuz MS-24",
+                                    "soyuz",
+                                    "Progress MS 26",
+                                    "100%",
+                                    "a_b",
+                                    "back\\slash",
+                                    "\\",
+                                    "%",
+                                    "_",
+                                    "it's",
+                                    "\"quoted\"",
+                                    "comma, here",
+                                    "Élan",
+                                    "éLAN",
+                                    "Ωmega",
+                                    "ωMEGA",
+                                    "日本",
+                                    "Low Earth Orbit",
+                                    "low",
+                                    "",
+                                    " ",
+                                    "x",
+                                    "tab\there",
+                                    "a%b",
+                                    "a\\%b",
+                                    "Mars",
+                                    "ISS",
+                                    "<b>",
+                                    "🚀 rocket",
+                                    "Zvezda",
+                                    "zzz",
+                                    "10",
+                                    "9",
+                                    "-1"};
+
+/* Index -1: there is none. Texts may be NULL. */
+struct flight {
+	const char *destination;
+	int mission_end; /* -1: null */
+	int spacecraft, launch;
+	int success; /* of the landing; -1: null, -2: no landing */
+};
+
+static struct {
+	const char *name, *serial_number;
+} spacecraft[SPACECRAFT];
+
+static struct {
+	const char *name, *mission;
+	int net; /* -1: null */
+} launches[LAUNCHES];
+
+static struct flight flights[FLIGHTS];
+static struct test_database database;
+static struct random generator;
+
+static const char *random_word(unsigned null_percent)
+{
+	if (random_percent(&generator, null_percent))
+		return NULL;
+	return words[random_below(&generator, COUNT(words))];
+}
+
+static int random_index(unsigned null_percent, uint64_t bound)
+{
+	if (random_percent(&generator, null_percent))
+		return -1;
+	return (int)random_below(&generator, bound);
+}
+
+static void make_flights(void)
+{
+	for (size_t i = 0; i < SPACECRAFT; i++) {
+		spacecraft[i].name = random_word(20);
+		spacecraft[i].serial_number = random_word(40);
+	}
+	for (size_t i = 0; i < LAUNCHES; i++) {
+		launches[i].name = random_word(20);
+		launches[i].mission = random_word(40);
+		launches[i].net = random_index(20, 50);
+	}
+	for (size_t i = 0; i < FLIGHTS; i++)
+		flights[i] = (struct flight){
+			.destination = random_word(25),
+			.mission_end = random_index(40, 30),
+			.spacecraft = random_index(10, SPACECRAFT),
+			.launch = random_index(20, LAUNCHES),
+			.success = random_index(30, 3) - (random_percent(&generator, 20) ? 2 : 1),
+		};
+	for (size_t i = 0; i < FLIGHTS; i++)
+		if (flights[i].success < -2)
+			flights[i].success = -2;
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *number_or_null(int number)
+{
+	return number >= 0 ? json_integer(number) : json_null();
+}
+
+/* Ids are places and 1. */
+static json_t *as_json(void)
+{
+	json_t *all = json_pack("{s:[],s:[],s:[]}", "s", "l", "f");
+
+	for (size_t i = 0; i < SPACECRAFT; i++)
+		json_array_append_new(json_object_get(all, "s"),
+		                      json_pack("[i,o,o]", (int)i, text_or_null(spacecraft[i].name),
+		                                text_or_null(spacecraft[i].serial_number)));
+	for (size_t i = 0; i < LAUNCHES; i++)
+		json_array_append_new(json_object_get(all, "l"),
+		                      json_pack("[i,o,o,o]", (int)i, text_or_null(launches[i].name),
+		                                text_or_null(launches[i].mission),
+		                                number_or_null(launches[i].net)));
+	for (size_t i = 0; i < FLIGHTS; i++)
+		json_array_append_new(
+			json_object_get(all, "f"),
+			json_pack("[i,o,o,o,o,i]", (int)i, text_or_null(flights[i].destination),
+		                  number_or_null(flights[i].mission_end),
+		                  number_or_null(flights[i].spacecraft),
+		                  number_or_null(flights[i].launch), flights[i].success));
+	return all;
+}
+
+static void store_flights(void)
+{
+	static const char insert[] =
+		"CREATE TEMPORARY TABLE made AS SELECT $made$%s$made$::json AS j;"
+		"INSERT INTO spacecraft (id, name, serial_number) SELECT (v->>0)::int + 1, v->>1, "
+		"v->>2"
+		" FROM made, json_array_elements(j->'s') v;"
+		"INSERT INTO mission (id, name) SELECT (v->>0)::int + 1, v->>2"
+		" FROM made, json_array_elements(j->'l') v WHERE v->>2 IS NOT NULL OR (v->>0)::int "
+		"%% 2 = 0;"
+		"INSERT INTO launch (id, name, mission_id, net)"
+		" SELECT lpad(v->>0, 32, '0')::uuid, v->>1, m.id,"
+		" timestamptz '2024-01-01Z' + (v->>3)::int * interval '1 day'"
+		" FROM made, json_array_elements(j->'l') v LEFT JOIN mission m ON m.id = "
+		"(v->>0)::int + 1;"
+		"INSERT INTO landing (id, success) SELECT (v->>0)::int + 1,"
+		" CASE (v->>5)::int WHEN 1 THEN true WHEN 0 THEN false END"
+		" FROM made, json_array_elements(j->'f') v WHERE (v->>5)::int > -2;"
+		"INSERT INTO spacecraft_flight"
+		" (id, destination, mission_end, spacecraft_id, launch_id, landing_id)"
+		" SELECT (v->>0)::int + 1, v->>1,"
+		" timestamptz '2025-01-01Z' + (v->>2)::int * interval '1 hour', (v->>3)::int + 1,"
+		" lpad(v->>4, 32, '0')::uuid, g.id FROM made, json_array_elements(j->'f') v"
+		" LEFT JOIN landing g ON g.id = (v->>0)::int + 1";
+	json_t *json = as_json();
+	char *text = json_dumps(json, 0);
+	struct strbuf sql = STRBUF_INIT;
+
+	strbuf_printf(&sql, insert, text);
+	free(test_sql(database.conninfo, sql.data));
+	strbuf_fini(&sql);
+	free(text);
+	json_decref(json);
+}
+
+/* --- What is to come --- */
+
+static int compare_numbers(int a, int b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Numbers below 0 are nulls, which are larger than all else. */
+static int compare_nullable(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return compare_numbers(a < 0, b < 0);
+	return compare_numbers(a, b);
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return compare_numbers(!a, !b);
+	return strcmp(a, b);
+}
+
+static const char *name_of(const struct flight *flight)
+{
+	return flight->spacecraft < 0 ? NULL : spacecraft[flight->spacecraft].name;
+}
+
+static int net_of(const struct flight *flight)
+{
+	return flight->launch < 0 ? -1 : launches[flight->launch].net;
+}
+
+static const char *const terms_of_order[SEARCH_COLUMNS] = {
+	[SEARCH_BY_ID] = "id",
+	[SEARCH_BY_DESTINATION] = "destination",
+	[SEARCH_BY_MISSION_END] = "mission_end",
+	[SEARCH_BY_SPACECRAFT] = "spacecraft",
+	[SEARCH_BY_SPACECRAFT_NAME] = "spacecraft__name",
+	[SEARCH_BY_LAUNCH_NET] = "launch__net",
+	[SEARCH_BY_LANDING_SUCCESS] = "landing__success",
+};
+
+static int compare_by(enum search_column column, const struct flight *a, const struct flight *b)
+{
+	switch (column) {
+	case SEARCH_BY_DESTINATION:
+		return compare_texts(a->destination, b->destination);
+	case SEARCH_BY_MISSION_END:
+		return compare_nullable(a->mission_end, b->mission_end);
+	case SEARCH_BY_SPACECRAFT:
+		return compare_nullable(a->spacecraft, b->spacecraft);
+	case SEARCH_BY_SPACECRAFT_NAME:
+		return compare_texts(name_of(a), name_of(b));
+	case SEARCH_BY_LAUNCH_NET:
+		return compare_nullable(net_of(a), net_of(b));
+	case SEARCH_BY_LANDING_SUCCESS:
+		return compare_nullable(a->success, b->success);
+	default:
+		return (a > b) - (a < b);
+	}
+}
+
+#define ORDER_MOST 4
+#define TERMS_MOST 3
+
+struct question {
+	struct {
+		enum search_column column;
+		bool descending;
+	} order[ORDER_MOST];
+	size_t order_count;
+	const char *terms[TERMS_MOST];
+	size_t term_count;
+	int spacecraft; /* -1: any */
+	size_t limit, offset;
+	struct strbuf target;
+};
+
+static const struct question *sorted_by;
+
+static int compare_flights(const void *left, const void *right)
+{
+	const struct flight *a = *(const struct flight *const *)left;
+	const struct flight *b = *(const struct flight *const *)right;
+
+	for (size_t i = 0; i < sorted_by->order_count; i++) {
+		int difference = compare_by(sorted_by->order[i].column, a, b);
+
+		if (difference != 0)
+			return sorted_by->order[i].descending ? -difference : difference;
+	}
+	return (a > b) - (a < b);
+}
+
+static void fold(const char *text, wchar_t folded[static 64])
+{
+	size_t length = mbstowcs(folded, text, 63);
+
+	assert_true(length < 63);
+	for (size_t i = 0; i <= length; i++)
+		folded[i] = (wchar_t)towlower((wint_t)folded[i]);
+}
+
+static bool contains(const char *text, const char *term)
+{
+	wchar_t folded[64], part[64];
+
+	if (!text)
+		return false;
+	fold(text, folded);
+	fold(term, part);
+	return wcsstr(folded, part) != NULL;
+}
+
+static bool finds(const struct flight *flight, const char *term)
+{
+	if (contains(flight->destination, term))
+		return true;
+	if (flight->spacecraft >= 0 &&
+	    (contains(spacecraft[flight->spacecraft].name, term) ||
+	     contains(spacecraft[flight->spacecraft].serial_number, term)))
+		return true;
+	return flight->launch >= 0 && (contains(launches[flight->launch].name, term) ||
+	                               contains(launches[flight->launch].mission, term));
+}
+
+static bool is_found(const struct question *question, const struct flight *flight)
+{
+	if (question->spacecraft >= 0 && flight->spacecraft != question->spacecraft)
+		return false;
+	for (size_t i = 0; i < question->term_count; i++)
+		if (!finds(flight, question->terms[i]))
+			return false;
+	return true;
+}
+
+/* --- Asking --- */
+
+static void add_encoded(struct strbuf *out, const char *text)
+{
+	for (; *text; text++)
+		strbuf_printf(out, "%%%02X", (unsigned char)*text);
+}
+
+static void write_order(struct question *question)
+{
+	static const char *const noise[] = {"nope", "-nope",        "name", "",
+	                                    "-",    "launch__name", "ID",   "--id"};
+
+	strbuf_str(&question->target, "&ordering=id&ordering=");
+	for (size_t i = 0; i < question->order_count; i++) {
+		strbuf_printf(&question->target, "%s%s%s", i ? "," : "",
+		              question->order[i].descending ? "-" : "",
+		              terms_of_order[question->order[i].column]);
+		if (random_percent(&generator, 20))
+			strbuf_printf(&question->target, ",%s",
+			              noise[random_below(&generator, COUNT(noise))]);
+	}
+}
+
+/* Each term as a word where it can be one, else as a phrase. */
+static void write_terms(struct question *question)
+{
+	static const char *const separators[] = {" ", ",", ", ", "\t", "  "};
+
+	strbuf_str(&question->target, "&search=nothing&search=");
+	for (size_t i = 0; i < question->term_count; i++) {
+		const char *term = question->terms[i];
+		bool phrase = strpbrk(term, " ,\t") || term[0] == '"';
+
+		add_encoded(&question->target, phrase ? "\"" : "");
+		add_encoded(&question->target, term);
+		add_encoded(&question->target, phrase ? "\"" : "");
+		add_encoded(&question->target,
+		            separators[random_below(&generator, COUNT(separators))]);
+	}
+}
+
+/* Terms that can be written: not empty, and no phrase with a quote within. */
+static const char *random_term(void)
+{
+	static const char *const parts[] = {
+		"rew",     "DRAGON",    "ms",   "0%",     "_b",  "k\\s", "it'", "ÉL", "ΩM",
+		"本",      "earth orb", "a, h", "quoted", "\\%", "%b",   "%%",  "__", "🚀",
+		"nowhere", "e",         "\\",   "%",      "_",   "'",    "ZZ",  "1"};
+
+	return parts[random_below(&generator, COUNT(parts))];
+}
+
+static void make_question(struct question *question)
+{
+	*question = (struct question){.spacecraft = -1, .target = STRBUF_INIT};
+	question->limit = 1 + random_below(&generator, 100);
+	question->offset =
+		random_percent(&generator, 50) ? 0 : random_below(&generator, FLIGHTS + 20);
+	strbuf_printf(&question->target, LIST "?limit=%zu&offset=%zu", question->limit,
+	              question->offset);
+	question->order_count = random_below(&generator, ORDER_MOST + 1);
+	for (size_t i = 0; i < question->order_count; i++) {
+		question->order[i].column =
+			(enum search_column)random_below(&generator, SEARCH_COLUMNS);
+		question->order[i].descending = random_percent(&generator, 50);
+	}
+	question->term_count =
+		random_percent(&generator, 40) ? 0 : 1 + random_below(&generator, TERMS_MOST);
+	for (size_t i = 0; i < question->term_count; i++)
+		question->terms[i] = random_term();
+	if (random_percent(&generator, 20)) {
+		question->spacecraft = (int)random_below(&generator, SPACECRAFT);
+		strbuf_printf(&question->target, "&spacecraft=%d", question->spacecraft + 1);
+	}
+	if (question->order_count > 0)
+		write_order(question);
+	if (question->term_count > 0)
+		write_terms(question);
+}
+
+static void assert_page(const struct question *question, const struct reply *reply)
+{
+	const struct flight *found[FLIGHTS];
+	json_t *page = json_loadb(reply->body, reply->body_length, 0, NULL);
+	json_t *results = json_object_get(page, "results");
+	size_t count = 0;
+	size_t expected;
+
+	for (size_t i = 0; i < FLIGHTS; i++)
+		if (is_found(question, &flights[i]))
+			found[count++] = &flights[i];
+	sorted_by = question;
+	qsort(found, count, sizeof(found[0]), compare_flights);
+	if (reply->status != 200 ||
+	    json_integer_value(json_object_get(page, "count")) != (json_int_t)count)
+		fail_msg("%s: %d, not %zu found: %.100s", question->target.data, reply->status,
+		         count, reply->body);
+	expected = question->offset >= count ? 0 : count - question->offset;
+	if (expected > question->limit)
+		expected = question->limit;
+	assert_int_equal(json_array_size(results), expected);
+	for (size_t i = 0; i < expected; i++) {
+		json_int_t id =
+			json_integer_value(json_object_get(json_array_get(results, i), "id"));
+
+		if (id != found[question->offset + i] - flights + 1)
+			fail_msg("%s: result %zu is %lld, not %ld", question->target.data, i, id,
+			         (long)(found[question->offset + i] - flights + 1));
+	}
+	assert_true(json_is_null(json_object_get(page, "next")) ==
+	            (question->offset + question->limit >= count));
+	json_decref(page);
+}
+
+static void test_random_questions(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	for (int i = 0; i < QUERIES; i++) {
+		struct question question;
+		struct reply reply;
+
+		make_question(&question);
+		for (int j = 0; j < 2; j++) {
+			wire_ask(&wire, "GET", question.target.data, "Host: a\r\n");
+			wire_read(&wire, false, &reply);
+			assert_page(&question, &reply);
+			reply_fini(&reply);
+		}
+		strbuf_fini(&question.target);
+	}
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* A search applies to one flight as well. */
+static void test_one_flight(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	for (size_t i = 0; i < FLIGHTS; i += 7) {
+		const char *term = random_term();
+		struct strbuf target = STRBUF_INIT;
+		struct reply reply;
+
+		strbuf_printf(&target, LIST "%zu/?ordering=-launch__net&search=%%22", i + 1);
+		add_encoded(&target, term);
+		strbuf_str(&target, "%22");
+		wire_ask(&wire, "GET", target.data, "Host: a\r\n");
+		wire_read(&wire, false, &reply);
+		if (reply.status != (finds(&flights[i], term) ? 200 : 404))
+			fail_msg("%s: %d", target.data, reply.status);
+		reply_fini(&reply);
+		strbuf_fini(&target);
+	}
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+static void test_edges(void **state)
+{
+	static const struct {
+		const char *query;
+		int status, count; /* -1: not looked at */
+	} edges[] = {
+		{"search=", 200, FLIGHTS},
+		{"search=%20%20", 200, FLIGHTS},
+		{"search=,,%20,", 200, FLIGHTS},
+		{"search=%22%22", 200, FLIGHTS},
+		{"search", 200, FLIGHTS},
+		{"search=nosuchthinganywhere", 200, 0},
+		{"search=e&search=", 200, FLIGHTS},
+		{"search=%FF", 200, 0},
+		{"search=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p", 200, -1},
+		{"search=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q", 400, -1},
+		{"ordering=", 200, FLIGHTS},
+		{"ordering=nope", 200, FLIGHTS},
+		{"ordering=-id&limit=1", 200, FLIGHTS},
+		{"ordering=id,-id,destination,%20-launch__net%20", 200, FLIGHTS},
+		{"ordering=%00", 200, FLIGHTS},
+	};
+	struct test_server server;
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	for (size_t i = 0; i < COUNT(edges); i++) {
+		struct strbuf target = STRBUF_INIT;
+		struct reply reply;
+		int count;
+
+		strbuf_printf(&target, LIST "?%s", edges[i].query);
+		wire_ask(&wire, "GET", target.data, "Host: a\r\n");
+		wire_read(&wire, false, &reply);
+		if (reply.status != edges[i].status)
+			fail_msg("%s: %d %s", edges[i].query, reply.status,
+			         process_err(&server.process));
+		if (edges[i].count >= 0 &&
+		    (sscanf(reply.body, "{\"count\":%d,", &count) != 1 || count != edges[i].count))
+			fail_msg("%s: %.30s", edges[i].query, reply.body);
+		reply_fini(&reply);
+		strbuf_fini(&target);
+	}
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* --- Plans --- */
+
+static void store_many(const char *conninfo)
+{
+	free(test_sql(
+		conninfo,
+		"INSERT INTO spacecraft (id, name, serial_number) SELECT i,"
+		" CASE WHEN i % 50 > 0 THEN 'Spacecraft ' || i END, 'SN-' || md5(i::text)"
+		" FROM generate_series(1, 20000) i;"
+		"INSERT INTO mission (id, name) SELECT i, 'Mission ' || md5(i::text)"
+		" FROM generate_series(1, 50000) i;"
+		"INSERT INTO launch (id, name, mission_id, net)"
+		" SELECT lpad(i::text, 32, '0')::uuid, 'Launch ' || i, i % 50000 + 1,"
+		" CASE WHEN i % 20 > 0 THEN timestamptz '1960-01-01Z'"
+		" + i * 7919 % 100000 * interval '5 hours' END"
+		" FROM generate_series(1, 100000) i;"
+		"INSERT INTO landing (id, success) SELECT i,"
+		" CASE WHEN i % 10 > 0 THEN i % 3 > 0 END FROM generate_series(1, 60000) i;"
+		"INSERT INTO spacecraft_flight (id, destination, mission_end, spacecraft_id,"
+		" launch_id, landing_id) SELECT i, CASE WHEN i % 30 > 0 THEN"
+		" (ARRAY['Low Earth Orbit', 'Tiangong', 'ISS', 'Moon'])[i % 4 + 1] || i % 977 END,"
+		" CASE WHEN i % 9 > 0 THEN timestamptz '1961-01-01Z' + i * interval '5 hours' END,"
+		" CASE WHEN i % 100 > 0 THEN i % 20000 + 1 END,"
+		" CASE WHEN i % 70 > 0 THEN lpad(i::text, 32, '0')::uuid END,"
+		" CASE WHEN i <= 60000 THEN i END FROM generate_series(1, 100000) i;"
+		"UPDATE spacecraft_flight SET destination = 'Xanadu' WHERE id = 77777"));
+	free(test_sql(conninfo, "VACUUM ANALYZE"));
+}
+
+/* As the server runs it: planned for the values. */
+static char *plan_of(const char *conninfo, const struct search *search)
+{
+	struct strbuf sql = STRBUF_INIT;
+	char *plan;
+
+	strbuf_printf(&sql, "SET plan_cache_mode = force_custom_plan; PREPARE q(%s) AS ",
+	              search->spacecraft ? "bigint, text" : "text");
+	search_write_sql(search, &sql);
+	strbuf_printf(&sql,
+	              "; CREATE TEMPORARY TABLE plan (line json);"
+	              "DO $$ DECLARE p json; BEGIN EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE"
+	              " q(%s)' INTO p; INSERT INTO plan VALUES (p); END $$;"
+	              "SELECT line FROM plan",
+	              search->spacecraft ? "5, ''%xanadu%''" : "''%xanadu%''");
+	plan = test_sql(conninfo, sql.data);
+	strbuf_fini(&sql);
+	return plan;
+}
+
+static void walk_plan(const json_t *node, const char *what)
+{
+	static const char *const tables[] = {"spacecraft_flight", "launch", "spacecraft",
+	                                     "mission"};
+	const char *type = json_string_value(json_object_get(node, "Node Type"));
+	const char *table = json_string_value(json_object_get(node, "Relation Name"));
+	json_t *child;
+	size_t i;
+
+	for (i = 0; table && i < COUNT(tables); i++)
+		if (strcmp(type, "Seq Scan") == 0 && strcmp(table, tables[i]) == 0)
+			fail_msg("%s reads all of %s", what, table);
+	json_array_foreach(json_object_get(node, "Plans"), i, child) walk_plan(child, what);
+}
+
+static void assert_plan(const char *conninfo, const struct search *search, const char *what)
+{
+	char *text = plan_of(conninfo, search);
+	json_t *plan = json_loads(text, 0, NULL);
+	const json_t *top = json_array_get(plan, 0);
+
+	assert_non_null(plan);
+	printf("%-40s %8.2f ms\n", what, json_real_value(json_object_get(top, "Execution Time")));
+	walk_plan(json_object_get(top, "Plan"), what);
+	json_decref(plan);
+	free(text);
+}
+
+static void test_plans(void **state)
+{
+	const struct search_term term = {"xanadu", 6};
+	const int64_t one = 5, flight = 77777;
+	struct test_database many;
+	char what[128];
+
+	(void)state;
+	test_database_init_schema(&many);
+	store_many(many.conninfo);
+	for (int i = 0; i < 2 * SEARCH_COLUMNS; i++) {
+		struct search_order order[2] = {{(enum search_column)(i / 2), i % 2},
+		                                {SEARCH_BY_ID, false}};
+		struct search search = {.order = order, .order_count = i < 2 ? 1 : 2, .limit = 100};
+
+		snprintf(what, sizeof(what), "by %s%s", i % 2 ? "-" : "", terms_of_order[i / 2]);
+		assert_plan(many.conninfo, &search, what);
+		search.offset = 90;
+		search.limit = 10;
+		assert_plan(many.conninfo, &search, what);
+		search.terms = &term;
+		search.term_count = 1;
+		snprintf(what, sizeof(what), "searched by %s%s", i % 2 ? "-" : "",
+		         terms_of_order[i / 2]);
+		assert_plan(many.conninfo, &search, what);
+		search.spacecraft = &one;
+		snprintf(what, sizeof(what), "searched of one by %s%s", i % 2 ? "-" : "",
+		         terms_of_order[i / 2]);
+		assert_plan(many.conninfo, &search, what);
+		search.term_count = 0;
+		snprintf(what, sizeof(what), "of one by %s%s", i % 2 ? "-" : "",
+		         terms_of_order[i / 2]);
+		assert_plan(many.conninfo, &search, what);
+	}
+	assert_plan(many.conninfo,
+	            &(struct search){.order = &(struct search_order){SEARCH_BY_ID, false},
+	                             .order_count = 1,
+	                             .limit = 1,
+	                             .flight = &flight,
+	                             .terms = &term,
+	                             .term_count = 1},
+	            "one flight searched");
+	test_database_fini(&many);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	random_init(&generator, random_seed("search"));
+	make_flights();
+	test_database_init_schema(&database);
+	store_flights();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_database_fini(&database);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random_questions),
+		cmocka_unit_test(test_one_flight),
+		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_plans),
+	};
+
+	cmocka_set_test_filter(getenv("TEST_FILTER"));
+	return cmocka_run_group_tests_name("search", tests, set_up, tear_down);
+}
