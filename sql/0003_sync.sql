@@ -25,6 +25,8 @@ CREATE TABLE sync_pass (
 	deleted integer NOT NULL DEFAULT 0
 );
 
+CREATE INDEX sync_pass_upstream ON sync_pass (upstream, id);
+
 -- The flights that a full pass has read, a row a page; kept until the pass is done.
 CREATE TABLE sync_page (
 	pass bigint NOT NULL REFERENCES sync_pass ON DELETE CASCADE,

@@ -11,6 +11,9 @@
 #include "pass_parts.h"
 #include "sync/url.h"
 
+#define LOCK_WAIT (3 * SYNC_SECOND)
+#define LOCK_LOOK (SYNC_SECOND / 20)
+
 void pass_note(struct pass *pass, const char *format, ...)
 {
 	char *message = pass->summary->message;
@@ -428,6 +431,19 @@ static enum sync_end pass_locked(struct session *session, const struct sync_orde
 	return end;
 }
 
+/* A process that was killed keeps the lock until PostgreSQL has noticed: a command waits for that. */
+static bool lock_take(struct session *session, const struct sync_order *order, bool *taken,
+                      struct error *error)
+{
+	for (int64_t waited = 0;; waited += LOCK_LOOK) {
+		if (!store_lock(session, taken, error))
+			return false;
+		if (*taken || order->as_due || waited >= LOCK_WAIT ||
+		    !order->source.wait(order->source.context, LOCK_LOOK))
+			return true;
+	}
+}
+
 enum sync_end sync_pass(struct session *session, const struct sync_order *order,
                         struct sync_summary *summary, struct error *error)
 {
@@ -436,7 +452,7 @@ enum sync_end sync_pass(struct session *session, const struct sync_order *order,
 	bool taken;
 
 	*summary = (struct sync_summary){.kind = order->kind, .try_only = order->try_only};
-	if (!store_lock(session, &taken, error))
+	if (!lock_take(session, order, &taken, error))
 		return SYNC_FAILED;
 	if (!taken) {
 		error_set(error, "another sync is under way on this database");

@@ -1,0 +1,348 @@
+/* A month of an upstream that changes all the time, with a clock that nobody waits for: passes are made as
+   they fall due, with the original's 15 requests an hour enforced; no change stays unseen for longer than
+   plan.h promises, and nothing is ever deleted that is there. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/temporal.h"
+#include "support/cmocka.h"
+#include "support/fake_list.h"
+#include "support/postgres.h"
+#include "sync/pace.h"
+#include "sync/pass.h"
+#include "sync/url.h"
+
+#include "repository/session.h"
+
+#define ORIGIN "https://ll.example"
+#define DAY (24 * SYNC_HOUR)
+#define MINUTE (60 * SYNC_SECOND)
+#define BEGIN (INT64_C(1767225600) * SYNC_SECOND) /* 2026-01-01 */
+#define DAYS 31
+#define FLIGHTS_MOST 1200
+#define FLIGHTS_BEGIN 830
+#define FLIGHTS_END 1050            /* no more than that are there in the end */
+#define LIMIT 15                    /* requests an hour, as the original has it */
+#define TRANSFER (10 * SYNC_SECOND) /* that an answer takes */
+
+/* A flight as the upstream has it. */
+struct subject {
+	int64_t net, end; /* 0: none */
+	bool gone;
+	int version;
+	int64_t since; /* when the version came; 0: it was served since */
+	bool lively;   /* it was of those that recent passes read, when the version came */
+};
+
+struct world {
+	int64_t now;
+	unsigned seed;
+	int64_t next_change;
+	struct subject subjects[FLIGHTS_MOST + 1]; /* by id */
+	int64_t last_id;
+	struct fake_list list;
+	int64_t stamps[100000];
+	size_t stamp_count;
+	int64_t worst_recent, worst_any;
+	int changes, deletions;
+};
+
+static struct world world;
+
+static double chance(void)
+{
+	return (double)rand_r(&world.seed) / ((double)RAND_MAX + 1);
+}
+
+static int64_t pick(int64_t most)
+{
+	return 1 + (int64_t)(chance() * (double)most);
+}
+
+static void subject_publish(int64_t id)
+{
+	const struct subject *subject = &world.subjects[id];
+	char net[TEMPORAL_TEXT_SIZE], end[TEMPORAL_TEXT_SIZE], text[32];
+	bool flies = subject->net <= world.now && (subject->end == 0 || subject->end > world.now);
+
+	moment_format(subject->net, net);
+	if (subject->end)
+		moment_format(subject->end, end);
+	snprintf(text, sizeof(text), "version %d", subject->version);
+	fake_list_put_facts(&world.list,
+	                    &(struct fake_facts){.id = id,
+	                                         .destination = text,
+	                                         .net = net,
+	                                         .mission_end = subject->end ? end : NULL,
+	                                         .in_space = flies});
+}
+
+/* To come, under way or over for less than a week: as the README says it. */
+static bool is_lively(const struct subject *subject)
+{
+	return subject->net > world.now || subject->end == 0 || subject->end > world.now - 7 * DAY;
+}
+
+static void subject_change(int64_t id, bool lively)
+{
+	struct subject *subject = &world.subjects[id];
+
+	subject->version++;
+	/* A change on top of one that is not seen yet does not make that one younger. */
+	if (subject->since == 0) {
+		subject->since = world.now;
+		subject->lively = lively;
+	}
+	world.changes++;
+	subject_publish(id);
+}
+
+static void subject_add(void)
+{
+	int64_t id = ++world.last_id;
+
+	assert_true(id <= FLIGHTS_MOST);
+	world.subjects[id] = (struct subject){.net = world.now + pick(400) * DAY};
+	subject_change(id, true);
+}
+
+static void subject_delete(int64_t id)
+{
+	world.subjects[id].gone = true;
+	world.subjects[id].since = world.now;
+	fake_list_remove(&world.list, id);
+	world.deletions++;
+}
+
+/* An editor at work: mostly on flights that are near, at times on any, and seldom he deletes one. */
+static void world_change(void)
+{
+	double what = chance();
+	int64_t id = pick(world.last_id);
+	struct subject *subject = &world.subjects[id];
+	bool lively = is_lively(subject);
+
+	if (subject->gone)
+		return;
+	if (what < 0.04) {
+		subject_add();
+	} else if (what < 0.05) {
+		subject_delete(id);
+	} else if (what < 0.35 && lively) {
+		/* Slips, lands, or is said to end. */
+		if (subject->net > world.now)
+			subject->net += pick(72) * SYNC_HOUR - 24 * SYNC_HOUR;
+		else if (subject->end == 0)
+			subject->end = world.now + pick(48) * SYNC_HOUR - 12 * SYNC_HOUR;
+		subject_change(id, true);
+	} else {
+		subject_change(id, lively);
+	}
+}
+
+static void world_advance(int64_t to)
+{
+	while (world.next_change < to) {
+		world.now = world.next_change;
+		world_change();
+		world.next_change += pick(20 * 60) * SYNC_SECOND;
+	}
+	world.now = to;
+}
+
+static void world_begin(void)
+{
+	world = (struct world){.now = BEGIN, .seed = 20260101};
+	for (int64_t id = 1; id <= FLIGHTS_BEGIN; id++) {
+		struct subject *subject = &world.subjects[id];
+
+		/* Ids go about with time: the last 60 are to come, and of those before some fly. */
+		subject->net = BEGIN + (id - (FLIGHTS_BEGIN - 60)) * 5 * DAY + pick(9) * DAY;
+		subject->end = subject->net + pick(200) * DAY;
+		if (subject->end > BEGIN)
+			subject->end = 0;
+		subject_publish(id);
+	}
+	world.last_id = FLIGHTS_BEGIN;
+	world.next_change = BEGIN + MINUTE;
+}
+
+static void throttle(void)
+{
+	assert_true(world.stamp_count < sizeof(world.stamps) / sizeof(world.stamps[0]));
+	world.stamps[world.stamp_count++] = world.now;
+	if (world.stamp_count > LIMIT &&
+	    world.stamps[world.stamp_count - 1 - LIMIT] > world.now - SYNC_HOUR)
+		fail_msg("more than %d requests in an hour", LIMIT);
+}
+
+/* What the page shows is seen from now on. */
+static void page_seen(int64_t offset, int64_t limit)
+{
+	for (int64_t i = offset; i < offset + limit && i < (int64_t)world.list.count; i++) {
+		struct subject *subject = &world.subjects[world.list.flights[i].id];
+		int64_t age = subject->since ? world.now - subject->since : 0;
+		int64_t *worst = subject->lively ? &world.worst_recent : &world.worst_any;
+
+		if (age > *worst)
+			*worst = age;
+		subject->since = 0;
+	}
+}
+
+static void source_get(void *context, const char *url, struct sync_answer *answer)
+{
+	int64_t limit = 10, offset = 0;
+
+	(void)context;
+	assert_true(sync_url_is_list(url, ORIGIN));
+	sync_url_parameter(url, "limit", &limit);
+	sync_url_parameter(url, "offset", &offset);
+	throttle();
+	/* True when it leaves; on its way for the rest of the time. */
+	world_advance(world.now + TRANSFER / 2);
+	strbuf_reset(&answer->body);
+	fake_list_page(&world.list,
+	               &(struct fake_page){
+			       .origin = ORIGIN, .limit = limit, .offset = offset, .count = -1},
+	               &answer->body);
+	answer->outcome = SYNC_ANSWERED;
+	answer->status = 200;
+	answer->json = true;
+	answer->date = world.now / SYNC_SECOND * SYNC_SECOND;
+	answer->retry_after = -1;
+	page_seen(offset, limit);
+	world_advance(world.now + TRANSFER / 2);
+}
+
+static int64_t source_now(void *context)
+{
+	(void)context;
+	return world.now;
+}
+
+static bool source_wait(void *context, int64_t microseconds)
+{
+	(void)context;
+	world_advance(world.now + microseconds);
+	return true;
+}
+
+static const struct sync_settings settings = {
+	.upstream = ORIGIN,
+	.token = "",
+	.contact = "",
+	.ca_file = "",
+	.interval = 30 * MINUTE,
+	.full_interval = DAY,
+	.budget = 12,
+	.page_size = 100,
+	.page_limit = 1000,
+	.retries = 0,
+	.backoff = SYNC_SECOND,
+	.backoff_most = SYNC_SECOND,
+	.wait_most = 0,
+	.stale = 6 * SYNC_HOUR,
+	.delete_percent = 5,
+};
+
+/* What the database says is what was last served; deleted flights go after a while. */
+static void mirror_check(const char *conninfo)
+{
+	char *text = test_sql(conninfo, "SELECT string_agg(id || ' ' || substr(destination, 9), ','"
+	                                " ORDER BY id) FROM spacecraft_flight");
+	char *rest = text;
+
+	for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
+		int64_t id = strtoll(item, &item, 10);
+		struct subject *subject = &world.subjects[id];
+		int64_t age = world.now - subject->since;
+
+		if (subject->gone && age > world.worst_any)
+			world.worst_any = age;
+		if (!subject->gone && subject->since == 0 && atoi(item) != subject->version)
+			fail_msg("flight %" PRId64 ": %s instead of %d", id, item,
+			         subject->version);
+	}
+	free(text);
+	text = test_sql(conninfo, "SELECT count(*) FROM spacecraft_flight");
+	assert_true(atoll(text) >= (int64_t)world.list.count - 20);
+	free(text);
+}
+
+/* Changes that wait to be seen are too old already if they are older than promised. */
+static void unseen_check(const struct plan_promise *promise)
+{
+	for (int64_t id = 1; id <= world.last_id; id++) {
+		const struct subject *subject = &world.subjects[id];
+
+		if (subject->since && !subject->gone)
+			assert_true(world.now - subject->since <=
+			            (subject->lively ? promise->recent : promise->any));
+	}
+}
+
+static void month(struct session *session, const char *conninfo, const struct plan_promise *promise)
+{
+	struct sync_order order = {.settings = &settings,
+	                           .source = {source_get, source_now, source_wait, NULL},
+	                           .as_due = true};
+	int passes = 0;
+
+	while (world.now < BEGIN + DAYS * DAY) {
+		struct sync_summary summary;
+		struct error error = {0};
+		enum sync_end end = sync_pass(session, &order, &summary, &error);
+
+		if (end == SYNC_BUSY) {
+			world_advance(world.now + 3 * MINUTE);
+			continue;
+		}
+		if (end != SYNC_DONE)
+			fail_msg("pass %d: %d, %s%s", passes, end, error.text, summary.message);
+		if (passes++ % 16 == 0)
+			mirror_check(conninfo);
+		unseen_check(promise);
+	}
+	print_message("%d passes, %zu requests, %d changes, %d deletions; unseen at most %" PRId64
+	              " min (promised %" PRId64 "), any %" PRId64 " min (promised %" PRId64 ")\n",
+	              passes, world.stamp_count, world.changes, world.deletions,
+	              world.worst_recent / MINUTE, promise->recent / MINUTE,
+	              world.worst_any / MINUTE, promise->any / MINUTE);
+}
+
+static void test_month(void **state)
+{
+	struct test_database database;
+	struct error error = {0};
+	struct session *session;
+	/* Four pages at most are of interest to a recent pass of this world; answers take their time. */
+	struct plan_promise promise = plan_promise(&settings, FLIGHTS_END, 4);
+
+	(void)state;
+	promise.recent += 20 * TRANSFER;
+	promise.any += 20 * TRANSFER;
+	log_configure(LOG_ERROR, false);
+	test_database_init_schema(&database);
+	session = session_open(database.conninfo, SESSION_WRITES, &error);
+	assert_non_null(session);
+	world_begin();
+	month(session, database.conninfo, &promise);
+	assert_true(world.list.count <= FLIGHTS_END);
+	assert_true(world.worst_recent > 0 && world.worst_recent <= promise.recent);
+	assert_true(world.worst_any > 0 && world.worst_any <= promise.any);
+	assert_true(world.changes > 1000 && world.deletions > 5);
+	session_close(session);
+	fake_list_fini(&world.list);
+	test_database_fini(&database);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_month)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
