@@ -144,7 +144,7 @@ bench: test-deps
 bench-programs: $(BENCHES)
 
 fuzz: fuzz-deps
-	@CC=clang tests/tools/run-fuzz build/fuzz
+	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz
 
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)
