@@ -185,7 +185,7 @@ static void drain(struct MHD_Daemon *daemon, struct service *service)
 {
 	MHD_socket fd = MHD_quiesce_daemon(daemon);
 	if (fd != MHD_INVALID_SOCKET)
-		close(fd);
+		shutdown(fd, SHUT_RDWR); /* closed when the library's threads are done with it */
 	bool ended = service_end_jobs(service);
 	await_answers(service, ended ? ANSWER_SECONDS : 1); /* else some never come */
 	if (!ended) {
@@ -193,6 +193,8 @@ static void drain(struct MHD_Daemon *daemon, struct service *service)
 		_exit(EXIT_SUCCESS);
 	}
 	MHD_stop_daemon(daemon);
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
 	service_fini(service);
 }
 
