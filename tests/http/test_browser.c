@@ -76,6 +76,25 @@ static void assert_at(const char *path)
 	assert_text(browser_url(&browser), url);
 }
 
+static bool is_loaded(void *part)
+{
+	json_t *state = browser_script(&browser, "return document.readyState + ' ' + location.href");
+	const char *text = json_string_value(state);
+	bool loaded = text && strncmp(text, "complete ", 9) == 0 && strstr(text, part);
+
+	json_decref(state);
+	return loaded;
+}
+
+/* The driver waits for pages that clicks lead to, not for those that keys do. */
+static void await_page(const char *part)
+{
+	char copy[100];
+
+	snprintf(copy, sizeof(copy), "%s", part);
+	assert_true(poll_until(is_loaded, copy, 30));
+}
+
 static json_int_t number(const char *script)
 {
 	json_t *value = browser_script(&browser, script);
@@ -136,6 +155,7 @@ static void test_filters(void **state)
 	browser_click(&browser, ".filters summary");
 	browser_type(&browser, "#search", "tianzhou");
 	browser_press(&browser, KEY_ENTER);
+	await_page("search=tianzhou");
 	assert_text(browser_text(&browser, ".title p"), "Flights 1 to 1 of 1");
 	assert_text(browser_attribute(&browser, "#search", "value"), "tianzhou");
 	assert_contains(browser_text(&browser, ".flights"), "Tianzhou-8");
@@ -192,6 +212,7 @@ static void test_keyboard(void **state)
 	assert_text(text("return document.activeElement.textContent"), "Skip to the content");
 	assert_true(browser_shows(&browser, ".skip"));
 	browser_press(&browser, KEY_ENTER);
+	await_page("#response");
 	assert_at(LIST "864/#response");
 	browser_press(&browser, KEY_TAB);
 	browser_press(&browser, KEY_TAB);
