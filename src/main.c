@@ -104,7 +104,7 @@ static void sync_settings_fill(const struct config *config, struct sync_settings
 		.interval = config->sync_interval * SYNC_SECOND,
 		.full_interval = config->sync_full_interval * SYNC_SECOND,
 		.budget = config->sync_budget ? config->sync_budget
-		                              : sync_default_budget(config->sync_upstream),
+	                                      : sync_default_budget(config->sync_upstream),
 		.page_size = config->sync_page_size,
 		.page_limit = config->sync_page_limit,
 		.connect_timeout = config->sync_connect_timeout * SYNC_SECOND,
@@ -248,7 +248,7 @@ static enum exit_status read_as_of(struct call *call, int64_t *as_of, bool *give
 		return DONE;
 	if (call->argument_count < 2 || !moment_parse(call->arguments[1], as_of))
 		return wrong_usage(call->error, "--as-of takes a time such as 2025-04-13T02:53:55Z",
-				   call->argument_count < 2 ? NULL : call->arguments[1]);
+		                   call->argument_count < 2 ? NULL : call->arguments[1]);
 	call->arguments += 2;
 	call->argument_count -= 2;
 	return DONE;
@@ -264,9 +264,10 @@ static enum exit_status run_import(struct call *call)
 	if (status != DONE)
 		return status;
 	if (call->argument_count == 0)
-		return wrong_usage(call->error, "import takes files, or - for standard input", NULL);
+		return wrong_usage(call->error, "import takes files, or - for standard input",
+		                   NULL);
 	if (!import_files(call->config->database_conninfo, call->arguments, call->argument_count,
-			  given ? &as_of : NULL, &counts, call->error))
+	                  given ? &as_of : NULL, &counts, call->error))
 		return FAILED;
 	import_counts_format(&counts, text);
 	printf("%s\n", text);
