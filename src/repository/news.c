@@ -116,13 +116,18 @@ static void forget_notifications(PGconn *connection)
 static void follow_news(struct news *news, struct session *session, struct error *error)
 {
 	uint64_t connection = (news_stamp(news) >> VERSION_BITS) + 1;
-	int64_t version = 0;
-	bool standby = false, first = true;
+	int64_t version = 0, before = 0;
+	bool standby = false, listening = false, first = true;
 	for (;;) {
 		if (!read_state(news, session, &version, &standby, error))
 			return;
+		/* A standby that was promoted can be listened to; a version that went back is another
+		   database, restored in this one's place. */
+		if (!first && ((!standby && !listening) || version < before))
+			return;
 		if (first) {
-			if (!standby && !session_run(session, "LISTEN catalog_changed", error))
+			listening = !standby;
+			if (listening && !session_run(session, "LISTEN catalog_changed", error))
 				return;
 			if (!read_state(news, session, &version, &standby, error))
 				return;
@@ -133,6 +138,7 @@ static void follow_news(struct news *news, struct session *session, struct error
 			first = false;
 		}
 		news_tell(news, connection << VERSION_BITS, version);
+		before = version;
 		if (wait_for(news, PQsocket(session_connection(session)), POLL_MILLISECONDS))
 			return;
 		if (!PQconsumeInput(session_connection(session))) {

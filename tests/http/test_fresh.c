@@ -140,6 +140,27 @@ static void test_seen_within_100_ms(void **state)
 	}
 }
 
+struct told {
+	struct wire *wire;
+	const char *conninfo;
+	int count;
+};
+
+/* Whether a change is seen at once, not at the next look. */
+static bool is_promptly_told(void *user)
+{
+	struct told *told = user;
+	char sql[128], text[32];
+	int64_t begin;
+
+	snprintf(text, sizeof(text), "Told %d", ++told->count);
+	snprintf(sql, sizeof(sql), "UPDATE spacecraft SET name = '%s' WHERE id = 2", text);
+	free(test_sql(told->conninfo, sql));
+	begin = clock_monotonic();
+	assert_true(poll_until(has_come, &(struct awaited){told->wire, LIST, text}, 10));
+	return clock_monotonic() - begin < bound(100);
+}
+
 /* A standby is asked each second. */
 static void test_seen_by_a_standby(void **state)
 {
@@ -156,7 +177,9 @@ static void test_seen_by_a_standby(void **state)
 	wire_open(&wire, server.port);
 	free(test_sql(conninfo, "UPDATE spacecraft SET name = 'Promoted' WHERE id = 2"));
 	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"Promoted\""}, 10));
+	assert_true(poll_until(is_promptly_told, &(struct told){&wire, conninfo, 0}, 10));
 	wire_close(&wire);
+
 	server_stop(&server, NULL);
 	standby_stop();
 }
@@ -507,6 +530,33 @@ static long long metric(struct wire *wire, const char *name)
 	return value;
 }
 
+static bool is_kept(void *user)
+{
+	long long before = metric(user, "http_responses_made_total");
+
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(status_of(user, LIST), 200);
+	return metric(user, "http_responses_made_total") == before;
+}
+
+/* A dump restored in place brings an older version back: answers are of its data, and kept again. */
+static void test_version_goes_back(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	commit("UPDATE spacecraft SET name = 'Restored' WHERE id = 2;"
+	       "UPDATE catalog_version SET version = 1");
+	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"Restored\""}, 10));
+	assert_true(poll_until(is_kept, &wire, 10));
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 static void test_made_once_for_all(void **state)
 {
 	struct test_server server;
@@ -627,6 +677,7 @@ int main(void)
 		cmocka_unit_test(test_hanging),
 		cmocka_unit_test(test_away_and_back),
 		cmocka_unit_test(test_database_comes_later),
+		cmocka_unit_test(test_version_goes_back),
 		cmocka_unit_test(test_made_once_for_all),
 		cmocka_unit_test(test_end_waits_for_answers),
 		cmocka_unit_test(test_end_while_hanging),
