@@ -87,11 +87,38 @@ static void column_merged(struct strbuf *sql, const struct shape *shape, const s
 	              flag ? ", false)" : "");
 }
 
+/* The parameter of as_of, behind those of the columns. */
+static int as_of_parameter(const struct shape *shape)
+{
+	int parameter = 3;
+
+	for (size_t i = 0; i < shape->count; i++)
+		if (shape->slots[i].column)
+			parameter++;
+	return parameter;
+}
+
+/* A live duration that is as much longer as time has passed is the one that is stored. Both moments are
+   those of answers, to the second, and many durations are too. */
+static void but_as_grown(struct strbuf *sql, const struct shape *shape, const struct slot *slot,
+                         int parameter)
+{
+	int as_of = as_of_parameter(shape);
+
+	strbuf_printf(
+		sql,
+		" AND (o.in_space AND n.p%d > o.as_of + interval '10 s' AND"
+		" abs(extract(epoch FROM n.p%d - o.\"%s\" - (n.p%d - o.as_of))) < 2) IS NOT TRUE",
+		as_of, parameter, slot->column, as_of);
+}
+
 static void column_differs_where_known(struct strbuf *sql, const struct shape *shape,
                                        const struct slot *slot, int parameter)
 {
 	strbuf_printf(sql, " OR n.p2 & %lld <> 0 AND ", slot_bit(shape, slot));
 	differs(sql, slot, parameter);
+	if (slot->field->kind == LIVE_DURATION)
+		but_as_grown(sql, shape, slot, parameter);
 }
 
 static void column_set(struct strbuf *sql, const struct shape *shape, const struct slot *slot,

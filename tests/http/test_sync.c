@@ -173,6 +173,41 @@ static void test_to_and_fro(void **state)
 	sql_is("SELECT name FROM agency WHERE id = 1", "first");
 }
 
+/* A spacecraft that has been up there for so many seconds, as of the answer. */
+static void put_in_space(int seconds)
+{
+	char document[512];
+
+	snprintf(
+		document, sizeof(document),
+		"{\"id\":1,\"destination\":\"orbit\",\"mission_end\":null,\"spacecraft\":{\"id\":1,"
+		"\"name\":\"Craft\",\"in_space\":true,\"time_in_space\":\"PT%dS\",\"time_docked\":"
+		"\"PT0S\"},\"launch\":null}",
+		seconds);
+	fake_list_put(fake_upstream_lock(upstream), 1, document);
+	fake_upstream_unlock(upstream);
+}
+
+/* What only grows with time is no change; what is off by more than the answers' seconds is. */
+static void test_growing(void **state)
+{
+	(void)state;
+	put_in_space(1000000);
+	sync_now();
+	free(test_sql(database.conninfo, "UPDATE spacecraft SET as_of = as_of - interval '1 hour';"
+	                                 "UPDATE sync_state SET documents_version ="
+	                                 " (SELECT version FROM catalog_version)"));
+	put_in_space(1003601);
+	sync_now();
+	sql_is("SELECT version FROM catalog_version", "3");
+	sql_is("SELECT extract(epoch FROM time_in_space)::bigint FROM spacecraft", "1000000");
+	put_in_space(1003630);
+	sync_now();
+	sql_is("SELECT version FROM catalog_version", "4");
+	sql_is("SELECT extract(epoch FROM time_in_space)::bigint FROM spacecraft", "1003630");
+	sql_is("SELECT now() - as_of < interval '1 minute' FROM spacecraft", "t");
+}
+
 static void test_five_percent(void **state)
 {
 	struct sync_run run;
@@ -449,12 +484,12 @@ static void test_no_upstream(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_requests),       TEST(test_unchanged),   TEST(test_changed),
-		TEST(test_foreign_change), TEST(test_to_and_fro),  TEST(test_five_percent),
-		TEST(test_nothing_left),   TEST(test_swapped),     TEST(test_new_and_gone),
-		TEST(test_shrunk),         TEST(test_try_only),    TEST(test_recent),
-		TEST(test_stale),          TEST(test_throttled),   TEST(test_page_size),
-		TEST(test_page_limit),     TEST(test_no_upstream),
+		TEST(test_requests),       TEST(test_unchanged),    TEST(test_changed),
+		TEST(test_foreign_change), TEST(test_to_and_fro),   TEST(test_growing),
+		TEST(test_five_percent),   TEST(test_nothing_left), TEST(test_swapped),
+		TEST(test_new_and_gone),   TEST(test_shrunk),       TEST(test_try_only),
+		TEST(test_recent),         TEST(test_stale),        TEST(test_throttled),
+		TEST(test_page_size),      TEST(test_page_limit),   TEST(test_no_upstream),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
