@@ -188,34 +188,80 @@ static void settings_write(void)
 	fclose(file);
 }
 
-static bool says_listening(void *user)
+static bool says_listening_or_failed(void *user)
 {
 	char *said = process_err(user);
-	bool listening = strstr(said, "listening on") || strstr(said, "Error");
+	bool done = strstr(said, "listening on") || strstr(said, "Error");
 
 	free(said);
-	return listening;
+	return done;
 }
 
 /* `make run` in a group of its own, as a terminal's shell has it. */
 static void run_start(const char *command)
 {
+	char *said;
+
 	process_start(&running,
 	              WORDS("env", "--default-signal=INT", "setsid", "bash", "-euc", command), NULL,
 	              0);
-	poll_until(says_listening, &running, BLOCK_SECONDS);
+	poll_until(says_listening_or_failed, &running, BLOCK_SECONDS);
+	said = process_err(&running);
+	if (!strstr(said, "listening on"))
+		fail_msg("make run said: %s", said);
+	free(said);
 }
 
 /* Ctrl-C reaches the whole group. */
-static void run_end(void)
+static void run_end(const char *said)
 {
 	struct output output;
 
 	kill(-running.pid, SIGINT);
 	process_wait(&running, COMMAND_SECONDS, &output);
-	if (!strstr(output.err, "ended") || !strstr(output.out, "14 flights: 14 new"))
+	if (!strstr(output.err, "ended") || !strstr(output.out, said))
 		fail_msg("make run said: %s%s", output.out, output.err);
 	output_fini(&output);
+}
+
+/* A second one: in the same folder, and on the same port. */
+static void assert_run_is_refused(void)
+{
+	char command[256];
+	struct output output;
+
+	snprintf(
+		command, sizeof(command),
+		"! make run 2>said; grep 'this folder runs already' said\n"
+		"! VAR=other make run 2>said; grep 'listen on 127.0.0.1:%d: Address already' said\n"
+		"VAR=other make distclean BUILD=none",
+		port);
+	shell(command, BLOCK_SECONDS, &output);
+	output_fini(&output);
+}
+
+/* Commands within sentences; those of `make run` and its end are run elsewhere. */
+static void inline_run(void)
+{
+	const char *span = readme;
+	char command[256];
+	struct output output;
+	size_t count = 0;
+
+	while ((span = strchr(span, '`'))) {
+		span += strspn(span, "`");
+		snprintf(command, sizeof(command), "%.*s", (int)strcspn(span, "`"), span);
+		span += strcspn(span, "`");
+		span += strspn(span, "`");
+		if (strncmp(command, "make run", 8) == 0 || strcmp(command, "make distclean") == 0 ||
+		    (strncmp(command, "make ", 5) != 0 &&
+		     strncmp(command, "spacecraft-flights ", 19) != 0))
+			continue;
+		shell(command, BLOCK_SECONDS, &output);
+		output_fini(&output);
+		count++;
+	}
+	assert_true(count >= 3);
 }
 
 static void block_run(size_t number)
@@ -281,7 +327,11 @@ static void test_commands(void **state)
 			block_run(i);
 	}
 	assert_true(running.pid > 0 && commands >= 8);
-	run_end();
+	inline_run();
+	assert_run_is_refused();
+	run_end("14 flights: 14 new");
+	run_start("make run\n");
+	run_end("14 flights: 0 new, 0 changed, 14 unchanged");
 	shell("tests/tools/private-postgres remove database; make distclean", COMMAND_SECONDS,
 	      &output);
 	output_fini(&output);
