@@ -25,7 +25,7 @@ enum {
 	CONNECTION_MEMORY = 16 * 1024,
 	BACKLOG = 1024,
 	ADDRESS_SIZE = INET6_ADDRSTRLEN + 8, /* with brackets, colon and port */
-	ANSWER_SECONDS = 3, /* how long the end waits for clients to take their answers */
+	ANSWER_SECONDS = 5, /* how long the end waits for answers to be made and taken */
 };
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
@@ -172,23 +172,23 @@ static struct MHD_Daemon *start_daemon(struct service *service, int fd)
 }
 
 /* Stopping the library cuts off what it is sending. */
-static void await_answers(const struct service *service, int seconds)
+static void await_answers(const struct service *service)
 {
 	const struct timespec pause = {0, 2000000};
-	int64_t end = clock_monotonic() + seconds * INT64_C(1000000);
+	int64_t end = clock_monotonic() + ANSWER_SECONDS * INT64_C(1000000);
 	while (atomic_load(&service->under_way) > 0 && clock_monotonic() < end)
 		nanosleep(&pause, NULL);
 }
 
-/* New connections are refused first; then jobs end, which wakes those who wait for them. */
+/* New connections are refused first; who is connected gets his answer; then jobs end, which wakes those
+   who still wait for them. */
 static void drain(struct MHD_Daemon *daemon, struct service *service)
 {
 	MHD_socket fd = MHD_quiesce_daemon(daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		shutdown(fd, SHUT_RDWR); /* closed when the library's threads are done with it */
-	bool ended = service_end_jobs(service);
-	await_answers(service, ended ? ANSWER_SECONDS : 1); /* else some never come */
-	if (!ended) {
+		await_answers(service);
+	if (!service_end_jobs(service)) {
 		log_warning("ended with requests that wait for the database");
 		_exit(EXIT_SUCCESS);
 	}

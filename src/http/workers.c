@@ -13,7 +13,7 @@
 
 enum {
 	WAITING_MOST = 4096, /* jobs that wait for a worker */
-	STOP_SECONDS = 5,    /* how long the end waits for a database that hangs */
+	STOP_SECONDS = 2,    /* how long the end waits for a database that hangs */
 };
 
 struct job {
