@@ -187,7 +187,7 @@ static void drain(struct MHD_Daemon *daemon, struct service *service)
 	MHD_socket fd = MHD_quiesce_daemon(daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		shutdown(fd, SHUT_RDWR); /* closed when the library's threads are done with it */
-		await_answers(service);
+	await_answers(service);
 	if (!service_end_jobs(service)) {
 		log_warning("ended with requests that wait for the database");
 		_exit(EXIT_SUCCESS);
