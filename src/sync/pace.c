@@ -131,7 +131,7 @@ static int64_t backoff(struct pace *pace, int64_t failures)
 		wait *= 2;
 	if (wait > pace->settings->backoff_most)
 		wait = pace->settings->backoff_most;
-	return wait / 2 + (int64_t)(random_fraction(pace) * (double)(wait - wait / 2));
+	return (int64_t)((double)wait * (1 + random_fraction(pace)) / 2);
 }
 
 static bool throttled_again(struct pace *pace, int64_t asked, int64_t *wait)

@@ -9,7 +9,6 @@
 
 #include "base/metrics.h"
 #include "pass_parts.h"
-#include "sync/url.h"
 
 #define LOCK_WAIT (3 * SYNC_SECOND)
 #define LOCK_LOOK (SYNC_SECOND / 20)
@@ -43,7 +42,7 @@ void pass_log(struct pass *pass, enum log_level level, const char *format, ...)
 	log_write(level, "%s", text);
 }
 
-static void progress_show(struct pass *pass)
+void pass_show(struct pass *pass)
 {
 	const struct sync_observer *observer = &pass->order->observer;
 
@@ -54,53 +53,7 @@ static void progress_show(struct pass *pass)
 		observer->show(observer->context, &pass->progress, pass_now(pass));
 }
 
-/* What the log has in place of a progress line. */
-static void progress_log(struct pass *pass)
-{
-	if (!pass->order->observer.show)
-		log_info("sync: page %" PRId64 ": %" PRId64 " of %" PRId64 " flights",
-		         pass->record.pages, pass->record.flights, pass->record.upstream_count);
-}
-
-static int64_t url_offset(const char *url)
-{
-	int64_t offset;
-
-	return sync_url_parameter(url, "offset", &offset) ? offset : 0;
-}
-
-/* Notes that the list moved. Where it became shorter, flights have moved from the page that is due to
-   the one before: false, with the pass set back by as many. */
-static bool count_look(struct pass *pass, const struct sync_page *page, struct sync_place *place)
-{
-	struct store_pass *record = &pass->record;
-	int64_t before = record->upstream_count;
-
-	record->upstream_count = page->count;
-	if (before < 0 || page->count == before)
-		return true;
-	if (record->consistent) {
-		pass_log(pass, LOG_WARNING,
-		         "sync: the upstream's count moved from %" PRId64 " to %" PRId64
-		         " during the pass: it deletes nothing",
-		         before, page->count);
-		pass_note(pass, "the count moved from %" PRId64 " to %" PRId64, before,
-		          page->count);
-	}
-	record->consistent = false;
-	if (page->count > before || place->offset == 0)
-		return true;
-	place->offset -= before - page->count;
-	if (place->offset < 0)
-		place->offset = 0;
-	place->last_id = 0;
-	strbuf_reset(&record->next);
-	sync_url_list(&record->next, pass->settings->upstream, pass->pace.limit, place->offset);
-	return false;
-}
-
-/* Where the page goes on, for the record. */
-static void next_set(struct pass *pass, const struct sync_page *page)
+void pass_next(struct pass *pass, const struct sync_page *page)
 {
 	struct store_pass *record = &pass->record;
 
@@ -112,7 +65,7 @@ static void next_set(struct pass *pass, const struct sync_page *page)
 		strbuf_str(&record->next, page->next);
 }
 
-static bool page_limit_check(struct pass *pass)
+bool pass_page_limit(struct pass *pass)
 {
 	if (pass->record.pages < pass->settings->page_limit)
 		return true;
@@ -120,123 +73,6 @@ static bool page_limit_check(struct pass *pass)
 	pass->begin_anew = true;
 	return error_set(pass->error, "%s has more than the %" PRId64 " pages of sync.page_limit",
 	                 pass->settings->upstream, pass->settings->page_limit);
-}
-
-/* Reads the page that is due and stores it. */
-static bool full_page(struct pass *pass, bool *set_back)
-{
-	struct sync_place place = {.offset = url_offset(pass->record.next.data),
-	                           .count = pass->record.upstream_count,
-	                           .last_id = *set_back ? 0 : pass->record.last_id,
-	                           .upstream = pass->settings->upstream};
-	struct sync_page page;
-	bool done = page_limit_check(pass);
-
-	if (!done)
-		return false;
-	done = pass_fetch(pass, pass->record.next.data, &place, &page);
-	if (done && count_look(pass, &page, &place)) {
-		pass->progress.read += (int64_t)page.document_count;
-		next_set(pass, &page);
-		done = pass_store(pass, &page);
-		progress_log(pass);
-		*set_back = false;
-	} else if (done) {
-		*set_back = true;
-	}
-	sync_page_fini(&page);
-	return done;
-}
-
-static bool full_run(struct pass *pass)
-{
-	bool set_back = false;
-
-	while (pass->record.next.length > 0) {
-		progress_show(pass);
-		if (!full_page(pass, &set_back))
-			return false;
-	}
-	progress_show(pass);
-	return pass_finish(pass);
-}
-
-/* One page of a recent pass, with those that follow the last one. */
-static bool window_run(struct pass *pass, const struct plan_window *window, bool last)
-{
-	struct sync_place place = {.offset = window->offset, .upstream = pass->settings->upstream};
-	bool done = true, more = true;
-
-	sync_url_list(&pass->record.next, pass->settings->upstream, window->limit, window->offset);
-	while (done && more) {
-		struct sync_page page;
-
-		if (!page_limit_check(pass))
-			return false;
-		progress_show(pass);
-		done = pass_fetch(pass, pass->record.next.data, &place, &page);
-		if (done) {
-			pass->progress.read += (int64_t)page.document_count;
-			pass->record.upstream_count = page.count;
-			next_set(pass, &page);
-			place.offset += (int64_t)page.document_count;
-			place.last_id = pass->record.last_id;
-			more = last && pass->record.next.length > 0;
-			if (!more)
-				strbuf_reset(&pass->record.next);
-			done = pass_store(pass, &page);
-		}
-		sync_page_fini(&page);
-	}
-	strbuf_reset(&pass->record.next);
-	return done;
-}
-
-static bool is_in(const struct strbuf *ids, int64_t id)
-{
-	for (size_t i = 0; i < id_count(ids); i++)
-		if (id_array(ids)[i] == id)
-			return true;
-	return false;
-}
-
-/* A recent pass cannot tell what is gone, but that something is: the next full pass comes sooner then. */
-static bool drift_look(struct pass *pass, const struct strbuf *wanted)
-{
-	struct strbuf places = STRBUF_INIT, ids = STRBUF_INIT;
-	int64_t total = 0;
-	bool done = store_places(pass->session, pass_now(pass), &places, &ids, &total, pass->error);
-
-	for (size_t i = 0; i < id_count(wanted); i++)
-		if (!is_in(&pass->seen, id_array(wanted)[i]))
-			pass->record.consistent = false;
-	if (!pass->order->try_only && total != pass->record.upstream_count)
-		pass->record.consistent = false;
-	if (!pass->record.consistent)
-		pass_note(pass, "the list moved: a full pass comes sooner");
-	strbuf_fini(&places);
-	strbuf_fini(&ids);
-	return done;
-}
-
-static bool recent_run(struct pass *pass, const struct strbuf *places, const struct strbuf *ids,
-                       int64_t total)
-{
-	size_t most = id_count(places) + 1;
-	struct plan_window *windows = calloc(most, sizeof(*windows));
-	size_t count;
-	bool done = true;
-
-	if (!windows)
-		abort();
-	count = plan_windows(id_array(places), most - 1, total, pass->settings->page_size, windows);
-	pass->progress.count = -1;
-	for (size_t i = 0; i < count && done; i++) {
-		pass->record.last_id = 0;
-		done = window_run(pass, &windows[i], i + 1 == count);
-	}
-	free(windows);
-	return done && drift_look(pass, ids);
 }
 
 static const char *outcome_name(enum sync_end end)
@@ -259,103 +95,6 @@ static void failure_put(struct pass *pass)
 		log_debug("sync: %s", ignored.text);
 }
 
-/* A fresh full pass looks at every document again, if any came changed since the last one began: shared
-   resources that went to and fro meanwhile could have been passed over. */
-static bool digests_begin(struct pass *pass)
-{
-	bool changed;
-
-	if (!store_documents_changed(pass->session, &changed, pass->error))
-		return false;
-	pass->ignore_digests = changed && pass->order->try_only;
-	return !changed || pass->order->try_only ||
-	       store_documents_distrust(pass->session, pass->error);
-}
-
-static bool full_begin(struct pass *pass)
-{
-	const char *upstream = pass->settings->upstream;
-
-	strbuf_reset(&pass->record.next);
-	sync_url_list(&pass->record.next, upstream, pass->settings->page_size, 0);
-	return digests_begin(pass) &&
-	       (pass->order->try_only ||
-	        store_pass_begin(pass->session, upstream, &pass->record, pass->error));
-}
-
-/* Goes on with a pass that was cut off. */
-static bool full_resume(struct pass *pass)
-{
-	int64_t stale = pass->record.started - pass->settings->stale;
-	bool *resumed = &pass->summary->resumed;
-
-	if (pass->order->try_only)
-		return true;
-	if (!store_pass_resume(pass->session, pass->settings->upstream, stale, &pass->record,
-	                       &pass->seen, resumed, pass->error))
-		return false;
-	if (*resumed)
-		pass_log(pass, LOG_INFO, "sync: goes on with a full pass behind %" PRId64 " pages",
-		         pass->record.pages);
-	return true;
-}
-
-/* The list has changed too much meanwhile to go on with it. */
-static bool full_anew(struct pass *pass)
-{
-	int64_t now = pass_now(pass);
-
-	pass_log(pass, LOG_INFO, "sync: begins anew, since it cannot go on: %s", pass->error->text);
-	*pass->error = (struct error){.text = ""};
-	pass->end = SYNC_DONE;
-	pass->summary->resumed = false;
-	pass->summary->message[0] = '\0';
-	strbuf_reset(&pass->seen);
-	store_pass_fini(&pass->record);
-	store_pass_init(&pass->record, SYNC_FULL, now);
-	pace_init(&pass->pace, pass->settings, (uint64_t)now);
-	return full_begin(pass) && full_run(pass);
-}
-
-static bool full_pass(struct pass *pass)
-{
-	if (!store_flights(pass->session, &pass->stored, pass->error) || !full_resume(pass))
-		return false;
-	if (!pass->summary->resumed)
-		return full_begin(pass) && full_run(pass);
-	return full_run(pass) || (pass->end == SYNC_FAILED && pass->begin_anew && full_anew(pass));
-}
-
-static bool recent_end(struct pass *pass)
-{
-	return pass->order->try_only ||
-	       store_pass_end(pass->session, &pass->record, pass_now(pass), "done",
-	                      pass->summary->message[0] ? pass->summary->message : NULL,
-	                      pass->error);
-}
-
-/* Where no full pass has been made yet, there is nothing to plan by. */
-static bool recent_pass(struct pass *pass)
-{
-	struct strbuf places = STRBUF_INIT, ids = STRBUF_INIT;
-	int64_t total = 0;
-	bool done = store_places(pass->session, pass->record.started, &places, &ids, &total,
-	                         pass->error);
-
-	if (done && total == 0) {
-		pass->record.kind = pass->progress.kind = SYNC_FULL;
-		done = full_pass(pass);
-	} else if (done) {
-		done = (pass->order->try_only ||
-		        store_pass_begin(pass->session, pass->settings->upstream, &pass->record,
-		                         pass->error)) &&
-		       recent_run(pass, &places, &ids, total) && recent_end(pass);
-	}
-	strbuf_fini(&places);
-	strbuf_fini(&ids);
-	return done;
-}
-
 static void summary_fill(struct pass *pass)
 {
 	struct sync_summary *summary = pass->summary;
@@ -373,7 +112,7 @@ static void summary_fill(struct pass *pass)
 
 static enum sync_end pass_run(struct pass *pass)
 {
-	bool done = pass->record.kind == SYNC_FULL ? full_pass(pass) : recent_pass(pass);
+	bool done = pass->record.kind == SYNC_FULL ? pass_full(pass) : pass_recent(pass);
 
 	summary_fill(pass);
 	if (done) {

@@ -49,6 +49,20 @@ void pass_note(struct pass *pass, const char *format, ...) __attribute__((format
 void pass_log(struct pass *pass, enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Shows how far it is. */
+void pass_show(struct pass *pass);
+
+/* Notes where the pass goes on behind a page. */
+void pass_next(struct pass *pass, const struct sync_page *page);
+
+/* False, as a failure of the pass, once it has read as many pages as it may. */
+bool pass_page_limit(struct pass *pass) MUST_CHECK;
+
+/* The two kinds of passes, from their begin to their end. False with the error and pass->end set; a recent
+   one becomes a full one where none has been made. */
+bool pass_full(struct pass *pass) MUST_CHECK;
+bool pass_recent(struct pass *pass) MUST_CHECK;
+
 /* Gets a page, with waits and retries, and checks it; sync_page_fini is the caller's in either case. False
    with the error and pass->end set. place->limit is set to what was asked for in the end. */
 bool pass_fetch(struct pass *pass, const char *url, struct sync_place *place,

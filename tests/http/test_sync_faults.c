@@ -232,7 +232,8 @@ static void test_faults_once(void **state)
 		/* The last page has one flight alone. */
 		bool needs_two = fault == FAKE_DUPLICATE || fault == FAKE_DISORDER;
 
-		if (!is_slow(fault))
+		/* Answers that are wrong altogether are so on any page. */
+		if (fault >= FAKE_EMPTY)
 			test_once(fault, 1);
 		test_once(fault, needs_two ? 2 : 3);
 	}

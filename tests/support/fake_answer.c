@@ -138,8 +138,6 @@ static void page_spoil(struct fake_page *page, enum fake_fault fault, const stru
 
 	switch (fault) {
 	case FAKE_SHORT:
-		page->cut = 1;
-		break;
 	case FAKE_SKIPPED:
 		page->cut = 1;
 		break;

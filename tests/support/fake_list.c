@@ -46,13 +46,15 @@ void fake_list_put(struct fake_list *list, int64_t id, const char *document)
 {
 	size_t place = place_of(list, id);
 	char *copy = strdup(document);
+	char *before = NULL;
 
 	assert_non_null(copy);
 	if (is_at(list, place, id))
-		free(list->flights[place].document);
+		before = list->flights[place].document;
 	else
 		room_make(list, place);
 	list->flights[place] = (struct fake_flight){id, copy};
+	free(before);
 }
 
 void fake_list_remove(struct fake_list *list, int64_t id)

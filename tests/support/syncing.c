@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "support/cmocka.h"
-#include "support/postgres.h"
 #include "sync/pace.h"
 
 struct sync_settings sync_settings_quick(const char *upstream)
@@ -109,6 +108,53 @@ int sync_run_complaints(const struct sync_run *run)
 			lines++;
 	}
 	return lines;
+}
+
+void mirror_init(struct mirror *mirror)
+{
+	mirror->upstream = fake_upstream_new();
+	mirror->settings = sync_settings_quick(fake_upstream_url(mirror->upstream));
+	test_database_init_schema(&mirror->database);
+}
+
+void mirror_fini(struct mirror *mirror)
+{
+	fake_upstream_free(mirror->upstream);
+	test_database_fini(&mirror->database);
+}
+
+void mirror_fill(struct mirror *mirror, int64_t count, const char *destination)
+{
+	fake_list_fill(fake_upstream_lock(mirror->upstream), count, destination);
+	fake_upstream_unlock(mirror->upstream);
+}
+
+void mirror_put(struct mirror *mirror, const struct fake_facts *facts)
+{
+	fake_list_put_facts(fake_upstream_lock(mirror->upstream), facts);
+	fake_upstream_unlock(mirror->upstream);
+}
+
+void mirror_drop(struct mirror *mirror, int64_t id)
+{
+	fake_list_remove(fake_upstream_lock(mirror->upstream), id);
+	fake_upstream_unlock(mirror->upstream);
+}
+
+void mirror_sync(struct mirror *mirror)
+{
+	sync_ends(&mirror->settings, mirror->database.conninfo, SYNC_DONE);
+}
+
+void mirror_sql_is(struct mirror *mirror, const char *sql, const char *expected)
+{
+	test_sql_is(mirror->database.conninfo, sql, expected);
+}
+
+void sync_run_line_has(const struct sync_run *run, const char *part)
+{
+	if (!strstr(run->line, part))
+		fail_msg("not \"%s\" but: %s", part, run->line);
 }
 
 char *content_hash(const char *conninfo)

@@ -3,6 +3,8 @@
 #ifndef SUPPORT_SYNCING_H
 #define SUPPORT_SYNCING_H
 
+#include "support/fake_upstream.h"
+#include "support/postgres.h"
 #include "sync/command.h"
 
 /* Settings that lose no time: back-offs of milliseconds, time limits of a second or two. */
@@ -28,6 +30,30 @@ void sync_ends(const struct sync_settings *settings, const char *conninfo, enum 
 
 /* How many lines of the log are warnings and errors. */
 int sync_run_complaints(const struct sync_run *run);
+
+/* An upstream and a database that is to be in step with it. */
+struct mirror {
+	struct fake_upstream *upstream;
+	struct test_database database;
+	struct sync_settings settings;
+};
+
+void mirror_init(struct mirror *mirror);
+void mirror_fini(struct mirror *mirror);
+
+/* Changes of the upstream's list, as fake_list_fill, fake_list_put_facts and fake_list_remove. */
+void mirror_fill(struct mirror *mirror, int64_t count, const char *destination);
+void mirror_put(struct mirror *mirror, const struct fake_facts *facts);
+void mirror_drop(struct mirror *mirror, int64_t id);
+
+/* A full pass that is done without trouble. */
+void mirror_sync(struct mirror *mirror);
+
+/* Asserts what SQL answers. */
+void mirror_sql_is(struct mirror *mirror, const char *sql, const char *expected);
+
+/* Asserts that the line of what was done has the part. */
+void sync_run_line_has(const struct sync_run *run, const char *part);
 
 /* A hash of what the flights and all they share say, whoever wrote it when. New. */
 char *content_hash(const char *conninfo);

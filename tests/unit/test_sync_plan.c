@@ -61,7 +61,7 @@ static void test_next(void **state)
 static void windows_are(const int64_t *places, size_t count, int64_t total, int64_t limit,
                         const int64_t *offsets, size_t expected)
 {
-	struct plan_window windows[200];
+	struct plan_window windows[200] = {{0, 0}};
 	size_t found = plan_windows(places, count, total, limit, windows);
 
 	assert_int_equal(found, expected);
