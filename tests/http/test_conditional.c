@@ -1,5 +1,4 @@
-/* What goes beyond the original: entity tags, content codings, caching, and paths of our own. */
-#include <jansson.h>
+/* What goes beyond the original: entity tags, content codings and lifetimes. */
 #include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,6 @@
 #include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-#define UPSTREAM "https://ll.thespacedevs.com"
 #define TAG_SIZE 128
 
 static struct test_database database;
@@ -454,136 +452,6 @@ static void test_head_tells_lengths(void **state)
 	wire_close(&wire);
 }
 
-/* --- Links --- */
-
-static void collect_urls(const json_t *value, json_t *urls)
-{
-	const char *key;
-	json_t *item;
-	size_t i;
-
-	if (json_is_array(value)) {
-		json_array_foreach(value, i, item) collect_urls(item, urls);
-		return;
-	}
-	json_object_foreach((json_t *)(uintptr_t)value, key, item)
-	{
-		if (strcmp(key, "url") == 0 && json_is_string(item))
-			json_object_set_new(urls, json_string_value(item), json_true());
-		else
-			collect_urls(item, urls);
-	}
-}
-
-static json_t *urls_of_documents(int port)
-{
-	json_t *urls = json_object();
-	struct reply reply;
-	json_t *page;
-
-	wire_get(port, LIST "?limit=100&mode=detailed", NULL, &reply);
-	page = json_loadb(reply.body, reply.body_length, 0, NULL);
-	assert_non_null(page);
-	collect_urls(page, urls);
-	json_decref(page);
-	reply_fini(&reply);
-	return urls;
-}
-
-static void assert_urls_lead(int port, const char *const expected)
-{
-	json_t *urls = urls_of_documents(port);
-	const char *base = "http://ll.example.org/2.3.0/";
-	struct reply reply;
-	size_t elsewhere = 0;
-	const char *url;
-	json_t *value;
-
-	json_object_foreach(urls, url, value)
-	{
-		const char *path = url + strlen("http://ll.example.org");
-		char target[300], location[300];
-
-		if (strncmp(url, base, strlen(base)) != 0) /* a link of the world */
-			continue;
-		snprintf(target, sizeof(target), "%s?format=json", path);
-		wire_get(port, target, NULL, &reply);
-		if (strncmp(path, LIST, strlen(LIST)) == 0) {
-			if (reply.status != 200)
-				fail_msg("%s: %d", url, reply.status);
-		} else if (expected) {
-			snprintf(location, sizeof(location), "%s%s", expected, target);
-			if (reply.status != 307)
-				fail_msg("%s: %d", url, reply.status);
-			assert_header(&reply, "Location", location);
-			elsewhere++;
-		} else {
-			if (reply.status != 404)
-				fail_msg("%s: %d", url, reply.status);
-		}
-		reply_fini(&reply);
-	}
-	assert_true(!expected || elsewhere > 50);
-	json_decref(urls);
-}
-
-static void test_links_lead_somewhere(void **state)
-{
-	struct test_database samples;
-	struct test_server other;
-
-	(void)state;
-	test_database_init_schema(&samples);
-	flights_import_samples(&samples);
-	server_start(&other, samples.conninfo, NULL);
-	assert_urls_lead(other.port, UPSTREAM);
-	server_stop(&other, NULL);
-	server_start(&other, samples.conninfo, WORDS("http.redirect_upstream=false"));
-	assert_urls_lead(other.port, NULL);
-	server_stop(&other, NULL);
-	server_start(&other, samples.conninfo, WORDS("sync.upstream=http://mirror.example"));
-	assert_urls_lead(other.port, "http://mirror.example");
-	server_stop(&other, NULL);
-	test_database_fini(&samples);
-}
-
-static void test_own_paths(void **state)
-{
-	static const struct {
-		const char *target;
-		int status;
-		const char *type, *location;
-	} paths[] = {
-		{"/", 302, NULL, LIST},
-		{"/2.3.0/", 302, NULL, LIST},
-		{LIST, 200, "application/json", NULL},
-		{"/robots.txt", 200, "text/plain", NULL},
-		{"/favicon.ico", 200, "image/", NULL},
-		{"/health", 200, "application/json", NULL},
-		{"/metrics", 200, "text/plain", NULL},
-		{"/2.3.0/schema/", 200, "application/", NULL},
-		{"/2.3.0/docs/", 200, "text/html", NULL},
-		{"/2.3.0/api-throttle/", 200, "application/json", NULL},
-	};
-	struct reply reply;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		get(paths[i].target, NULL, &reply);
-		if (reply.status != paths[i].status)
-			fail_msg("%s: %d", paths[i].target, reply.status);
-		assert_header(&reply, "Location", paths[i].location);
-		if (paths[i].type) {
-			assert_non_null(reply_header(&reply, "Content-Type"));
-			assert_int_equal(strncmp(reply_header(&reply, "Content-Type"),
-			                         paths[i].type, strlen(paths[i].type)),
-			                 0);
-			assert_true(reply.body_length > 0);
-		}
-		reply_fini(&reply);
-	}
-}
-
 static int set_up(void **state)
 {
 	(void)state;
@@ -613,8 +481,6 @@ int main(void)
 		cmocka_unit_test(test_codings),
 		cmocka_unit_test(test_small_bodies_stay_plain),
 		cmocka_unit_test(test_head_tells_lengths),
-		cmocka_unit_test(test_links_lead_somewhere),
-		cmocka_unit_test(test_own_paths),
 	};
 
 	return cmocka_run_group_tests_name("conditional", tests, set_up, tear_down);

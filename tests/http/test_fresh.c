@@ -1,12 +1,10 @@
-/* Answers are as new as the data: soon after a commit, never older again, never of two states; and what
-   happens while PostgreSQL hangs, is away, or is a standby. */
+/* Answers are as new as the data: soon after a commit, never older again, never of two states; also over
+   a standby. */
 #include <libpq-fe.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "support/cluster.h"
 #include "support/cmocka.h"
@@ -14,42 +12,13 @@
 #include "support/poll.h"
 #include "support/postgres.h"
 #include "support/server.h"
+#include "support/watching.h"
 #include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-#define MILLISECOND INT64_C(1000)
 #define READERS 12
 
 static struct test_database database;
-
-/* Sanitizers and valgrind make everything slow; bounds are for the real thing. */
-static int64_t bound(int64_t milliseconds)
-{
-	const char *server = getenv("SERVER");
-	bool slow = getenv("TEST_WRAPPER") || (server && strstr(server, "san/"));
-
-	return milliseconds * MILLISECOND * (slow ? 20 : 1);
-}
-
-static void ask(struct wire *wire, const char *target, const char *lines, struct reply *reply)
-{
-	char all[256];
-
-	snprintf(all, sizeof(all), "Host: a\r\n%s", lines);
-	wire_ask(wire, "GET", target, all);
-	wire_read(wire, false, reply);
-}
-
-static int status_of(struct wire *wire, const char *target)
-{
-	struct reply reply;
-	int status;
-
-	ask(wire, target, "", &reply);
-	status = reply.status;
-	reply_fini(&reply);
-	return status;
-}
 
 static void commit(const char *sql)
 {
@@ -58,33 +27,16 @@ static void commit(const char *sql)
 
 /* --- Soon after a commit --- */
 
-struct awaited {
-	struct wire *wire;
-	const char *target, *text;
-};
-
-static bool has_come(void *user)
-{
-	const struct awaited *awaited = user;
-	struct reply reply;
-	bool come;
-
-	ask(awaited->wire, awaited->target, "", &reply);
-	come = strstr(reply.body, awaited->text) != NULL;
-	reply_fini(&reply);
-	return come;
-}
-
 /* How long after its commit a change is seen, in microseconds. */
 static int64_t delay_of(struct wire *wire, const char *target, const char *sql, const char *text)
 {
 	int64_t begin;
 
-	assert_int_equal(status_of(wire, target), 200); /* kept from now on */
-	assert_int_equal(status_of(wire, target), 200);
+	assert_int_equal(watch_status(wire, target), 200); /* kept from now on */
+	assert_int_equal(watch_status(wire, target), 200);
 	commit(sql);
 	begin = clock_monotonic();
-	assert_true(poll_until(has_come, &(struct awaited){wire, target, text}, 20));
+	assert_true(poll_until(watch_has_come, &(struct awaited){wire, target, text}, 20));
 	return clock_monotonic() - begin;
 }
 
@@ -135,30 +87,9 @@ static void test_seen_within_100_ms(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		server_start(&server, database.conninfo, WORDS(caches[i]));
-		assert_seen_within(&server, bound(100));
+		assert_seen_within(&server, watch_bound(100));
 		server_stop(&server, NULL);
 	}
-}
-
-struct told {
-	struct wire *wire;
-	const char *conninfo;
-	int count;
-};
-
-/* Whether a change is seen at once, not at the next look. */
-static bool is_promptly_told(void *user)
-{
-	struct told *told = user;
-	char sql[128], text[32];
-	int64_t begin;
-
-	snprintf(text, sizeof(text), "Told %d", ++told->count);
-	snprintf(sql, sizeof(sql), "UPDATE spacecraft SET name = '%s' WHERE id = 2", text);
-	free(test_sql(told->conninfo, sql));
-	begin = clock_monotonic();
-	assert_true(poll_until(has_come, &(struct awaited){told->wire, LIST, text}, 10));
-	return clock_monotonic() - begin < bound(100);
 }
 
 /* A standby is asked each second. */
@@ -171,13 +102,13 @@ static void test_seen_by_a_standby(void **state)
 	(void)state;
 	snprintf(conninfo, sizeof(conninfo), "%s dbname=%s", standby_start(), database.name);
 	server_start(&server, conninfo, NULL);
-	assert_seen_within(&server, bound(1100));
+	assert_seen_within(&server, watch_bound(1100));
 	/* It also goes on when the standby is made a primary. */
 	free(test_sql(conninfo, "SELECT pg_promote()"));
 	wire_open(&wire, server.port);
 	free(test_sql(conninfo, "UPDATE spacecraft SET name = 'Promoted' WHERE id = 2"));
-	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"Promoted\""}, 10));
-	assert_true(poll_until(is_promptly_told, &(struct told){&wire, conninfo, 0}, 10));
+	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST, "\"Promoted\""}, 10));
+	assert_true(poll_until(watch_is_told, &(struct told){&wire, conninfo, 0}, 10));
 	wire_close(&wire);
 
 	server_stop(&server, NULL);
@@ -357,186 +288,15 @@ static void test_never_older_never_mixed(void **state)
 	assert_order(200, WORDS("cache.size=300K"));
 }
 
-/* --- While PostgreSQL hangs or is away --- */
-
-static void warm(struct wire *wire)
-{
-	for (int i = 0; i < 3; i++) {
-		assert_int_equal(status_of(wire, LIST), 200);
-		assert_int_equal(status_of(wire, LIST "1/"), 200);
-	}
-}
-
-/* Kept answers for so long: each within the bound, but for one in a hundred. */
-static void assert_hits(struct wire *wire, int milliseconds, int64_t most)
-{
-	int64_t end = clock_monotonic() + milliseconds * MILLISECOND;
-	long slow = 0, all = 0;
-
-	while (clock_monotonic() < end) {
-		int64_t begin = clock_monotonic();
-
-		assert_int_equal(status_of(wire, all % 2 ? LIST : LIST "1/"), 200);
-		slow += clock_monotonic() - begin > most;
-		all++;
-	}
-	assert_true(all > 20);
-	if (slow > all / 100)
-		fail_msg("%ld of %ld kept answers took longer than %lld us", slow, all,
-		         (long long)most);
-}
-
-static void assert_unavailable(const struct reply *reply)
-{
-	const char *wait = reply_header(reply, "Retry-After");
-
-	assert_int_equal(reply->status, 503);
-	assert_non_null(wait);
-	assert_in_range(strtol(wait, NULL, 10), 1, 60);
-	assert_string_equal(reply_header(reply, "Content-Type"), "application/json");
-	assert_null(reply_header(reply, "ETag"));
-	assert_null(reply_header(reply, "Cache-Control"));
-}
-
-/* More misses than there are workers, each for something else. */
-static void ask_misses(struct wire wires[static READERS], int port, const char *mark)
-{
-	for (size_t i = 0; i < READERS; i++) {
-		char target[128];
-
-		snprintf(target, sizeof(target), LIST "?mode=detailed&offset=%zu&%s", 5 + i, mark);
-		wire_open(&wires[i], port);
-		wire_ask(&wires[i], "GET", target, "Host: a\r\n");
-	}
-}
-
-static void read_misses(struct wire wires[static READERS], int64_t since, int64_t most)
-{
-	for (size_t i = 0; i < READERS; i++) {
-		struct reply reply;
-
-		wire_read(&wires[i], false, &reply);
-		assert_unavailable(&reply);
-		if (reply.at - since > most)
-			fail_msg("503 came after %lld us", (long long)(reply.at - since));
-		reply_fini(&reply);
-		wire_close(&wires[i]);
-	}
-}
-
-static bool miss_is_answered(void *user)
-{
-	static int count;
-	char target[128];
-
-	snprintf(target, sizeof(target), LIST "?limit=3&ordering=destination&n=%d", ++count);
-	return status_of(user, target) == 200;
-}
-
-static void test_hanging(void **state)
-{
-	struct test_server server;
-	struct wire wire, wires[READERS];
-	int64_t begin;
-
-	(void)state;
-	server_start(&server, database.conninfo, WORDS("database.timeout=2", "server.workers=3"));
-	wire_open(&wire, server.port);
-	warm(&wire);
-	assert_int_equal(status_of(&wire, LIST "?ordering=-id"), 200);
-	for (int i = 0; i < 2; i++) { /* over connections that there are, then over new ones */
-		cluster_freeze();
-		begin = clock_monotonic();
-		ask_misses(wires, server.port, i ? "again" : "first");
-		assert_hits(&wire, 1000, bound(20));
-		read_misses(wires, begin, bound(5000));
-		assert_hits(&wire, 500, bound(20));
-		cluster_thaw();
-		assert_true(poll_until(miss_is_answered, &wire, 10));
-	}
-	commit("UPDATE spacecraft SET name = 'After' WHERE id = 2");
-	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"After\""}, 10));
-	wire_close(&wire);
-	server_stop(&server, NULL);
-}
-
-static void test_away_and_back(void **state)
-{
-	struct test_server server;
-	struct wire wire, wires[READERS];
-	int64_t begin;
-
-	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
-	cluster_stop();
-	begin = clock_monotonic();
-	ask_misses(wires, server.port, "gone");
-	assert_hits(&wire, 500, bound(20));
-	read_misses(wires, begin, bound(3000));
-	assert_true(poll_until(has_come, &(struct awaited){&wire, "/health", "\"lost\""}, 10));
-	assert_hits(&wire, 500, bound(20));
-	cluster_start();
-	assert_true(poll_until(miss_is_answered, &wire, 10));
-	assert_true(poll_until(has_come, &(struct awaited){&wire, "/health", "\"connected\""}, 10));
-	assert_seen_within(&server, bound(100));
-	/* A restart that nobody noticed costs no request. */
-	cluster_stop();
-	cluster_start();
-	assert_int_equal(status_of(&wire, LIST "?ordering=-id&limit=7"), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
-}
-
-/* Started without a database, it serves once there is one. */
-static void test_database_comes_later(void **state)
-{
-	struct test_server server;
-	struct reply reply;
-	struct wire wire;
-
-	(void)state;
-	cluster_stop();
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	ask(&wire, LIST, "", &reply);
-	assert_unavailable(&reply);
-	reply_fini(&reply);
-	assert_int_equal(status_of(&wire, "/health"), 503);
-	assert_int_equal(status_of(&wire, LIST "abc/"), 404);
-	cluster_start();
-	assert_true(poll_until(miss_is_answered, &wire, 10));
-	assert_int_equal(status_of(&wire, LIST), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
-}
-
-/* --- Once for all --- */
-
-static long long metric(struct wire *wire, const char *name)
-{
-	struct reply reply;
-	long long value = -1;
-	const char *at;
-	char line[64];
-
-	snprintf(line, sizeof(line), "\n%s ", name);
-	ask(wire, "/metrics", "", &reply);
-	at = strstr(reply.body, line);
-	assert_non_null(at);
-	assert_int_equal(sscanf(at + strlen(line), "%lld", &value), 1);
-	reply_fini(&reply);
-	return value;
-}
+/* --- Restored --- */
 
 static bool is_kept(void *user)
 {
-	long long before = metric(user, "http_responses_made_total");
+	long long before = watch_metric(user, "http_responses_made_total");
 
 	for (int i = 0; i < 5; i++)
-		assert_int_equal(status_of(user, LIST), 200);
-	return metric(user, "http_responses_made_total") == before;
+		assert_int_equal(watch_status(user, LIST), 200);
+	return watch_metric(user, "http_responses_made_total") == before;
 }
 
 /* A dump restored in place brings an older version back: answers are of its data, and kept again. */
@@ -548,109 +308,13 @@ static void test_version_goes_back(void **state)
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
 	wire_open(&wire, server.port);
-	warm(&wire);
+	assert_int_equal(watch_status(&wire, LIST), 200);
 	commit("UPDATE spacecraft SET name = 'Restored' WHERE id = 2;"
 	       "UPDATE catalog_version SET version = 1");
-	assert_true(poll_until(has_come, &(struct awaited){&wire, LIST, "\"Restored\""}, 10));
+	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST, "\"Restored\""}, 10));
 	assert_true(poll_until(is_kept, &wire, 10));
 	wire_close(&wire);
 	server_stop(&server, NULL);
-}
-
-static void test_made_once_for_all(void **state)
-{
-	struct test_server server;
-	struct wire wire, wires[READERS];
-	struct reply replies[READERS];
-	long long before;
-
-	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
-	before = metric(&wire, "http_responses_made_total");
-	cluster_freeze(); /* so that all of them wait */
-	for (size_t i = 0; i < READERS; i++) {
-		wire_open(&wires[i], server.port);
-		wire_ask(&wires[i], "GET", LIST "?ordering=-destination&limit=100",
-		         "Host: a\r\nAccept-Encoding: gzip\r\n");
-	}
-	/* They were taken once a later request over their threads was. */
-	assert_hits(&wire, 300, bound(1000));
-	cluster_thaw();
-	for (size_t i = 0; i < READERS; i++) {
-		wire_read(&wires[i], false, &replies[i]);
-		assert_int_equal(replies[i].status, 200);
-		assert_int_equal(replies[i].body_length, replies[0].body_length);
-		assert_memory_equal(replies[i].body, replies[0].body, replies[0].body_length);
-		wire_close(&wires[i]);
-	}
-	for (size_t i = 0; i < READERS; i++)
-		reply_fini(&replies[i]);
-	assert_int_equal(metric(&wire, "http_responses_made_total"), before + 1);
-	wire_close(&wire);
-	server_stop(&server, NULL);
-}
-
-/* --- The end --- */
-
-static bool refuses_connections(void *user)
-{
-	return !server_takes_connections(user);
-}
-
-static void test_end_waits_for_answers(void **state)
-{
-	struct test_server server;
-	struct reply reply;
-	struct wire wire, idle;
-
-	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&idle, server.port);
-	warm(&idle);
-	wire_open(&wire, server.port);
-	cluster_freeze();
-	wire_ask(&wire, "GET", LIST "?ordering=-mission_end", "Host: a\r\n");
-	assert_int_equal(status_of(&idle, LIST), 200);
-	kill(server.process.pid, SIGTERM);
-	assert_true(poll_until(refuses_connections, &server, 5));
-	cluster_thaw();
-	wire_read(&wire, false, &reply);
-	assert_int_equal(reply.status, 200);
-	reply_fini(&reply);
-	wire_close(&wire);
-	wire_close(&idle);
-	server_stop(&server, NULL);
-}
-
-/* Within ten seconds, which server_stop bounds. */
-static void test_end_while_hanging(void **state)
-{
-	struct test_server server;
-	struct wire wire, wires[READERS];
-	struct reply reply;
-
-	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
-	cluster_freeze();
-	ask_misses(wires, server.port, "end");
-	assert_hits(&wire, 100, bound(1000));
-	server_stop(&server, NULL);
-	cluster_thaw();
-	for (size_t i = 0; i < READERS; i++) {
-		if (wire_take(&wires[i], false, &reply))
-			reply_fini(&reply);
-		wire_close(&wires[i]);
-	}
-	wire_close(&wire);
-	/* And while it connects. */
-	cluster_freeze();
-	server_start(&server, database.conninfo, NULL);
-	server_stop(&server, NULL);
-	cluster_thaw();
 }
 
 static int set_up(void **state)
@@ -674,13 +338,7 @@ int main(void)
 		cmocka_unit_test(test_seen_within_100_ms),
 		cmocka_unit_test(test_seen_by_a_standby),
 		cmocka_unit_test(test_never_older_never_mixed),
-		cmocka_unit_test(test_hanging),
-		cmocka_unit_test(test_away_and_back),
-		cmocka_unit_test(test_database_comes_later),
 		cmocka_unit_test(test_version_goes_back),
-		cmocka_unit_test(test_made_once_for_all),
-		cmocka_unit_test(test_end_waits_for_answers),
-		cmocka_unit_test(test_end_while_hanging),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

@@ -67,8 +67,7 @@ static const struct {
 	{"GET /nope/ HTTP/1.1\r\n" HOST "\r\n", 404, false},
 	{"POST " LIST " HTTP/1.1\r\n" HOST "Content-Length: 7\r\n\r\nGET / H", 405, false},
 	{"GET " LIST "1/ HTTP/1.1\r\n" HOST "Accept-Encoding: gzip\r\n\r\n", 200, false},
-	{"PUT " LIST "1 HTTP/1.1\r\n" HOST
-         "Transfer-Encoding: "
+	{"PUT " LIST "1 HTTP/1.1\r\n" HOST "Transfer-Encoding: "
          "chunked\r\n\r\n3\r\nGET\r\n1F\r\n0123456789012345678901234567890\r\n0\r\n"
          "X-Trailer: 1\r\n\r\n",
          301, false},

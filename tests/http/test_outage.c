@@ -1,0 +1,309 @@
+/* What is answered while PostgreSQL hangs or is away, after it is back, and at the server's end. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "support/cluster.h"
+#include "support/cmocka.h"
+#include "support/flights.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+#include "support/server.h"
+#include "support/watching.h"
+#include "support/wire.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define MILLISECOND INT64_C(1000)
+#define READERS 12
+
+static struct test_database database;
+
+static void commit(const char *sql)
+{
+	free(test_sql(database.conninfo, sql));
+}
+
+static void warm(struct wire *wire)
+{
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(watch_status(wire, LIST), 200);
+		assert_int_equal(watch_status(wire, LIST "1/"), 200);
+	}
+}
+
+/* Kept answers for so long: each within the bound, but for one in a hundred. */
+static void assert_hits(struct wire *wire, int milliseconds, int64_t most)
+{
+	int64_t end = clock_monotonic() + milliseconds * MILLISECOND;
+	long slow = 0, all = 0;
+
+	while (clock_monotonic() < end) {
+		int64_t begin = clock_monotonic();
+
+		assert_int_equal(watch_status(wire, all % 2 ? LIST : LIST "1/"), 200);
+		slow += clock_monotonic() - begin > most;
+		all++;
+	}
+	assert_true(all > 20);
+	if (slow > all / 100)
+		fail_msg("%ld of %ld kept answers took longer than %lld us", slow, all,
+		         (long long)most);
+}
+
+static void assert_unavailable(const struct reply *reply)
+{
+	const char *wait = reply_header(reply, "Retry-After");
+
+	assert_int_equal(reply->status, 503);
+	assert_non_null(wait);
+	assert_in_range(strtol(wait, NULL, 10), 1, 60);
+	assert_string_equal(reply_header(reply, "Content-Type"), "application/json");
+	assert_null(reply_header(reply, "ETag"));
+	assert_null(reply_header(reply, "Cache-Control"));
+}
+
+/* More misses than there are workers, each for something else. */
+static void ask_misses(struct wire wires[static READERS], int port, const char *mark)
+{
+	for (size_t i = 0; i < READERS; i++) {
+		char target[128];
+
+		snprintf(target, sizeof(target), LIST "?mode=detailed&offset=%zu&%s", 5 + i, mark);
+		wire_open(&wires[i], port);
+		wire_ask(&wires[i], "GET", target, "Host: a\r\n");
+	}
+}
+
+static void read_misses(struct wire wires[static READERS], int64_t since, int64_t most)
+{
+	for (size_t i = 0; i < READERS; i++) {
+		struct reply reply;
+
+		wire_read(&wires[i], false, &reply);
+		assert_unavailable(&reply);
+		if (reply.at - since > most)
+			fail_msg("503 came after %lld us", (long long)(reply.at - since));
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+}
+
+static bool miss_is_answered(void *user)
+{
+	static int count;
+	char target[128];
+
+	snprintf(target, sizeof(target), LIST "?limit=3&ordering=destination&n=%d", ++count);
+	return watch_status(user, target) == 200;
+}
+
+static void test_hanging(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	int64_t begin;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("database.timeout=2", "server.workers=3"));
+	wire_open(&wire, server.port);
+	warm(&wire);
+	assert_int_equal(watch_status(&wire, LIST "?ordering=-id"), 200);
+	for (int i = 0; i < 2; i++) { /* over connections that there are, then over new ones */
+		cluster_freeze();
+		begin = clock_monotonic();
+		ask_misses(wires, server.port, i ? "again" : "first");
+		assert_hits(&wire, 1000, watch_bound(20));
+		read_misses(wires, begin, watch_bound(5000));
+		assert_hits(&wire, 500, watch_bound(20));
+		cluster_thaw();
+		assert_true(poll_until(miss_is_answered, &wire, 10));
+	}
+	commit("UPDATE spacecraft SET name = 'After' WHERE id = 2");
+	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST, "\"After\""}, 10));
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+static void test_away_and_back(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	int64_t begin;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	cluster_stop();
+	begin = clock_monotonic();
+	ask_misses(wires, server.port, "gone");
+	assert_hits(&wire, 500, watch_bound(20));
+	read_misses(wires, begin, watch_bound(3000));
+	assert_true(
+		poll_until(watch_has_come, &(struct awaited){&wire, "/health", "\"lost\""}, 10));
+	assert_hits(&wire, 500, watch_bound(20));
+	cluster_start();
+	assert_true(poll_until(miss_is_answered, &wire, 10));
+	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, "/health", "\"connected\""},
+	                       10));
+	assert_true(poll_until(watch_is_told, &(struct told){&wire, database.conninfo, 0}, 10));
+	/* A restart that nobody noticed costs no request. */
+	cluster_stop();
+	cluster_start();
+	assert_int_equal(watch_status(&wire, LIST "?ordering=-id&limit=7"), 200);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* Started without a database, it serves once there is one. */
+static void test_database_comes_later(void **state)
+{
+	struct test_server server;
+	struct reply reply;
+	struct wire wire;
+
+	(void)state;
+	cluster_stop();
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	watch_ask(&wire, LIST, "", &reply);
+	assert_unavailable(&reply);
+	reply_fini(&reply);
+	assert_int_equal(watch_status(&wire, "/health"), 503);
+	assert_int_equal(watch_status(&wire, LIST "abc/"), 404);
+	cluster_start();
+	assert_true(poll_until(miss_is_answered, &wire, 10));
+	assert_int_equal(watch_status(&wire, LIST), 200);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* --- Once for all --- */
+
+static void test_made_once_for_all(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	struct reply replies[READERS];
+	long long before;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	before = watch_metric(&wire, "http_responses_made_total");
+	cluster_freeze(); /* so that all of them wait */
+	for (size_t i = 0; i < READERS; i++) {
+		wire_open(&wires[i], server.port);
+		wire_ask(&wires[i], "GET", LIST "?ordering=-destination&limit=100",
+		         "Host: a\r\nAccept-Encoding: gzip\r\n");
+	}
+	/* They were taken once a later request over their threads was. */
+	assert_hits(&wire, 300, watch_bound(1000));
+	cluster_thaw();
+	for (size_t i = 0; i < READERS; i++) {
+		wire_read(&wires[i], false, &replies[i]);
+		assert_int_equal(replies[i].status, 200);
+		assert_int_equal(replies[i].body_length, replies[0].body_length);
+		assert_memory_equal(replies[i].body, replies[0].body, replies[0].body_length);
+		wire_close(&wires[i]);
+	}
+	for (size_t i = 0; i < READERS; i++)
+		reply_fini(&replies[i]);
+	assert_int_equal(watch_metric(&wire, "http_responses_made_total"), before + 1);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* --- The end --- */
+
+static bool refuses_connections(void *user)
+{
+	return !server_takes_connections(user);
+}
+
+static void test_end_waits_for_answers(void **state)
+{
+	struct test_server server;
+	struct reply reply;
+	struct wire wire, idle;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&idle, server.port);
+	warm(&idle);
+	wire_open(&wire, server.port);
+	cluster_freeze();
+	wire_ask(&wire, "GET", LIST "?ordering=-mission_end", "Host: a\r\n");
+	assert_int_equal(watch_status(&idle, LIST), 200);
+	kill(server.process.pid, SIGTERM);
+	assert_true(poll_until(refuses_connections, &server, 5));
+	cluster_thaw();
+	wire_read(&wire, false, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_fini(&reply);
+	wire_close(&wire);
+	wire_close(&idle);
+	server_stop(&server, NULL);
+}
+
+/* Within ten seconds, which server_stop bounds. */
+static void test_end_while_hanging(void **state)
+{
+	struct test_server server;
+	struct wire wire, wires[READERS];
+	struct reply reply;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	warm(&wire);
+	cluster_freeze();
+	ask_misses(wires, server.port, "end");
+	assert_hits(&wire, 100, watch_bound(1000));
+	server_stop(&server, NULL);
+	cluster_thaw();
+	for (size_t i = 0; i < READERS; i++) {
+		if (wire_take(&wires[i], false, &reply))
+			reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	wire_close(&wire);
+	/* And while it connects. */
+	cluster_freeze();
+	server_start(&server, database.conninfo, NULL);
+	server_stop(&server, NULL);
+	cluster_thaw();
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	cluster_own();
+	flights_database_init(&database);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_database_fini(&database);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hanging),
+		cmocka_unit_test(test_away_and_back),
+		cmocka_unit_test(test_database_comes_later),
+		cmocka_unit_test(test_made_once_for_all),
+		cmocka_unit_test(test_end_waits_for_answers),
+		cmocka_unit_test(test_end_while_hanging),
+	};
+
+	cmocka_set_test_filter(getenv("TEST_FILTER"));
+	return cmocka_run_group_tests_name("outage", tests, set_up, tear_down);
+}

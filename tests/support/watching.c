@@ -1,0 +1,83 @@
+/* Asks a server again and again. */
+#include "support/watching.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "support/cmocka.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+
+int64_t watch_bound(int64_t milliseconds)
+{
+	const char *server = getenv("SERVER");
+	bool slow = getenv("TEST_WRAPPER") || (server && strstr(server, "san/"));
+
+	return milliseconds * 1000 * (slow ? 20 : 1);
+}
+
+void watch_ask(struct wire *wire, const char *target, const char *lines, struct reply *reply)
+{
+	char all[256];
+
+	snprintf(all, sizeof(all), "Host: a\r\n%s", lines);
+	wire_ask(wire, "GET", target, all);
+	wire_read(wire, false, reply);
+}
+
+int watch_status(struct wire *wire, const char *target)
+{
+	struct reply reply;
+	int status;
+
+	watch_ask(wire, target, "", &reply);
+	status = reply.status;
+	reply_fini(&reply);
+	return status;
+}
+
+bool watch_has_come(void *user)
+{
+	const struct awaited *awaited = user;
+	struct reply reply;
+	bool come;
+
+	watch_ask(awaited->wire, awaited->target, "", &reply);
+	come = strstr(reply.body, awaited->text) != NULL;
+	reply_fini(&reply);
+	return come;
+}
+
+long long watch_metric(struct wire *wire, const char *name)
+{
+	struct reply reply;
+	long long value = -1;
+	const char *at;
+	char line[64];
+
+	snprintf(line, sizeof(line), "\n%s ", name);
+	watch_ask(wire, "/metrics", "", &reply);
+	at = strstr(reply.body, line);
+	assert_non_null(at);
+	assert_int_equal(sscanf(at + strlen(line), "%lld", &value), 1);
+	reply_fini(&reply);
+	return value;
+}
+
+bool watch_is_told(void *user)
+{
+	struct told *told = user;
+	char sql[128], text[32];
+	int64_t begin;
+
+	snprintf(text, sizeof(text), "Told %d", ++told->count);
+	snprintf(sql, sizeof(sql), "UPDATE spacecraft SET name = '%s' WHERE id = 2", text);
+	free(test_sql(told->conninfo, sql));
+	begin = clock_monotonic();
+	assert_true(poll_until(watch_has_come,
+	                       &(struct awaited){told->wire, "/2.3.0/spacecraft_flights/", text},
+	                       10));
+	return clock_monotonic() - begin < watch_bound(100);
+}

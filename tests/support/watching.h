@@ -1,0 +1,35 @@
+/* Looks at what a server answers over time: what has come, how fast, how often it was made. */
+#ifndef SUPPORT_WATCHING_H
+#define SUPPORT_WATCHING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "support/wire.h"
+
+/* So many milliseconds in microseconds; more where sanitizers or valgrind make everything slow. */
+int64_t watch_bound(int64_t milliseconds);
+
+/* A GET with header lines beside Host, or "". */
+void watch_ask(struct wire *wire, const char *target, const char *lines, struct reply *reply);
+int watch_status(struct wire *wire, const char *target);
+/* A counter of /metrics. */
+long long watch_metric(struct wire *wire, const char *name);
+
+/* For poll_until: whether a text is in the answer by now. */
+struct awaited {
+	struct wire *wire;
+	const char *target, *text;
+};
+bool watch_has_come(void *awaited);
+
+/* For poll_until: whether a change that is committed now (to spacecraft 2, whose flight 1 is) shows on
+   the list within 100 ms. */
+struct told {
+	struct wire *wire;
+	const char *conninfo;
+	int count; /* 0 at first */
+};
+bool watch_is_told(void *told);
+
+#endif
