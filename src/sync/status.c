@@ -156,6 +156,12 @@ static void next_text(const struct sync_status *status, const struct sync_settin
 		strbuf_str(out, "; next in ");
 		span_add(out, status->next - now);
 	}
+	if (settings->interval > 0) {
+		strbuf_str(out, "; changes are seen within ");
+		span_add(out, status->promise.recent);
+		strbuf_str(out, ", any within ");
+		span_add(out, status->promise.any);
+	}
 }
 
 void sync_status_text(const struct sync_status *status, const struct sync_settings *settings,
