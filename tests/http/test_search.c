@@ -421,6 +421,7 @@ static void assert_page(const struct question *question, const struct reply *rep
 		if (is_found(question, &flights[i]))
 			found[count++] = &flights[i];
 	sorted_by = question;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): it is pointers that are sorted */
 	qsort(found, count, sizeof(found[0]), compare_flights);
 	if (reply->status != 200 ||
 	    json_integer_value(json_object_get(page, "count")) != (json_int_t)count)

@@ -161,7 +161,7 @@ static size_t body_length(const struct reply *reply, bool bodiless)
 		return 0;
 	if (!stated)
 		fail_msg("%d without Content-Length", reply->status);
-	return strtoul(stated, NULL, 10);
+	return stated ? strtoul(stated, NULL, 10) : 0;
 }
 
 bool wire_take(struct wire *wire, bool bodiless, struct reply *reply)

@@ -12,9 +12,9 @@
 #define WIRE_SECONDS 15 /* how long an answer may take */
 
 struct wire {
-	int fd;
 	struct strbuf in; /* received beyond the answers that were taken */
-	char asked[100];  /* the begin of what was sent last, for messages */
+	int fd;
+	char asked[100]; /* the begin of what was sent last, for messages */
 };
 
 /* Connects to 127.0.0.1, or to any numeric address. */
