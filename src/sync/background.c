@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "repository/migrate.h"
 #include "repository/session.h"
 #include "store.h"
 #include "sync/client.h"
@@ -41,6 +42,10 @@ static bool session_ensure(struct sync_background *background, struct error *err
 		return true;
 	session_close(background->session);
 	background->session = session_open(background->conninfo, SESSION_WRITES, error);
+	if (background->session && !migrate_check(background->session, error)) {
+		session_close(background->session);
+		background->session = NULL;
+	}
 	return background->session != NULL;
 }
 

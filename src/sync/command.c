@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "repository/migrate.h"
 #include "sync/client.h"
 #include "sync/terminal.h"
 
@@ -47,7 +48,8 @@ static enum sync_end pass_run(const struct sync_order *order, const char *connin
 
 	if (!session)
 		return SYNC_FAILED;
-	end = sync_pass(session, order, &summary, error);
+	end = migrate_check(session, error) ? sync_pass(session, order, &summary, error)
+	                                    : SYNC_FAILED;
 	session_close(session);
 	if (order->observer.hide)
 		order->observer.hide(order->observer.context);

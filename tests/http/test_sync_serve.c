@@ -224,6 +224,11 @@ static void test_usage(void **state)
 	struct output output;
 
 	(void)state;
+	free(test_sql(database.conninfo, "DELETE FROM schema_version WHERE version > 1"));
+	command_run(&output, SYNC_WORDS("--set", "log.level=info"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "run migrate"));
+	output_fini(&output);
 	command_run(&output, WORDS("sync", "--since"));
 	assert_int_equal(output.status, 2);
 	assert_non_null(strstr(output.err, "--dry-run"));
