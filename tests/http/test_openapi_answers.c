@@ -11,6 +11,7 @@
 #include "support/postgres.h"
 #include "support/sample.h"
 #include "support/server.h"
+#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define ONE LIST "{id}/"
@@ -127,6 +128,45 @@ static void test_answers(void **state)
 	strbuf_fini(&lines);
 }
 
+/* An answer of a server with one more setting: the first or, after one that counts, the second. */
+static void add_refusal(struct strbuf *lines, const char *setting, const char *method, long status)
+{
+	struct test_server other;
+	struct wire wire;
+	struct reply reply;
+
+	server_start(&other, database.conninfo, (const char *const[]){setting, NULL});
+	for (int i = 0; i < 2; i++) {
+		wire_open(&wire, other.port);
+		wire_ask(&wire, method, LIST, "Host: ll.example.org\r\n");
+		wire_read(&wire, false, &reply);
+		wire_close(&wire);
+		if (i > 0) {
+			assert_int_equal(reply.status, status);
+			add_line(lines, LIST, status, reply.body);
+			add_line(lines, ONE, status, reply.body);
+		}
+		reply_fini(&reply);
+	}
+	server_stop(&other, NULL);
+}
+
+static void test_refusals(void **state)
+{
+	struct strbuf lines = STRBUF_INIT;
+	char *said;
+
+	(void)state;
+	add_document(&lines);
+	add_refusal(&lines, "throttle.rate=1/day", "GET", 429);
+	add_refusal(&lines, "database.conninfo=host=/nowhere", "GET", 503);
+	add_refusal(&lines, "log.level=error", "POST", 405);
+	said = validate(&lines, 0);
+	assert_string_equal(said, "6 answers\n");
+	free(said);
+	strbuf_fini(&lines);
+}
+
 /* Each field of an answer in turn gets a value that no schema allows. */
 static void assert_found(const char *path, long status, const char *body)
 {
@@ -171,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_validator_finds),
 	};
 
