@@ -17,7 +17,11 @@ struct strbuf;
 	X(sync_requests_total, counter, "Pages asked for from the upstream") \
 	X(sync_faults_total, counter, "Answers of the upstream that were of no use") \
 	X(sync_passes_total, counter, "Passes over the upstream that were done") \
-	X(sync_failures_total, counter, "Passes over the upstream that failed")
+	X(sync_failures_total, counter, "Passes over the upstream that failed") \
+	X(sync_last_start_timestamp_seconds, gauge, "When the last pass began, whoever made it") \
+	X(sync_last_done_timestamp_seconds, gauge, "When the last pass began that was done") \
+	X(sync_last_done, gauge, "Whether the last pass was done: 1, else 0") \
+	X(sync_next_timestamp_seconds, gauge, "When the next pass is due")
 
 enum metric {
 #define X(name, kind, help) METRIC_##name,
@@ -27,6 +31,8 @@ enum metric {
 };
 
 void metric_add(enum metric metric, int64_t amount);
+/* For gauges. */
+void metric_set(enum metric metric, int64_t value);
 int64_t metric_value(enum metric metric);
 
 /* Writes all of them in Prometheus' text format. */

@@ -25,6 +25,11 @@ void metric_add(enum metric metric, int64_t amount)
 	atomic_fetch_add_explicit(&metrics[metric].value, amount, memory_order_relaxed);
 }
 
+void metric_set(enum metric metric, int64_t value)
+{
+	atomic_store_explicit(&metrics[metric].value, value, memory_order_relaxed);
+}
+
 int64_t metric_value(enum metric metric)
 {
 	return atomic_load_explicit(&metrics[metric].value, memory_order_relaxed);

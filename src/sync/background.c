@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
 #include "store.h"
 #include "sync/client.h"
 #include "sync/pace.h"
 #include "sync/pass.h"
+#include "sync/status.h"
 
 /* How long it takes at most until another server's death, or a pass by hand, is noticed. */
 #define LOOK_MOST (5 * SYNC_SECOND)
@@ -83,6 +85,20 @@ static bool pass_make(struct sync_background *background, struct error *error)
 	return false;
 }
 
+/* Tells those who watch how sync stands, also where another server makes the passes. */
+static bool status_publish(struct sync_background *background, int64_t now, struct error *error)
+{
+	struct sync_status status;
+
+	if (!sync_status_read(background->session, background->settings, now, &status, error))
+		return false;
+	metric_set(METRIC_sync_last_start_timestamp_seconds, status.started / SYNC_SECOND);
+	metric_set(METRIC_sync_last_done_timestamp_seconds, status.done_started / SYNC_SECOND);
+	metric_set(METRIC_sync_last_done, strcmp(status.outcome, "done") == 0);
+	metric_set(METRIC_sync_next_timestamp_seconds, status.next / SYNC_SECOND);
+	return true;
+}
+
 /* Whether a pass is due, and else when to look again; false with the error set where nobody knows. */
 static bool due_look(struct sync_background *background, bool *due, int64_t *wait,
                      struct error *error)
@@ -95,7 +111,8 @@ static bool due_look(struct sync_background *background, bool *due, int64_t *wai
 
 	if (!session_ensure(background, error) ||
 	    !store_plan_state(background->session, settings->upstream, now - settings->stale,
-	                      &state, error))
+	                      &state, error) ||
+	    !status_publish(background, now, error))
 		return false;
 	left = plan_next(&state, settings) - now;
 	*due = left <= 0;

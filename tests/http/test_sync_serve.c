@@ -295,6 +295,20 @@ static void put(int64_t id, const char *destination, const char *net)
 }
 
 /* A server fills itself and sees what is new and what is under way, while its upstream fails now and then. */
+/* How sync stands is among the metrics: a pass was done, and the next is known. */
+static bool status_told(void *user)
+{
+	struct answer answer;
+	bool told;
+
+	http_get(user, "/metrics", NULL, &answer);
+	told = strstr(answer.body, "\nsync_last_done 1\n") != NULL &&
+	       strstr(answer.body, "\nsync_last_done_timestamp_seconds 0\n") == NULL &&
+	       strstr(answer.body, "\nsync_next_timestamp_seconds 0\n") == NULL;
+	answer_fini(&answer);
+	return told;
+}
+
 static void test_background(void **state)
 {
 	struct test_server server;
@@ -305,6 +319,7 @@ static void test_background(void **state)
 	put(7, "first 7", "2999-01-01T00:00:00Z");
 	server_start(&server, database.conninfo, SERVE_SETTINGS);
 	flights_wait("first", FLIGHTS);
+	assert_true(poll_until(status_told, &server, 30));
 	fake_upstream_fault(upstream, FAKE_ERROR_502, 0, 3);
 	put(7, "second 7", "2999-01-02T00:00:00Z");
 	put(FLIGHTS + 1, "second 51", "2999-01-02T00:00:00Z");
