@@ -14,6 +14,9 @@ static const struct search_key {
 	const char *expression;
 	const char *join; /* from a flight f to the table; NULL: the flight's own column */
 	const char *from; /* the same, beginning at the table */
+	/* True where some may have no value there: the ends of two indexes tell. Most often none
+	   has, and then nobody needs to look for them. */
+	const char *some_without;
 } search_keys[SEARCH_COLUMNS] = {
 	[SEARCH_BY_ID] = {"f.id", NULL, NULL},
 	[SEARCH_BY_DESTINATION] = {"left(f.destination, 255) COLLATE \"C\"", NULL, NULL},
@@ -22,11 +25,18 @@ static const struct search_key {
 	[SEARCH_BY_SPACECRAFT_NAME] =
 		{"left(s.name, 255) COLLATE \"C\"",
                  " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
-                 "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id"},
+                 "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id",
+                 " AND ((SELECT spacecraft_id FROM spacecraft_flight ORDER BY 1 DESC LIMIT 1) IS "
+                 "NULL"
+                 " OR (SELECT left(name, 255) COLLATE \"C\" FROM spacecraft"
+                 " ORDER BY 1 DESC LIMIT 1) IS NULL)"},
 	[SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
-                                  "launch l JOIN spacecraft_flight f ON f.launch_id = l.id"},
+                                  "launch l JOIN spacecraft_flight f ON f.launch_id = l.id",
+                                  " AND ((SELECT launch_id FROM spacecraft_flight"
+                                  " ORDER BY 1 DESC LIMIT 1) IS NULL"
+                                  " OR (SELECT net FROM launch ORDER BY 1 DESC LIMIT 1) IS NULL)"},
 	[SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id",
-                                       ""},
+                                       "", ""},
 };
 
 /* The flights in which a term is found, each text by its own index. */
@@ -110,7 +120,7 @@ static void write_one_value(const struct search *search, const struct search_key
 {
 	strbuf_str(sql, "(SELECT f.id FROM spacecraft_flight f");
 	write_joins(search, 0, sql);
-	strbuf_printf(sql, " WHERE %s %s", key->expression, is);
+	strbuf_printf(sql, " WHERE %s %s%s", key->expression, is, key->some_without);
 	write_conditions(search, sql);
 	write_order(search, 1, sql);
 	strbuf_printf(sql, " LIMIT %lld)", (long long)search->offset + (long long)search->limit);
