@@ -153,7 +153,7 @@ static struct cache_entry *find_kept(struct exchange *exchange)
 	struct service *service = exchange->service;
 	if (exchange->key_length == 0)
 		return NULL;
-	struct cache_entry *entry = cache_get(service->cache, exchange->key, exchange->key_length,
+	struct cache_entry *entry = cache_get(service->responses, exchange->key, exchange->key_length,
 	                                      news_stamp(service->news));
 	const struct response *response = entry ? cache_entry_thing(entry) : NULL;
 	if (response != NULL && response->good_until != INT64_MAX &&
@@ -222,7 +222,7 @@ static struct cache_entry *make_response(struct exchange *exchange, const struct
 		response->good_until = now + good_for;
 	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
 	if (keep)
-		cache_put(service->cache, exchange->key, exchange->key_length, material->stamp,
+		cache_put(service->responses, exchange->key, exchange->key_length, material->stamp,
 		          entry);
 	return entry;
 }
@@ -320,7 +320,7 @@ static enum MHD_Result answer_flights(struct exchange *exchange)
 	if (!is_quick(exchange))
 		return submit(exchange, service->renderers, run_render);
 	/* A copy of documents at hand is cheap, so that only the second request of a kind is kept. */
-	bool again = cache_asked_before(service->cache, exchange->key, exchange->key_length);
+	bool again = cache_asked_before(service->responses, exchange->key, exchange->key_length);
 	return queue_entry(exchange,
 	                   make_response(exchange, exchange->material, ENCODING_IDENTITY, again));
 }

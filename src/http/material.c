@@ -100,17 +100,11 @@ static bool choose_by_search(struct session *session, const struct decision *dec
 
 /* --- Their documents. --- */
 
-/* What documents are kept under; no request's key looks like it. */
+/* What documents are kept under. */
 struct document_key {
-	char kind[8];
 	int64_t id;
 	int64_t level;
 };
-
-static struct document_key document_key(int64_t id, enum level level)
-{
-	return (struct document_key){"flight", id, level};
-}
 
 static void free_template(void *template)
 {
@@ -121,10 +115,10 @@ static bool find_documents(struct service *service, enum level level, struct mat
 {
 	bool all = true;
 	for (size_t i = 0; i < material->id_count; i++) {
-		struct document_key key = document_key(material->ids[i], level);
+		struct document_key key = {material->ids[i], level};
 		if (material->documents[i] == NULL)
 			material->documents[i] =
-				cache_get(service->cache, &key, sizeof(key), material->stamp);
+				cache_get(service->documents, &key, sizeof(key), material->stamp);
 		all = all && material->documents[i] != NULL;
 	}
 	return all;
@@ -133,10 +127,10 @@ static bool find_documents(struct service *service, enum level level, struct mat
 static void keep_document(struct service *service, enum level level, struct material *material,
                           size_t i, struct template *template)
 {
-	struct document_key key = document_key(material->ids[i], level);
+	struct document_key key = {material->ids[i], level};
 	material->documents[i] = cache_entry_new(template, template_size(template), free_template);
 	if (material->stamp != 0)
-		cache_put(service->cache, &key, sizeof(key), material->stamp,
+		cache_put(service->documents, &key, sizeof(key), material->stamp,
 		          material->documents[i]);
 }
 

@@ -39,7 +39,8 @@ bool service_init(struct service *service, const struct config *config, struct e
 	*service = (struct service){.config = config};
 	pthread_mutex_init(&service->lock, NULL);
 	set_rules(service);
-	service->cache = cache_new((size_t)config->cache_size);
+	service->documents = cache_new((size_t)config->cache_size / 2);
+	service->responses = cache_new((size_t)config->cache_size / 2);
 	struct workers_settings settings = {
 		.count = (size_t)config->server_workers,
 		.conninfo = conninfo,
@@ -70,7 +71,8 @@ void service_fini(struct service *service)
 	workers_free(service->renderers);
 	news_stop(service->news);
 	catalog_unref(service->catalog);
-	cache_free(service->cache);
+	cache_free(service->documents);
+	cache_free(service->responses);
 	throttle_free(service->throttle);
 	pthread_mutex_destroy(&service->lock);
 }

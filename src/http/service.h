@@ -17,7 +17,9 @@ struct service {
 	const struct config *config;
 	struct decide_rules rules;
 	struct throttle *throttle; /* NULL: none */
-	struct cache *cache;
+	/* Half of the memory each, so that a crowd of large answers does not drive out the documents
+	   that they are made of. */
+	struct cache *documents, *responses;
 	struct news *news;
 	struct workers *workers;   /* ask the database */
 	struct workers *renderers; /* compress and show what is at hand */

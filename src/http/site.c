@@ -44,7 +44,13 @@ static void answer_health(const struct service *service, struct answer *answer)
 
 static void answer_metrics(struct service *service, struct answer *answer)
 {
-	struct cache_counts counts = cache_counts(service->cache);
+	struct cache_counts counts = cache_counts(service->documents);
+	struct cache_counts responses = cache_counts(service->responses);
+	counts.bytes += responses.bytes;
+	counts.entries += responses.entries;
+	counts.hits += responses.hits;
+	counts.misses += responses.misses;
+	counts.evictions += responses.evictions;
 	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	metrics_write(&answer->body);
 	strbuf_printf(&answer->body,
