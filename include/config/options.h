@@ -34,7 +34,8 @@
 	X(database, timeout, SECONDS, 1, 3600, "10", \
 	  "How long a request may wait for the database before it is answered with 503.") \
 	X(cache, size, SIZE, 0, INT64_MAX, "256M", \
-	  "Memory for documents and answers together, such as 512K, 256M or 2G; 0: no cache.") \
+	  "Memory for documents and answers, half for each, such as 512K, 256M or 2G; 0: no " \
+	  "cache.") \
 	X(cache, max_age, SECONDS, 0, 31536000, "10", \
 	  "How long clients may keep an answer (Cache-Control).") \
 	X(throttle, rate, RATE, 0, 0, "", \

@@ -27,7 +27,8 @@ static void key_add(struct exchange *exchange, const char *text, size_t length)
 	exchange->key_length += length + 2;
 }
 
-_Static_assert(sizeof(struct exchange) <= 1032, "more is not what malloc has at hand for its thread");
+_Static_assert(sizeof(struct exchange) <= 1032,
+               "more is not what malloc has at hand for its thread");
 
 struct exchange *exchange_new(struct service *service, const char *target)
 {
@@ -153,8 +154,8 @@ static struct cache_entry *find_kept(struct exchange *exchange)
 	struct service *service = exchange->service;
 	if (exchange->key_length == 0)
 		return NULL;
-	struct cache_entry *entry = cache_get(service->responses, exchange->key, exchange->key_length,
-	                                      news_stamp(service->news));
+	struct cache_entry *entry = cache_get(service->responses, exchange->key,
+	                                      exchange->key_length, news_stamp(service->news));
 	const struct response *response = entry ? cache_entry_thing(entry) : NULL;
 	if (response != NULL && response->good_until != INT64_MAX &&
 	    response->good_until <= clock_monotonic()) {
