@@ -253,7 +253,8 @@ static void inline_run(void)
 		snprintf(command, sizeof(command), "%.*s", (int)strcspn(span, "`"), span);
 		span += strcspn(span, "`");
 		span += strspn(span, "`");
-		if (strncmp(command, "make run", 8) == 0 || strcmp(command, "make distclean") == 0 ||
+		if (strncmp(command, "make run", 8) == 0 ||
+		    strcmp(command, "make distclean") == 0 ||
 		    (strncmp(command, "make ", 5) != 0 &&
 		     strncmp(command, "spacecraft-flights ", 19) != 0))
 			continue;
