@@ -26,7 +26,8 @@ struct parameters {
 	int length[PARAMETERS_MAX];
 };
 
-enum session_use { SESSION_READS, SESSION_WRITES };
+/* Reads are those of requests, whose round trips are counted; watching reads too, for the server's own ends. */
+enum session_use { SESSION_READS, SESSION_WATCHES, SESSION_WRITES };
 
 /* Connects (conninfo as libpq takes it; bounded by connect_timeout there, else 10 s). A reading session
    is read-only and plans each statement once (generic plans). NULL with the error set; never hangs. */
@@ -58,7 +59,7 @@ bool session_send_once(struct session *session, const struct statement *statemen
                        const struct parameters *parameters, struct error *error) MUST_CHECK;
 
 /* Ends the pipeline's batch: the results can be had, and what fails now does not touch the next batch.
-   Counts as one round trip (db_round_trips_total). */
+   A reading session counts one round trip (db_round_trips_total). */
 bool session_sync(struct session *session, struct error *error) MUST_CHECK;
 
 /* The next execution's result, in the order of sending; new, free it with PQclear. NULL with the error

@@ -155,7 +155,7 @@ static void *news_thread(void *argument)
 	struct error last = {""};
 	while (!wait_for(news, -1, 0)) {
 		struct error error = {""};
-		struct session *session = session_open(news->conninfo, SESSION_READS, &error);
+		struct session *session = session_open(news->conninfo, SESSION_WATCHES, &error);
 		if (session != NULL)
 			follow_news(news, session, &error);
 		atomic_store(&news->connected, false);

@@ -19,11 +19,18 @@ struct session {
 	/* What the results to come are of: true for a preparation, whose result nobody asked for. */
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
+	bool counted;     /* its round trips are those of requests */
 	int64_t deadline; /* by clock_monotonic; 0: none */
 	bool late;        /* an answer did not come in time */
 };
 
 #define SECOND INT64_C(1000000)
+
+static void count_round_trip(const struct session *session)
+{
+	if (session->counted)
+		metric_add(METRIC_db_round_trips_total, 1);
+}
 
 static bool connection_error(struct session *session, struct error *error, const char *what)
 {
@@ -74,7 +81,7 @@ static bool await_result(struct session *session, struct error *error)
 static bool run(struct session *session, const char *sql, struct error *error)
 {
 	PGresult *result;
-	metric_add(METRIC_db_round_trips_total, 1);
+	count_round_trip(session);
 	bool done = PQsendQuery(session->connection, sql) != 0;
 	while (await_result(session, error) &&
 	       (result = PQgetResult(session->connection)) != NULL) {
@@ -112,7 +119,7 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
 	const char *reads = "SET plan_cache_mode = force_generic_plan;"
 			    "SET default_transaction_read_only = on;"
 			    "SET client_encoding = 'UTF8'";
-	if (!session_run(session, use == SESSION_READS ? reads : "SET client_encoding = 'UTF8'",
+	if (!session_run(session, use != SESSION_WRITES ? reads : "SET client_encoding = 'UTF8'",
 	                 error)) {
 		session_close(session);
 		return NULL;
@@ -122,6 +129,7 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
 		session_close(session);
 		return NULL;
 	}
+	session->counted = use == SESSION_READS;
 	return session;
 }
 
@@ -234,7 +242,7 @@ bool session_send(struct session *session, const struct statement *statement,
 
 bool session_sync(struct session *session, struct error *error)
 {
-	metric_add(METRIC_db_round_trips_total, 1);
+	count_round_trip(session);
 	if (!PQpipelineSync(session->connection))
 		return connection_error(session, error, "PostgreSQL");
 	return true;
