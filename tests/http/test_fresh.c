@@ -175,7 +175,7 @@ static PGconn *start_writer(const char *conninfo, int commits)
 	         " UPDATE spacecraft_flight SET destination = 'N' || i;"
 	         " UPDATE spacecraft SET name = 'N' || i; COMMIT;"
 	         " IF i %% %d = 0 THEN PERFORM pg_sleep(%s); END IF; END LOOP; END $$",
-	         slow ? commits / 10 : commits, slow ? 1 : 7, slow ? "0.15" : "0.01");
+	         slow ? commits / 10 + 30 : commits, slow ? 1 : 7, slow ? "0.15" : "0.01");
 	assert_int_equal(PQsendQuery(writer, sql), 1);
 	return writer;
 }
