@@ -33,7 +33,6 @@ struct response {
 	struct MHD_Response *whole;
 	struct MHD_Response *not_modified; /* with the same tag; NULL: it has none */
 	char etag[ETAG_SIZE];              /* with its quotes; empty: none */
-	uint64_t stamp;                    /* of the data that it shows */
 	int64_t good_until;                /* by clock_monotonic; INT64_MAX: as long as the data */
 	size_t size;                       /* bytes in memory */
 };

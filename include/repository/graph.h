@@ -62,7 +62,4 @@ struct row *row_reference(const struct graph *graph, const struct row *row,
 /* A MANY field's rows, of a row whose wanted views have it; *is_null tells a null list. */
 const struct rows *row_list(const struct row *row, const struct field *field, bool *is_null);
 
-/* How many rows were read. */
-size_t graph_row_count(const struct graph *graph);
-
 #endif

@@ -21,6 +21,5 @@ struct sync_source sync_client_source(struct sync_client *client);
 
 /* Ends what is under way, and everything later, with SYNC_STOPPED. Any thread, also a signal handler. */
 void sync_client_stop(struct sync_client *client);
-bool sync_client_stopped(const struct sync_client *client);
 
 #endif

@@ -32,8 +32,4 @@ bool sync_status_read(struct session *session, const struct sync_settings *setti
 void sync_status_text(const struct sync_status *status, const struct sync_settings *settings,
                       int64_t now, struct strbuf *out);
 
-/* A JSON object. */
-void sync_status_json(const struct sync_status *status, const struct sync_settings *settings,
-                      int64_t now, struct strbuf *out);
-
 #endif

@@ -208,7 +208,7 @@ static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind
 
 /* Makes the response from what was gathered, to be kept if it can be and is worth it. New entry. */
 static struct cache_entry *make_response(struct exchange *exchange, const struct material *material,
-                                         enum encoding encoding, bool worth_keeping)
+                                         bool worth_keeping)
 {
 	struct service *service = exchange->service;
 	struct answer answer;
@@ -217,8 +217,7 @@ static struct cache_entry *make_response(struct exchange *exchange, const struct
 	bool keep = worth_keeping && answer.status == 200 && material->stamp != 0 &&
 	            exchange->key_length > 0;
 	metric_add(METRIC_http_responses_made_total, 1);
-	struct response *response = response_new(&answer, encoding);
-	response->stamp = material->stamp;
+	struct response *response = response_new(&answer, exchange->encoding);
 	if (good_for < INT64_MAX)
 		response->good_until = now + good_for;
 	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
@@ -253,7 +252,7 @@ static void *run_render(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	(void)worker;
-	return make_response(exchange, exchange->material, exchange->encoding, true);
+	return make_response(exchange, exchange->material, true);
 }
 
 /* NULL with the error set: the database failed. */
@@ -266,7 +265,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	if (session == NULL)
 		return NULL;
 	if (material_gather(exchange->service, session, exchange->decision, &material, error))
-		entry = make_response(exchange, &material, exchange->encoding, true);
+		entry = make_response(exchange, &material, true);
 	material_fini(&material);
 	return entry;
 }
@@ -322,8 +321,7 @@ static enum MHD_Result answer_flights(struct exchange *exchange)
 		return submit(exchange, service->renderers, run_render);
 	/* A copy of documents at hand is cheap, so that only the second request of a kind is kept. */
 	bool again = cache_asked_before(service->responses, exchange->key, exchange->key_length);
-	return queue_entry(exchange,
-	                   make_response(exchange, exchange->material, ENCODING_IDENTITY, again));
+	return queue_entry(exchange, make_response(exchange, exchange->material, again));
 }
 
 static enum MHD_Result answer_decided(struct exchange *exchange)

@@ -252,8 +252,3 @@ const struct rows *row_list(const struct row *row, const struct field *field, bo
 	*is_null = column_is_true(row, lies->null_column);
 	return &row->lists[lies->list];
 }
-
-size_t graph_row_count(const struct graph *graph)
-{
-	return graph->row_count;
-}

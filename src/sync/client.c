@@ -187,11 +187,6 @@ void sync_client_stop(struct sync_client *client)
 		errno = saved_errno;
 }
 
-bool sync_client_stopped(const struct sync_client *client)
-{
-	return atomic_load(&client->stopped);
-}
-
 /* Not clock_now: a fixed clock stops live values, not the time that requests take. */
 static int64_t time_now(void *context)
 {

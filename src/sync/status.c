@@ -2,12 +2,10 @@
 #include "sync/status.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/temporal.h"
 #include "statement.h"
 #include "store.h"
 #include "sync/pace.h"
@@ -188,49 +186,4 @@ void sync_status_text(const struct sync_status *status, const struct sync_settin
 		strbuf_str(out, " ago");
 	}
 	next_text(status, settings, now, out);
-}
-
-static json_t *json_moment(int64_t moment)
-{
-	char text[TEMPORAL_TEXT_SIZE];
-
-	if (moment == 0)
-		return json_null();
-	moment_format(moment / SYNC_SECOND * SYNC_SECOND, text);
-	return json_string(text);
-}
-
-static json_t *json_last(const struct sync_status *status, int64_t now)
-{
-	int64_t since = status->ended ? status->ended : status->touched;
-
-	if (status->started == 0)
-		return json_null();
-	return json_pack("{s:s, s:o, s:o, s:I, s:s, s:s*, s:I, s:I, s:I, s:I, s:I}", "kind",
-	                 kind_name(status->kind), "started", json_moment(status->started), "ended",
-	                 json_moment(status->ended), "age",
-	                 (json_int_t)((now - since) / SYNC_SECOND), "result", result_name(status),
-	                 "message", status->message[0] ? status->message : NULL, "pages",
-	                 (json_int_t)status->pages, "flights", (json_int_t)status->flights, "new",
-	                 (json_int_t)status->created, "changed", (json_int_t)status->changed,
-	                 "deleted", (json_int_t)status->deleted);
-}
-
-void sync_status_json(const struct sync_status *status, const struct sync_settings *settings,
-                      int64_t now, struct strbuf *out)
-{
-	json_t *json = json_pack(
-		"{s:s, s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:{s:I, s:I}}", "upstream",
-		settings->upstream, "under_way", status->under_way, "last_pass",
-		json_last(status, now), "last_done", json_moment(status->done_started), "last_full",
-		json_moment(status->full_started), "next", json_moment(status->next),
-		"requests_last_hour", (json_int_t)status->requests, "failures",
-		(json_int_t)status->failures, "late", status->late, "promised_seconds", "recent",
-		(json_int_t)(status->promise.recent / SYNC_SECOND), "any",
-		(json_int_t)(status->promise.any / SYNC_SECOND));
-	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-
-	strbuf_str(out, text ? text : "null");
-	free(text);
-	json_decref(json);
 }
