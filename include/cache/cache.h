@@ -33,10 +33,10 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
                struct cache_entry *entry);
 
-/* Whether somebody asked for the key before, not too long ago; notes that he did. What is cheap to make
-   is kept only when it is asked for again, so that a crowd of keys that come once does not drive out what
-   is dear, or wanted often. Now and then it errs, either way. */
-bool cache_asked_before(struct cache *cache, const void *key, size_t length);
+/* Whether the key was asked for before, and since then no more bytes than the cache holds; notes that it is
+   now, for a thing of that size. What is cheap to make is kept only then, so that a crowd of keys that come
+   once, or too seldom, does not drive out what is dear, or wanted often. Now and then it errs, either way. */
+bool cache_asked_before(struct cache *cache, const void *key, size_t length, size_t size);
 
 struct cache_counts {
 	size_t bytes, entries;

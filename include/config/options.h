@@ -22,6 +22,9 @@
 	X(server, connections, COUNT, 1, 1000000, "10000", "Clients connected at once, at most.") \
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
+	X(server, send_buffer, SIZE, 0, 1 << 30, "128K", \
+	  "Bytes that the system may hold for a connection, as SO_SNDBUF takes them; 0: as many " \
+	  "as it likes, for few clients with fast and long lines.") \
 	X(server, clock, MOMENT, 0, 0, "", \
 	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; " \
 	  "for tests and replays. Empty: now.") \

@@ -13,6 +13,8 @@
 
 #define ETAG_SIZE 64
 
+struct parts;
+
 /* What is told. Texts are borrowed; the body is the answer's. */
 struct answer {
 	int status;
@@ -25,6 +27,7 @@ struct answer {
 	bool preflight;       /* of CORS: tells what is allowed */
 	const char *policy;   /* Content-Security-Policy, or NULL */
 	struct strbuf body;   /* empty bodies may have no data */
+	struct parts *parts;  /* what follows the body, which is not compressed then; or NULL */
 };
 
 /* A finished response, which any number of connections may be given at once. Never changes. */
@@ -37,7 +40,7 @@ struct response {
 	size_t size;                       /* bytes in memory */
 };
 
-/* Compresses the body where that is worth it, and makes the response; takes the answer's body. */
+/* Compresses the body where that is worth it, and makes the response; takes the answer's body and parts. */
 struct response *response_new(struct answer *answer, enum encoding encoding)
 	__attribute__((returns_nonnull));
 void response_free(void *response);

@@ -25,10 +25,15 @@ struct slot {
 };
 
 #define ASKED_PLACES 16384 /* a power of two */
+#define ASKED_TIME_BITS 8
+#define ASKED_TIMES 16 /* in which as many bytes are asked for as the cache holds */
 
 struct cache {
-	_Atomic uint32_t asked[ASKED_PLACES]; /* a part of each key's hash, by another part of it */
-	pthread_mutex_t lock;                 /* guards all below */
+	/* A part of each key's hash, by another part of it; the lowest bits are the time, which goes by
+	   the bytes that were asked for. */
+	_Atomic uint32_t asked[ASKED_PLACES];
+	_Atomic uint64_t asked_bytes;
+	pthread_mutex_t lock; /* guards all below */
 	size_t budget;
 	struct slot **buckets;
 	size_t bucket_count; /* a power of two */
@@ -170,12 +175,16 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 	return entry;
 }
 
-bool cache_asked_before(struct cache *cache, const void *key, size_t length)
+bool cache_asked_before(struct cache *cache, const void *key, size_t length, size_t size)
 {
+	const uint32_t times = (1 << ASKED_TIME_BITS) - 1;
 	uint64_t hash = hash_key(key, length);
-	_Atomic uint32_t *place = &cache->asked[hash & (ASKED_PLACES - 1)];
-	uint32_t mark = (uint32_t)(hash >> 32) | 1;
-	return atomic_exchange_explicit(place, mark, memory_order_relaxed) == mark;
+	uint64_t bytes = atomic_fetch_add_explicit(&cache->asked_bytes, size, memory_order_relaxed);
+	uint32_t now = (uint32_t)(bytes / (cache->budget / ASKED_TIMES + 1)) & times;
+	uint32_t mark = (uint32_t)(hash >> 32) & ~times;
+	uint32_t before = atomic_exchange_explicit(&cache->asked[hash & (ASKED_PLACES - 1)],
+	                                           mark | now, memory_order_relaxed);
+	return (before & ~times) == mark && ((now - before) & times) <= ASKED_TIMES;
 }
 
 static void grow(struct cache *cache)

@@ -206,21 +206,33 @@ static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind
 	return queue_answer(exchange, &answer);
 }
 
-/* Makes the response from what was gathered, to be kept if it can be and is worth it. New entry. */
+/* Whether it is shown as its documents are: nothing is to be done with its bytes. */
+static bool is_plain(const struct exchange *exchange)
+{
+	const struct negotiation *shown = &exchange->decision->negotiation;
+	return exchange->encoding == ENCODING_IDENTITY && shown->renderer == RENDERER_JSON &&
+	       shown->indent == 0;
+}
+
+/* Makes the response from what was gathered, to be kept if it can be; where it is cheap, because what it
+   shows is at hand, only if it is wanted often. New entry. */
 static struct cache_entry *make_response(struct exchange *exchange, const struct material *material,
-                                         bool worth_keeping)
+                                         bool cheap)
 {
 	struct service *service = exchange->service;
 	struct answer answer;
 	int64_t now = clock_monotonic();
-	int64_t good_for = flights_answer(service, exchange->decision, material, &answer);
-	bool keep = worth_keeping && answer.status == 200 && material->stamp != 0 &&
-	            exchange->key_length > 0;
+	int64_t good_for =
+		flights_answer(service, exchange->decision, material, !is_plain(exchange), &answer);
+	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct response *response = response_new(&answer, exchange->encoding);
 	if (good_for < INT64_MAX)
 		response->good_until = now + good_for;
 	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
+	if (keep && cheap)
+		keep = cache_asked_before(service->responses, exchange->key, exchange->key_length,
+		                          response->size);
 	if (keep)
 		cache_put(service->responses, exchange->key, exchange->key_length, material->stamp,
 		          entry);
@@ -252,7 +264,7 @@ static void *run_render(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	(void)worker;
-	return make_response(exchange, exchange->material, true);
+	return make_response(exchange, exchange->material, false);
 }
 
 /* NULL with the error set: the database failed. */
@@ -265,7 +277,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	if (session == NULL)
 		return NULL;
 	if (material_gather(exchange->service, session, exchange->decision, &material, error))
-		entry = make_response(exchange, &material, true);
+		entry = make_response(exchange, &material, false);
 	material_fini(&material);
 	return entry;
 }
@@ -303,25 +315,15 @@ static enum MHD_Result submit(struct exchange *exchange, struct workers *workers
 	return MHD_YES;
 }
 
-/* Whether showing it is little work: a copy of bytes that are at hand. */
-static bool is_quick(const struct exchange *exchange)
-{
-	const struct negotiation *shown = &exchange->decision->negotiation;
-	return exchange->encoding == ENCODING_IDENTITY && shown->renderer == RENDERER_JSON &&
-	       shown->indent == 0;
-}
-
 static enum MHD_Result answer_flights(struct exchange *exchange)
 {
 	struct service *service = exchange->service;
 	exchange->material = arena_alloc(&exchange->arena, sizeof(*exchange->material));
 	if (!material_gather_cached(service, exchange->decision, exchange->material))
 		return submit(exchange, service->workers, run_load);
-	if (!is_quick(exchange))
+	if (!is_plain(exchange))
 		return submit(exchange, service->renderers, run_render);
-	/* A copy of documents at hand is cheap, so that only the second request of a kind is kept. */
-	bool again = cache_asked_before(service->responses, exchange->key, exchange->key_length);
-	return queue_entry(exchange, make_response(exchange, exchange->material, again));
+	return queue_entry(exchange, make_response(exchange, exchange->material, true));
 }
 
 static enum MHD_Result answer_decided(struct exchange *exchange)

@@ -9,6 +9,7 @@
 #include <zstd.h>
 
 #include "http/etag.h"
+#include "parts.h"
 
 enum {
 	COMPRESS_FROM = 860, /* bytes; below, headers and one packet cost more than it saves */
@@ -65,6 +66,13 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 		abort(); /* a header of ours that cannot be sent: out of memory, or a mistake */
 }
 
+static XXH128_hash_t hash_body(const struct answer *answer)
+{
+	const struct strbuf *body = &answer->body;
+	return answer->parts != NULL ? parts_hash(answer->parts, body->data, body->length)
+	                             : XXH3_128bits(body->data, body->length);
+}
+
 /* The tag names the plain bytes and their coding: the same document has the same tag on every server. */
 static void make_etag(XXH128_hash_t plain, enum encoding encoding, char etag[static ETAG_SIZE])
 {
@@ -98,8 +106,10 @@ static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
 	char text[32];
 	size_t length;
 	char *body = strbuf_steal(&answer->body, &length);
-	struct MHD_Response *whole =
-		must(MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+	struct MHD_Response *whole = answer->parts != NULL
+	                                     ? parts_response(answer->parts, body, length)
+	                                     : must(MHD_create_response_from_buffer(
+						       length, body, MHD_RESPMEM_MUST_FREE));
 	if (answer->content_type != NULL)
 		add_header(whole, "Content-Type", answer->content_type);
 	if (answer->retry_after > 0) {
@@ -136,8 +146,8 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	struct response *response = must(calloc(1, sizeof(*response)));
 	XXH128_hash_t plain = {0, 0};
 	if (answer->has_etag)
-		plain = XXH3_128bits(answer->body.data, answer->body.length);
-	if (!compress(&answer->body, encoding))
+		plain = hash_body(answer);
+	if (answer->parts != NULL || !compress(&answer->body, encoding))
 		encoding = ENCODING_IDENTITY;
 	if (answer->has_etag) {
 		make_etag(plain, encoding, response->etag);
@@ -146,6 +156,8 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	response->status = answer->status;
 	response->good_until = INT64_MAX;
 	response->size = answer->body.length + sizeof(*response) + RESPONSE_OVERHEAD;
+	if (answer->parts != NULL) /* which live as long as the response, whoever else drops them */
+		response->size += parts_length(answer->parts);
 	response->whole = make_whole(answer, response->etag, encoding);
 	return response;
 }

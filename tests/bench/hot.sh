@@ -2,7 +2,20 @@
 # a program over libmicrohttpd can do.
 # shellcheck shell=bash disable=SC2154 # a part of run, which sets what is read here
 
-# nginx_start NAME PORT WORKERS SETTINGS: over the files in $memory/files.
+# nginx's ways: of them the best counts for each workload. The third has its send buffers limited as ours are.
+ways=(sendfile buffers limited)
+
+# nginx_ways WORKERS: starts each of them; their ports go into `theirs`.
+nginx_ways() {
+	theirs=("$(free_port)")
+	nginx_start "sendfile$1" "${theirs[0]}" "$1" 'sendfile on; tcp_nopush on;'
+	theirs+=("$(free_port)")
+	nginx_start "buffers$1" "${theirs[1]}" "$1" 'sendfile off; output_buffers 1 2m;'
+	theirs+=("$(free_port)")
+	nginx_start "limited$1" "${theirs[2]}" "$1" 'sendfile off; output_buffers 1 2m;' sndbuf=128k
+}
+
+# nginx_start NAME PORT WORKERS SETTINGS [LISTEN]: over the files in $memory/files.
 nginx_start() {
 	local user=
 	[ "$(id -u)" -ne 0 ] || user='user root;'
@@ -26,7 +39,7 @@ nginx_start() {
 			fastcgi_temp_path $directory/$1.3;
 			uwsgi_temp_path $directory/$1.4;
 			scgi_temp_path $directory/$1.5;
-			server { listen 127.0.0.1:$2; root $memory/files; }
+			server { listen 127.0.0.1:$2 ${5-}; root $memory/files; }
 		}
 	CONF
 	start "$(PATH=$PATH:/usr/sbin command -v nginx)" -e "$directory/$1.log" -c "$directory/$1.conf"
@@ -40,23 +53,26 @@ column() {
 
 # A workload is a name, a server, and what is asked of it and of nginx:
 # workload NAME PORTS OURS THEIRS [LIST_OURS LIST_THEIRS [HEADER_OURS HEADER_THEIRS]]
-# PORTS: of our server, nginx's two and the bare one (or "").
+# PORTS: of our server, nginx's and the bare one (or none).
 workload() {
 	local name=$1 ports ours=$3 theirs=$4 list=${5-} their_list=${6-} header=${7-} their_header=${8-}
-	local run best bare=- to_bare=- bytes
+	local run way best bare=- to_bare=- bytes
+	[[ $name =~ $BENCH_ONLY ]] || return 0
 	read -ra ports <<<"$2"
 	rm -f "$directory"/*.runs
 	for ((run = 0; run < BENCH_RUNS; run++)); do
 		load "${ports[0]}" "$ours" "$list" ${header:+"$header"} >>"$directory/ours.runs"
-		load "${ports[1]}" "$theirs" "$their_list" ${their_header:+"$their_header"} \
-			>>"$directory/sendfile.runs"
-		load "${ports[2]}" "$theirs" "$their_list" ${their_header:+"$their_header"} \
-			>>"$directory/buffers.runs"
-		[ -z "${ports[3]-}" ] || load "${ports[3]}" / '' ${header:+"$header"} >>"$directory/bare.runs"
+		for way in 0 1 2; do
+			load "${ports[way + 1]}" "$theirs" "$their_list" ${their_header:+"$their_header"} \
+				>>"$directory/${ways[way]}.runs"
+		done
+		[ -z "${ports[4]-}" ] || load "${ports[4]}" / '' ${header:+"$header"} >>"$directory/bare.runs"
 	done
 	best=sendfile
-	[ "$(column buffers 1)" -le "$(column sendfile 1)" ] || best=buffers
-	if [ -n "${ports[3]-}" ]; then
+	for way in buffers limited; do
+		[ "$(column $way 1)" -le "$(column $best 1)" ] || best=$way
+	done
+	if [ -n "${ports[4]-}" ]; then
 		bare=$(column bare 1)
 		to_bare=$(ratio "$(column ours 1)" "$bare")
 	fi
@@ -134,7 +150,7 @@ random_pages() {
 }
 
 section_hot() {
-	local settled live threads1 threads2 first single ten hundred
+	local settled live theirs threads1 first single ten hundred
 	command -v wrk >/dev/null || fail 'wrk is not installed'
 	mkdir -p "$memory/files"
 	[ "$(sql postgres "SELECT count(*) FROM pg_database WHERE datname = 'live'")" = 1 ] ||
@@ -145,11 +161,8 @@ section_hot() {
 	ours=$child
 	live=$(free_port)
 	server "$live" live
-	threads1=$(free_port)
-	nginx_start sendfile "$threads1" 1 'sendfile on; tcp_nopush on;'
-	first=$(free_port)
-	nginx_start buffers "$first" 1 'sendfile off; output_buffers 1 2m;'
-	threads1="$threads1 $first"
+	nginx_ways 1
+	threads1=${theirs[*]}
 	single="$API$(sql settled 'SELECT min(id) FROM spacecraft_flight')/?format=json"
 	ten="$API?format=json"
 	hundred="$API?format=json&limit=100&mode=detailed"
@@ -177,7 +190,7 @@ section_hot() {
 	random_pages >"$memory/pages"
 	many 'random pages' "$settled $threads1" "$memory/pages" pages
 	printf '%-36s %s MiB, nginx %s MiB\n' 'resident after these' "$(resident "$ours" VmRSS)" \
-		"$(resident "$(pgrep -P "$(cat "$directory/sendfile.pid")" | head -1)" VmRSS)"
+		"$(resident "$(pgrep -P "$(cat "$directory/sendfile1.pid")" | head -1)" VmRSS)"
 
 	first=$(sql live "SELECT min(f.id) FROM spacecraft_flight f JOIN spacecraft s
 		ON s.id = f.spacecraft_id WHERE s.in_space AND f.mission_end IS NULL")
@@ -193,14 +206,11 @@ section_hot() {
 
 # Two event threads against two workers.
 section_hot_threads() {
-	local ours first second single ten hundred
+	local ours theirs threads2 single ten hundred
 	ours=$(free_port)
 	server "$ours" settled server.threads=2
-	first=$(free_port)
-	nginx_start sendfile2 "$first" 2 'sendfile on; tcp_nopush on;'
-	second=$(free_port)
-	nginx_start buffers2 "$second" 2 'sendfile off; output_buffers 1 2m;'
-	threads2="$first $second"
+	nginx_ways 2
+	threads2=${theirs[*]}
 	single="$API$(sql settled 'SELECT min(id) FROM spacecraft_flight')/?format=json"
 	ten="$API?format=json"
 	hundred="$API?format=json&limit=100&mode=detailed"

@@ -1,0 +1,104 @@
+/* Fills documents in once for all pages of a host and format that show them. */
+#include "texts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+struct document_text {
+	char *data; /* begins with a comma */
+	size_t length;
+	XXH128_hash_t hash; /* without the comma */
+	int64_t good_until; /* by clock_monotonic; INT64_MAX: as long as the data */
+};
+
+static void free_text(void *thing)
+{
+	struct document_text *text = thing;
+	free(text->data);
+	free(text);
+}
+
+/* What a text depends on, beside the data and the time. */
+struct text_key {
+	size_t length; /* 0: longer than it may be, so that the text is not kept */
+	char bytes[384];
+};
+
+static char *put(char *end, const void *data, size_t length)
+{
+	memcpy(end, data, length);
+	return end + length;
+}
+
+/* Begins as no key of a whole response does. */
+static void make_key(struct text_key *key, int64_t id, enum level level,
+                     const struct rendering *rendering)
+{
+	char *end = key->bytes, begin = (char)level;
+	key->length = 2 + sizeof(id) + rendering->base_length + rendering->suffix_length;
+	if (key->length > sizeof(key->bytes)) {
+		key->length = 0;
+		return;
+	}
+	end = put(end, &begin, 1);
+	end = put(end, &id, sizeof(id));
+	end = put(end, rendering->base, rendering->base_length);
+	end = put(end, "", 1);
+	put(end, rendering->suffix, rendering->suffix_length);
+}
+
+static struct cache_entry *find_text(struct service *service, const struct text_key *key,
+                                     uint64_t stamp, int64_t now)
+{
+	struct cache_entry *entry = NULL;
+	if (key->length > 0 && stamp != 0)
+		entry = cache_get(service->responses, key->bytes, key->length, stamp);
+	const struct document_text *text = entry ? cache_entry_thing(entry) : NULL;
+	if (text != NULL && text->good_until <= now) {
+		cache_entry_unref(entry);
+		return NULL;
+	}
+	return entry;
+}
+
+static struct cache_entry *make_text(const struct template *template,
+                                     const struct rendering *rendering, int64_t now)
+{
+	struct strbuf bytes = STRBUF_INIT;
+	struct document_text *text = malloc(sizeof(*text));
+	if (text == NULL)
+		abort();
+	int64_t good_for = template_good_for(template, rendering->now);
+	strbuf_reserve(&bytes, 1 + template_filled_size(template, rendering));
+	strbuf_char(&bytes, ',');
+	template_fill(template, rendering, &bytes);
+	text->data = strbuf_steal(&bytes, &text->length);
+	text->hash = XXH3_128bits(text->data + 1, text->length - 1);
+	text->good_until = good_for == INT64_MAX ? INT64_MAX : now + good_for;
+	return cache_entry_new(text, sizeof(*text) + text->length + 1, free_text);
+}
+
+int64_t texts_add(struct service *service, const struct material *material, enum level level,
+                  const struct rendering *rendering, struct parts *parts)
+{
+	struct text_key key;
+	int64_t now = clock_monotonic(), good_until = INT64_MAX;
+	for (size_t i = 0; i < material->id_count; i++) {
+		size_t skipped = i == 0; /* the comma */
+		make_key(&key, material->ids[i], level, rendering);
+		struct cache_entry *entry = find_text(service, &key, material->stamp, now);
+		if (entry == NULL) {
+			entry = make_text(cache_entry_thing(material->documents[i]), rendering,
+			                  now);
+			if (key.length > 0 && material->stamp != 0)
+				cache_put(service->responses, key.bytes, key.length,
+				          material->stamp, entry);
+		}
+		const struct document_text *text = cache_entry_thing(entry);
+		parts_add(parts, entry, text->data + skipped, text->length - skipped, text->hash);
+		good_until = text->good_until < good_until ? text->good_until : good_until;
+	}
+	return good_until == INT64_MAX ? INT64_MAX : good_until - now;
+}
