@@ -11,7 +11,7 @@
 
 /* Bytes of documents. A body in parts needs one more call of the system for its head, and below that
    many, copying them together takes less. */
-#define PARTS_FROM (128 * 1024)
+#define PARTS_FROM (256 * 1024)
 
 /* `"name":"URL",`, or null where `url` is empty; takes the url's bytes. */
 static void write_link(struct strbuf *out, const char *name, struct strbuf *url)
