@@ -47,7 +47,8 @@ struct search {
 };
 
 /* Finds a page's flights in the session's snapshot. `ids` has room for limit; *found of them are
-   filled; *count tells how many match in all. One round trip. */
+   filled. Where there are terms, *count tells how many match in all; of orders alone the catalog knows.
+   One round trip. */
 bool search_flights(struct session *session, const struct search *search, int64_t *ids,
                     size_t *found, size_t *count, struct error *error) MUST_CHECK;
 

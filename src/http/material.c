@@ -89,6 +89,9 @@ static bool choose_by_search(struct session *session, const struct decision *dec
 		.offset = decision->route == ROUTE_FLIGHT ? 0 : query->offset,
 		.limit = (size_t)query->limit,
 	};
+	if (search.term_count == 0)
+		(void)catalog_page(material->catalog, search.spacecraft, 0, 0, NULL,
+		                   &material->count);
 	for (size_t i = 0; i < query->order_count; i++)
 		order[i] = (struct search_order){(enum search_column)query->order[i].column,
 		                                 query->order[i].descending};

@@ -147,10 +147,9 @@ static void write_parts(const struct search *search, const struct search_key *ke
 	}
 }
 
-void search_write_sql(const struct search *search, struct strbuf *sql)
+static void write_page(const struct search *search, struct strbuf *sql)
 {
 	const struct search_key *key = &search_keys[search->order[0].column];
-	write_found(search, sql);
 	if (key->from == NULL) {
 		strbuf_str(sql, "SELECT f.id FROM spacecraft_flight f");
 		write_joins(search, 0, sql);
@@ -163,11 +162,25 @@ void search_write_sql(const struct search *search, struct strbuf *sql)
 	strbuf_printf(sql, " LIMIT %zu OFFSET %lld", search->limit, (long long)search->offset);
 }
 
-static void write_count_sql(const struct search *search, struct strbuf *sql)
+/* A page may be empty, so that the number is what its rows are joined to; a join without a condition keeps their
+   order. */
+void search_write_sql(const struct search *search, struct strbuf *sql)
 {
+	if (search->term_count == 0) {
+		write_page(search, sql);
+		return;
+	}
 	write_found(search, sql);
-	strbuf_str(sql, "SELECT count(*) FROM spacecraft_flight f WHERE true");
-	write_conditions(search, sql);
+	strbuf_str(sql, "SELECT page.id, all_found.count FROM (SELECT count(*) FROM ");
+	if (search->spacecraft || search->flight) {
+		strbuf_str(sql, "spacecraft_flight f WHERE true");
+		write_conditions(search, sql);
+	} else {
+		strbuf_str(sql, "found");
+	}
+	strbuf_str(sql, ") all_found LEFT JOIN (");
+	write_page(search, sql);
+	strbuf_str(sql, ") page ON true");
 }
 
 /* `%term%`, with what LIKE takes for its own escaped. */
@@ -209,25 +222,32 @@ static bool send_search(struct session *session, const struct search *search, st
 {
 	struct arena arena;
 	struct parameters parameters;
-	struct strbuf page = STRBUF_INIT, count = STRBUF_INIT;
+	struct strbuf sql = STRBUF_INIT;
 	Oid types[SEARCH_TERMS_MAX + 1];
 	arena_init(&arena);
 	bind(search, &arena, &parameters);
 	for (int i = 0; i < parameters.count; i++)
 		types[i] = i == 0 && search->spacecraft ? WIRE_BIGINT : WIRE_TEXT;
-	search_write_sql(search, &page);
-	write_count_sql(search, &count);
-	struct statement find = {page.data, parameters.count, types};
-	struct statement number = {count.data, parameters.count, types};
+	search_write_sql(search, &sql);
+	struct statement find = {sql.data, parameters.count, types};
 	bool sent = session_send(session, &plan_for_values, NULL, error) &&
 	            session_send_once(session, &find, &parameters, error) &&
-	            session_send_once(session, &number, &parameters, error) &&
 	            session_send(session, &plan_for_all, NULL, error) &&
 	            session_sync(session, error);
-	strbuf_fini(&page);
-	strbuf_fini(&count);
+	strbuf_fini(&sql);
 	arena_fini(&arena);
 	return sent;
+}
+
+/* The page's ids, and of a search with terms how many match beside each; alone where the page is empty. */
+static void take_page(const PGresult *page, int64_t *ids, size_t *found, size_t *count)
+{
+	int rows = PQntuples(page);
+	*found = 0;
+	for (int i = 0; i < rows && !PQgetisnull(page, i, 0); i++)
+		ids[(*found)++] = (int64_t)wire_get64(PQgetvalue(page, i, 0));
+	if (rows > 0 && PQnfields(page) > 1)
+		*count = (size_t)wire_get64(PQgetvalue(page, 0, 1));
 }
 
 bool search_flights(struct session *session, const struct search *search, int64_t *ids,
@@ -239,17 +259,10 @@ bool search_flights(struct session *session, const struct search *search, int64_
 		return false;
 	PGresult *set = session_result(session, error);
 	PGresult *page = set ? session_result(session, error) : NULL;
-
-	PGresult *number = page ? session_result(session, error) : NULL;
-	if (number != NULL) {
-		*found = (size_t)PQntuples(page);
-		for (size_t i = 0; i < *found; i++)
-			ids[i] = (int64_t)wire_get64(PQgetvalue(page, (int)i, 0));
-		*count = (size_t)wire_get64(PQgetvalue(number, 0, 0));
-	}
-	bool done = number != NULL;
+	bool done = page != NULL;
+	if (done)
+		take_page(page, ids, found, count);
 	PQclear(set);
 	PQclear(page);
-	PQclear(number);
 	return session_finish(session, error) && done;
 }
