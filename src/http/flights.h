@@ -5,8 +5,8 @@
 #include "http/response.h"
 #include "material.h"
 
-/* Puts the answer together; takes nothing. `whole`: its body must not have parts. Returns for how many microseconds it stays true while the data
-   does not change; INT64_MAX: that long. */
+/* Puts the answer together; takes nothing. `whole`: its body must not have parts. Returns for how many
+   microseconds it stays true while the data does not change; INT64_MAX: that long. */
 int64_t flights_answer(struct service *service, const struct decision *decision,
                        const struct material *material, bool whole, struct answer *answer);
 

@@ -31,7 +31,7 @@ struct parts *parts_new(size_t most)
 	return parts;
 }
 
-void parts_free(void *all)
+static void free_parts(void *all)
 {
 	struct parts *parts = all;
 	for (size_t i = 0; i < parts->count; i++)
@@ -72,7 +72,7 @@ struct MHD_Response *parts_response(struct parts *parts, char *begin, size_t len
 	for (size_t i = 0; i < parts->count; i++)
 		pieces[i + 1] = (struct MHD_IoVec){parts->part[i].data, parts->part[i].length};
 	struct MHD_Response *response = must(MHD_create_response_from_iovec(
-		pieces, (unsigned)parts->count + 1, parts_free, parts));
+		pieces, (unsigned)parts->count + 1, free_parts, parts));
 	free(pieces);
 	return response;
 }
