@@ -133,6 +133,8 @@ static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
 	return whole;
 }
 
+/* The library writes "Content-Length: 0". The whole body's length, which RFC 9110 (8.6) would rather see, can
+   be had by a content reader that is never called, but parsers in use wait for a body then. */
 static struct MHD_Response *make_not_modified(const struct answer *answer, const char *etag)
 {
 	struct MHD_Response *response =
