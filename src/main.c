@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
 #include "base/version.h"
@@ -408,9 +409,7 @@ int main(int argc, char **argv)
 		printf(PROGRAM " " VERSION "\n");
 		return DONE;
 	}
-	read.sets = calloc((size_t)argc, sizeof(*read.sets));
-	if (!read.sets)
-		return FAILED;
+	read.sets = must(calloc((size_t)argc, sizeof(*read.sets)));
 	config_init(&config);
 	status = run(argc, argv, &config, &read, &error);
 	if (error_is_set(&error))

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 /* Blocks double from the first size to the largest, so that small arenas stay small and large ones
    call malloc seldom. */
 #define BLOCK_FIRST ((size_t)4096)
@@ -17,12 +19,6 @@ struct arena_block {
 	size_t size; /* of the memory behind this header */
 	max_align_t memory[];
 };
-
-static _Noreturn void out_of_memory(size_t size)
-{
-	fprintf(stderr, "out of memory: %zu bytes wanted\n", size);
-	abort();
-}
 
 void arena_init(struct arena *arena)
 {
@@ -44,12 +40,11 @@ void arena_fini(struct arena *arena)
 
 static struct arena_block *block_new(size_t size)
 {
-	struct arena_block *block = NULL;
+	struct arena_block *block;
 
-	if (size <= PTRDIFF_MAX - sizeof(*block))
-		block = calloc(1, sizeof(*block) + size);
-	if (!block)
-		out_of_memory(size);
+	if (size > PTRDIFF_MAX - sizeof(*block))
+		out_of_memory();
+	block = must(calloc(1, sizeof(*block) + size));
 	block->size = size;
 	return block;
 }
@@ -88,7 +83,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	void *memory;
 
 	if (size > PTRDIFF_MAX - align)
-		out_of_memory(size);
+		out_of_memory();
 	size = (size + align - 1) / align * align;
 	if (size == 0)
 		size = align;
@@ -108,7 +103,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
-		out_of_memory(SIZE_MAX);
+		out_of_memory();
 	return arena_alloc(arena, bytes);
 }
 
@@ -136,7 +131,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	if (length < 0)
-		out_of_memory(SIZE_MAX);
+		out_of_memory();
 	text = arena_alloc(arena, (size_t)length + 1);
 	va_start(arguments, format);
 	vsnprintf(text, (size_t)length + 1, format, arguments);

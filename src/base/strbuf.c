@@ -6,13 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CAPACITY_FIRST ((size_t)64)
+#include "base/memory.h"
 
-static _Noreturn void out_of_memory(size_t size)
-{
-	fprintf(stderr, "out of memory: %zu bytes wanted\n", size);
-	abort();
-}
+#define CAPACITY_FIRST ((size_t)64)
 
 void strbuf_fini(struct strbuf *buf)
 {
@@ -31,19 +27,15 @@ char *strbuf_reserve(struct strbuf *buf, size_t more)
 {
 	size_t needed;
 	size_t capacity = buf->capacity ? buf->capacity : CAPACITY_FIRST;
-	char *data;
 
 	if (__builtin_add_overflow(buf->length, more, &needed) || needed >= PTRDIFF_MAX / 2)
-		out_of_memory(SIZE_MAX);
+		out_of_memory();
 	needed++;
 	if (needed <= buf->capacity)
 		return buf->data + buf->length;
 	while (capacity < needed)
 		capacity *= 2;
-	data = realloc(buf->data, capacity);
-	if (!data)
-		out_of_memory(capacity);
-	buf->data = data;
+	buf->data = must(realloc(buf->data, capacity));
 	buf->capacity = capacity;
 	buf->data[buf->length] = '\0';
 	return buf->data + buf->length;
@@ -70,7 +62,7 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
 	length = vsnprintf(end, room, format, arguments);
 	va_end(arguments);
 	if (length < 0)
-		out_of_memory(SIZE_MAX);
+		out_of_memory();
 	if ((size_t)length >= room) {
 		end = strbuf_reserve(buf, (size_t)length);
 		va_start(arguments, format);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 struct cache_entry {
 	_Atomic size_t references;
 	void *thing;
@@ -40,13 +42,6 @@ struct cache {
 	struct slot *newest, *oldest;
 	struct cache_counts counts;
 };
-
-static void *must(void *memory)
-{
-	if (memory == NULL)
-		abort();
-	return memory;
-}
 
 struct cache_entry *cache_entry_new(void *thing, size_t size, void (*destroy)(void *thing))
 {

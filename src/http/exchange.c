@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/metrics.h"
 #include "base/temporal.h"
 #include "finish.h"
@@ -32,10 +33,8 @@ _Static_assert(sizeof(struct exchange) <= 1032,
 
 struct exchange *exchange_new(struct service *service, const char *target)
 {
-	struct exchange *exchange = malloc(sizeof(*exchange));
+	struct exchange *exchange = must(malloc(sizeof(*exchange)));
 	size_t length = strlen(target);
-	if (exchange == NULL)
-		abort();
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->service = service;
 	atomic_fetch_add_explicit(&service->under_way, 1, memory_order_relaxed);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "http/page.h"
 #include "http/refusal.h"
 #include "serializer/text.h"
@@ -34,9 +35,7 @@ static size_t inner_headers(const struct answer *answer, char retry_after[static
 /* The spacecraft that can be chosen; new. */
 static struct page_spacecraft *choices(const struct catalog *catalog)
 {
-	struct page_spacecraft *all = calloc(catalog->spacecraft_count + 1, sizeof(*all));
-	if (all == NULL)
-		abort();
+	struct page_spacecraft *all = must(calloc(catalog->spacecraft_count + 1, sizeof(*all)));
 	for (size_t i = 0; i < catalog->spacecraft_count; i++)
 		all[i] = (struct page_spacecraft){catalog->spacecraft[i], catalog->names[i]};
 	return all;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 struct part {
 	struct cache_entry *owner;
 	const char *data;
@@ -15,13 +17,6 @@ struct parts {
 	size_t count;
 	struct part part[];
 };
-
-static void *must(void *memory)
-{
-	if (memory == NULL)
-		abort();
-	return memory;
-}
 
 struct parts *parts_new(size_t most)
 {

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 #include <zstd.h>
 
+#include "base/memory.h"
 #include "http/etag.h"
 #include "parts.h"
 
@@ -17,13 +18,6 @@ enum {
 	ZSTD_LEVEL = 3,
 	RESPONSE_OVERHEAD = 2048, /* two MHD responses and their headers */
 };
-
-static void *must(void *memory)
-{
-	if (memory == NULL)
-		abort();
-	return memory;
-}
 
 static size_t compress_gzip(const struct strbuf *body, struct strbuf *out)
 {

@@ -19,7 +19,7 @@ static bool start_throttle(struct service *service, struct error *error)
 		return true;
 	struct throttle_rate limit = {rate.requests, rate.seconds * MICROSECONDS};
 	service->throttle = throttle_new(&limit, THROTTLE_MEMORY);
-	return service->throttle != NULL || error_set(error, "out of memory for the throttle");
+	return service->throttle != NULL || error_set(error, "the throttle cannot be set up");
 }
 
 static void set_rules(struct service *service)

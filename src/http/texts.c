@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 struct document_text {
 	char *data; /* begins with a comma */
@@ -67,9 +68,7 @@ static struct cache_entry *make_text(const struct template *template,
                                      const struct rendering *rendering, int64_t now)
 {
 	struct strbuf bytes = STRBUF_INIT;
-	struct document_text *text = malloc(sizeof(*text));
-	if (text == NULL)
-		abort();
+	struct document_text *text = must(malloc(sizeof(*text)));
 	int64_t good_for = template_good_for(template, rendering->now);
 	strbuf_reserve(&bytes, 1 + template_filled_size(template, rendering));
 	strbuf_char(&bytes, ',');

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/memory.h"
 #include "base/temporal.h"
 
 #define STAMPS_FIRST 4
@@ -100,10 +101,8 @@ static struct log *log_find(struct throttle *throttle, const struct client_addre
 static struct log *log_new(struct throttle *throttle, const struct client_address *key)
 {
 	struct log **bucket = bucket_of(throttle, key);
-	struct log *log = calloc(1, sizeof(*log));
+	struct log *log = must(calloc(1, sizeof(*log)));
 
-	if (!log)
-		return NULL;
 	log->client = *key;
 	log->next_in_bucket = *bucket;
 	*bucket = log;
@@ -120,16 +119,14 @@ static void log_expire(struct log *log, int64_t before)
 	}
 }
 
-static bool log_grow(struct throttle *throttle, struct log *log)
+static void log_grow(struct throttle *throttle, struct log *log)
 {
 	int64_t wanted = log->capacity ? (int64_t)log->capacity * 2 : STAMPS_FIRST;
 	int64_t *stamps;
 
 	if (wanted > throttle->rate.requests)
 		wanted = throttle->rate.requests;
-	stamps = malloc((size_t)wanted * sizeof(*stamps));
-	if (!stamps)
-		return false;
+	stamps = must(malloc((size_t)wanted * sizeof(*stamps)));
 	for (uint32_t i = 0; i < log->count; i++)
 		stamps[i] = log->stamps[(log->first + i) % log->capacity];
 	throttle->memory -= memory_of(log);
@@ -138,13 +135,12 @@ static bool log_grow(struct throttle *throttle, struct log *log)
 	log->first = 0;
 	log->capacity = (uint32_t)wanted;
 	throttle->memory += memory_of(log);
-	return true;
 }
 
 static void log_add(struct throttle *throttle, struct log *log, int64_t now)
 {
-	if (log->count == log->capacity && !log_grow(throttle, log))
-		return;
+	if (log->count == log->capacity)
+		log_grow(throttle, log);
 	log->stamps[(log->first + log->count++) % log->capacity] = now;
 }
 
@@ -191,17 +187,14 @@ bool throttle_admit(struct throttle *throttle, const struct client_address *clie
 	log = log_find(throttle, &key);
 	if (!log)
 		log = log_new(throttle, &key);
-	if (log) {
-		/* Those who are refused stay in mind too: who goes on asking must not be forgotten.
-		   */
-		list_remove(throttle, log);
-		list_add_newest(throttle, log);
-		log_expire(log, now - throttle->rate.period);
-		*wait = wait_of(throttle, log, now);
-		if (*wait == 0)
-			log_add(throttle, log, now);
-		make_room(throttle, now - throttle->rate.period);
-	}
+	/* Those who are refused stay in mind too: who goes on asking must not be forgotten. */
+	list_remove(throttle, log);
+	list_add_newest(throttle, log);
+	log_expire(log, now - throttle->rate.period);
+	*wait = wait_of(throttle, log, now);
+	if (*wait == 0)
+		log_add(throttle, log, now);
+	make_room(throttle, now - throttle->rate.period);
 	pthread_mutex_unlock(&throttle->lock);
 	return *wait == 0;
 }
@@ -244,10 +237,8 @@ void throttle_write_detail(struct strbuf *out, int64_t wait)
 
 struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
 {
-	struct throttle *throttle = calloc(1, sizeof(*throttle));
+	struct throttle *throttle = must(calloc(1, sizeof(*throttle)));
 
-	if (!throttle)
-		return NULL;
 	throttle->rate = *rate;
 	if (rate->requests > THROTTLE_REQUESTS_MOST)
 		throttle->rate.requests = THROTTLE_REQUESTS_MOST;
@@ -255,9 +246,9 @@ struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
 	throttle->bucket_count = 64;
 	while (throttle->bucket_count < memory / (4 * sizeof(struct log)))
 		throttle->bucket_count *= 2;
-	throttle->buckets = calloc(throttle->bucket_count, sizeof(struct log *));
+	throttle->buckets = must(calloc(throttle->bucket_count, sizeof(struct log *)));
 	throttle->memory = sizeof(*throttle) + throttle->bucket_count * sizeof(struct log *);
-	if (!throttle->buckets || getrandom(throttle->seed, sizeof(throttle->seed), 0) < 0 ||
+	if (getrandom(throttle->seed, sizeof(throttle->seed), 0) < 0 ||
 	    pthread_mutex_init(&throttle->lock, NULL) != 0) {
 		free(throttle->buckets);
 		free(throttle);

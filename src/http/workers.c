@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "repository/session.h"
 
 enum {
@@ -65,9 +66,7 @@ bool workers_submit(struct workers *workers, const struct job_key *key, job_func
 	if (job == NULL && (workers->waiting_count >= WAITING_MOST || workers->stopping)) {
 		taken = false;
 	} else if (job == NULL) {
-		job = calloc(1, sizeof(*job));
-		if (job == NULL)
-			abort();
+		job = must(calloc(1, sizeof(*job)));
 		*job = (struct job){.key = *key, .run = run, .context = context};
 		job->deadline = clock_monotonic() + workers->settings.job_time;
 		*workers->waiting_end = job;
@@ -156,12 +155,8 @@ static void *worker_thread(void *argument)
 
 struct workers *workers_start(const struct workers_settings *settings, struct error *error)
 {
-	struct workers *workers = calloc(1, sizeof(*workers));
-	if (workers == NULL || (workers->conninfo = strdup(settings->conninfo)) == NULL) {
-		error_set(error, "out of memory");
-		free(workers);
-		return NULL;
-	}
+	struct workers *workers = must(calloc(1, sizeof(*workers)));
+	workers->conninfo = must(strdup(settings->conninfo));
 	workers->settings = *settings;
 	workers->waiting_end = &workers->waiting;
 	pthread_mutex_init(&workers->lock, NULL);

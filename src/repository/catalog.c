@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "repository/session.h"
 #include "repository/wire.h"
 
@@ -16,13 +17,6 @@ static const struct statement read_spacecraft = {
 	" FROM spacecraft ORDER BY id",
 	0, NULL};
 _Static_assert(CATALOG_NAMES_MAX == 1000, "the statement says the same number");
-
-static void *must(void *memory)
-{
-	if (memory == NULL)
-		abort();
-	return memory;
-}
 
 static int64_t bigint(const PGresult *result, int line, int column)
 {

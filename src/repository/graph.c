@@ -3,15 +3,13 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "graph_parts.h"
 
 void *graph_grow(void *array, size_t *capacity, size_t size)
 {
 	*capacity = *capacity ? 2 * *capacity : 16;
-	void *grown = realloc(array, *capacity * size);
-	if (grown == NULL)
-		abort();
-	return grown;
+	return must(realloc(array, *capacity * size));
 }
 
 static void queue_add(struct queue *queue, struct row *row)
@@ -21,21 +19,13 @@ static void queue_add(struct queue *queue, struct row *row)
 	queue->row[queue->count++] = row;
 }
 
-static void *must_calloc(size_t count, size_t size)
-{
-	void *memory = calloc(count, size);
-	if (memory == NULL)
-		abort();
-	return memory;
-}
-
 struct graph *graph_new(void)
 {
-	struct graph *graph = must_calloc(1, sizeof(*graph));
+	struct graph *graph = must(calloc(1, sizeof(*graph)));
 	arena_init(&graph->arena);
-	graph->shelves = must_calloc(resource_count, sizeof(*graph->shelves));
-	graph->fetch = must_calloc(resource_count, sizeof(*graph->fetch));
-	graph->lists = must_calloc(resource_count, sizeof(*graph->lists));
+	graph->shelves = must(calloc(resource_count, sizeof(*graph->shelves)));
+	graph->fetch = must(calloc(resource_count, sizeof(*graph->fetch)));
+	graph->lists = must(calloc(resource_count, sizeof(*graph->lists)));
 	return graph;
 }
 
@@ -74,7 +64,7 @@ static void shelf_grow(struct shelf *shelf)
 {
 	struct shelf larger = {.place_count = shelf->place_count ? 2 * shelf->place_count : 16,
 	                       .used = shelf->used};
-	larger.places = must_calloc(larger.place_count, sizeof(struct row *));
+	larger.places = must(calloc(larger.place_count, sizeof(struct row *)));
 	for (size_t i = 0; i < shelf->place_count; i++)
 		if (shelf->places[i] != NULL)
 			*shelf_place(&larger, shelf->places[i]->key) = shelf->places[i];

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "repository/wire.h"
 
 static struct layout *layouts;
@@ -76,9 +77,7 @@ static void lay_list(const struct resource *owner, const struct field *field,
 
 static void lay_all(void)
 {
-	layouts = calloc(resource_count, sizeof(*layouts));
-	if (layouts == NULL)
-		abort();
+	layouts = must(calloc(resource_count, sizeof(*layouts)));
 	for (size_t i = 0; i < resource_count; i++)
 		if (!resources[i]->keyless)
 			lay_resource(resources[i], &layouts[i]);

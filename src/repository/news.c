@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "repository/session.h"
 #include "repository/wire.h"
 
@@ -171,12 +172,8 @@ static void *news_thread(void *argument)
 
 struct news *news_start(const char *conninfo, struct error *error)
 {
-	struct news *news = calloc(1, sizeof(*news));
-	if (news == NULL || (news->conninfo = strdup(conninfo)) == NULL) {
-		error_set(error, "out of memory");
-		free(news);
-		return NULL;
-	}
+	struct news *news = must(calloc(1, sizeof(*news)));
+	news->conninfo = must(strdup(conninfo));
 	news->stop = eventfd(0, EFD_CLOEXEC);
 	if (news->stop < 0 || pthread_create(&news->thread, NULL, news_thread, news) != 0) {
 		error_set(error, "cannot start a thread for news: %s", strerror(errno));

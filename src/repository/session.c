@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/metrics.h"
 
 /* Which statements a connection has prepared, by address: open addressing, a power of two of places. */
@@ -102,11 +103,7 @@ static void ignore_notice(void *context, const char *message)
 struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
                                 struct error *error)
 {
-	struct session *session = calloc(1, sizeof(*session));
-	if (session == NULL) {
-		error_set(error, "out of memory");
-		return NULL;
-	}
+	struct session *session = must(calloc(1, sizeof(*session)));
 	session->deadline = deadline;
 	session->connection = connect_with_defaults(conninfo, deadline);
 	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK ||
@@ -179,9 +176,7 @@ static void push_pending(struct session *session, bool preparation)
 {
 	if (session->pending_count == session->pending_capacity) {
 		size_t capacity = session->pending_capacity ? 2 * session->pending_capacity : 64;
-		bool *grown = realloc(session->pending, capacity * sizeof(*grown));
-		if (grown == NULL)
-			abort();
+		bool *grown = must(realloc(session->pending, capacity * sizeof(*grown)));
 		session->pending = grown;
 		session->pending_capacity = capacity;
 	}

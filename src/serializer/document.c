@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/temporal.h"
+#include "json_made.h"
 #include "resources/all.h"
 
 void document_maker_init(struct document_maker *maker, const struct graph *graph)
@@ -18,13 +19,6 @@ void document_maker_fini(struct document_maker *maker)
 	for (size_t i = 0; i < maker->count; i++)
 		json_decref(maker->made[i]);
 	free(maker->made);
-}
-
-static json_t *must(json_t *value)
-{
-	if (value == NULL)
-		abort(); /* out of memory: jansson's only reason here */
-	return value;
 }
 
 static json_t *make_url(const struct row *row)
@@ -131,7 +125,7 @@ static json_t *make_list(struct document_maker *maker, const struct row *row,
 	json_t *list = must(json_array());
 	for (size_t i = 0; i < rows->count; i++)
 		if (json_array_append(list, document_value(maker, rows->row[i], at)) != 0)
-			abort();
+			out_of_memory();
 	return list;
 }
 
@@ -165,9 +159,7 @@ static void keep(struct document_maker *maker, json_t *value)
 {
 	if (maker->count == maker->capacity) {
 		maker->capacity = maker->capacity ? 2 * maker->capacity : 64;
-		maker->made = realloc(maker->made, maker->capacity * sizeof(json_t *));
-		if (maker->made == NULL)
-			abort();
+		maker->made = must(realloc(maker->made, maker->capacity * sizeof(json_t *)));
 	}
 	maker->made[maker->count++] = value;
 }
@@ -183,9 +175,7 @@ json_t *document_value(struct document_maker *maker, struct row *row, enum level
 		const struct field *field = &row->resource->fields[f];
 		if (field_at(field, level) == ABSENT)
 			continue;
-		json_t *value = must(make_field(maker, row, field, level));
-		if (json_object_set_new_nocheck(object, field->name, value) != 0)
-			abort();
+		object_set(object, field->name, make_field(maker, row, field, level));
 	}
 	keep(maker, object);
 	row->slots[level - LIST] = object;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/embed.h"
+#include "base/memory.h"
 #include "json_made.h"
 #include "resources/all.h"
 
@@ -61,7 +62,7 @@ static bool holds_address(const struct field *field)
 
 static json_t *schema_reference(const char *name)
 {
-	return made(json_pack("{s:s+}", "$ref", "#/components/schemas/", name));
+	return must(json_pack("{s:s+}", "$ref", "#/components/schemas/", name));
 }
 
 /* What may be null refers to a schema of null: beside a reference `nullable` would mean nothing. */
@@ -69,14 +70,14 @@ static json_t *reference_schema(const char *name, bool nullable)
 {
 	if (!nullable)
 		return schema_reference(name);
-	return made(json_pack("{s:s, s:b, s:[o, o]}", "type", "object", "nullable", 1, "anyOf",
+	return must(json_pack("{s:s, s:b, s:[o, o]}", "type", "object", "nullable", 1, "anyOf",
 	                      schema_reference(name), schema_reference(NULL_SCHEMA)));
 }
 
 static json_t *list_schema(const char *items, bool nullable)
 {
 	json_t *schema =
-		made(json_pack("{s:s, s:o}", "type", "array", "items", schema_reference(items)));
+		must(json_pack("{s:s, s:o}", "type", "array", "items", schema_reference(items)));
 
 	if (nullable)
 		object_set(schema, "nullable", json_true());
@@ -106,7 +107,7 @@ static json_t *field_schema(const struct field *field, const struct resource *re
 		return field->kind == ONE ? reference_schema(name, field->nullable)
 		                          : list_schema(name, field->nullable);
 	}
-	schema = made(json_object());
+	schema = must(json_object());
 	set_string(schema, "type", uuid ? "string" : kind->type);
 	set_string(schema, "format", uuid ? "uuid" : kind->format);
 	if (holds_address(field))
@@ -126,8 +127,8 @@ static json_t *field_schema(const struct field *field, const struct resource *re
 /* Every field of a view is in every answer. */
 static json_t *view_schema(const struct resource *resource, enum level level)
 {
-	json_t *properties = made(json_object());
-	json_t *required = made(json_array());
+	json_t *properties = must(json_object());
+	json_t *required = must(json_array());
 
 	for (size_t i = 0; i < resource->field_count; i++) {
 		const struct field *field = &resource->fields[i];
@@ -137,7 +138,7 @@ static json_t *view_schema(const struct resource *resource, enum level level)
 		object_set(properties, field->name, field_schema(field, resource, level));
 		array_append(required, json_string(field->name));
 	}
-	return made(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties,
+	return must(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties,
 	                      "required", required));
 }
 
@@ -159,7 +160,7 @@ static void add_view(json_t *schemas, const struct resource *resource, enum leve
 
 json_t *openapi_document(void)
 {
-	json_t *document = made(json_loads(openapi_json, 0, NULL));
+	json_t *document = must(json_loads(openapi_json, 0, NULL));
 	json_t *schemas = json_object_get(json_object_get(document, "components"), "schemas");
 
 	add_view(schemas, &resource_spacecraft_flight, NORMAL);
@@ -170,10 +171,8 @@ json_t *openapi_document(void)
 void openapi_write(struct strbuf *out)
 {
 	json_t *document = openapi_document();
-	char *text = json_dumps(document, JSON_COMPACT);
+	char *text = must(json_dumps(document, JSON_COMPACT));
 
-	if (!text)
-		abort();
 	strbuf_str(out, text);
 	free(text);
 	json_decref(document);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/markup.h"
+#include "base/memory.h"
 
 #define HEADING "#### "
 
@@ -147,10 +148,8 @@ void reference_write_line(struct strbuf *out, const char *text)
 
 static void write_element(struct strbuf *out, const char *element, const char *text, size_t length)
 {
-	char *line = strndup(text, length);
+	char *line = must(strndup(text, length));
 
-	if (!line)
-		return;
 	strbuf_printf(out, "<%s>", element);
 	reference_write_line(out, line);
 	strbuf_printf(out, "</%s>\n", element);

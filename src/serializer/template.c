@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/temporal.h"
 #include "serializer/text.h"
 
@@ -38,13 +39,6 @@ struct fragment {
 	size_t hole_count, url_count;
 	bool live;
 };
-
-static void *must(void *memory)
-{
-	if (memory == NULL)
-		abort();
-	return memory;
-}
 
 /* --- Fragments. --- */
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/metrics.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
@@ -159,12 +160,8 @@ static bool thread_start(struct sync_background *background)
 struct sync_background *sync_background_start(const struct sync_settings *settings,
                                               const char *conninfo, struct error *error)
 {
-	struct sync_background *background = calloc(1, sizeof(*background));
+	struct sync_background *background = must(calloc(1, sizeof(*background)));
 
-	if (!background) {
-		error_set(error, "out of memory");
-		return NULL;
-	}
 	background->settings = settings;
 	background->conninfo = conninfo;
 	background->client = sync_client_new(settings, error);

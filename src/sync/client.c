@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/version.h"
 #include "sync/pace.h"
 #include "sync/url.h"
@@ -148,12 +149,8 @@ static bool options_set(struct sync_client *client)
 
 struct sync_client *sync_client_new(const struct sync_settings *settings, struct error *error)
 {
-	struct sync_client *client = calloc(1, sizeof(*client));
+	struct sync_client *client = must(calloc(1, sizeof(*client)));
 
-	if (!client) {
-		error_set(error, "out of memory");
-		return NULL;
-	}
 	client->settings = settings;
 	client->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	client->easy = curl_easy_init();

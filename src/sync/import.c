@@ -7,18 +7,16 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/temporal.h"
 #include "import_parts.h"
 #include "resources/all.h"
 
 struct import *import_new(const int64_t *as_of)
 {
-	struct import *import = calloc(1, sizeof(*import));
+	struct import *import = must(calloc(1, sizeof(*import)));
 
-	if (import)
-		import->tables = calloc(resource_count, sizeof(*import->tables));
-	if (!import || !import->tables)
-		abort();
+	import->tables = must(calloc(resource_count, sizeof(*import->tables)));
 	arena_init(&import->arena);
 	arena_init(&import->scratch);
 	import->as_of_given = as_of != NULL;

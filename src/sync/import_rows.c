@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define CAPACITY_FIRST ((size_t)64)
 
 void table_fini(struct table *table)
@@ -31,9 +33,7 @@ static void table_grow(struct table *table)
 {
 	table->capacity = table->capacity ? 2 * table->capacity : CAPACITY_FIRST;
 	free(table->places);
-	table->places = calloc(table->capacity, sizeof(struct import_row *));
-	if (!table->places)
-		abort();
+	table->places = must(calloc(table->capacity, sizeof(struct import_row *)));
 	for (struct import_row *row = table->first; row; row = row->next)
 		table->places[table_place(table, row->key)] = row;
 }

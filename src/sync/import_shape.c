@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static struct shape *shapes;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -42,9 +44,7 @@ static void shape_lay(struct shape *shape, const struct resource *resource)
 {
 	shape->resource = resource;
 	shape->count = shape->key = resource->field_count;
-	shape->slots = calloc(shape->count, sizeof(*shape->slots));
-	if (!shape->slots)
-		abort();
+	shape->slots = must(calloc(shape->count, sizeof(*shape->slots)));
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct field *field = &resource->fields[i];
 		uint64_t bit = UINT64_C(1) << i;
@@ -61,9 +61,7 @@ static void shape_lay(struct shape *shape, const struct resource *resource)
 
 static void shapes_lay(void)
 {
-	shapes = calloc(resource_count, sizeof(*shapes));
-	if (!shapes)
-		abort();
+	shapes = must(calloc(resource_count, sizeof(*shapes)));
 	for (size_t i = 0; i < resource_count; i++)
 		shape_lay(&shapes[i], resources[i]);
 	for (size_t i = 0; i < resource_count; i++) {

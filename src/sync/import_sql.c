@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 /* The types of a statement's parameters while it is built. */
 struct types {
 	Oid oids[PARAMETERS_MAX];
@@ -21,11 +23,9 @@ static void types_add(struct types *types, enum wire_type type)
 
 static struct statement statement_make(struct strbuf *sql, const struct types *types)
 {
-	Oid *oids = calloc((size_t)types->count, sizeof(*oids));
+	Oid *oids = must(calloc((size_t)types->count, sizeof(*oids)));
 	size_t length;
 
-	if (!oids)
-		abort();
 	memcpy(oids, types->oids, (size_t)types->count * sizeof(*oids));
 	return (struct statement){strbuf_steal(sql, &length), types->count, oids};
 }

@@ -1,6 +1,7 @@
 /* Recent passes: the pages that can have changed by themselves, and whatever is new behind them. */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "pass_parts.h"
 #include "sync/url.h"
 
@@ -66,12 +67,10 @@ static bool recent_run(struct pass *pass, const struct strbuf *places, const str
                        int64_t total)
 {
 	size_t most = id_count(places) + 1;
-	struct plan_window *windows = calloc(most, sizeof(*windows));
+	struct plan_window *windows = must(calloc(most, sizeof(*windows)));
 	size_t count;
 	bool done = true;
 
-	if (!windows)
-		abort();
 	count = plan_windows(id_array(places), most - 1, total, pass->settings->page_size, windows);
 	pass->progress.count = -1;
 	for (size_t i = 0; i < count && done; i++) {

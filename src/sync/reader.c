@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "reader_text.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
@@ -239,10 +240,9 @@ bool reader_number(struct reader *reader, struct number *number)
 bool number_double(const struct number *number, double *value)
 {
 	char small[64];
-	char *copy = number->text.length < sizeof(small) ? small : malloc(number->text.length + 1);
+	char *copy =
+		number->text.length < sizeof(small) ? small : must(malloc(number->text.length + 1));
 
-	if (!copy)
-		return false;
 	/* strtod needs an end, which the text need not have. */
 	memcpy(copy, number->text.data, number->text.length);
 	copy[number->text.length] = '\0';

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "statement.h"
 #include "store.h"
 #include "sync/pace.h"
@@ -84,9 +85,7 @@ static bool promise_read(struct session *session, const struct sync_settings *se
 	struct plan_window *windows;
 
 	count = places.length / sizeof(int64_t);
-	windows = calloc(count + 1, sizeof(*windows));
-	if (!windows)
-		abort();
+	windows = must(calloc(count + 1, sizeof(*windows)));
 	count = plan_windows((const int64_t *)(const void *)places.data, count, total,
 	                     settings->page_size, windows);
 	status->promise = plan_promise(settings, total, count);

@@ -1,0 +1,18 @@
+/* Want of memory ends the process with a line on standard error: a supervisor starts it again, whereas going on
+   with half of something would be seen by nobody. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+_Noreturn void out_of_memory(void);
+
+/* `thing`, whose maker has no other reason for NULL than want of memory. */
+static inline __attribute__((returns_nonnull)) void *must(void *thing)
+{
+	if (thing == NULL)
+		out_of_memory();
+	return thing;
+}
+
+#endif
