@@ -15,4 +15,7 @@ static inline __attribute__((returns_nonnull)) void *must(void *thing)
 	return thing;
 }
 
+/* Room for twice as many elements of `size` bytes, or for the first; takes the array and returns it. */
+void *grow_array(void *array, size_t *capacity, size_t size) __attribute__((returns_nonnull));
+
 #endif

@@ -6,16 +6,10 @@
 #include "base/memory.h"
 #include "graph_parts.h"
 
-void *graph_grow(void *array, size_t *capacity, size_t size)
-{
-	*capacity = *capacity ? 2 * *capacity : 16;
-	return must(realloc(array, *capacity * size));
-}
-
 static void queue_add(struct queue *queue, struct row *row)
 {
 	if (queue->count == queue->capacity)
-		queue->row = graph_grow(queue->row, &queue->capacity, sizeof(struct row *));
+		queue->row = grow_array(queue->row, &queue->capacity, sizeof(struct row *));
 	queue->row[queue->count++] = row;
 }
 
@@ -134,7 +128,7 @@ static void want_level(struct graph *graph, struct row *row, enum level level)
 		return;
 	row->levels |= 1u << level;
 	if (graph->want_count == graph->want_capacity)
-		graph->wants = graph_grow(graph->wants, &graph->want_capacity, sizeof(struct want));
+		graph->wants = grow_array(graph->wants, &graph->want_capacity, sizeof(struct want));
 	bool waits = want_lists(graph, row, level);
 	graph->wants[graph->want_count++] = (struct want){row, level, waits};
 }

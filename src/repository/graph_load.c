@@ -1,6 +1,7 @@
 /* Loads a graph level by level: asks for all that is queued, then reads the answers in the same order. */
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/metrics.h"
 #include "graph_parts.h"
 
@@ -45,7 +46,7 @@ static PGresult *keep_result(struct graph *graph, struct session *session, struc
 		return NULL;
 	if (graph->result_count == graph->result_capacity)
 		graph->results =
-			graph_grow(graph->results, &graph->result_capacity, sizeof(PGresult *));
+			grow_array(graph->results, &graph->result_capacity, sizeof(PGresult *));
 	graph->results[graph->result_count++] = result;
 	graph->row_count += (size_t)PQntuples(result);
 	return result;

@@ -40,9 +40,6 @@ struct graph {
 	size_t row_count;
 };
 
-/* For arrays that double; ends the process without memory. */
-void *graph_grow(void *array, size_t *capacity, size_t size);
-
 /* A row that is in no shelf: an item of a list of rows without keys. */
 struct row *graph_new_row(struct graph *graph, const struct resource *resource);
 

@@ -174,12 +174,9 @@ bool session_run(struct session *session, const char *sql, struct error *error)
 
 static void push_pending(struct session *session, bool preparation)
 {
-	if (session->pending_count == session->pending_capacity) {
-		size_t capacity = session->pending_capacity ? 2 * session->pending_capacity : 64;
-		bool *grown = must(realloc(session->pending, capacity * sizeof(*grown)));
-		session->pending = grown;
-		session->pending_capacity = capacity;
-	}
+	if (session->pending_count == session->pending_capacity)
+		session->pending = grow_array(session->pending, &session->pending_capacity,
+		                              sizeof(*session->pending));
 	session->pending[session->pending_count++] = preparation;
 }
 

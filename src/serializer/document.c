@@ -157,10 +157,8 @@ static json_t *make_field(struct document_maker *maker, const struct row *row,
 
 static void keep(struct document_maker *maker, json_t *value)
 {
-	if (maker->count == maker->capacity) {
-		maker->capacity = maker->capacity ? 2 * maker->capacity : 64;
-		maker->made = must(realloc(maker->made, maker->capacity * sizeof(json_t *)));
-	}
+	if (maker->count == maker->capacity)
+		maker->made = grow_array(maker->made, &maker->capacity, sizeof(json_t *));
 	maker->made[maker->count++] = value;
 }
 

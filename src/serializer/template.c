@@ -86,11 +86,9 @@ static void grow_maker(struct template_maker *maker)
 
 static struct template_hole *add_hole(struct writer *writer, enum hole_kind kind)
 {
-	if (writer->hole_count == writer->hole_capacity) {
-		writer->hole_capacity = writer->hole_capacity ? 2 * writer->hole_capacity : 32;
-		writer->holes = must(
-			realloc(writer->holes, writer->hole_capacity * sizeof(*writer->holes)));
-	}
+	if (writer->hole_count == writer->hole_capacity)
+		writer->holes =
+			grow_array(writer->holes, &writer->hole_capacity, sizeof(*writer->holes));
 	struct template_hole *hole = &writer->holes[writer->hole_count++];
 	*hole = (struct template_hole){.at = writer->text.length, .kind = kind};
 	return hole;
