@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <xxhash.h>
 
 #include "base/memory.h"
 
@@ -35,6 +37,7 @@ struct cache {
 	   the bytes that were asked for. */
 	_Atomic uint32_t asked[ASKED_PLACES];
 	_Atomic uint64_t asked_bytes;
+	uint64_t seed;        /* of the keys' hashes */
 	pthread_mutex_t lock; /* guards all below */
 	size_t budget;
 	struct slot **buckets;
@@ -75,29 +78,18 @@ struct cache *cache_new(size_t budget)
 {
 	struct cache *cache = must(calloc(1, sizeof(*cache)));
 	pthread_mutex_init(&cache->lock, NULL);
+	if (getrandom(&cache->seed, sizeof(cache->seed), 0) != sizeof(cache->seed))
+		abort(); /* does not happen: so few bytes are had at once, or waited for */
 	cache->budget = budget;
 	cache->bucket_count = 1024;
 	cache->buckets = must(calloc(cache->bucket_count, sizeof(struct slot *)));
 	return cache;
 }
 
-/* FNV-1a over words, mixed at the end: keys are short and come from clients, who gain little by
-   collisions in one chain of a bounded cache. */
-static uint64_t hash_key(const char *key, size_t length)
+/* With a seed that nobody knows: keys come from clients, who could otherwise have them all in one chain. */
+static uint64_t hash_key(const struct cache *cache, const void *key, size_t length)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ length;
-	while (length >= 8) {
-		uint64_t word;
-		memcpy(&word, key, 8);
-		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 29;
-		key += 8;
-		length -= 8;
-	}
-	uint64_t rest = 0;
-	memcpy(&rest, key, length);
-	hash = (hash ^ rest) * UINT64_C(0xbf58476d1ce4e5b9);
-	return hash ^ hash >> 32;
+	return XXH3_64bits_withSeed(key, length, cache->seed);
 }
 
 static struct slot **find(struct cache *cache, uint64_t hash, const void *key, size_t length)
@@ -149,7 +141,7 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 {
 	struct cache_entry *entry = NULL;
 	struct slot *dropped = NULL;
-	uint64_t hash = hash_key(key, length);
+	uint64_t hash = hash_key(cache, key, length);
 	pthread_mutex_lock(&cache->lock);
 	struct slot **place = find(cache, hash, key, length);
 	struct slot *slot = *place;
@@ -173,7 +165,7 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 bool cache_asked_before(struct cache *cache, const void *key, size_t length, size_t size)
 {
 	const uint32_t times = (1 << ASKED_TIME_BITS) - 1;
-	uint64_t hash = hash_key(key, length);
+	uint64_t hash = hash_key(cache, key, length);
 	uint64_t bytes = atomic_fetch_add_explicit(&cache->asked_bytes, size, memory_order_relaxed);
 	uint32_t now = (uint32_t)(bytes / (cache->budget / ASKED_TIMES + 1)) & times;
 	uint32_t mark = (uint32_t)(hash >> 32) & ~times;
@@ -206,7 +198,7 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 	*slot = (struct slot){.entry = cache_entry_ref(entry),
 	                      .stamp = stamp,
 	                      .cost = cost,
-	                      .hash = hash_key(key, length),
+	                      .hash = hash_key(cache, key, length),
 	                      .key_length = length};
 	memcpy(slot->key, key, length);
 	pthread_mutex_lock(&cache->lock);

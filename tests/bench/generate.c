@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/temporal.h"
 #include "resources/all.h"
 
 #define SAMPLE "sql/sample"
@@ -82,6 +83,23 @@ static int rounds_of(const struct resource *resource, int round)
 	return 0;
 }
 
+/* So that they come in an order, as real ones do: else thousands would share a spacecraft's name or a net. */
+static void set_apart(const struct resource *resource, json_t *document, int rounds)
+{
+	char text[300];
+	int64_t net;
+
+	if (resource == &resource_spacecraft) {
+		snprintf(text, sizeof(text), "%s %d",
+		         json_string_value(json_object_get(document, "name")), rounds);
+		json_object_set_new(document, "name", json_string(text));
+	} else if (resource == &resource_launch &&
+	           moment_parse(json_string_value(json_object_get(document, "net")), &net)) {
+		moment_format(net - rounds * 60 * MICROSECONDS, text);
+		json_object_set_new(document, "net", json_string(text));
+	}
+}
+
 static void renumber(const struct resource *resource, json_t *document, int round)
 {
 	json_t *id = json_object_get(document, "id");
@@ -97,6 +115,8 @@ static void renumber(const struct resource *resource, json_t *document, int roun
 		snprintf(uuid, sizeof(uuid), "%08x%s", (unsigned)rounds, json_string_value(id) + 8);
 		json_string_set(id, uuid);
 	}
+	if (rounds > 0)
+		set_apart(resource, document, rounds);
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
 		json_t *value = json_object_get(document, field->name);

@@ -17,83 +17,104 @@ microseconds() {
 
 # Milliseconds from its start until a server has answered, and PostgreSQL's own client.
 first_answer() {
-	local begin port run
-	for ((run = 0; run < BENCH_RUNS; run++)); do
-		port=$(free_port)
-		begin=$(microseconds)
-		server "$port" grown
-		curl -s -o /dev/null "http://127.0.0.1:$port$API"
-		echo $((($(microseconds) - begin) / 1000)) >>"$directory/first.ms"
-		stop "$child"
-		begin=$(microseconds)
-		sql grown 'SELECT 1' >/dev/null
-		echo $((($(microseconds) - begin) / 1000)) >>"$directory/psql.ms"
-	done
-	grow 'start to first answer, ms' "$1" "$(median <"$directory/first.ms")"
-	grow 'psql select 1, ms' "$1" "$(median <"$directory/psql.ms")"
-	rm -f "$directory"/*.ms
+	local begin port
+	port=$(free_port)
+	begin=$(microseconds)
+	server "$port" "grown$1"
+	curl -s -o /dev/null "http://127.0.0.1:$port$API"
+	echo $((($(microseconds) - begin) / 1000)) >>"$directory/first$1.runs"
+	stop "$child"
+	begin=$(microseconds)
+	sql "grown$1" 'SELECT 1' >/dev/null
+	echo $((($(microseconds) - begin) / 1000)) >>"$directory/psql$1.runs"
 }
 
-# The middle of some runs: a column of what wrk.lua reports.
-middle() {
-	local column=$1 run
-	shift
+# grow_row NAME COLUMN SERVERS QUERY: what wrk.lua reports in that column, of each size in turn. In the query
+# FIRST stands for the first flight, LAST for the offset of the last ten, SPACECRAFT for one that has flown.
+grow_row() {
+	local name=$1 column=$2 servers=$3 run size query
+	rm -f "$directory"/grown*.runs
 	for ((run = 0; run < BENCH_RUNS; run++)); do
-		load "$@"
-	done | awk -v n="$column" '{print $n}' | median
+		for size in "${sizes[@]}"; do
+			query=${4/FIRST/${first[$size]}}
+			query=${query/LAST/$((size - 10))}
+			query=${query/SPACECRAFT/${spacecraft[$size]}}
+			load "${port["$servers|$size"]}" "$API$query" '' >>"$directory/grown$size.runs"
+		done
+	done
+	for size in "${sizes[@]}"; do
+		grow "$name" "$size" "$(column "grown$size" "$column")"
+	done
+}
+
+# Databases of each size, with a server that has a cache and one that has none.
+grow_up() {
+	local size
+	for size in "${sizes[@]}"; do
+		drop_database "grown$size"
+		fill "grown$size" "$size" settled
+		first[$size]=$(sql "grown$size" 'SELECT min(id) FROM spacecraft_flight')
+		spacecraft[$size]=$(sql "grown$size" 'SELECT max(spacecraft_id) FROM spacecraft_flight')
+		port["hot|$size"]=$(free_port)
+		server "${port["hot|$size"]}" "grown$size"
+		servers[$size]=$child
+		port["cold|$size"]=$(free_port)
+		server "${port["cold|$size"]}" "grown$size" cache.size=0
+	done
+}
+
+grow_start() {
+	local size run
+	for ((run = 0; run < BENCH_RUNS; run++)); do
+		for size in "${sizes[@]}"; do
+			first_answer "$size"
+		done
+	done
+	for size in "${sizes[@]}"; do
+		grow 'start to first answer, ms' "$size" "$(column "first$size" 1)"
+		grow 'psql select 1, ms' "$size" "$(column "psql$size" 1)"
+	done
 }
 
 grow_hot() {
-	local port
-	port=$(free_port)
-	server "$port" grown
-	grow 'hot 1 detailed, a second' "$1" "$(middle 1 "$port" "$API$2/?format=json" '')"
-	grow 'hot 10 normal, a second' "$1" "$(middle 1 "$port" "$API" '')"
-	grow 'hot 100 detailed, a second' "$1" "$(middle 1 "$port" "$API?limit=100&mode=detailed" '')"
-	grow 'resident, MiB' "$1" "$(resident "$child" VmRSS)"
-	stop "$child"
-}
-
-# grow_cold_one NAME FLIGHTS PORT QUERY
-grow_cold_one() {
-	grow "$1, us" "$2" "$(CONNECTIONS=1 middle 2 "$3" "$API$4" '')"
+	local size
+	grow_row 'hot 1 detailed, a second' 1 hot 'FIRST/?format=json'
+	grow_row 'hot 10 normal, a second' 1 hot ''
+	grow_row 'hot 100 detailed, a second' 1 hot '?limit=100&mode=detailed'
+	for size in "${sizes[@]}"; do
+		grow 'resident, MiB' "$size" "$(resident "${servers[$size]}" VmRSS)"
+	done
 }
 
 grow_cold() {
-	local port
-	port=$(free_port)
-	server "$port" grown cache.size=0
-	grow_cold_one 'cold 1 detailed' "$1" "$port" "$2/"
-	grow_cold_one 'cold 10 normal' "$1" "$port" ''
-	grow_cold_one 'cold 10 normal, last' "$1" "$port" "?offset=$(($1 - 10))"
-	grow_cold_one 'cold 100 detailed' "$1" "$port" '?limit=100&mode=detailed'
-	grow_cold_one 'cold by spacecraft' "$1" "$port" "?spacecraft=$3"
-	grow_cold_one 'cold ordering=-launch__net' "$1" "$port" '?ordering=-launch__net'
-	grow_cold_one 'cold ordering=spacecraft__name' "$1" "$port" '?ordering=spacecraft__name'
-	grow_cold_one 'cold search=dragon' "$1" "$port" '?search=dragon'
-	stop "$child"
+	local CONNECTIONS=1
+	grow_row 'cold 1 detailed, us' 2 cold 'FIRST/'
+	grow_row 'cold 10 normal, us' 2 cold ''
+	grow_row 'cold 10 normal, last, us' 2 cold '?offset=LAST'
+	grow_row 'cold 100 detailed, us' 2 cold '?limit=100&mode=detailed'
+	grow_row 'cold by spacecraft, us' 2 cold '?spacecraft=SPACECRAFT'
+	grow_row 'cold ordering=-launch__net, us' 2 cold '?ordering=-launch__net'
+	grow_row 'cold ordering=spacecraft__name, us' 2 cold '?ordering=spacecraft__name'
+	grow_row 'cold search=dragon, us' 2 cold '?search=dragon'
 }
 
 section_growth() {
-	local flights row sizes
+	local row size sizes
+	local -A first spacecraft port servers
 	read -ra sizes <<<"$BENCH_GROWTH"
-	for flights in "${sizes[@]}"; do
-		drop_database grown
-		fill grown "$flights" settled
-		first_answer "$flights"
-		grow_hot "$flights" "$(sql grown 'SELECT min(id) FROM spacecraft_flight')"
-		grow_cold "$flights" "$(sql grown 'SELECT min(id) FROM spacecraft_flight')" \
-			"$(sql grown 'SELECT max(spacecraft_id) FROM spacecraft_flight')"
-	done
-	drop_database grown
-	say "Growth: the same with more flights, medians of $BENCH_RUNS runs; cold is without a cache, one at a time"
+	grow_up
+	grow_start
+	grow_hot
+	grow_cold
+	say "Growth: the same with more flights, medians of $BENCH_RUNS runs, taking turns; cold is without a cache," \
+		"one at a time"
 	printf '%-36s' 'flights'
 	printf '%12s' "${sizes[@]}"
 	printf '\n'
 	for row in "${rows[@]}"; do
 		printf '%-36s' "$row"
-		for flights in "${sizes[@]}"; do
-			printf '%12s' "${grown["$row|$flights"]}"
+		for size in "${sizes[@]}"; do
+			printf '%12s' "${grown["$row|$size"]}"
 		done
 		printf '\n'
 	done

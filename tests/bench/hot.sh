@@ -46,11 +46,6 @@ nginx_start() {
 	wait_for_port "$2"
 }
 
-# A column of a run's results in the middle.
-column() {
-	awk -v n="$2" '{print $n}' "$directory/$1.runs" | median
-}
-
 # A workload is a name, a server, and what is asked of it and of nginx:
 # workload NAME PORTS OURS THEIRS [LIST_OURS LIST_THEIRS [HEADER_OURS HEADER_THEIRS]]
 # PORTS: of our server, nginx's and the bare one (or none).

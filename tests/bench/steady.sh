@@ -21,37 +21,58 @@ signal_postgres() {
 	kill "-$1" "$main" $(pgrep -P "$main")
 }
 
+# A server of its own with COUNT connections that only stand; its port goes into `port`.
+crowded() {
+	port=$(free_port)
+	server "$port" steady server.idle_timeout=3600
+	rm -f "$directory/idle"
+	start idle "$port" "$1"
+	until [ -e "$directory/idle" ]; do
+		kill -0 "$child" 2>/dev/null || fail "cannot keep $1 connections"
+		sleep 0.1
+	done
+}
+
+# steady_line NAME FILE: what its runs gave, beside those of nothing else.
 steady_line() {
-	local result
-	result=$(load "$2" "$3" '')
-	# shellcheck disable=SC2086 # four numbers
-	printf '%-36s %12s %12s %12s %12s\n' "$1" $result
+	local rate p99
+	rate=$(column "$2" 1)
+	p99=$(column "$2" 3)
+	printf '%-36s %9s %6s %9s %9s %6s %7s\n' "$1" "$rate" "$(ratio "$rate" "$(column calm 1)")" \
+		"$(column "$2" 2)" "$p99" "$(ratio "$p99" "$(column calm 3)")" \
+		"$(awk '{n += $4} END {print n}' "$directory/$2.runs")"
 }
 
 section_steady() {
-	local port count ten="$API?format=json" postmaster
-	port=$(free_port)
+	local port calm run count ten="$API?format=json" postmaster
+	local -A ports
 	drop_database steady
 	fill steady "$BENCH_FLIGHTS" settled
-	server "$port" steady server.idle_timeout=3600
-	say "Hot answers (10 normal) meanwhile, runs of $BENCH_SECONDS s"
-	printf '%-36s %12s %12s %12s %12s\n' '' 'a second' 'p50, us' 'p99, us' errors
-	load "$port" "$ten" '' >/dev/null
-	steady_line 'nothing else' "$port" "$ten"
+	calm=$(free_port)
+	server "$calm" steady
 	for count in 1000 5000; do
-		rm -f "$directory/idle"
-		start idle "$port" "$count"
-		until [ -e "$directory/idle" ]; do
-			kill -0 "$child" 2>/dev/null || fail "cannot keep $count connections"
-			sleep 0.1
-		done
-		steady_line "$count idle connections" "$port" "$ten"
-		stop "$child"
+		crowded "$count"
+		ports[$count]=$port
 	done
 	postmaster=$(head -1 "$(sql postgres 'SHOW data_directory')/postmaster.pid")
-	signal_postgres STOP "$postmaster"
-	steady_line 'the database stopped' "$port" "$ten"
-	signal_postgres CONT "$postmaster"
-	steady_line 'the database back' "$port" "$ten"
+	for port in "$calm" "${ports[@]}"; do
+		load "$port" "$ten" '' >/dev/null
+	done
+	rm -f "$directory"/*.runs
+	for ((run = 0; run < BENCH_RUNS; run++)); do
+		load "$calm" "$ten" '' >>"$directory/calm.runs"
+		for count in 1000 5000; do
+			load "${ports[$count]}" "$ten" '' >>"$directory/$count.runs"
+		done
+		signal_postgres STOP "$postmaster"
+		load "$calm" "$ten" '' >>"$directory/stopped.runs"
+		signal_postgres CONT "$postmaster"
+	done
+	say "Hot answers (10 normal) meanwhile, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns"
+	printf '%-36s %9s %6s %9s %9s %6s %7s\n' '' 'a second' ratio 'p50, us' 'p99, us' ratio errors
+	steady_line 'nothing else' calm
+	steady_line '1000 idle connections' 1000
+	steady_line '5000 idle connections' 5000
+	steady_line 'the database stopped' stopped
 	drop_database steady
 }
