@@ -51,7 +51,7 @@ nginx_start() {
 # PORTS: of our server, nginx's and the bare one (or none).
 workload() {
 	local name=$1 ports ours=$3 theirs=$4 list=${5-} their_list=${6-} header=${7-} their_header=${8-}
-	local run way best bare=- to_bare=- bytes
+	local run way best bare=- to_bare=- bare_p99=- bytes
 	[[ $name =~ $BENCH_ONLY ]] || return 0
 	read -ra ports <<<"$2"
 	rm -f "$directory"/*.runs
@@ -70,13 +70,14 @@ workload() {
 	if [ -n "${ports[4]-}" ]; then
 		bare=$(column bare 1)
 		to_bare=$(ratio "$(column ours 1)" "$bare")
+		bare_p99=$(column bare 3)
 	fi
 	bytes=$(curl -s -o /dev/null -w '%{size_download}' ${header:+-H "$header"} \
 		"http://127.0.0.1:${ports[0]}$ours")
-	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %s\n' "$name" "$bytes" \
+	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %7s %s\n' "$name" "$bytes" \
 		"$(column ours 1)" "$(column $best 1)" "$(ratio "$(column ours 1)" "$(column $best 1)")" \
 		"$(column ours 2)" "$(column $best 2)" "$(column ours 3)" "$(column $best 3)" "$bare" \
-		"$to_bare" "$best$(awk '{n += $4} END {if (n) printf ", %d of ours failed", n}' \
+		"$to_bare" "$bare_p99" "$best$(awk '{n += $4} END {if (n) printf ", %d of ours failed", n}' \
 			"$directory/ours.runs")"
 }
 
@@ -167,8 +168,8 @@ section_hot() {
 
 	say "Hot answers, wrk -t1 -c32, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns;" \
 		"requests a second, microseconds"
-	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %s\n' '' bytes ours nginx ratio p50 nginx \
-		p99 nginx bare ratio "nginx's better way"
+	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %7s %s\n' '' bytes ours nginx ratio p50 nginx \
+		p99 nginx bare ratio p99 "nginx's better way"
 	same_bytes '1 detailed' "$settled $threads1" "$single" one
 	same_bytes '10 normal' "$settled $threads1" "$ten" ten
 	same_bytes '100 detailed' "$settled $threads1" "$hundred" hundred
