@@ -92,13 +92,18 @@ static uint64_t hash_key(const struct cache *cache, const void *key, size_t leng
 	return XXH3_64bits_withSeed(key, length, cache->seed);
 }
 
-static struct slot **find(struct cache *cache, uint64_t hash, const void *key, size_t length)
+static struct slot **bucket(const struct cache *cache, uint64_t hash)
 {
-	struct slot **place = &cache->buckets[hash & (cache->bucket_count - 1)];
-	while (*place != NULL && ((*place)->hash != hash || (*place)->key_length != length ||
-	                          memcmp((*place)->key, key, length) != 0))
-		place = &(*place)->chain;
-	return place;
+	return &cache->buckets[hash & (cache->bucket_count - 1)];
+}
+
+static struct slot *find(const struct cache *cache, uint64_t hash, const void *key, size_t length)
+{
+	struct slot *slot = *bucket(cache, hash);
+	while (slot != NULL && (slot->hash != hash || slot->key_length != length ||
+	                        memcmp(slot->key, key, length) != 0))
+		slot = slot->chain;
+	return slot;
 }
 
 static void unlink_use(struct cache *cache, struct slot *slot)
@@ -116,9 +121,11 @@ static void link_newest(struct cache *cache, struct slot *slot)
 }
 
 /* Takes the slot out; the entry is added to *dropped, to be given back outside the lock. */
-static void remove_slot(struct cache *cache, struct slot **place, struct slot **dropped)
+static void remove_slot(struct cache *cache, struct slot *slot, struct slot **dropped)
 {
-	struct slot *slot = *place;
+	struct slot **place = bucket(cache, slot->hash);
+	while (*place != slot)
+		place = &(*place)->chain;
 	*place = slot->chain;
 	unlink_use(cache, slot);
 	cache->counts.bytes -= slot->cost;
@@ -143,8 +150,7 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 	struct slot *dropped = NULL;
 	uint64_t hash = hash_key(cache, key, length);
 	pthread_mutex_lock(&cache->lock);
-	struct slot **place = find(cache, hash, key, length);
-	struct slot *slot = *place;
+	struct slot *slot = find(cache, hash, key, length);
 	if (slot != NULL && slot->stamp == stamp) {
 		entry = cache_entry_ref(slot->entry);
 		if (cache->newest != slot) {
@@ -154,7 +160,7 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 		cache->counts.hits++;
 	} else {
 		if (slot != NULL)
-			remove_slot(cache, place, &dropped);
+			remove_slot(cache, slot, &dropped);
 		cache->counts.misses++;
 	}
 	pthread_mutex_unlock(&cache->lock);
@@ -202,18 +208,16 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 	                      .key_length = length};
 	memcpy(slot->key, key, length);
 	pthread_mutex_lock(&cache->lock);
-	struct slot **place = find(cache, slot->hash, key, length);
-	if (*place != NULL)
-		remove_slot(cache, place, &dropped);
+	struct slot *before = find(cache, slot->hash, key, length);
+	if (before != NULL)
+		remove_slot(cache, before, &dropped);
 	while (cache->counts.bytes + cost > cache->budget) {
-		struct slot *oldest = cache->oldest;
-		remove_slot(cache, find(cache, oldest->hash, oldest->key, oldest->key_length),
-		            &dropped);
+		remove_slot(cache, cache->oldest, &dropped);
 		cache->counts.evictions++;
 	}
 	if (cache->counts.entries >= cache->bucket_count)
 		grow(cache);
-	place = &cache->buckets[slot->hash & (cache->bucket_count - 1)];
+	struct slot **place = bucket(cache, slot->hash);
 	slot->chain = *place;
 	*place = slot;
 	link_newest(cache, slot);

@@ -182,8 +182,8 @@ static const char *expected(const struct option *option, struct arena *arena)
 {
 	static const char *const texts[KIND_LAST] = {
 		[KIND_ADDRESS] = "an address with a port, such as 127.0.0.1:8000 or [::1]:8000",
-		[KIND_URL] = "scheme://host[:port] with nothing behind it, such as "
-			     "https://flights.example.com",
+		[KIND_URL] = ("scheme://host[:port] with nothing behind it, such as "
+	                      "https://flights.example.com"),
 		[KIND_NETWORKS] = "addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
 		[KIND_SIZE] = "a size, such as 512K, 256M or 2G",
 		[KIND_BOOLEAN] = "true or false",

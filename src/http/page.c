@@ -5,7 +5,6 @@
 
 #include "base/embed.h"
 #include "http/page_json.h"
-#include "http/path.h"
 #include "http/percent.h"
 #include "page_frame.h"
 #include "page_parts.h"
@@ -27,12 +26,6 @@ static void write_name(struct strbuf *out, void *context)
 	const struct view *view = context;
 
 	strbuf_str(out, names[view->page->kind]);
-}
-
-void page_write_list_url(const struct page *page, struct strbuf *out)
-{
-	strbuf_str(out, PATH_LIST);
-	strbuf_str(out, query_url_suffix(page->query));
 }
 
 static bool is_about_flights(void *context, size_t number)

@@ -5,6 +5,7 @@
 
 #include "base/markup.h"
 #include "http/page.h"
+#include "http/path.h"
 
 /* Of a list: the form that filters, orders and searches. */
 void page_filters_write(const struct page *page, struct strbuf *out);
@@ -22,7 +23,11 @@ static inline bool page_is_good(const struct page *page)
 }
 
 /* Appends the list's path; a format that was asked for stays. */
-void page_write_list_url(const struct page *page, struct strbuf *out);
+static inline void page_write_list_url(const struct page *page, struct strbuf *out)
+{
+	strbuf_str(out, PATH_LIST);
+	strbuf_str(out, query_url_suffix(page->query));
+}
 
 /* The templates with their slots, for a test that holds one against the other. */
 extern const struct markup page_markup, page_filters_markup, page_pages_markup, page_beside_markup;

@@ -1,10 +1,10 @@
 /* Starts libmicrohttpd, hands requests to exchanges, and ends in good order. */
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <malloc.h>
 #include <microhttpd.h>
+#include <netdb.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ enum {
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
 	BACKLOG = 1024,
-	ADDRESS_SIZE = INET6_ADDRSTRLEN + 8, /* with brackets, colon and port */
+	ADDRESS_SIZE = NI_MAXHOST + NI_MAXSERV + 4, /* with brackets and colon */
 	ANSWER_SECONDS = 5, /* how long the end waits for answers to be made and taken */
 };
 
@@ -91,18 +91,14 @@ static void log_library(void *service, const char *format, va_list arguments)
 }
 
 /* `127.0.0.1:8000` or `[::1]:8000`. */
-static void format_address(const struct sockaddr_storage *address, char text[ADDRESS_SIZE])
+static void format_address(const struct sockaddr_storage *address, socklen_t length,
+                           char text[ADDRESS_SIZE])
 {
-	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
-	const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-	char ip[INET6_ADDRSTRLEN] = "?";
-	if (address->ss_family == AF_INET6) {
-		inet_ntop(AF_INET6, &in6->sin6_addr, ip, sizeof(ip));
-		snprintf(text, ADDRESS_SIZE, "[%s]:%d", ip, ntohs(in6->sin6_port));
-	} else {
-		inet_ntop(AF_INET, &in->sin_addr, ip, sizeof(ip));
-		snprintf(text, ADDRESS_SIZE, "%s:%d", ip, ntohs(in->sin_port));
-	}
+	char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "?";
+	(void)getnameinfo((const struct sockaddr *)address, length, host, sizeof(host), port,
+	                  sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
+	snprintf(text, ADDRESS_SIZE, address->ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
+	         port);
 }
 
 /* Connections have what their listening socket has. Left alone, the system lets each grow to megabytes: few
@@ -127,7 +123,7 @@ static int open_socket(const struct config *config, struct error *error)
 	    bind(fd, (const struct sockaddr *)&address->socket, address->length) != 0 ||
 	    listen(fd, BACKLOG) != 0) {
 		int code = errno;
-		format_address(&address->socket, text);
+		format_address(&address->socket, address->length, text);
 		error_set(error, "server.listen: cannot listen on %s: %s", text, strerror(code));
 		if (fd >= 0)
 			close(fd);
@@ -143,7 +139,7 @@ static void log_address(int fd)
 	char text[ADDRESS_SIZE];
 	if (getsockname(fd, (struct sockaddr *)&bound, &length) != 0)
 		return;
-	format_address(&bound, text);
+	format_address(&bound, length, text);
 	log_info("listening on http://%s/", text);
 }
 

@@ -170,11 +170,9 @@ void graph_follow(struct graph *graph)
 		graph->wants[i].waits = false;
 	for (size_t i = 0; i < graph->want_count; i++) {
 		struct want want = graph->wants[i];
-		if (want.waits)
-			graph->wants[kept++] = want;
-		else if (want.row->result != NULL)
+		if (!want.waits && want.row->result != NULL)
 			follow(graph, want.row, want.level);
-		else if (!want.row->missing)
+		else if (want.waits || !want.row->missing)
 			graph->wants[kept++] = want;
 	}
 	graph->want_count = kept;

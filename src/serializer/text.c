@@ -136,7 +136,7 @@ static void write_fixed(struct strbuf *out, const char *digits, int count, int e
 
 void text_write_real(struct strbuf *out, double value)
 {
-	char digits[20];
+	char digits[20] = "";
 	int exponent = 0;
 	if (signbit(value)) {
 		strbuf_char(out, '-');

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "import_parts.h"
+#include "import_shapes.h"
 #include "resources/all.h"
 
 /* An object while its fields are read. */

@@ -34,9 +34,6 @@ struct shape {
 	struct statement put;
 };
 
-/* By the resource's index; made at first use, for good. Any thread. */
-const struct shape *shape_of(const struct resource *resource);
-
 /* The slot of that name, or NULL. *expected says where to look first, 0 at the beginning of an object;
    as documents have their fields in order, that is nearly always the place. */
 const struct slot *shape_find(const struct shape *shape, const char *name, size_t length,
@@ -49,9 +46,5 @@ static inline size_t slot_index(const struct shape *shape, const struct slot *sl
 
 /* The slot of a field that is known to be there. */
 size_t shape_slot(const struct shape *shape, const char *name);
-
-/* Builds the statements (in import_sql.c), once all slots are laid. */
-void shape_put_statement(struct shape *shape);
-void shape_list_statements(const struct shape *owner, struct slot *slot);
 
 #endif

@@ -2,7 +2,7 @@
    them with what is stored before it touches a row: one that does not differ is neither locked nor
    written. What rows leave out is a bit that is missing in their mask, so that one statement a table
    serves every view of a resource. */
-#include "import_shape.h"
+#include "import_sql.h"
 
 #include <stdlib.h>
 

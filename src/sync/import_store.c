@@ -1,6 +1,7 @@
 /* Writes rows and lists: all statements of an import in one pipeline, the rows of a table as arrays. */
 #include "import_batch.h"
 #include "import_parts.h"
+#include "import_shapes.h"
 #include "resources/resource.h"
 
 /* A statement that was sent; its result names rows of this resource. */

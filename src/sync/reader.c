@@ -1,4 +1,4 @@
-/* Walks the structure of a JSON text: objects, lists, numbers, words. */
+/* Walks the structure of a JSON text: objects, lists, texts, numbers, words. */
 #include "sync/reader.h"
 
 #include <math.h>
@@ -18,15 +18,6 @@ void reader_init(struct reader *reader, const char *text, size_t length, struct 
 	*reader = (struct reader){.text = text, .end = text + length, .at = text, .arena = arena};
 	if (length >= 3 && memcmp(text, BYTE_ORDER_MARK, 3) == 0)
 		reader->at += 3;
-}
-
-bool reader_wrong(struct reader *reader, const char *at, const char *expected)
-{
-	if (!reader->wrong_at) {
-		reader->wrong_at = at;
-		reader->expected = expected;
-	}
-	return false;
 }
 
 static bool is_space(char c)
@@ -170,6 +161,20 @@ bool reader_word(struct reader *reader)
 }
 
 /* Passes digits, of which there must be one at least. */
+bool reader_text(struct reader *reader, struct slice *text)
+{
+	const char *begin;
+	bool escapes;
+
+	if (reader_peek(reader) != READER_TEXT)
+		return reader_wrong(reader, reader->at, "text");
+	begin = reader->at + 1;
+	if (!text_scan(reader, &escapes))
+		return false;
+	*text = (struct slice){begin, (size_t)(reader->at - 1 - begin)};
+	return !escapes || text_decode(reader, *text, text);
+}
+
 static bool digits(struct reader *reader)
 {
 	const char *begin = reader->at;

@@ -1,10 +1,19 @@
-/* Says where a JSON text is wrong and what is there, for people. */
+/* Notes where a JSON text is wrong, and says what is there, for people. */
 #include "sync/reader.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define SHOWN 40 /* bytes of the text */
+
+bool reader_wrong(struct reader *reader, const char *at, const char *expected)
+{
+	if (!reader->wrong_at) {
+		reader->wrong_at = at;
+		reader->expected = expected;
+	}
+	return false;
+}
 
 struct place {
 	size_t line, column;

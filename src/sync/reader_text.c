@@ -187,8 +187,7 @@ static char short_escape(char c)
 	}
 }
 
-/* Undoes the escapes of a text that was scanned; what comes out is never longer. */
-static bool text_decode(struct reader *reader, struct slice raw, struct slice *text)
+bool text_decode(struct reader *reader, struct slice raw, struct slice *text)
 {
 	char *begin = arena_alloc(reader->arena, raw.length + 1);
 	const char *at = raw.data, *end = raw.data + raw.length;
@@ -214,18 +213,4 @@ static bool text_decode(struct reader *reader, struct slice raw, struct slice *t
 	}
 	*text = (struct slice){begin, (size_t)(out - begin)};
 	return true;
-}
-
-bool reader_text(struct reader *reader, struct slice *text)
-{
-	const char *begin;
-	bool escapes;
-
-	if (reader_peek(reader) != READER_TEXT)
-		return reader_wrong(reader, reader->at, "text");
-	begin = reader->at + 1;
-	if (!text_scan(reader, &escapes))
-		return false;
-	*text = (struct slice){begin, (size_t)(reader->at - 1 - begin)};
-	return !escapes || text_decode(reader, *text, text);
 }

@@ -218,7 +218,7 @@ static void test_live_durations(void **state)
 /* Bytes that were sent to the wire's side and did not arrive there; -1: no such connection. */
 static long queued(int port, const struct wire *wire)
 {
-	struct sockaddr_in client;
+	struct sockaddr_in client = {0};
 	socklen_t length = sizeof(client);
 	FILE *table = fopen("/proc/net/tcp", "r");
 	unsigned local, remote, queue;

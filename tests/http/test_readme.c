@@ -27,7 +27,7 @@ struct block {
 	bool follows; /* nothing but empty lines stand between it and the block before */
 };
 
-static char *readme;
+static char *readme, *cut; /* what the blocks are in */
 static struct block blocks[BLOCKS_MAX];
 static size_t block_count;
 static char directory[64]; /* of the copy, and all that the commands make */
@@ -48,10 +48,9 @@ static char *file_read(const char *path)
 	return strbuf_steal(&text, &length);
 }
 
-/* Cuts a copy of the text into its blocks, which stay in it. */
-static void blocks_read(const char *text)
+/* Cuts the text into its blocks, which stay in it. */
+static void blocks_read(char *rest)
 {
-	char *rest = strdup(text);
 	struct block *block = NULL;
 	bool follows = false;
 	char *line;
@@ -427,6 +426,7 @@ int main(void)
 	};
 
 	readme = file_read("README.md");
-	blocks_read(readme);
+	cut = file_read("README.md");
+	blocks_read(cut);
 	return cmocka_run_group_tests(tests, NULL, clean_up);
 }

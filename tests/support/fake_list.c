@@ -46,15 +46,14 @@ void fake_list_put(struct fake_list *list, int64_t id, const char *document)
 {
 	size_t place = place_of(list, id);
 	char *copy = strdup(document);
-	char *before = NULL;
 
 	assert_non_null(copy);
-	if (is_at(list, place, id))
-		before = list->flights[place].document;
-	else
+	if (!is_at(list, place, id)) {
 		room_make(list, place);
-	list->flights[place] = (struct fake_flight){id, copy};
-	free(before);
+		list->flights[place] = (struct fake_flight){id, NULL};
+	}
+	free(list->flights[place].document);
+	list->flights[place].document = copy;
 }
 
 void fake_list_remove(struct fake_list *list, int64_t id)
