@@ -120,13 +120,13 @@ SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench)
 
 # What takes seconds, for every change; `lint` is all of it, which takes minutes.
 lint-quick: lint-deps layers
+	clang-format --dry-run --Werror $(C_FILES)
 	shellcheck -S warning $(SCRIPTS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem \
 		--library=tests/tools/cppcheck.cfg src tests
 
 lint: lint-quick
-	clang-format --dry-run --Werror $(C_FILES)
 	printf '%s\n' $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) | \
 		xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
 			-Iinclude -Itests $(PKG_CFLAGS) 2>&1' clang-tidy | \
