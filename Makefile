@@ -128,9 +128,8 @@ lint-quick: lint-deps layers
 
 lint: lint-quick
 	printf '%s\n' $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) | \
-		xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
-			-Iinclude -Itests $(PKG_CFLAGS) 2>&1' clang-tidy | \
-		{ ! grep -vE '^$$|^[0-9]+ warnings generated'; }
+		xargs -P $$(nproc) -n 8 bash -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
+			-Iinclude -Itests $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
 
 format:
 	clang-format -i $(C_FILES)

@@ -2,18 +2,10 @@
 #ifndef HTTP_UTF8_H
 #define HTTP_UTF8_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
+#include "base/utf8.h"
 #include "http/text.h"
 
-#define UTF8_BROKEN UINT32_MAX
-#define UTF8_REPLACEMENT "\xEF\xBF\xBD"
-
-/* The character at the start of a text that is not empty, and the bytes that it takes. Where there
-   is none, *character is UTF8_BROKEN and the bytes are those that one U+FFFD stands for: as much of
-   a character as there is before it breaks off (Unicode's "maximal subpart"), at least one. */
+/* utf8_decode of a text that is not empty. */
 size_t utf8_next(struct text text, uint32_t *character);
 
 bool utf8_valid(struct text text);

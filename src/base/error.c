@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static void text_cut(struct error *error, int wanted)
 {
 	if (wanted >= (int)sizeof(error->text))
-		memcpy(error->text + sizeof(error->text) - 4, "...", 4);
+		memcpy(error->text + utf8_cut(error->text, sizeof(error->text) - 4), "...", 4);
 }
 
 bool error_set(struct error *error, const char *format, ...)

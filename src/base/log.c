@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "base/utf8.h"
 
 static enum log_level least_level = LOG_INFO;
 static bool as_json;
@@ -21,58 +22,46 @@ void log_configure(enum log_level least, bool json)
 	as_json = json;
 }
 
-/* The length of the well-formed UTF-8 sequence at `s`, or 0. */
-static size_t utf8_length(const unsigned char *s, size_t left)
+static void escape_control(struct strbuf *line, uint32_t character)
 {
-	size_t length = s[0] < 0x80   ? 1
-	                : s[0] < 0xc2 ? 0
-	                : s[0] < 0xe0 ? 2
-	                : s[0] < 0xf0 ? 3
-	                : s[0] < 0xf5 ? 4
-	                              : 0;
-
-	if (length > left)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90))
-		return 0;
-	return length;
+	if (character == '\n')
+		strbuf_str(line, "\\n");
+	else
+		strbuf_printf(line, as_json ? "\\u%04x" : "\\x%02x", character);
 }
 
-static void escape_byte(struct strbuf *line, unsigned char c)
+/* A byte that is no part of a character. */
+static void escape_byte(struct strbuf *line, unsigned char byte)
 {
-	if (c == '\n')
-		strbuf_str(line, "\\n");
-	else if (as_json)
-		strbuf_printf(line, c < 0x80 ? "\\u%04x" : "\\ufffd", c);
+	if (as_json)
+		strbuf_str(line, "\\ufffd");
 	else
-		strbuf_printf(line, "\\x%02x", c);
+		strbuf_printf(line, "\\x%02x", byte);
+}
+
+/* U+0080 to U+009F steer terminals as the ASCII controls do. */
+static bool is_control(uint32_t character)
+{
+	return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
 static void message_add(struct strbuf *line, const char *message, size_t length)
 {
-	const unsigned char *s = (const unsigned char *)message;
+	while (length > 0) {
+		uint32_t character;
+		size_t bytes = utf8_decode(message, length, &character);
 
-	for (size_t i = 0; i < length;) {
-		size_t bytes = utf8_length(s + i, length - i);
-		/* U+0080 to U+009F steer terminals as the ASCII controls do. */
-		bool c1 = bytes == 2 && s[i] == 0xc2 && s[i + 1] < 0xa0;
-
-		if (bytes == 0 || s[i] < 0x20 || s[i] == 0x7f) {
-			escape_byte(line, s[i]);
-			i++;
-			continue;
-		}
-		if (c1)
-			strbuf_printf(line, as_json ? "\\u%04x" : "\\x%02x", s[i + 1]);
-		else if (as_json && (s[i] == '"' || s[i] == '\\'))
-			strbuf_printf(line, "\\%c", s[i]);
+		if (character == UTF8_BROKEN)
+			for (size_t i = 0; i < bytes; i++)
+				escape_byte(line, (unsigned char)message[i]);
+		else if (is_control(character))
+			escape_control(line, character);
+		else if (as_json && (character == '"' || character == '\\'))
+			strbuf_printf(line, "\\%c", (char)character);
 		else
-			strbuf_add(line, s + i, bytes);
-		i += bytes;
+			strbuf_add(line, message, bytes);
+		message += bytes;
+		length -= bytes;
 	}
 }
 

@@ -3,18 +3,8 @@
 
 #include <stdint.h>
 
+#include "base/hex.h"
 #include "http/utf8.h"
-
-static int hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	return -1;
-}
 
 static bool is_ascii(char byte)
 {
@@ -69,10 +59,7 @@ static void put_hex(char *out, size_t *length, char byte)
 
 static void put_latin1(char *out, size_t *length, char byte)
 {
-	unsigned char value = (unsigned char)byte;
-
-	put(out, length, (const char[]){(char)(0xC0 | value >> 6), (char)(0x80 | (value & 0x3F))},
-	    2);
+	*length += utf8_encode((unsigned char)byte, out + *length);
 }
 
 /* Text from bytes, those that are no UTF-8 as U+FFFD or %XX; `out` has room for thrice as many. */

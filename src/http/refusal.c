@@ -1,6 +1,7 @@
 /* Writes the bodies of refusals. */
 #include "http/refusal.h"
 
+#include "base/utf8.h"
 #include "http/throttle.h"
 
 /* What the text of a refusal stands in. */
@@ -18,6 +19,7 @@ static void write_escaped(struct strbuf *out, const char *text)
 {
 	for (; *text; text++) {
 		unsigned char byte = (unsigned char)*text;
+		char bytes[UTF8_MOST];
 
 		if (byte == '"' || byte == '\\') {
 			strbuf_char(out, '\\');
@@ -27,8 +29,7 @@ static void write_escaped(struct strbuf *out, const char *text)
 		} else if (byte < 0x80) {
 			strbuf_char(out, *text);
 		} else {
-			strbuf_char(out, (char)(0xC0 | byte >> 6));
-			strbuf_char(out, (char)(0x80 | (byte & 0x3F)));
+			strbuf_add(out, bytes, utf8_encode(byte, bytes));
 		}
 	}
 }

@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 
+#include "base/hex.h"
+#include "base/utf8.h"
+
 #define SURROGATE_FIRST 0xD800
 #define SURROGATE_SECOND 0xDC00
 #define SURROGATE_END 0xE000
@@ -134,35 +137,20 @@ static uint32_t read_hex(struct text text)
 	uint32_t value = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		const char *digits = "0123456789abcdef";
-		const char *digit = NULL;
+		int digit = i < text.length ? hex_value(text.data[i]) : -1;
 
-		if (i < text.length && text.data[i])
-			digit = strchr(digits, text.data[i] | 0x20);
-		if (!digit)
+		if (digit < 0)
 			return 0;
-		value = value << 4 | (uint32_t)(digit - digits);
+		value = value << 4 | (uint32_t)digit;
 	}
 	return value;
 }
 
 static void write_character(struct strbuf *out, uint32_t c)
 {
-	if (c < 0x80) {
-		strbuf_char(out, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		strbuf_char(out, (char)(0xC0 | c >> 6));
-	} else if (c < 0x10000) {
-		strbuf_char(out, (char)(0xE0 | c >> 12));
-		strbuf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-	} else {
-		strbuf_char(out, (char)(0xF0 | c >> 18));
-		strbuf_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		strbuf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-	}
-	strbuf_char(out, (char)(0x80 | (c & 0x3F)));
+	char bytes[UTF8_MOST];
+
+	strbuf_add(out, bytes, utf8_encode(c, bytes));
 }
 
 /* The character behind `\u`; returns the bytes that it took. Half of a pair becomes U+FFFD. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <xxhash.h>
 
 #include "base/memory.h"
 #include "base/temporal.h"
@@ -27,7 +28,7 @@ struct log {
 struct throttle {
 	struct throttle_rate rate;
 	size_t memory_most;
-	uint64_t seed[2];    /* so that nobody can choose addresses of one bucket */
+	uint64_t seed;       /* so that nobody can choose addresses of one bucket */
 	size_t bucket_count; /* a power of two */
 
 	pthread_mutex_t lock; /* over what follows */
@@ -47,14 +48,9 @@ static struct client_address key_of(const struct client_address *client)
 
 static struct log **bucket_of(struct throttle *throttle, const struct client_address *key)
 {
-	uint64_t halves[2];
-	unsigned __int128 product;
+	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), throttle->seed);
 
-	memcpy(halves, key->bytes, sizeof(halves));
-	product = (unsigned __int128)(halves[0] ^ throttle->seed[0]) *
-	          (halves[1] ^ throttle->seed[1]);
-	return &throttle->buckets[((uint64_t)product ^ (uint64_t)(product >> 64)) &
-	                          (throttle->bucket_count - 1)];
+	return &throttle->buckets[hash & (throttle->bucket_count - 1)];
 }
 
 static size_t memory_of(const struct log *log)
@@ -248,7 +244,7 @@ struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
 		throttle->bucket_count *= 2;
 	throttle->buckets = must(calloc(throttle->bucket_count, sizeof(struct log *)));
 	throttle->memory = sizeof(*throttle) + throttle->bucket_count * sizeof(struct log *);
-	if (getrandom(throttle->seed, sizeof(throttle->seed), 0) < 0 ||
+	if (getrandom(&throttle->seed, sizeof(throttle->seed), 0) < 0 ||
 	    pthread_mutex_init(&throttle->lock, NULL) != 0) {
 		free(throttle->buckets);
 		free(throttle);

@@ -1,43 +1,9 @@
-/* Reads UTF-8, character by character. */
+/* Texts in UTF-8, and white space in them. */
 #include "http/utf8.h"
-
-/* Which second bytes a first byte allows, and how many bytes it announces. */
-struct lead {
-	unsigned char length, least, most;
-};
-
-static struct lead lead_of(unsigned char first)
-{
-	if (first < 0xC2 || first > 0xF4)
-		return (struct lead){0, 0, 0};
-	if (first < 0xE0)
-		return (struct lead){2, 0x80, 0xBF};
-	if (first < 0xF0)
-		return (struct lead){3, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF};
-	return (struct lead){4, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF};
-}
 
 size_t utf8_next(struct text text, uint32_t *character)
 {
-	const unsigned char *byte = (const unsigned char *)text.data;
-	struct lead lead;
-	uint32_t sum;
-
-	*character = byte[0];
-	if (byte[0] < 0x80)
-		return 1;
-	*character = UTF8_BROKEN;
-	lead = lead_of(byte[0]);
-	if (lead.length == 0 || text.length < 2 || byte[1] < lead.least || byte[1] > lead.most)
-		return 1;
-	sum = (byte[0] & (0x7FU >> lead.length)) << 6 | (byte[1] & 0x3FU);
-	for (size_t i = 2; i < lead.length; i++) {
-		if (i >= text.length || byte[i] < 0x80 || byte[i] > 0xBF)
-			return i;
-		sum = sum << 6 | (byte[i] & 0x3FU);
-	}
-	*character = sum;
-	return lead.length;
+	return utf8_decode(text.data, text.length, character);
 }
 
 bool utf8_valid(struct text text)

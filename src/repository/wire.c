@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/hex.h"
 #include "base/temporal.h"
 
 enum wire_type wire_array_of(enum wire_type type)
@@ -45,17 +46,6 @@ void uuid_format(struct key key, char text[static 37])
 			*out++ = '-';
 	}
 	*out = '\0';
-}
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 bool uuid_parse(const char *text, struct key *key)

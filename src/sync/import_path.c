@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define SHOWN_END 200 /* of each end of a path that is too long */
 
 #define LINE_MAX_LENGTH 1000
@@ -37,14 +39,6 @@ static void path_add(struct strbuf *out, const struct path *path, size_t from, b
 	}
 }
 
-/* The largest length up to `length` that ends at a character's end. */
-static size_t character_end(const char *text, size_t length)
-{
-	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return length;
-}
-
 void path_text(const struct path *path, char text[static PATH_TEXT_SIZE])
 {
 	struct strbuf all = STRBUF_INIT;
@@ -54,8 +48,8 @@ void path_text(const struct path *path, char text[static PATH_TEXT_SIZE])
 	if (all.length < PATH_TEXT_SIZE)
 		snprintf(text, PATH_TEXT_SIZE, "%s", all.data);
 	else
-		snprintf(text, PATH_TEXT_SIZE, "%.*s...%s", (int)character_end(all.data, SHOWN_END),
-		         all.data, all.data + character_end(all.data, all.length - SHOWN_END));
+		snprintf(text, PATH_TEXT_SIZE, "%.*s...%s", (int)utf8_cut(all.data, SHOWN_END),
+		         all.data, all.data + utf8_cut(all.data, all.length - SHOWN_END));
 	strbuf_fini(&all);
 }
 
@@ -64,7 +58,7 @@ static void pattern_make(struct strbuf *out, const struct path *path)
 	strbuf_str(out, ""); /* a name may be empty, but not NULL */
 	path_add(out, path, path->flight, false);
 	if (out->length > PATTERN_MAX_LENGTH) {
-		out->length = character_end(out->data, PATTERN_MAX_LENGTH);
+		out->length = utf8_cut(out->data, PATTERN_MAX_LENGTH);
 		strbuf_str(out, "...");
 	}
 }

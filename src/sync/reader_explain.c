@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define SHOWN 40 /* bytes of the text */
 
 bool reader_wrong(struct reader *reader, const char *at, const char *expected)
@@ -28,7 +30,7 @@ static struct place place_of(const char *text, const char *at)
 	for (; text < at; text++) {
 		if (*text == '\n')
 			place = (struct place){place.line + 1, 1};
-		else if (((unsigned char)*text & 0xc0) != 0x80)
+		else if (!utf8_continues(*text))
 			place.column++;
 	}
 	return place;
@@ -67,11 +69,8 @@ static size_t word_length(const char *at, size_t length)
 /* Writes what was found, cut between characters. */
 static void shown(char *out, size_t size, const char *kind, const char *at, size_t length)
 {
-	size_t cut = length;
+	size_t cut = length > SHOWN ? utf8_cut(at, SHOWN) : length;
 
-	if (length > SHOWN)
-		for (cut = SHOWN; cut > 0 && ((unsigned char)at[cut] & 0xc0) == 0x80;)
-			cut--;
 	snprintf(out, size, "%s%.*s%s", kind, (int)cut, at, cut < length ? "..." : "");
 }
 

@@ -3,21 +3,8 @@
 
 #include <string.h>
 
-/* How many bytes follow a lead byte, or what else a byte is. */
-enum { PLAIN = 0, FOLLOW_1, FOLLOW_2, FOLLOW_3, QUOTE, BACKSLASH, INVALID };
-
-static unsigned char_class(unsigned char c)
-{
-	if (c == '"')
-		return QUOTE;
-	if (c == '\\')
-		return BACKSLASH;
-	if (c < 0x80)
-		return c < 0x20 ? INVALID : PLAIN;
-	if (c < 0xc2 || c > 0xf4)
-		return INVALID;
-	return c < 0xe0 ? FOLLOW_1 : c < 0xf0 ? FOLLOW_2 : FOLLOW_3;
-}
+#include "base/hex.h"
+#include "base/utf8.h"
 
 /* Eight plain characters at once: no byte below space, no quote, no backslash, all ASCII. */
 static bool eight_plain(const char *at)
@@ -32,35 +19,6 @@ static bool eight_plain(const char *at)
 	return ((v | (v - ones * 0x20) | (quotes - ones) | (slashes - ones)) & highs) == 0;
 }
 
-/* The second byte bears the narrower bounds: no overlong forms, no surrogates, nothing above 10FFFF. */
-static bool sequence_valid(const unsigned char *at, size_t follow)
-{
-	unsigned low = 0x80, high = 0xbf;
-
-	if (at[0] == 0xe0)
-		low = 0xa0;
-	else if (at[0] == 0xed)
-		high = 0x9f;
-	else if (at[0] == 0xf0)
-		low = 0x90;
-	else if (at[0] == 0xf4)
-		high = 0x8f;
-	if (at[1] < low || at[1] > high)
-		return false;
-	for (size_t i = 2; i <= follow; i++)
-		if (at[i] < 0x80 || at[i] > 0xbf)
-			return false;
-	return true;
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The length of the escape at a backslash; 0 where it is none. */
 static size_t escape_length(const char *at, const char *end)
 {
@@ -71,100 +29,77 @@ static size_t escape_length(const char *at, const char *end)
 	if (end - at < 6)
 		return 0;
 	for (int i = 2; i < 6; i++)
-		if (hex_digit(at[i]) < 0)
+		if (hex_value(at[i]) < 0)
 			return 0;
 	return 6;
 }
 
-/* Passes one character that is not plain; false where it is wrong. */
-static bool special_scan(struct reader *reader, unsigned class, bool *escapes)
+static bool escape_pass(struct reader *reader)
 {
-	size_t length;
+	size_t length = escape_length(reader->at, reader->end);
 
-	if (class == BACKSLASH) {
-		*escapes = true;
-		length = escape_length(reader->at, reader->end);
-		if (length == 0)
-			return reader_wrong(reader, reader->at, "an escape such as \\n or \\u00e9");
-		reader->at += length;
-		return true;
-	}
-	if (class == INVALID && (unsigned char)*reader->at < 0x20)
-		return reader_wrong(reader, reader->at, "text without bare control characters");
-	if (class == INVALID || (size_t)(reader->end - reader->at) <= class ||
-	    !sequence_valid((const unsigned char *)reader->at, class))
+	reader->at += length;
+	return length > 0 || reader_wrong(reader, reader->at, "an escape such as \\n or \\u00e9");
+}
+
+static bool character_pass(struct reader *reader)
+{
+	uint32_t character;
+	size_t length = utf8_decode(reader->at, (size_t)(reader->end - reader->at), &character);
+
+	if (character == UTF8_BROKEN)
 		return reader_wrong(reader, reader->at, "text in UTF-8");
-	reader->at += class + 1;
+	if (character < 0x20)
+		return reader_wrong(reader, reader->at, "text without bare control characters");
+	reader->at += length;
 	return true;
 }
 
 bool text_scan(struct reader *reader, bool *escapes)
 {
 	const char *begin = reader->at++;
+	bool good = true;
 
 	*escapes = false;
-	for (;;) {
-		unsigned class;
-
+	while (good) {
 		while (reader->end - reader->at >= 8 && eight_plain(reader->at))
 			reader->at += 8;
 		if (reader->at == reader->end)
 			return reader_wrong(reader, begin, "a text with a quote at its end");
-		class = char_class((unsigned char)*reader->at);
-		if (class == QUOTE) {
-			reader->at++;
-			return true;
-		}
-		if (class == PLAIN)
-			reader->at++;
-		else if (!special_scan(reader, class, escapes))
-			return false;
+		if (*reader->at == '"')
+			break;
+		*escapes = *escapes || *reader->at == '\\';
+		good = *reader->at == '\\' ? escape_pass(reader) : character_pass(reader);
 	}
+	reader->at += good;
+	return good;
 }
 
-static unsigned hex_value(const char *at)
+/* Four digits that are there. */
+static unsigned hex_values(const char *at)
 {
 	unsigned value = 0;
 
 	for (int i = 0; i < 4; i++)
-		value = value << 4 | (unsigned)hex_digit(at[i]);
+		value = value << 4 | (unsigned)hex_value(at[i]);
 	return value;
-}
-
-static char *utf8_put(char *out, unsigned c)
-{
-	if (c < 0x80) {
-		*out++ = (char)c;
-	} else if (c < 0x800) {
-		*out++ = (char)(0xc0 | c >> 6);
-		*out++ = (char)(0x80 | (c & 0x3f));
-	} else if (c < 0x10000) {
-		*out++ = (char)(0xe0 | c >> 12);
-		*out++ = (char)(0x80 | (c >> 6 & 0x3f));
-		*out++ = (char)(0x80 | (c & 0x3f));
-	} else {
-		*out++ = (char)(0xf0 | c >> 18);
-		*out++ = (char)(0x80 | (c >> 12 & 0x3f));
-		*out++ = (char)(0x80 | (c >> 6 & 0x3f));
-		*out++ = (char)(0x80 | (c & 0x3f));
-	}
-	return out;
 }
 
 /* Undoes a \u escape, or a pair of them, and passes it; NULL where half of a pair is missing. */
 static char *unicode_put(char *out, const char **at, const char *end)
 {
-	unsigned c = hex_value(*at + 2);
+	unsigned c = hex_values(*at + 2);
 
 	*at += 6;
 	if (c < 0xd800 || c > 0xdfff)
-		return utf8_put(out, c);
+		return out + utf8_encode(c, out);
 	if (c < 0xdc00 && end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u') {
-		unsigned second = hex_value(*at + 2);
+		unsigned second = hex_values(*at + 2);
 
 		*at += 6;
 		if (second >= 0xdc00 && second <= 0xdfff)
-			return utf8_put(out, 0x10000 + ((c - 0xd800) << 10) + (second - 0xdc00));
+			return out +
+			       utf8_encode(0x10000 + ((c - 0xd800) << 10) + (second - 0xdc00), out);
 	}
 	return NULL;
 }

@@ -43,6 +43,10 @@ static void test_error_cuts(void **state)
 	assert_int_equal(strncmp(error.text, "context: xxx", 12), 0);
 	assert_string_equal(error.text + sizeof(error.text) - 4, "...");
 	error = (struct error){0};
+	memcpy(text + sizeof(error.text) - 6, "\xE2\x82\xAC", 3);
+	error_set(&error, "%s", text);
+	assert_string_equal(error.text + sizeof(error.text) - 8, "xx...");
+	error = (struct error){0};
 	error_set(&error, "%s", "");
 	assert_true(error_is_set(&error));
 }
