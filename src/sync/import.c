@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/temporal.h"
 #include "import_parts.h"
+#include "page_values.h"
 #include "resources/all.h"
 
 struct import *import_new(const int64_t *as_of)
@@ -63,40 +64,11 @@ static bool flights_read(struct reading *reading)
 static bool count_read(struct reading *reading)
 {
 	struct import_page *page = &reading->import->page;
-	struct reader *reader = &reading->reader;
-	const char *at;
-	struct number number;
 
-	if (reader_peek(reader) == READER_NULL)
-		return reader_word(reader);
-	at = reader->at;
-	if (reader_peek(reader) != READER_NUMBER)
-		return reader_wrong(reader, at, "a number of flights");
-	if (!reader_number(reader, &number))
-		return false;
+	if (reader_peek(&reading->reader) == READER_NULL)
+		return reader_word(&reading->reader);
 	page->has_count = true;
-	page->count = number.integer;
-	return (number.fits && number.integer >= 0) ||
-	       reader_wrong(reader, at, "a number of flights");
-}
-
-static bool link_read(struct reading *reading, const char **link)
-{
-	struct reader *reader = &reading->reader;
-	const char *at;
-	struct slice text;
-
-	if (reader_peek(reader) == READER_NULL)
-		return reader_word(reader);
-	at = reader->at;
-	if (reader_peek(reader) != READER_TEXT)
-		return reader_wrong(reader, at, "the address of a page, or null");
-	if (!reader_text(reader, &text))
-		return false;
-	if (memchr(text.data, '\0', text.length))
-		return reader_wrong(reader, at, "the address of a page, or null");
-	*link = arena_copy(&reading->import->arena, text.data, text.length);
-	return true;
+	return page_number_read(&reading->reader, 0, "a number of flights", &page->count);
 }
 
 enum page_member { RESULTS, COUNT, NEXT, PREVIOUS, OTHER };
@@ -129,9 +101,9 @@ static bool page_member_read(struct reading *reading, enum page_member member)
 	case COUNT:
 		return count_read(reading);
 	case NEXT:
-		return link_read(reading, &import->page.next);
+		return page_link_read(&reading->reader, &import->arena, &import->page.next);
 	case PREVIOUS:
-		return link_read(reading, &previous);
+		return page_link_read(&reading->reader, &import->arena, &previous);
 	default:
 		unknown_add(&import->unknown, &reading->path);
 		return reader_skip(&reading->reader);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "sync/reader.h"
+#include "page_values.h"
 #include "sync/url.h"
 
 enum page_part { PART_COUNT = 1, PART_NEXT = 2, PART_RESULTS = 4, PART_ALL = 7 };
@@ -22,40 +22,6 @@ struct cutting {
 static bool slice_is(struct slice slice, const char *text)
 {
 	return slice.length == strlen(text) && memcmp(slice.data, text, slice.length) == 0;
-}
-
-static bool whole_number(struct reader *reader, int64_t least, const char *expected, int64_t *value)
-{
-	struct number number = {.fits = false};
-	const char *at;
-	enum reader_type type = reader_peek(reader);
-
-	at = reader->at;
-	if (type != READER_NUMBER)
-		return reader_wrong(reader, at, expected);
-	if (!reader_number(reader, &number))
-		return false;
-	*value = number.integer;
-	return (number.fits && number.integer >= least) || reader_wrong(reader, at, expected);
-}
-
-static bool next_read(struct cutting *cutting)
-{
-	struct reader *reader = &cutting->reader;
-	enum reader_type type = reader_peek(reader);
-	const char *at = reader->at;
-	struct slice text;
-
-	if (type == READER_NULL)
-		return reader_word(reader);
-	if (type != READER_TEXT)
-		return reader_wrong(reader, at, "the address of a page, or null");
-	if (!reader_text(reader, &text))
-		return false;
-	if (text.length == 0 || memchr(text.data, '\0', text.length))
-		return reader_wrong(reader, at, "the address of a page, or null");
-	cutting->page->next = arena_copy(&cutting->page->arena, text.data, text.length);
-	return true;
 }
 
 /* Passes a flight's document and takes its id from it. */
@@ -76,7 +42,7 @@ static bool document_read(struct cutting *cutting, struct sync_document *documen
 	while ((step = reader_key(reader, &first, &key)) == STEP_MORE) {
 		bool is_id = slice_is(key, "id") && document->id == 0;
 
-		if (is_id ? !whole_number(reader, 1, "the flight's id", &document->id)
+		if (is_id ? !page_number_read(reader, 1, "the flight's id", &document->id)
 		          : !reader_skip(reader))
 			return false;
 	}
@@ -120,10 +86,10 @@ static bool part_read(struct cutting *cutting, struct slice name)
 	switch (part) {
 	case PART_COUNT:
 		cutting->part = "count: ";
-		return whole_number(reader, 0, "a number of flights", &cutting->page->count);
+		return page_number_read(reader, 0, "a number of flights", &cutting->page->count);
 	case PART_NEXT:
 		cutting->part = "next: ";
-		return next_read(cutting);
+		return page_link_read(reader, &cutting->page->arena, &cutting->page->next);
 	case PART_RESULTS:
 		cutting->part = "results: ";
 		return results_read(cutting);
