@@ -26,8 +26,6 @@ static void write_escaped(struct strbuf *out, const char *text)
 			strbuf_char(out, *text);
 		} else if (byte < 0x20) {
 			strbuf_printf(out, "\\u%04x", byte);
-		} else if (byte < 0x80) {
-			strbuf_char(out, *text);
 		} else {
 			strbuf_add(out, bytes, utf8_encode(byte, bytes));
 		}

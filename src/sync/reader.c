@@ -160,7 +160,6 @@ bool reader_word(struct reader *reader)
 	return true;
 }
 
-/* Passes digits, of which there must be one at least. */
 bool reader_text(struct reader *reader, struct slice *text)
 {
 	const char *begin;
@@ -175,6 +174,7 @@ bool reader_text(struct reader *reader, struct slice *text)
 	return !escapes || text_decode(reader, *text, text);
 }
 
+/* Passes digits, of which there must be one at least. */
 static bool digits(struct reader *reader)
 {
 	const char *begin = reader->at;

@@ -58,21 +58,24 @@ static bool character_pass(struct reader *reader)
 bool text_scan(struct reader *reader, bool *escapes)
 {
 	const char *begin = reader->at++;
-	bool good = true;
 
 	*escapes = false;
-	while (good) {
+	for (;;) {
+		bool escape;
+
 		while (reader->end - reader->at >= 8 && eight_plain(reader->at))
 			reader->at += 8;
 		if (reader->at == reader->end)
 			return reader_wrong(reader, begin, "a text with a quote at its end");
-		if (*reader->at == '"')
-			break;
-		*escapes = *escapes || *reader->at == '\\';
-		good = *reader->at == '\\' ? escape_pass(reader) : character_pass(reader);
+		if (*reader->at == '"') {
+			reader->at++;
+			return true;
+		}
+		escape = *reader->at == '\\';
+		*escapes = *escapes || escape;
+		if (escape ? !escape_pass(reader) : !character_pass(reader))
+			return false;
 	}
-	reader->at += good;
-	return good;
 }
 
 /* Four digits that are there. */

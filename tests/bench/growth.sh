@@ -118,4 +118,7 @@ section_growth() {
 		done
 		printf '\n'
 	done
+	for size in "${sizes[@]}"; do
+		drop_database "grown$size"
+	done
 }
