@@ -57,7 +57,7 @@ static bool is_settled(const json_t *flight)
 
 static size_t load_samples(bool settled, json_t *samples[SAMPLES_MAX])
 {
-	struct dirent **entries;
+	struct dirent **entries = NULL;
 	int count = scandir(SAMPLE, &entries, is_sample, alphasort);
 	size_t loaded = 0;
 
