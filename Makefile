@@ -6,12 +6,18 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share/spacecraft-flights
 docdir ?= $(prefix)/share/doc/spacecraft-flights
+unitdir ?= $(prefix)/lib/systemd/system
 
+ifeq ($(origin CC),default)
 CC = gcc
-CFLAGS ?= -O2 -g
+endif
+CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection
+LDFLAGS ?= -Wl,-z,relro,-z,now
 LIBRARIES = libmicrohttpd jansson libpq libcurl libdeflate libzstd libxxhash inih
+# Packagers, whose compiler may know new warnings: make WERROR=
+WERROR ?= -Werror
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
-	-Wformat=2 -Werror
+	-Wformat=2 $(WERROR)
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(SANITIZE) -pthread -Iinclude \
@@ -44,7 +50,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint lint-quick layers \
-	asan tsan valgrind bench bench-programs fuzz install clean distclean format
+	asan tsan valgrind bench bench-programs fuzz install uninstall clean distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -61,7 +67,7 @@ help:
 	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
-	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix)'
+	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix); uninstall removes it'
 	@echo 'deps           install missing packages'
 	@echo 'clean          remove $(BUILD)/; distclean: $(VAR)/ too, with the database of run'
 	@echo 'V=1            show the commands of compiler and linker'
@@ -146,10 +152,15 @@ fuzz: fuzz-deps
 	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz
 
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir) $(DESTDIR)$(unitdir)
 	install -m 755 $(BINARY) $(DESTDIR)$(bindir)/spacecraft-flights
 	install -m 644 $(wildcard sql/*.sql) $(DESTDIR)$(datadir)/sql
-	install -m 644 config.example.ini $(wildcard README.md) $(DESTDIR)$(docdir)
+	install -m 644 config.example.ini README.md $(DESTDIR)$(docdir)
+	sed 's|/usr/local/bin|$(bindir)|' src/spacecraft-flights.service >$(DESTDIR)$(unitdir)/spacecraft-flights.service
+
+uninstall:
+	rm -rf $(DESTDIR)$(datadir) $(DESTDIR)$(docdir)
+	rm -f $(DESTDIR)$(bindir)/spacecraft-flights $(DESTDIR)$(unitdir)/spacecraft-flights.service
 
 clean:
 	rm -rf $(BUILD)

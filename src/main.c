@@ -1,9 +1,9 @@
 /* The program's commands: reads the command line and the settings and runs one of them. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -154,6 +154,26 @@ static enum exit_status print_example(void)
 	return DONE;
 }
 
+static const char *sync_conninfo(const struct config *config)
+{
+	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
+}
+
+/* Whether sync and import may do their work, where they have a connection of their own. */
+static void check_writer(struct call *call)
+{
+	struct error found = {0};
+	struct session *session;
+
+	if (!call->config->sync_conninfo[0])
+		return;
+	session = session_open(sync_conninfo(call->config), SESSION_WRITES, &found);
+	if (session && !migrate_check_writer(session, &found))
+		error_prefix(&found, "sync.conninfo");
+	session_close(session);
+	check_line(call, "writer", &found);
+}
+
 static enum exit_status run_check(struct call *call)
 {
 	struct error found = {0};
@@ -169,15 +189,12 @@ static enum exit_status run_check(struct call *call)
 	found = (struct error){0};
 	session = session_open(call->config->database_conninfo, SESSION_READS, &found);
 	check_line(call, "database", &found);
-	if (check_schema(call, session))
+	if (check_schema(call, session)) {
+		check_writer(call);
 		check_sync(call, session);
+	}
 	session_close(session);
 	return error_is_set(call->error) ? FAILED : DONE;
-}
-
-static const char *sync_conninfo(const struct config *config)
-{
-	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
 }
 
 /* The thread of sync takes no signals, so that it may be there before the server's. */
@@ -267,7 +284,7 @@ static enum exit_status run_import(struct call *call)
 	if (call->argument_count == 0)
 		return wrong_usage(call->error, "import takes files, or - for standard input",
 		                   NULL);
-	if (!import_files(call->config->database_conninfo, call->arguments, call->argument_count,
+	if (!import_files(sync_conninfo(call->config), call->arguments, call->argument_count,
 	                  given ? &as_of : NULL, &counts, call->error))
 		return FAILED;
 	import_counts_format(&counts, text);
@@ -412,6 +429,11 @@ int main(int argc, char **argv)
 	read.sets = must(calloc((size_t)argc, sizeof(*read.sets)));
 	config_init(&config);
 	status = run(argc, argv, &config, &read, &error);
+	/* What was to be kept, such as check --example, must not be cut short in silence. */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == DONE) {
+		error_set(&error, "cannot write to standard output: %s", strerror(errno));
+		status = FAILED;
+	}
 	if (error_is_set(&error))
 		fprintf(stderr, PROGRAM ": %s\n", error.text);
 	config_fini(&config);

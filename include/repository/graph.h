@@ -49,6 +49,7 @@ struct value {
 	const char *data;
 	size_t length;
 };
+/* NaN and infinities, for which documents have no words, are NULLs. */
 struct value row_value(const struct row *row, const struct field *field);
 
 /* When the row's live durations were true, and whether that field of it grows. For resources with as_of. */

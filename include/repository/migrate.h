@@ -26,4 +26,7 @@ bool migrate_version(struct session *session, int *version, struct error *error)
 /* False unless the schema is the program's own. */
 bool migrate_check(struct session *session, struct error *error) MUST_CHECK;
 
+/* False unless the session's role may change what that schema holds. */
+bool migrate_check_writer(struct session *session, struct error *error) MUST_CHECK;
+
 #endif

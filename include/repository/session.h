@@ -29,14 +29,15 @@ struct parameters {
 /* Reads are those of requests, whose round trips are counted; watching reads too, for the server's own ends. */
 enum session_use { SESSION_READS, SESSION_WATCHES, SESSION_WRITES };
 
-/* Connects (conninfo as libpq takes it; bounded by connect_timeout there, else 10 s). A reading session
+/* Connects (conninfo as libpq takes it; each of its hosts has connect_timeout, else 10 s) to a database in
+   UTF-8; a writing session only to a primary, unless conninfo has target_session_attrs. A reading session
    is read-only and plans each statement once (generic plans). NULL with the error set; never hangs. */
 struct session *session_open(const char *conninfo, enum session_use use,
                              struct error *error) MUST_CHECK;
 
-/* The same for one who cannot wait for ever: by `deadline` (of clock_monotonic; connecting takes two
-   seconds at least, or what conninfo says) it is there or has failed. From then on waiting for an answer
-   fails at the deadline and loses the connection, since the answer may still come. */
+/* The same for one who cannot wait for ever: a host that does not answer takes a third of the time to
+   `deadline` (of clock_monotonic), two seconds at least, or what conninfo says. From then on waiting for an
+   answer fails at the deadline and loses the connection, since the answer may still come. */
 struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
                                 struct error *error) MUST_CHECK;
 /* Another deadline for what comes now; only for sessions that were opened with one. */

@@ -57,13 +57,6 @@ static inline uint64_t key_hash(struct key key)
 void uuid_format(struct key key, char text[static 37]);
 bool uuid_parse(const char *text, struct key *key);
 
-static inline uint16_t wire_get16(const char *data)
-{
-	uint16_t v;
-	memcpy(&v, data, sizeof(v));
-	return __builtin_bswap16(v);
-}
-
 static inline uint32_t wire_get32(const char *data)
 {
 	uint32_t v;
@@ -84,7 +77,6 @@ int32_t wire_get_date(const char *data);     /* days since 1970 */
 int64_t wire_get_interval(const char *data); /* microseconds; a month counts 30 days */
 
 /* Bare values, as parameters want them. */
-void wire_put16(struct strbuf *out, uint16_t value);
 void wire_put32(struct strbuf *out, uint32_t value);
 void wire_put64(struct strbuf *out, uint64_t value);
 void wire_put_double(struct strbuf *out, double value);

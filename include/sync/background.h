@@ -13,7 +13,9 @@ struct sync_background;
 struct sync_background *sync_background_start(const struct sync_settings *settings,
                                               const char *conninfo, struct error *error) MUST_CHECK;
 
-/* Ends what is under way, within a second or so, and waits for that. NULL is fine. */
+/* Ends what is under way, within a second or so, and waits for that. Where the database does not let go
+   of it in five, the process ends here, with status 0: what was not committed is asked for again by the
+   next pass. NULL is fine. */
 void sync_background_stop(struct sync_background *background);
 
 #endif

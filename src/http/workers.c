@@ -118,16 +118,22 @@ static void end_job(struct workers *workers, struct job *job, void *result)
 	free(job);
 }
 
+/* At once, so that PostgreSQL does not go on with what nobody waits for. */
+static void drop_lost_session(struct worker *worker)
+{
+	if (worker->session == NULL || session_alive(worker->session))
+		return;
+	session_close(worker->session);
+	worker->session = NULL;
+}
+
 struct session *worker_session(struct worker *worker, struct error *error)
 {
 	if (clock_monotonic() >= worker->deadline) {
 		error_set(error, "the database takes too long");
 		return NULL;
 	}
-	if (worker->session != NULL && !session_alive(worker->session)) {
-		session_close(worker->session);
-		worker->session = NULL;
-	}
+	drop_lost_session(worker);
 	if (worker->session == NULL)
 		worker->session = session_open_by(worker->workers->conninfo, SESSION_READS,
 		                                  worker->deadline, error);
@@ -144,6 +150,7 @@ static void *worker_thread(void *argument)
 	while ((job = next_job(workers)) != NULL) {
 		worker.deadline = job->deadline;
 		end_job(workers, job, job->run(job->context, &worker));
+		drop_lost_session(&worker);
 	}
 	session_close(worker.session);
 	pthread_mutex_lock(&workers->lock);

@@ -1,6 +1,7 @@
 /* The rows of a graph: by key, with what is wanted of each, and their values. */
 #include "repository/graph.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -185,13 +186,30 @@ static const struct field_layout *field_layout_of(const struct row *row, const s
 	return &row->layout->fields[field_index(row->resource, field)];
 }
 
+/* What JSON and the original have no word for, and only an edit by hand can bring in: NaN, infinities. */
+static bool is_infinite(const struct field *field, const char *data)
+{
+	switch (field->kind) {
+	case DOUBLE:
+		return !isfinite(wire_get_double(data));
+	case TIME:
+		return wire_get64(data) == INT64_MAX || wire_get64(data) == (uint64_t)INT64_MIN;
+	case DATE:
+		return wire_get32(data) == INT32_MAX || wire_get32(data) == (uint32_t)INT32_MIN;
+	default:
+		return false;
+	}
+}
+
 struct value row_value(const struct row *row, const struct field *field)
 {
 	int column = field_layout_of(row, field)->column;
 	if (row->result == NULL || PQgetisnull(row->result, row->line, column))
 		return (struct value){NULL, 0};
-	return (struct value){PQgetvalue(row->result, row->line, column),
-	                      (size_t)PQgetlength(row->result, row->line, column)};
+	const char *data = PQgetvalue(row->result, row->line, column);
+	if (is_infinite(field, data))
+		return (struct value){NULL, 0};
+	return (struct value){data, (size_t)PQgetlength(row->result, row->line, column)};
 }
 
 static bool column_is_true(const struct row *row, int column)

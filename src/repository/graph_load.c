@@ -145,8 +145,7 @@ bool graph_load(struct graph *graph, struct session *session, struct error *erro
 	size_t before = graph->row_count;
 	while (anything_to_read(graph)) {
 		if (!send_level(graph, session, error) || !read_level(graph, session, error)) {
-			struct error ignored = {""};
-			(void)!(session_alive(session) && session_finish(session, &ignored));
+			(void)!(session_alive(session) && session_finish(session, error));
 			return false;
 		}
 		graph_follow(graph);

@@ -100,6 +100,18 @@ bool migrate_check(struct session *session, struct error *error)
 	return true;
 }
 
+bool migrate_check_writer(struct session *session, struct error *error)
+{
+	static const struct statement may_write = {
+		.sql = "SELECT 1 WHERE has_table_privilege('spacecraft_flight', 'INSERT')",
+	};
+	int may = 0;
+
+	if (!select_integer(session, &may_write, &may, error))
+		return false;
+	return may || error_set(error, "this role may not write the flights");
+}
+
 static bool migration_run(struct session *session, const struct migration *migration,
                           struct error *error)
 {

@@ -100,6 +100,8 @@ static bool read_state(struct news *news, struct session *session, int64_t *vers
 	if (done) {
 		*version = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
 		*standby = PQgetvalue(result, 0, 1)[0] != 0;
+	} else {
+		error_set(error, "table catalog_version is empty");
 	}
 	PQclear(result);
 	return session_finish(session, error) && done;

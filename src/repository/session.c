@@ -21,6 +21,7 @@ struct session {
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
 	bool counted;     /* its round trips are those of requests */
+	bool failed;      /* a statement of the batch under way did */
 	int64_t deadline; /* by clock_monotonic; 0: none */
 	bool late;        /* an answer did not come in time */
 };
@@ -42,14 +43,31 @@ static bool connection_error(struct session *session, struct error *error, const
 	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
 }
 
-static PGconn *connect_with_defaults(const char *conninfo, int64_t deadline)
+/* With a deadline each host has a third of the time, so that one that is silent leaves some for the next. A
+   peer that is gone without a word is noticed within a minute. */
+static PGconn *connect_with_defaults(const char *conninfo, enum session_use use, int64_t deadline)
 {
 	char timeout[24];
-	int64_t left = deadline ? (deadline - clock_monotonic() + SECOND - 1) / SECOND : 10;
-	snprintf(timeout, sizeof(timeout), "%lld", left < 2 ? 2LL : (long long)left);
+	int64_t seconds = deadline ? (deadline - clock_monotonic()) / SECOND / 3 : 10;
+	snprintf(timeout, sizeof(timeout), "%lld", seconds < 2 ? 2LL : (long long)seconds);
 	/* With expand_dbname the conninfo's own settings win over those before it. */
-	const char *const keywords[] = {"connect_timeout", "application_name", "dbname", NULL};
-	const char *const values[] = {timeout, "spacecraft-flights", conninfo, NULL};
+	static const char *const keywords[] = {
+		"connect_timeout",      "application_name", "keepalives_idle",
+		"keepalives_interval",  "keepalives_count", "tcp_user_timeout",
+		"target_session_attrs", "dbname",           NULL,
+	};
+	/* Of several hosts the standbys are no use to a writer. */
+	const char *const values[] = {
+		timeout,
+		"spacecraft-flights",
+		"30",
+		"10",
+		"3",
+		"30000",
+		use == SESSION_WRITES ? "primary" : NULL,
+		conninfo,
+		NULL,
+	};
 	return PQconnectdbParams(keywords, values, 1);
 }
 
@@ -78,6 +96,18 @@ static bool await_result(struct session *session, struct error *error)
 	}
 }
 
+/* Whatever the original writes must find a place. */
+static bool check_encoding(struct session *session, struct error *error)
+{
+	const char *encoding = PQparameterStatus(session->connection, "server_encoding");
+	if (encoding != NULL && strcmp(encoding, "UTF8") == 0)
+		return true;
+	return error_set(error,
+	                 "the database's encoding is %s and has to be UTF8 (createdb -T template0 "
+	                 "-E UTF8 ...)",
+	                 encoding ? encoding : "not known");
+}
+
 /* Runs commands outside a pipeline, to their end. */
 static bool run(struct session *session, const char *sql, struct error *error)
 {
@@ -100,12 +130,26 @@ static void ignore_notice(void *context, const char *message)
 	(void)message;
 }
 
+/* Requests run beside each other; a helper process costs more to start than it saves them. Who gave up
+   waiting is gone: what was asked for must not wait on, holding one of PostgreSQL's connections. */
+static const char read_settings[] = "SET client_encoding = 'UTF8';"
+				    "SET plan_cache_mode = force_generic_plan;"
+				    "SET max_parallel_workers_per_gather = 0;"
+				    "SET default_transaction_read_only = on;"
+				    "SET client_connection_check_interval = '2s'";
+
+/* The locks of a writer whose machine died are free after a minute, not the two hours of the system. */
+static const char write_settings[] = "SET client_encoding = 'UTF8';"
+				     "SET tcp_keepalives_idle = 30;"
+				     "SET tcp_keepalives_interval = 10;"
+				     "SET tcp_keepalives_count = 3";
+
 struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
                                 struct error *error)
 {
 	struct session *session = must(calloc(1, sizeof(*session)));
 	session->deadline = deadline;
-	session->connection = connect_with_defaults(conninfo, deadline);
+	session->connection = connect_with_defaults(conninfo, use, deadline);
 	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK ||
 	    (deadline && PQsetnonblocking(session->connection, 1) != 0)) {
 		connection_error(session, error, "cannot connect to PostgreSQL");
@@ -113,13 +157,8 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
 		return NULL;
 	}
 	PQsetNoticeProcessor(session->connection, ignore_notice, NULL);
-	/* Requests run beside each other; a helper process costs more to start than it saves them. */
-	const char *reads = "SET plan_cache_mode = force_generic_plan;"
-			    "SET max_parallel_workers_per_gather = 0;"
-			    "SET default_transaction_read_only = on;"
-			    "SET client_encoding = 'UTF8'";
-	if (!session_run(session, use != SESSION_WRITES ? reads : "SET client_encoding = 'UTF8'",
-	                 error)) {
+	if (!check_encoding(session, error) ||
+	    !session_run(session, use == SESSION_WRITES ? write_settings : read_settings, error)) {
 		session_close(session);
 		return NULL;
 	}
@@ -255,8 +294,9 @@ static PGresult *next_result(struct session *session, struct error *error)
 	return result;
 }
 
-static PGresult *result_error(PGresult *result, struct error *error)
+static PGresult *result_error(struct session *session, PGresult *result, struct error *error)
 {
+	session->failed = true;
 	metric_add(METRIC_db_errors_total, 1);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
@@ -279,7 +319,7 @@ PGresult *session_result(struct session *session, struct error *error)
 		session->pending_first++;
 		ExecStatusType status = PQresultStatus(result);
 		if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-			return result_error(result, error);
+			return result_error(session, result, error);
 		if (!preparation)
 			return result;
 		PQclear(result);
@@ -302,23 +342,23 @@ static void forget_prepared(struct session *session)
 
 bool session_finish(struct session *session, struct error *error)
 {
-	bool failed = false;
 	session->pending_first = session->pending_count = 0;
 	for (;;) {
 		PGresult *result = next_result(session, error);
 		if (result == NULL)
 			return connection_error(session, error, "PostgreSQL");
 		ExecStatusType status = PQresultStatus(result);
-		if (status == PGRES_FATAL_ERROR && !failed) {
-			failed = true;
-			result_error(result, error);
+		if (status == PGRES_FATAL_ERROR && !session->failed) {
+			result_error(session, result, error);
 			continue;
 		}
-		failed = failed || status == PGRES_PIPELINE_ABORTED;
+		session->failed = session->failed || status == PGRES_PIPELINE_ABORTED;
 		PQclear(result);
 		if (status == PGRES_PIPELINE_SYNC)
 			break;
 	}
+	bool failed = session->failed;
+	session->failed = false;
 	if (failed || error_is_set(error))
 		forget_prepared(session);
 	return !failed;

@@ -80,12 +80,12 @@ double wire_get_double(const char *data)
 
 int64_t wire_get_moment(const char *data)
 {
-	return (int64_t)wire_get64(data) + WIRE_EPOCH;
+	return (int64_t)(wire_get64(data) + (uint64_t)WIRE_EPOCH); /* infinities come round */
 }
 
 int32_t wire_get_date(const char *data)
 {
-	return (int32_t)wire_get32(data) + WIRE_EPOCH_DAYS;
+	return (int32_t)(wire_get32(data) + WIRE_EPOCH_DAYS);
 }
 
 int64_t wire_get_interval(const char *data)
@@ -94,12 +94,6 @@ int64_t wire_get_interval(const char *data)
 	int64_t days = (int32_t)wire_get32(data + 8);
 	int64_t months = (int32_t)wire_get32(data + 12);
 	return microseconds + (days + 30 * months) * DAY_MICROSECONDS;
-}
-
-void wire_put16(struct strbuf *out, uint16_t value)
-{
-	value = __builtin_bswap16(value);
-	strbuf_add(out, &value, sizeof(value));
 }
 
 void wire_put32(struct strbuf *out, uint32_t value)

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -16,6 +18,8 @@
 #include "sync/pace.h"
 #include "sync/pass.h"
 #include "sync/status.h"
+
+enum { STOP_SECONDS = 5 }; /* how long the end waits for a database that hangs */
 
 /* How long it takes at most until another server's death, or a pass by hand, is noticed. */
 #define LOOK_MOST (5 * SYNC_SECOND)
@@ -175,10 +179,17 @@ struct sync_background *sync_background_start(const struct sync_settings *settin
 
 void sync_background_stop(struct sync_background *background)
 {
+	struct timespec until;
+
 	if (!background)
 		return;
 	sync_client_stop(background->client);
-	pthread_join(background->thread, NULL);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += STOP_SECONDS;
+	if (pthread_timedjoin_np(background->thread, NULL, &until) != 0) {
+		log_warning("sync: ended while the database does not answer");
+		_exit(EXIT_SUCCESS);
+	}
 	sync_client_free(background->client);
 	free(background);
 }

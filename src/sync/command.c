@@ -23,7 +23,9 @@ struct handlers {
 
 static void handlers_set(struct handlers *before)
 {
-	struct sigaction stop = {.sa_handler = stop_running, .sa_flags = SA_RESTART};
+	/* The second one ends the program at once, in case the database hangs. */
+	struct sigaction stop = {.sa_handler = stop_running,
+	                         .sa_flags = SA_RESTART | (int)SA_RESETHAND};
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGINT, &stop, &before->interrupt);

@@ -319,6 +319,36 @@ static void test_roles(void **state)
 	test_sql_is(reader, "SELECT id FROM later", "7");
 }
 
+/* With connections of their own for reading and writing, as the README has it. */
+static void test_reader_and_writer(void **state)
+{
+	struct fixture *fixture = *state;
+	char reader[700], writer[700], empty[] = "[]";
+	struct output output;
+
+	migrate(fixture);
+	psql_file(fixture->database.conninfo, "sql/roles.sql");
+	snprintf(reader, sizeof(reader), "%s user=spacecraft_flights_reader", fixture->setting);
+	snprintf(writer, sizeof(writer), "sync.conninfo=%s user=spacecraft_flights_writer",
+	         fixture->database.conninfo);
+	command_run(&output, WORDS("--set", reader, "--set", writer, "check"));
+	assert_non_null(strstr(output.out, "\nwriter: ok\n"));
+	assert_int_equal(output.status, 0);
+	output_fini(&output);
+	command_run_input(&output, WORDS("--set", reader, "--set", writer, "import", "-"), empty,
+	                  strlen(empty));
+	assert_string_equal(output.err, "");
+	assert_int_equal(output.status, 0);
+	output_fini(&output);
+	snprintf(writer, sizeof(writer), "sync.conninfo=%s user=spacecraft_flights_reader",
+	         fixture->database.conninfo);
+	command_run(&output, WORDS("--set", reader, "--set", writer, "check"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.out, "\nwriter: FAILED: sync.conninfo: this role may not "
+	                                   "write the flights\n"));
+	output_fini(&output);
+}
+
 static void assert_usage(const char *const words[], const char *err)
 {
 	struct output output;
@@ -369,6 +399,8 @@ static void test_usage(void **state)
 
 static void test_example_command(void **state)
 {
+	const char *server = getenv("SERVER");
+	struct process process;
 	struct output output;
 
 	(void)state;
@@ -378,6 +410,13 @@ static void test_example_command(void **state)
 	output_fini(&output);
 	command_run(&output, WORDS("-c", "config.example.ini", "check", "--example"));
 	assert_int_equal(output.status, 0);
+	output_fini(&output);
+	/* An example that is cut short is an error. */
+	process_start(&process, WORDS("sh", "-c", "exec \"$0\" check --example >/dev/full", server),
+	              NULL, 0);
+	process_wait(&process, COMMAND_SECONDS, &output);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "cannot write to standard output: No space left"));
 	output_fini(&output);
 }
 
@@ -395,6 +434,7 @@ int main(void)
 		TEST(test_check),
 		cmocka_unit_test(test_database_is_missing),
 		TEST(test_roles),
+		TEST(test_reader_and_writer),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_example_command),
 	};

@@ -1,0 +1,236 @@
+/* Connections to PostgreSQL: what is held of one that failed, of hosts that are silent, of databases that
+   others lock or wrote by hand. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "repository/session.h"
+#include "repository/snapshot.h"
+#include "support/cmocka.h"
+#include "support/command.h"
+#include "support/flights.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+#include "support/server.h"
+#include "support/watching.h"
+#include "support/wire.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+
+static struct test_database database;
+
+static struct session *open_session(enum session_use use)
+{
+	struct error error = {""};
+	struct session *session = session_open(database.conninfo, use, &error);
+
+	if (!session)
+		fail_msg("%s", error.text);
+	return session;
+}
+
+/* The last statement of a batch is the one that no other is void after. */
+static void test_usable_after_failure(void **state)
+{
+	static const struct statement fails = {"SELECT 1 / (SELECT 0)", 0, NULL};
+	struct session *session = open_session(SESSION_READS);
+	struct error error = {""}, later = {""};
+	int64_t version;
+
+	(void)state;
+	assert_true(snapshot_begin(session, &version, &error));
+	assert_true(session_send(session, &fails, NULL, &error) && session_sync(session, &error));
+	assert_null(session_result(session, &error));
+	assert_non_null(strstr(error.text, "division by zero"));
+	assert_false(session_finish(session, &later));
+	assert_true(session_alive(session));
+	assert_string_equal(later.text, "");
+	if (!snapshot_begin(session, &version, &later) || !snapshot_end(session, &later))
+		fail_msg("%s", later.text);
+	session_close(session);
+}
+
+/* A socket that listens and never takes anyone. */
+static int silent_socket(int *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+/* The first of two hosts takes a third of the time, not all of it. */
+static void test_silent_host(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+	char host[256], conninfo[1024];
+	int port, fd = silent_socket(&port);
+
+	(void)state;
+	assert_int_equal(sscanf(database.conninfo, "host=%255s", host), 1);
+	snprintf(conninfo, sizeof(conninfo), "%s host=127.0.0.1,%s port=%d,5432", database.conninfo,
+	         host, port);
+	server_start(&server, conninfo, WORDS("database.timeout=6"));
+	wire_open(&wire, server.port);
+	assert_int_equal(watch_status(&wire, LIST), 200);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+	close(fd);
+}
+
+/* How many of the server's connections wait for a lock. */
+static bool so_many_wait(void *count)
+{
+	char *waiting = test_sql(database.conninfo,
+	                         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = "
+	                         "'Lock' AND application_name = 'spacecraft-flights'"
+	                         " AND datname = current_database()");
+	bool as_wanted = atoi(waiting) == *(int *)count;
+
+	free(waiting);
+	return as_wanted;
+}
+
+/* Requests that were given up leave no connection of PostgreSQL behind that waits on. */
+static void test_nothing_waits_on(void **state)
+{
+	struct session *locker = open_session(SESSION_WRITES);
+	struct test_server server;
+	struct error error = {""};
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("database.timeout=1"));
+	wire_open(&wire, server.port);
+	assert_int_equal(watch_status(&wire, LIST), 200); /* so that it has its catalog */
+	assert_true(session_run(
+		locker, "BEGIN; LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE", &error));
+	assert_int_equal(watch_status(&wire, LIST "?offset=7"), 503);
+	assert_true(poll_until(so_many_wait, &(int){0}, 10));
+	assert_int_equal(watch_status(&wire, LIST "?offset=8"), 503);
+	assert_true(session_run(locker, "ROLLBACK", &error));
+	assert_int_equal(watch_status(&wire, LIST "?offset=7"), 200);
+	session_close(locker);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* Nor does the end wait for sync while another holds what it wants. */
+static void test_end_while_sync_waits(void **state)
+{
+	struct session *locker = open_session(SESSION_WRITES);
+	struct test_server server;
+	struct error error = {""};
+
+	(void)state;
+	assert_true(session_run(locker, "BEGIN; LOCK TABLE sync_pass IN ACCESS EXCLUSIVE MODE",
+	                        &error));
+	server_start(&server, database.conninfo,
+	             WORDS("sync.interval=60", "sync.upstream=http://127.0.0.1:9"));
+	assert_true(poll_until(so_many_wait, &(int){1}, 10));
+	server_stop(&server, NULL); /* within ten seconds */
+	session_close(locker);
+}
+
+/* What JSON has no word for, and only an edit by hand brings in. */
+static void test_infinities_are_null(void **state)
+{
+	struct test_server server;
+	struct reply reply;
+
+	(void)state;
+	flights_import_samples(&database);
+	free(test_sql(database.conninfo,
+	              "UPDATE celestial_body SET gravity = 'NaN', diameter = 'infinity';"
+	              "UPDATE spacecraft_configuration SET maiden_flight = 'infinity';"
+	              "UPDATE spacecraft_flight SET mission_end = '-infinity'"));
+	server_start(&server, database.conninfo, NULL);
+	wire_get(server.port, LIST "864/", NULL, &reply);
+	assert_int_equal(reply.status, 200);
+	assert_non_null(strstr(reply.body, "\"gravity\":null"));
+	assert_non_null(strstr(reply.body, "\"diameter\":null"));
+	assert_non_null(strstr(reply.body, "\"maiden_flight\":null"));
+	assert_non_null(strstr(reply.body, "\"mission_end\":null"));
+	reply_fini(&reply);
+	server_stop(&server, NULL);
+}
+
+static bool says_why(void *process)
+{
+	char *said = process_err(process);
+	bool why = strstr(said, "no news of changes: table catalog_version is empty") != NULL;
+
+	free(said);
+	return why;
+}
+
+/* A table that pg_restore has made and not filled yet. */
+static void test_version_is_missing(void **state)
+{
+	struct test_server server;
+
+	(void)state;
+	free(test_sql(database.conninfo, "DELETE FROM catalog_version"));
+	server_start(&server, database.conninfo, NULL);
+	assert_true(poll_until(says_why, &server.process, 10));
+	server_stop(&server, NULL);
+}
+
+/* A text of the original may need any character. */
+static void test_other_encodings_are_refused(void **state)
+{
+	struct output output;
+	char setting[700];
+
+	(void)state;
+	free(test_sql(test_postgres(), "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' "
+	                               "LOCALE 'C'"));
+	snprintf(setting, sizeof(setting), "database.conninfo=%s dbname=latin", test_postgres());
+	command_run(&output, WORDS("--set", setting, "migrate"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, "the database's encoding is LATIN1 and has to be UTF8"));
+	output_fini(&output);
+	free(test_sql(test_postgres(), "DROP DATABASE latin"));
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	flights_database_init(&database);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_database_fini(&database);
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_usable_after_failure),
+		TEST(test_silent_host),
+		TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits),
+		TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),
+		cmocka_unit_test(test_other_encodings_are_refused),
+	};
+
+	cmocka_set_test_filter(getenv("TEST_FILTER"));
+	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
