@@ -8,35 +8,55 @@
 #include "repository/session.h"
 #include "repository/wire.h"
 
-/* What flights can be ordered by. A column of another table is walked by that table's index, from
-   there to the flights; those without a value there come before or after, and cost a look of their own. */
+/* How the flights come in the order of a column: one of their own by its index; one of another table by that
+   table's index, from there to the flights, while those without a value there come before or after and cost
+   a look of their own; each of two values is shared by so many that an index puts nothing in order, so that
+   those of either, and those without, are three lists by id. */
+enum walk { OWN_COLUMN, OTHER_TABLE, TWO_VALUES };
+
+/* What flights can be ordered by. */
 static const struct search_key {
+	enum walk walk;
 	const char *expression;
-	const char *join; /* from a flight f to the table; NULL: the flight's own column */
+	const char *join; /* from a flight f to the other table */
 	const char *from; /* the same, beginning at the table */
 	/* True where some may have no value there: the ends of two indexes tell. Most often none
 	   has, and then nobody needs to look for them. */
 	const char *some_without;
 } search_keys[SEARCH_COLUMNS] = {
-	[SEARCH_BY_ID] = {"f.id", NULL, NULL},
-	[SEARCH_BY_DESTINATION] = {"left(f.destination, 255) COLLATE \"C\"", NULL, NULL},
-	[SEARCH_BY_MISSION_END] = {"f.mission_end", NULL, NULL},
-	[SEARCH_BY_SPACECRAFT] = {"f.spacecraft_id", NULL, NULL},
+	[SEARCH_BY_ID] = {OWN_COLUMN, "f.id"},
+	[SEARCH_BY_DESTINATION] = {OWN_COLUMN, "left(f.destination, 255) COLLATE \"C\""},
+	[SEARCH_BY_MISSION_END] = {OWN_COLUMN, "f.mission_end"},
+	[SEARCH_BY_SPACECRAFT] = {OWN_COLUMN, "f.spacecraft_id"},
 	[SEARCH_BY_SPACECRAFT_NAME] =
-		{"left(s.name, 255) COLLATE \"C\"",
-                 " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
-                 "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id",
-                 " AND ((SELECT spacecraft_id FROM spacecraft_flight ORDER BY 1 DESC LIMIT 1) IS "
-                 "NULL"
-                 " OR (SELECT left(name, 255) COLLATE \"C\" FROM spacecraft"
-                 " ORDER BY 1 DESC LIMIT 1) IS NULL)"},
-	[SEARCH_BY_LAUNCH_NET] = {"l.net", " LEFT JOIN launch l ON l.id = f.launch_id",
-                                  "launch l JOIN spacecraft_flight f ON f.launch_id = l.id",
-                                  " AND ((SELECT launch_id FROM spacecraft_flight"
-                                  " ORDER BY 1 DESC LIMIT 1) IS NULL"
-                                  " OR (SELECT net FROM launch ORDER BY 1 DESC LIMIT 1) IS NULL)"},
-	[SEARCH_BY_LANDING_SUCCESS] = {"g.success", " LEFT JOIN landing g ON g.id = f.landing_id",
-                                       "", ""},
+		{
+			OTHER_TABLE,
+			"left(s.name, 255) COLLATE \"C\"",
+			.join = " LEFT JOIN spacecraft s ON s.id = f.spacecraft_id",
+			.from = "spacecraft s JOIN spacecraft_flight f ON f.spacecraft_id = s.id",
+			.some_without = " AND ((SELECT spacecraft_id FROM spacecraft_flight"
+					" ORDER BY 1 DESC LIMIT 1) IS NULL"
+					" OR (SELECT left(name, 255) COLLATE \"C\" FROM spacecraft"
+					" ORDER BY 1 DESC LIMIT 1) IS NULL)",
+		},
+	[SEARCH_BY_LAUNCH_NET] =
+		{
+			OTHER_TABLE,
+			"l.net",
+			.join = " LEFT JOIN launch l ON l.id = f.launch_id",
+			.from = "launch l JOIN spacecraft_flight f ON f.launch_id = l.id",
+			.some_without =
+				" AND ((SELECT launch_id FROM spacecraft_flight"
+				" ORDER BY 1 DESC LIMIT 1) IS NULL"
+				" OR (SELECT net FROM launch ORDER BY 1 DESC LIMIT 1) IS NULL)",
+		},
+	[SEARCH_BY_LANDING_SUCCESS] =
+		{
+			TWO_VALUES,
+			"g.success",
+			.join = " LEFT JOIN landing g ON g.id = f.landing_id",
+			.some_without = "",
+		},
 };
 
 /* The flights in which a term is found, each text by its own index. */
@@ -130,18 +150,18 @@ static void write_one_value(const struct search *search, const struct search_key
 static void write_parts(const struct search *search, const struct search_key *key,
                         struct strbuf *sql)
 {
-	static const char *const values[] = {"IS FALSE", "IS TRUE", "IS NULL"};
-	/* Each of two values is shared by so many that an index of them puts nothing in order. */
-	bool is_boolean = search->order[0].column == SEARCH_BY_LANDING_SUCCESS;
-	int count = is_boolean ? 3 : 2;
+	static const char *const of_two[] = {"IS FALSE", "IS TRUE", "IS NULL"};
+	static const char *const of_table[] = {NULL, "IS NULL"}; /* NULL: those with a value */
+	const char *const *parts = key->walk == TWO_VALUES ? of_two : of_table;
+	int count = key->walk == TWO_VALUES ? 3 : 2;
 
 	for (int i = 0; i < count; i++) {
-		int part = search->order[0].descending ? count - 1 - i : i;
+		const char *is = parts[search->order[0].descending ? count - 1 - i : i];
 
 		if (i > 0)
 			strbuf_str(sql, " UNION ALL ");
-		if (is_boolean || part == 1)
-			write_one_value(search, key, values[is_boolean ? part : 2], sql);
+		if (is != NULL)
+			write_one_value(search, key, is, sql);
 		else
 			write_with_value(search, key, sql);
 	}
@@ -150,7 +170,7 @@ static void write_parts(const struct search *search, const struct search_key *ke
 static void write_page(const struct search *search, struct strbuf *sql)
 {
 	const struct search_key *key = &search_keys[search->order[0].column];
-	if (key->from == NULL) {
+	if (key->walk == OWN_COLUMN) {
 		strbuf_str(sql, "SELECT f.id FROM spacecraft_flight f");
 		write_joins(search, 0, sql);
 		strbuf_str(sql, " WHERE true");
