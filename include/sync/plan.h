@@ -19,7 +19,25 @@ enum sync_kind { SYNC_FULL, SYNC_RECENT };
 /* One without an end whose spacecraft is in space no more is waited for as long as that after launch. */
 #define PLAN_LOST_DAYS 30
 
-/* How things stand between passes; times are microseconds since 1970, 0 for never. */
+enum plan_outcome {
+	PLAN_OPEN, /* under way, or cut off */
+	PLAN_DONE,
+	PLAN_FAILED,
+	PLAN_REFUSED, /* by the upstream */
+};
+
+/* A pass that was made; times are microseconds since 1970. One that goes on with another is a pass of its
+   own, which began when that one did. */
+struct plan_pass {
+	enum sync_kind kind;
+	int64_t started, touched;
+	int64_t ended; /* 0: it has no end */
+	enum plan_outcome outcome;
+	bool consistent; /* the list stood still, and has no flights fewer than were known */
+	bool has_next;   /* a page is due that it did not come to */
+};
+
+/* How things stand between passes; times are 0 for never. */
 struct plan_state {
 	bool unfinished;      /* a full pass that can go on */
 	int64_t full_started; /* of the last full pass that was done */
@@ -28,7 +46,13 @@ struct plan_state {
 	bool cut_off;     /* the last one has no end: it is under way, or was killed */
 	int64_t failures; /* passes that failed, in a row, up to the last */
 	bool refused;     /* the last one, by the upstream */
+	bool full_failed; /* the last one is a full pass that failed */
 };
+
+/* Takes the passes over the upstream, newest first, back to the last full one that was done; all that are
+   known where there is none. */
+struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
+                                const struct sync_settings *settings, int64_t now);
 
 enum sync_kind plan_kind(const struct plan_state *state, const struct sync_settings *settings,
                          int64_t now);

@@ -115,8 +115,7 @@ static bool due_look(struct sync_background *background, bool *due, int64_t *wai
 	int64_t left;
 
 	if (!session_ensure(background, error) ||
-	    !store_plan_state(background->session, settings->upstream, now - settings->stale,
-	                      &state, error) ||
+	    !store_plan_state(background->session, settings, now, &state, error) ||
 	    !status_publish(background, now, error))
 		return false;
 	left = plan_next(&state, settings) - now;

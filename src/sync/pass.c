@@ -73,7 +73,7 @@ static bool kind_settle(struct session *session, const struct sync_order *order,
 	*kind = order->kind;
 	if (!order->as_due)
 		return true;
-	if (!store_plan_state(session, settings->upstream, now - settings->stale, &state, error) ||
+	if (!store_plan_state(session, settings, now, &state, error) ||
 	    plan_next(&state, settings) > now)
 		return false;
 	*kind = plan_kind(&state, settings, now);

@@ -6,6 +6,46 @@
 /* By how much a flight's place may be off: each one that is deleted before it moves it by one. */
 #define SLACK 2
 
+static bool has_failed(const struct plan_pass *pass)
+{
+	return pass->outcome == PLAN_FAILED || pass->outcome == PLAN_REFUSED;
+}
+
+static void last_look(struct plan_state *state, const struct plan_pass *last)
+{
+	state->last_started = last->started;
+	state->last_ended = last->ended ? last->ended : last->touched;
+	state->cut_off = last->ended == 0;
+	state->refused = last->outcome == PLAN_REFUSED;
+	state->full_failed = last->kind == SYNC_FULL && has_failed(last);
+}
+
+struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
+                                const struct sync_settings *settings, int64_t now)
+{
+	struct plan_state state = {.last_started = 0};
+	bool any_done = false, any_full = false;
+
+	if (count > 0)
+		last_look(&state, &passes[0]);
+	for (size_t i = 0; i < count && state.full_started == 0; i++) {
+		const struct plan_pass *pass = &passes[i];
+		bool done = pass->outcome == PLAN_DONE;
+		bool full = pass->kind == SYNC_FULL;
+
+		any_done = any_done || done;
+		state.failures += !any_done && has_failed(pass);
+		state.drifted = state.drifted || (done && !pass->consistent);
+		if (full && !any_full)
+			state.unfinished =
+				pass->has_next && !done && pass->started > now - settings->stale;
+		any_full = any_full || full;
+		if (full && done)
+			state.full_started = pass->started;
+	}
+	return state;
+}
+
 enum sync_kind plan_kind(const struct plan_state *state, const struct sync_settings *settings,
                          int64_t now)
 {
@@ -14,11 +54,9 @@ enum sync_kind plan_kind(const struct plan_state *state, const struct sync_setti
 	if (state->full_started == 0)
 		return SYNC_FULL;
 	/* A page that fails again and again must not keep recent passes from being made. */
-	if (state->unfinished && state->failures % 2 == 0)
-		return SYNC_FULL;
-	if (state->unfinished)
+	if (state->full_failed)
 		return SYNC_RECENT;
-	if (age >= settings->full_interval ||
+	if (state->unfinished || age >= settings->full_interval ||
 	    (state->drifted && age >= settings->full_interval / 4))
 		return SYNC_FULL;
 	return SYNC_RECENT;
@@ -26,15 +64,15 @@ enum sync_kind plan_kind(const struct plan_state *state, const struct sync_setti
 
 int64_t plan_next(const struct plan_state *state, const struct sync_settings *settings)
 {
-	int64_t day = settings->full_interval;
+	int64_t interval = settings->interval, full_interval = settings->full_interval;
 
 	if (state->last_started == 0 || state->cut_off)
 		return 0;
 	if (state->refused)
-		return state->last_ended + (settings->interval > day ? settings->interval : day);
+		return state->last_ended + (interval > full_interval ? interval : full_interval);
 	if (state->failures > 0)
-		return state->last_ended + pace_pass_wait(state->failures, settings->interval);
-	return state->last_started + settings->interval;
+		return state->last_ended + pace_pass_wait(state->failures, interval);
+	return state->last_started + interval;
 }
 
 static int64_t at_least_zero(int64_t value)

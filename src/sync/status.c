@@ -102,7 +102,7 @@ bool sync_status_read(struct session *session, const struct sync_settings *setti
 
 	*status = (struct sync_status){.kind = SYNC_FULL};
 	if (!last_read(session, settings, status, error) ||
-	    !store_plan_state(session, settings->upstream, now - settings->stale, &state, error) ||
+	    !store_plan_state(session, settings, now, &state, error) ||
 	    !requests_read(session, now, status, error) ||
 	    !promise_read(session, settings, now, status, error))
 		return false;

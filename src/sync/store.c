@@ -15,38 +15,30 @@ static const struct statement unlock = {
 	.sql = "SELECT pg_advisory_unlock(8318820318303549806)",
 };
 
-/* ($1 upstream, $2 stale) */
-static const struct statement select_state = {
-	.sql = "SELECT"
-	       " EXISTS (SELECT FROM sync_pass WHERE id = newest.id AND next IS NOT NULL"
-	       "  AND outcome IS DISTINCT FROM 'done' AND started > $2::timestamptz),"
-	       " complete.started,"
-	       " EXISTS (SELECT FROM sync_pass WHERE upstream = $1"
-	       "  AND outcome = 'done' AND NOT consistent AND id >= complete.id),"
-	       " last.started, coalesce(last.ended, last.touched),"
-	       " last.id IS NOT NULL AND last.ended IS NULL,"
-	       " (SELECT count(*) FROM sync_pass WHERE upstream = $1"
-	       "  AND outcome IN ('failed', 'refused') AND id > coalesce((SELECT max(id)"
-	       "   FROM sync_pass WHERE upstream = $1 AND outcome = 'done'), 0)),"
-	       " last.outcome IS NOT DISTINCT FROM 'refused'"
-	       " FROM (SELECT max(id) AS id FROM sync_pass WHERE upstream = $1::text"
-	       "  AND kind = 'full') newest"
-	       " LEFT JOIN (SELECT id, started FROM sync_pass WHERE upstream = $1 AND kind = 'full'"
-	       "  AND outcome = 'done' ORDER BY id DESC LIMIT 1) complete ON true"
-	       " LEFT JOIN (SELECT * FROM sync_pass WHERE upstream = $1 ORDER BY id DESC LIMIT 1)"
-	       "  last ON true",
-};
+/* Nobody goes on with it. */
+#define CLOSE_PASS \
+	"ended = coalesce(ended, touched), outcome = coalesce(outcome, 'failed')," \
+	" message = coalesce(message, 'cut off'), next = NULL"
+
+/* What a pass that goes on has from the one that was cut off. */
+#define PROGRESS \
+	"upstream, kind, started, touched, next, upstream_count, last_id, consistent, requests," \
+	" pages, flights, created, changed, deleted"
 
 /* ($1 upstream, $2 stale) */
 static const struct statement resume = {
-	.sql = "UPDATE sync_pass SET ended = NULL, outcome = NULL, message = NULL"
-	       " WHERE id = (SELECT max(id) FROM sync_pass WHERE upstream = $1::text AND kind = "
-	       "'full')"
-	       " AND next IS NOT NULL AND outcome IS DISTINCT FROM 'done' AND started > "
-	       "$2::timestamptz"
-	       " RETURNING id, started, next, coalesce(upstream_count, -1), coalesce(last_id, 0),"
+	.sql = "WITH old AS (SELECT * FROM sync_pass WHERE id = (SELECT max(id) FROM sync_pass"
+	       "  WHERE upstream = $1::text AND kind = 'full')"
+	       "  AND next IS NOT NULL AND outcome IS DISTINCT FROM 'done'"
+	       "  AND started > $2::timestamptz),"
+	       " fresh AS (INSERT INTO sync_pass (" PROGRESS ") SELECT " PROGRESS
+	       "  FROM old RETURNING *),"
+	       " closed AS (UPDATE sync_pass SET " CLOSE_PASS "  WHERE id IN (SELECT id FROM old)),"
+	       " moved AS (UPDATE sync_page SET pass = fresh.id FROM old, fresh"
+	       "  WHERE pass = old.id)"
+	       " SELECT id, started, next, coalesce(upstream_count, -1), coalesce(last_id, 0),"
 	       " consistent, requests::bigint, pages::bigint, flights::bigint, created::bigint,"
-	       " changed::bigint, deleted::bigint",
+	       " changed::bigint, deleted::bigint FROM fresh",
 };
 
 static const struct statement select_seen = {
@@ -56,9 +48,8 @@ static const struct statement select_seen = {
 
 /* Passes that nobody goes on with: killed ones, and full ones once another begins. ($1 upstream, $2 full) */
 static const struct statement drop_unfinished = {
-	.sql = "UPDATE sync_pass SET ended = coalesce(ended, touched),"
-	       " outcome = coalesce(outcome, 'failed'), message = coalesce(message, 'cut off'),"
-	       " next = NULL WHERE upstream = $1::text AND (kind = 'recent' AND ended IS NULL"
+	.sql = "UPDATE sync_pass SET " CLOSE_PASS
+	       " WHERE upstream = $1::text AND (kind = 'recent' AND ended IS NULL"
 	       " OR kind = 'full' AND $2::boolean AND (ended IS NULL OR next IS NOT NULL))",
 };
 
@@ -68,9 +59,9 @@ static const struct statement drop_pages = {
 
 /* Many passes back nobody asks any more; but the last one that was done says when that was. */
 static const struct statement drop_old = {
-	.sql = "DELETE FROM sync_pass p WHERE id < $1::bigint - 1000 AND id < (SELECT max(id)"
-	       " FROM sync_pass WHERE upstream = p.upstream AND kind = p.kind AND outcome = "
-	       "'done')",
+	.sql = "DELETE FROM sync_pass p WHERE id < $1::bigint - 1000 AND id IS DISTINCT FROM"
+	       " (SELECT max(id) FROM sync_pass"
+	       "  WHERE upstream = p.upstream AND kind = p.kind AND outcome = 'done')",
 };
 
 /* ($1 upstream, $2 kind, $3 started, $4 next) */
@@ -144,30 +135,6 @@ bool store_unlock(struct session *session, struct error *error)
 	bool held;
 
 	return ask(session, &unlock, &held, error);
-}
-
-bool store_plan_state(struct session *session, const char *upstream, int64_t stale,
-                      struct plan_state *state, struct error *error)
-{
-	struct arguments arguments = ARGUMENTS_INIT;
-	PGresult *result;
-
-	argument_text(&arguments, upstream);
-	argument_moment(&arguments, stale);
-	if (!statement_run(session, &select_state, &arguments, &result, error))
-		return false;
-	*state = (struct plan_state){
-		.unfinished = result_boolean(result, 0, 0),
-		.full_started = result_moment(result, 0, 1),
-		.drifted = result_boolean(result, 0, 2),
-		.last_started = result_moment(result, 0, 3),
-		.last_ended = result_moment(result, 0, 4),
-		.cut_off = result_boolean(result, 0, 5),
-		.failures = result_bigint(result, 0, 6),
-		.refused = result_boolean(result, 0, 7),
-	};
-	PQclear(result);
-	return true;
 }
 
 static bool seen_select(struct session *session, int64_t pass, struct strbuf *seen,

@@ -26,11 +26,12 @@ void store_pass_fini(struct store_pass *pass);
 bool store_lock(struct session *session, bool *taken, struct error *error) MUST_CHECK;
 bool store_unlock(struct session *session, struct error *error) MUST_CHECK;
 
-/* How things stand with that upstream; passes that began before `stale` are not gone on with. */
-bool store_plan_state(struct session *session, const char *upstream, int64_t stale,
+/* How things stand with the upstream (store_plan.c). */
+bool store_plan_state(struct session *session, const struct sync_settings *settings, int64_t now,
                       struct plan_state *state, struct error *error) MUST_CHECK;
 
-/* Takes up the full pass that was cut off, if there is one and it began after `stale`: *found. Adds the
+/* Takes up the full pass that was cut off, if there is one and it began after `stale`: *found. It goes on
+   as a pass of its own, with a new id and all that the old one knew, and the old one is closed. Adds the
    flights that it has read (int64_t) to `seen`. Two statements. */
 bool store_pass_resume(struct session *session, const char *upstream, int64_t stale,
                        struct store_pass *pass, struct strbuf *seen, bool *found,

@@ -1,4 +1,4 @@
-/* Which pass is due when, the pages of recent ones, and what they promise. */
+/* Which pass is due when after which others, the pages of recent ones, and what they promise. */
 #include <stdlib.h>
 
 #include "support/cmocka.h"
@@ -12,50 +12,202 @@ static const struct sync_settings settings = {
 	.full_interval = 24 * SYNC_HOUR,
 	.budget = 12,
 	.page_size = 100,
+	.stale = 6 * SYNC_HOUR,
 };
 
-static void test_kind(void **state)
-{
-	const int64_t now = 1000 * 24 * SYNC_HOUR;
-	struct plan_state plan = {.full_started = 0};
+#define NOW (1000 * 24 * SYNC_HOUR)
 
-	(void)state;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_FULL);
-	plan.full_started = now - SYNC_HOUR;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_RECENT);
-	plan.full_started = now - 24 * SYNC_HOUR;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_FULL);
-	plan.full_started = now - 5 * SYNC_HOUR;
-	plan.drifted = true;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_RECENT);
-	plan.full_started = now - 6 * SYNC_HOUR;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_FULL);
-	/* One that was cut off goes on; when it fails, recent passes come in between. */
-	plan = (struct plan_state){.full_started = now - SYNC_HOUR, .unfinished = true};
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_FULL);
-	plan.failures = 1;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_RECENT);
-	plan.failures = 2;
-	assert_int_equal(plan_kind(&plan, &settings, now), SYNC_FULL);
+/* A pass of a history: its times in minutes before now. */
+struct made {
+	enum sync_kind kind;
+	enum plan_outcome outcome;
+	int64_t began, ended;            /* ended: NEVER for one without an end */
+	enum { STILL, MOVED, DUE } left; /* the list moved meanwhile; a page is still due */
+};
+#define NEVER (-1)
+
+static struct plan_pass pass_of(const struct made *made)
+{
+	return (struct plan_pass){
+		.kind = made->kind,
+		.outcome = made->outcome,
+		.started = NOW - made->began * MINUTE,
+		.touched = NOW - made->began * MINUTE,
+		.ended = made->ended == NEVER ? 0 : NOW - made->ended * MINUTE,
+		.consistent = made->left != MOVED,
+		.has_next = made->left == DUE,
+	};
 }
 
-static void test_next(void **state)
+/* What was made, newest first, and what comes of it: the kind, and in how many minutes. */
+#define AT_ONCE (-1)
+static const struct {
+	const char *name;
+	struct made made[6]; /* up to one that did not begin */
+	enum sync_kind kind;
+	int64_t minutes;
+} histories[] = {
+	{"all is well",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
+          {SYNC_RECENT, PLAN_DONE, 40, 39, STILL},
+          {SYNC_FULL, PLAN_DONE, 70, 60, STILL}},
+         SYNC_RECENT,
+         20},
+	{"a day after the last full one",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL}, {SYNC_FULL, PLAN_DONE, 1440, 1430, STILL}},
+         SYNC_FULL,
+         20},
+	{"flights are missing",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
+          {SYNC_RECENT, PLAN_DONE, 40, 39, MOVED},
+          {SYNC_FULL, PLAN_DONE, 360, 350, STILL}},
+         SYNC_FULL,
+         20},
+	{"flights are missing, too early",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, MOVED}, {SYNC_FULL, PLAN_DONE, 359, 350, STILL}},
+         SYNC_RECENT,
+         20},
+	{"the full pass itself saw the list move",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL}, {SYNC_FULL, PLAN_DONE, 360, 350, MOVED}},
+         SYNC_FULL,
+         20},
+	{"only what was done tells of missing flights",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
+          {SYNC_RECENT, PLAN_FAILED, 40, 39, MOVED},
+          {SYNC_FULL, PLAN_DONE, 360, 350, STILL}},
+         SYNC_RECENT,
+         20},
+	{"the first one of all failed", {{SYNC_FULL, PLAN_FAILED, 4, 2, DUE}}, SYNC_FULL, 3},
+	{"a recent one failed",
+         {{SYNC_RECENT, PLAN_FAILED, 4, 2, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         3},
+	{"a full one failed",
+         {{SYNC_FULL, PLAN_FAILED, 4, 2, DUE}, {SYNC_FULL, PLAN_DONE, 1440, 1430, STILL}},
+         SYNC_RECENT,
+         3},
+	{"then it goes on",
+         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
+          {SYNC_FULL, PLAN_FAILED, 9, 8, DUE},
+          {SYNC_FULL, PLAN_DONE, 1440, 1430, STILL}},
+         SYNC_FULL,
+         27},
+	{"and fails again, though it began before the recent one",
+         {{SYNC_FULL, PLAN_FAILED, 60, 1, DUE},
+          {SYNC_RECENT, PLAN_DONE, 31, 30, STILL},
+          {SYNC_FULL, PLAN_FAILED, 60, 36, STILL},
+          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         SYNC_RECENT,
+         4},
+	{"everything fails, a recent one last",
+         {{SYNC_RECENT, PLAN_FAILED, 4, 2, STILL},
+          {SYNC_FULL, PLAN_FAILED, 60, 20, DUE},
+          {SYNC_RECENT, PLAN_FAILED, 50, 30, STILL},
+          {SYNC_FULL, PLAN_FAILED, 60, 58, STILL},
+          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         SYNC_FULL,
+         28},
+	{"everything fails, a full one last",
+         {{SYNC_FULL, PLAN_FAILED, 60, 2, DUE},
+          {SYNC_RECENT, PLAN_FAILED, 31, 30, STILL},
+          {SYNC_FULL, PLAN_FAILED, 60, 38, STILL},
+          {SYNC_RECENT, PLAN_DONE, 61, 60, STILL},
+          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         SYNC_RECENT,
+         18},
+	{"a full one failed that cannot go on",
+         {{SYNC_FULL, PLAN_FAILED, 4, 2, STILL}, {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         SYNC_RECENT,
+         3},
+	{"and is made anew",
+         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
+          {SYNC_FULL, PLAN_FAILED, 9, 8, STILL},
+          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         SYNC_FULL,
+         27},
+	{"a full one that failed began too long ago to go on",
+         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
+          {SYNC_FULL, PLAN_FAILED, 360, 8, DUE},
+          {SYNC_FULL, PLAN_DONE, 600, 590, STILL}},
+         SYNC_RECENT,
+         27},
+	{"refused when it went on",
+         {{SYNC_FULL, PLAN_REFUSED, 60, 1, DUE},
+          {SYNC_RECENT, PLAN_DONE, 31, 30, STILL},
+          {SYNC_FULL, PLAN_FAILED, 60, 36, STILL},
+          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         SYNC_RECENT,
+         1439},
+	{"refused, but somebody made one by hand since",
+         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
+          {SYNC_FULL, PLAN_REFUSED, 9, 8, STILL},
+          {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         27},
+	{"cut off",
+         {{SYNC_FULL, PLAN_OPEN, 3, NEVER, DUE}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_FULL,
+         AT_ONCE},
+	{"cut off, but there is a recent one since",
+         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
+          {SYNC_FULL, PLAN_OPEN, 9, NEVER, DUE},
+          {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_FULL,
+         27},
+	{"a recent one is cut off",
+         {{SYNC_RECENT, PLAN_OPEN, 3, NEVER, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         AT_ONCE},
+};
+
+static void test_histories(void **state)
 {
-	const int64_t now = 1000 * 24 * SYNC_HOUR;
-	struct plan_state plan = {.last_started = 0};
+	(void)state;
+	for (size_t i = 0; i < sizeof(histories) / sizeof(histories[0]); i++) {
+		struct plan_pass passes[6];
+		struct plan_state plan;
+		size_t count = 0;
+		int64_t next, minutes = histories[i].minutes;
+
+		for (; histories[i].made[count].began; count++)
+			passes[count] = pass_of(&histories[i].made[count]);
+		plan = plan_state_of(passes, count, &settings, NOW);
+		next = plan_next(&plan, &settings);
+		if (plan_kind(&plan, &settings, NOW) != histories[i].kind)
+			fail_msg("%s: the wrong kind", histories[i].name);
+		if (minutes == AT_ONCE ? next > NOW : next != NOW + minutes * MINUTE)
+			fail_msg("%s: in %.1f min", histories[i].name,
+			         (double)(next - NOW) / (double)MINUTE);
+	}
+}
+
+static void test_no_history(void **state)
+{
+	struct plan_state plan = plan_state_of(NULL, 0, &settings, NOW);
 
 	(void)state;
+	assert_int_equal(plan_kind(&plan, &settings, NOW), SYNC_FULL);
 	assert_int_equal(plan_next(&plan, &settings), 0);
-	plan = (struct plan_state){.last_started = now, .last_ended = now + MINUTE};
-	assert_int_equal(plan_next(&plan, &settings), now + 30 * MINUTE);
-	plan.failures = 1;
-	assert_int_equal(plan_next(&plan, &settings), now + 6 * MINUTE);
-	plan.failures = 9;
-	assert_int_equal(plan_next(&plan, &settings), now + 31 * MINUTE);
-	plan.refused = true;
-	assert_int_equal(plan_next(&plan, &settings), now + MINUTE + 24 * SYNC_HOUR);
-	plan = (struct plan_state){.last_started = now, .last_ended = now, .cut_off = true};
-	assert_int_equal(plan_next(&plan, &settings), 0);
+}
+
+/* Failures in a row bring the next one to the interval, and no further. */
+static void test_failures(void **state)
+{
+	static const int64_t minutes[] = {5, 10, 20, 30, 30, 30, 30};
+	struct plan_pass passes[8] = {
+		pass_of(&(struct made){SYNC_FULL, PLAN_DONE, 600, 590, STILL})};
+
+	(void)state;
+	for (size_t count = 2; count <= 8; count++) {
+		struct plan_state plan;
+
+		for (size_t i = count - 1; i > 0; i--)
+			passes[i] = passes[i - 1];
+		passes[0] = pass_of(&(struct made){SYNC_RECENT, PLAN_FAILED, 1, 0, STILL});
+		plan = plan_state_of(passes, count, &settings, NOW);
+		assert_int_equal(plan.failures, count - 1);
+		assert_int_equal(plan_next(&plan, &settings), NOW + minutes[count - 2] * MINUTE);
+	}
 }
 
 static void windows_are(const int64_t *places, size_t count, int64_t total, int64_t limit,
@@ -144,9 +296,9 @@ static void test_promise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kind),    cmocka_unit_test(test_next),
-		cmocka_unit_test(test_windows), cmocka_unit_test(test_windows_cover),
-		cmocka_unit_test(test_promise),
+		cmocka_unit_test(test_histories),     cmocka_unit_test(test_no_history),
+		cmocka_unit_test(test_failures),      cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_windows_cover), cmocka_unit_test(test_promise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

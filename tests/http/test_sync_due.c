@@ -1,0 +1,254 @@
+/* Passes as they fall due after others that failed, with a clock that nobody waits for: how often the
+   upstream is asked meanwhile, and that what can be read is read. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "repository/session.h"
+#include "support/cmocka.h"
+#include "support/fake_list.h"
+#include "support/postgres.h"
+#include "sync/pace.h"
+#include "sync/pass.h"
+#include "sync/url.h"
+
+#define ORIGIN "https://ll.example"
+#define MINUTE (60 * SYNC_SECOND)
+#define DAY (24 * SYNC_HOUR)
+#define BEGIN (INT64_C(1767225600) * SYNC_SECOND) /* 2026-01-01 */
+#define PAGE 10
+#define FLIGHTS 40
+#define FINE 200
+
+static struct test_database database;
+static struct session *session;
+static struct sync_settings settings;
+static struct fake_list list;
+static int64_t now;
+static int requests;
+/* What pages that begin there are answered with. */
+static struct {
+	int64_t from, to;
+	long status;
+} fault;
+
+static void source_get(void *context, const char *url, struct sync_answer *answer)
+{
+	int64_t limit = PAGE, offset = 0;
+
+	(void)context;
+	assert_true(sync_url_is_list(url, ORIGIN));
+	sync_url_parameter(url, "limit", &limit);
+	sync_url_parameter(url, "offset", &offset);
+	requests++;
+	now += SYNC_SECOND;
+	strbuf_reset(&answer->body);
+	fake_list_page(&list,
+	               &(struct fake_page){
+			       .origin = ORIGIN, .limit = limit, .offset = offset, .count = -1},
+	               &answer->body);
+	answer->outcome = SYNC_ANSWERED;
+	answer->status = offset >= fault.from && offset < fault.to ? fault.status : FINE;
+	answer->json = true;
+	answer->date = now;
+	answer->retry_after = -1;
+}
+
+static int64_t source_now(void *context)
+{
+	(void)context;
+	return now;
+}
+
+static bool source_wait(void *context, int64_t microseconds)
+{
+	(void)context;
+	now += microseconds;
+	return true;
+}
+
+static enum sync_end pass_if_due(struct sync_summary *summary)
+{
+	struct sync_order order = {.settings = &settings,
+	                           .source = {source_get, source_now, source_wait, NULL},
+	                           .as_due = true};
+	struct error error = {0};
+
+	return sync_pass(session, &order, summary, &error);
+}
+
+/* Makes the pass that is due next, and asserts its kind, how it ends and that it comes within a minute of
+   the time given, which counts from here. */
+static void next_is(enum sync_kind kind, enum sync_end end, int64_t minutes)
+{
+	struct sync_summary summary;
+	int64_t begin = now, waited;
+	enum sync_end found;
+
+	do {
+		waited = (now - begin) / MINUTE;
+		found = pass_if_due(&summary);
+		if (found == SYNC_BUSY)
+			now += MINUTE;
+	} while (found == SYNC_BUSY && waited <= minutes);
+	if (found != end || summary.kind != kind || llabs(waited - minutes) > 1)
+		fail_msg("a %s pass ended with %d after %d min",
+		         summary.kind == SYNC_FULL ? "full" : "recent", found, (int)waited);
+}
+
+static int setup(void **state)
+{
+	struct error error = {0};
+
+	(void)state;
+	log_configure(LOG_ERROR, false);
+	settings = (struct sync_settings){
+		.upstream = ORIGIN,
+		.token = "",
+		.contact = "",
+		.ca_file = "",
+		.interval = 30 * MINUTE,
+		.full_interval = DAY,
+		.page_size = PAGE,
+		.page_limit = 1000,
+		.retries = 2,
+		.backoff = SYNC_SECOND,
+		.backoff_most = SYNC_SECOND,
+		.wait_most = 2 * SYNC_HOUR,
+		.stale = 6 * SYNC_HOUR,
+		.delete_percent = 5,
+	};
+	now = BEGIN;
+	requests = 0;
+	fault.status = FINE;
+	test_database_init_schema(&database);
+	session = session_open(database.conninfo, SESSION_WRITES, &error);
+	assert_non_null(session);
+	fake_list_fill(&list, FLIGHTS, "first");
+	next_is(SYNC_FULL, SYNC_DONE, 0);
+	now += DAY - 30 * MINUTE;
+	next_is(SYNC_RECENT, SYNC_DONE, 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	session_close(session);
+	fake_list_fini(&list);
+	test_database_fini(&database);
+	return 0;
+}
+
+static void third_page_is(long status)
+{
+	fault.from = 2 * PAGE;
+	fault.to = 3 * PAGE;
+	fault.status = status;
+}
+
+static void every_page_is(long status)
+{
+	fault.from = 0;
+	fault.to = FLIGHTS;
+	fault.status = status;
+}
+
+/* The third page cannot be had for hours: recent passes, which read the last one, are made all the same. */
+static void test_bad_page(void **state)
+{
+	(void)state;
+	third_page_is(500);
+	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	requests = 0;
+	for (int round = 0; round < 5; round++) {
+		next_is(SYNC_RECENT, SYNC_DONE, 5);
+		next_is(SYNC_FULL, SYNC_FAILED, 30);
+	}
+	/* Each time one for the recent pass, and three for the page that is due. */
+	assert_int_equal(requests, 5 * (1 + 3));
+	next_is(SYNC_RECENT, SYNC_DONE, 5);
+	third_page_is(FINE);
+	requests = 0;
+	next_is(SYNC_FULL, SYNC_DONE, 30);
+	assert_int_equal(requests, 2);
+	next_is(SYNC_RECENT, SYNC_DONE, 0);
+	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_page", "0");
+}
+
+/* Nothing can be had: both kinds by turns, ever later. */
+static void test_outage(void **state)
+{
+	static const int64_t minutes[] = {5, 10, 20, 30, 30, 30, 30};
+
+	(void)state;
+	third_page_is(500);
+	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	every_page_is(500);
+	for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++)
+		next_is(i % 2 == 0 ? SYNC_RECENT : SYNC_FULL, SYNC_FAILED, minutes[i]);
+	every_page_is(FINE);
+	next_is(SYNC_FULL, SYNC_DONE, 30);
+}
+
+/* The token is taken away while a full pass waits to go on. */
+static void test_refused(void **state)
+{
+	(void)state;
+	third_page_is(500);
+	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	every_page_is(FINE);
+	next_is(SYNC_RECENT, SYNC_DONE, 5);
+	every_page_is(403);
+	requests = 0;
+	next_is(SYNC_FULL, SYNC_REFUSED, 30);
+	next_is(SYNC_RECENT, SYNC_REFUSED, 24 * 60);
+	assert_int_equal(requests, 2);
+}
+
+/* A pass that goes on is a pass of its own, and has what the other one had read. */
+static void test_goes_on(void **state)
+{
+	(void)state;
+	third_page_is(500);
+	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	test_sql_is(database.conninfo, "SELECT array_agg(number ORDER BY number) FROM sync_page",
+	            "{1,2}");
+	every_page_is(500);
+	next_is(SYNC_RECENT, SYNC_FAILED, 5);
+	next_is(SYNC_FULL, SYNC_FAILED, 10);
+	test_sql_is(database.conninfo,
+	            "SELECT string_agg(concat_ws(' ', kind, outcome, next IS NOT NULL, pages,"
+	            " (SELECT count(*) FROM sync_page WHERE pass = id)), ', ' ORDER BY id DESC)"
+	            " FROM (SELECT * FROM sync_pass ORDER BY id DESC LIMIT 3) p",
+	            "full failed t 2 2, recent failed f 0 0, full failed f 2 0");
+	test_sql_is(database.conninfo, "SELECT count(DISTINCT started) FROM sync_pass WHERE id > 2",
+	            "2");
+}
+
+/* Where nothing but failures comes, they are not kept for ever either. */
+static void test_old_passes(void **state)
+{
+	(void)state;
+	free(test_sql(database.conninfo,
+	              "INSERT INTO sync_pass (upstream, kind, started, touched, ended, outcome)"
+	              " SELECT '" ORIGIN "', 'recent', started, ended, ended, 'failed'"
+	              " FROM sync_pass, generate_series(1, 2000) WHERE id = 2"));
+	next_is(SYNC_FULL, SYNC_DONE, 30);
+	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_pass WHERE id > 2", "1001");
+	test_sql_is(database.conninfo,
+	            "SELECT array_agg(id ORDER BY id) FROM sync_pass WHERE id < 4", "{1,2}");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_bad_page), TEST(test_outage),     TEST(test_refused),
+		TEST(test_goes_on),  TEST(test_old_passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
