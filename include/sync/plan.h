@@ -50,7 +50,7 @@ struct plan_state {
 };
 
 /* Takes the passes over the upstream, newest first, back to the last full one that was done; all that are
-   known where there is none. */
+   known where there is none. Times more than an hour ahead count as never. */
 struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
                                 const struct sync_settings *settings, int64_t now);
 

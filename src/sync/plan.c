@@ -5,16 +5,25 @@
 
 /* By how much a flight's place may be off: each one that is deleted before it moves it by one. */
 #define SLACK 2
+/* Clocks of servers over a database differ by less. */
+#define AHEAD_MOST SYNC_HOUR
 
 static bool has_failed(const struct plan_pass *pass)
 {
 	return pass->outcome == PLAN_FAILED || pass->outcome == PLAN_REFUSED;
 }
 
-static void last_look(struct plan_state *state, const struct plan_pass *last)
+/* Noted by a clock that was wrong and is right again, a moment says nothing: 0. Else nothing would be due
+   until the time that it was ahead is over. */
+static int64_t credible(int64_t moment, int64_t now)
 {
-	state->last_started = last->started;
-	state->last_ended = last->ended ? last->ended : last->touched;
+	return moment > now + AHEAD_MOST ? 0 : moment;
+}
+
+static void last_look(struct plan_state *state, const struct plan_pass *last, int64_t now)
+{
+	state->last_started = credible(last->started, now);
+	state->last_ended = credible(last->ended ? last->ended : last->touched, now);
 	state->cut_off = last->ended == 0;
 	state->refused = last->outcome == PLAN_REFUSED;
 	state->full_failed = last->kind == SYNC_FULL && has_failed(last);
@@ -27,8 +36,8 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 	bool any_done = false, any_full = false;
 
 	if (count > 0)
-		last_look(&state, &passes[0]);
-	for (size_t i = 0; i < count && state.full_started == 0; i++) {
+		last_look(&state, &passes[0], now);
+	for (size_t i = 0; i < count; i++) {
 		const struct plan_pass *pass = &passes[i];
 		bool done = pass->outcome == PLAN_DONE;
 		bool full = pass->kind == SYNC_FULL;
@@ -40,8 +49,10 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 			state.unfinished =
 				pass->has_next && !done && pass->started > now - settings->stale;
 		any_full = any_full || full;
-		if (full && done)
-			state.full_started = pass->started;
+		if (full && done) {
+			state.full_started = credible(pass->started, now);
+			break;
+		}
 	}
 	return state;
 }
@@ -66,13 +77,13 @@ int64_t plan_next(const struct plan_state *state, const struct sync_settings *se
 {
 	int64_t interval = settings->interval, full_interval = settings->full_interval;
 
-	if (state->last_started == 0 || state->cut_off)
+	if (state->cut_off)
 		return 0;
 	if (state->refused)
 		return state->last_ended + (interval > full_interval ? interval : full_interval);
 	if (state->failures > 0)
 		return state->last_ended + pace_pass_wait(state->failures, interval);
-	return state->last_started + interval;
+	return state->last_started > 0 ? state->last_started + interval : 0;
 }
 
 static int64_t at_least_zero(int64_t value)

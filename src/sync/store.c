@@ -90,15 +90,16 @@ static const struct statement insert_page = {
 	       " VALUES ($1::bigint, $2::bigint, $3::bigint[])",
 };
 
+/* Of the last hour. Those further ahead than clocks differ were noted by one that was wrong. ($1 now) */
+#define COUNTS "at > $1::timestamptz - interval '1 hour' AND at <= $1 + interval '1 hour'"
+
 static const struct statement insert_request = {
-	.sql = "WITH old AS (DELETE FROM sync_request WHERE at <= $1::timestamptz - interval '1 "
-	       "hour')"
+	.sql = "WITH old AS (DELETE FROM sync_request WHERE NOT (" COUNTS "))"
 	       " INSERT INTO sync_request (at) VALUES ($1)",
 };
 
 static const struct statement select_requests = {
-	.sql = "SELECT at FROM sync_request WHERE at > $1::timestamptz - interval '1 hour' ORDER "
-	       "BY at",
+	.sql = "SELECT at FROM sync_request WHERE " COUNTS " ORDER BY at",
 };
 
 void store_pass_init(struct store_pass *pass, enum sync_kind kind, int64_t now)

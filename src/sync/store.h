@@ -54,7 +54,7 @@ bool store_pass_end(struct session *session, const struct store_pass *pass, int6
 bool store_page(struct session *session, const struct store_pass *pass, const int64_t *ids,
                 size_t count, struct error *error) MUST_CHECK;
 
-/* Notes a request, and forgets those older than an hour. */
+/* Notes a request, and forgets those that are not of the last hour. */
 bool store_request(struct session *session, int64_t now, struct error *error) MUST_CHECK;
 /* The times (int64_t) of the last hour's requests, ascending. */
 bool store_requests(struct session *session, int64_t now, struct strbuf *stamps,

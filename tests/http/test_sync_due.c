@@ -227,6 +227,24 @@ static void test_goes_on(void **state)
 	            "2");
 }
 
+/* The clock is a day ahead for a while: what it said then makes nobody wait. */
+static void test_clock_ahead(void **state)
+{
+	int64_t right;
+
+	(void)state;
+	settings.budget = 6;
+	now += DAY;
+	next_is(SYNC_FULL, SYNC_DONE, 0);
+	next_is(SYNC_RECENT, SYNC_DONE, 30);
+	now -= DAY;
+	right = now;
+	next_is(SYNC_FULL, SYNC_DONE, 0);
+	assert_true(now - right < MINUTE);
+	next_is(SYNC_RECENT, SYNC_DONE, 30);
+	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_request", "5");
+}
+
 /* Where nothing but failures comes, they are not kept for ever either. */
 static void test_old_passes(void **state)
 {
@@ -246,8 +264,8 @@ static void test_old_passes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_bad_page), TEST(test_outage),     TEST(test_refused),
-		TEST(test_goes_on),  TEST(test_old_passes),
+		TEST(test_bad_page), TEST(test_outage),      TEST(test_refused),
+		TEST(test_goes_on),  TEST(test_clock_ahead), TEST(test_old_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

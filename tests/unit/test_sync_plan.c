@@ -24,7 +24,7 @@ struct made {
 	int64_t began, ended;            /* ended: NEVER for one without an end */
 	enum { STILL, MOVED, DUE } left; /* the list moved meanwhile; a page is still due */
 };
-#define NEVER (-1)
+#define NEVER INT64_MAX
 
 static struct plan_pass pass_of(const struct made *made)
 {
@@ -158,6 +158,32 @@ static const struct {
          {{SYNC_RECENT, PLAN_OPEN, 3, NEVER, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
          SYNC_RECENT,
          AT_ONCE},
+	{"the clock is a little ahead",
+         {{SYNC_RECENT, PLAN_DONE, -20, -21, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         50},
+	{"the clock was a day ahead",
+         {{SYNC_RECENT, PLAN_DONE, -1440, -1441, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         AT_ONCE},
+	{"the clock was a day ahead during a full pass",
+         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
+          {SYNC_FULL, PLAN_DONE, -1440, -1450, STILL},
+          {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_FULL,
+         20},
+	{"the clock was a day ahead when a pass failed",
+         {{SYNC_RECENT, PLAN_FAILED, -1440, -1441, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         AT_ONCE},
+	{"the clock was a day ahead when a pass was refused",
+         {{SYNC_RECENT, PLAN_REFUSED, -1440, -1441, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         AT_ONCE},
+	{"the clock was put right before a full pass went on, which failed",
+         {{SYNC_FULL, PLAN_FAILED, -1440, 2, DUE}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
+         SYNC_RECENT,
+         3},
 };
 
 static void test_histories(void **state)
