@@ -46,7 +46,8 @@ void pace_init(struct pace *pace, const struct sync_settings *settings, uint64_t
 void pace_good(struct pace *pace);
 
 /* A page failed. Whether to ask again, and after what time: for a throttled one `asked` (what the upstream
-   said; -1: nothing), for others an exponential back-off with jitter. May halve the limit. */
+   said; -1: nothing), for others an exponential back-off with jitter. *wait is also set for a throttled one
+   that is not asked for again. May halve the limit. */
 bool pace_again(struct pace *pace, enum pace_fault fault, int64_t asked, int64_t *wait);
 
 /* How long to wait before the next request, that no hour has more than the budget: `stamps` are the times

@@ -33,8 +33,9 @@ struct plan_pass {
 	int64_t started, touched;
 	int64_t ended; /* 0: it has no end */
 	enum plan_outcome outcome;
-	bool consistent; /* the list stood still, and has no flights fewer than were known */
-	bool has_next;   /* a page is due that it did not come to */
+	bool consistent;    /* the list stood still, and has no flights fewer than were known */
+	bool has_next;      /* a page is due that it did not come to */
+	int64_t not_before; /* the upstream throttled it until then; 0: it did not */
 };
 
 /* How things stand between passes; times are 0 for never. */
@@ -43,10 +44,11 @@ struct plan_state {
 	int64_t full_started; /* of the last full pass that was done */
 	bool drifted;         /* since then flights were found missing or elsewhere */
 	int64_t last_started, last_ended;
-	bool cut_off;     /* the last one has no end: it is under way, or was killed */
-	int64_t failures; /* passes that failed, in a row, up to the last */
-	bool refused;     /* the last one, by the upstream */
-	bool full_failed; /* the last one is a full pass that failed */
+	bool cut_off;       /* the last one has no end: it is under way, or was killed */
+	int64_t failures;   /* passes that failed, in a row, up to the last */
+	bool refused;       /* the last one, by the upstream */
+	bool full_failed;   /* the last one is a full pass that failed */
+	int64_t not_before; /* until then the upstream has throttled those that failed */
 };
 
 /* Takes the passes over the upstream, newest first, back to the last full one that was done; all that are

@@ -10,7 +10,8 @@
 	X(0001, resources) \
 	X(0002, catalog_version) \
 	X(0003, sync) \
-	X(0004, search)
+	X(0004, search) \
+	X(0005, sync_not_before)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

@@ -177,8 +177,11 @@ static bool try_again(struct pass *pass, const struct sync_place *place, enum pa
 	int64_t wait;
 
 	metric_add(METRIC_sync_faults_total, 1);
-	if (!pace_again(&pass->pace, fault, asked, &wait))
+	if (!pace_again(&pass->pace, fault, asked, &wait)) {
+		if (fault == FAULT_THROTTLED)
+			pass->record.not_before = pass_now(pass) + wait;
 		return give_up(pass, place, fault, text);
+	}
 	/* One line a fault; that it goes on is told at the end, if it does not get better. */
 	pass_log(pass, repeated ? LOG_DEBUG : LOG_WARNING,
 	         "sync: page from flight number %" PRId64 " on: %s; asks again in %.1f s",

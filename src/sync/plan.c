@@ -29,6 +29,14 @@ static void last_look(struct plan_state *state, const struct plan_pass *last, in
 	state->full_failed = last->kind == SYNC_FULL && has_failed(last);
 }
 
+/* One of those in a row. */
+static void failure_look(struct plan_state *state, const struct plan_pass *pass, int64_t now)
+{
+	state->failures++;
+	if (credible(pass->ended, now) > 0 && pass->not_before > state->not_before)
+		state->not_before = pass->not_before;
+}
+
 struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
                                 const struct sync_settings *settings, int64_t now)
 {
@@ -43,7 +51,8 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 		bool full = pass->kind == SYNC_FULL;
 
 		any_done = any_done || done;
-		state.failures += !any_done && has_failed(pass);
+		if (!any_done && has_failed(pass))
+			failure_look(&state, pass, now);
 		state.drifted = state.drifted || (done && !pass->consistent);
 		if (full && !any_full)
 			state.unfinished =
@@ -73,7 +82,9 @@ enum sync_kind plan_kind(const struct plan_state *state, const struct sync_setti
 	return SYNC_RECENT;
 }
 
-int64_t plan_next(const struct plan_state *state, const struct sync_settings *settings)
+/* When the next pass is due if the upstream does not throttle. */
+static int64_t next_unthrottled(const struct plan_state *state,
+                                const struct sync_settings *settings)
 {
 	int64_t interval = settings->interval, full_interval = settings->full_interval;
 
@@ -84,6 +95,13 @@ int64_t plan_next(const struct plan_state *state, const struct sync_settings *se
 	if (state->failures > 0)
 		return state->last_ended + pace_pass_wait(state->failures, interval);
 	return state->last_started > 0 ? state->last_started + interval : 0;
+}
+
+int64_t plan_next(const struct plan_state *state, const struct sync_settings *settings)
+{
+	int64_t next = next_unthrottled(state, settings);
+
+	return next > state->not_before ? next : state->not_before;
 }
 
 static int64_t at_least_zero(int64_t value)

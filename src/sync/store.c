@@ -70,19 +70,21 @@ static const struct statement insert_pass = {
 	       " VALUES ($1::text, $2::text, $3::timestamptz, $3, $4::text) RETURNING id",
 };
 
-/* ($1 id, $2 now, $3 next, $4 upstream_count, $5 last_id, $6 consistent, $7... counters) */
+/* ($1 id, $2 now, $3 next, $4 upstream_count, $5 last_id, $6 consistent, $7... counters,
+   $13 not_before) */
 #define SET_PASS \
 	"UPDATE sync_pass SET touched = $2::timestamptz, next = nullif($3::text, '')," \
 	" upstream_count = nullif($4::bigint, -1), last_id = $5::bigint, consistent = " \
 	"$6::boolean," \
 	" requests = $7::bigint, pages = $8::bigint, flights = $9::bigint, created = $10::bigint," \
-	" changed = $11::bigint, deleted = $12::bigint"
+	" changed = $11::bigint, deleted = $12::bigint," \
+	" not_before = nullif($13::timestamptz, 'epoch')"
 static const struct statement update_pass = {
 	.sql = SET_PASS " WHERE id = $1::bigint",
 };
 static const struct statement end_pass = {
 	.sql = SET_PASS
-	", ended = $2, outcome = $13::text, message = $14::text WHERE id = $1::bigint",
+	", ended = $2, outcome = $14::text, message = $15::text WHERE id = $1::bigint",
 };
 
 static const struct statement insert_page = {
@@ -235,6 +237,7 @@ static void pass_arguments(struct arguments *arguments, const struct store_pass 
 	argument_bigint(arguments, pass->created);
 	argument_bigint(arguments, pass->changed);
 	argument_bigint(arguments, pass->deleted);
+	argument_moment(arguments, pass->not_before);
 }
 
 bool store_pass_update(struct session *session, const struct store_pass *pass, int64_t now,

@@ -1,5 +1,5 @@
-/* What sync keeps in PostgreSQL of its own work (sql/0003_sync.sql). Every function is one statement or
-   says so; none begins or ends a transaction but where it says so. */
+/* What sync keeps in PostgreSQL of its own work (sql/0003_sync.sql, sql/0005_sync_not_before.sql). Every
+   function is one statement or says so; none begins or ends a transaction but where it says so. */
 #ifndef STORE_H
 #define STORE_H
 
@@ -17,6 +17,7 @@ struct store_pass {
 	int64_t last_id;
 	bool consistent;
 	int64_t requests, pages, flights, created, changed, deleted;
+	int64_t not_before; /* when the upstream, which throttles, may be asked again; 0: any time */
 };
 
 void store_pass_init(struct store_pass *pass, enum sync_kind kind, int64_t now);

@@ -7,8 +7,8 @@
 
 /* As far back as plan_state_of looks. ($1 upstream) */
 static const struct statement select_passes = {
-	.sql = "SELECT kind, started, touched, ended, outcome, consistent, next IS NOT NULL"
-	       " FROM sync_pass WHERE upstream = $1::text AND id >= coalesce((SELECT max(id)"
+	.sql = "SELECT kind, started, touched, ended, outcome, consistent, next IS NOT NULL,"
+	       " not_before FROM sync_pass WHERE upstream = $1::text AND id >= coalesce((SELECT max(id)"
 	       "  FROM sync_pass WHERE upstream = $1 AND kind = 'full' AND outcome = 'done'), 0)"
 	       " ORDER BY id DESC",
 };
@@ -44,6 +44,7 @@ bool store_plan_state(struct session *session, const struct sync_settings *setti
 			.outcome = outcome_of(result_text(result, i, 4)),
 			.consistent = result_boolean(result, i, 5),
 			.has_next = result_boolean(result, i, 6),
+			.not_before = result_moment(result, i, 7),
 		};
 
 		strbuf_add(&passes, &pass, sizeof(pass));

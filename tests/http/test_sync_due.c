@@ -31,6 +31,7 @@ static int requests;
 static struct {
 	int64_t from, to;
 	long status;
+	int64_t retry_after;
 } fault;
 
 static void source_get(void *context, const char *url, struct sync_answer *answer)
@@ -52,7 +53,7 @@ static void source_get(void *context, const char *url, struct sync_answer *answe
 	answer->status = offset >= fault.from && offset < fault.to ? fault.status : FINE;
 	answer->json = true;
 	answer->date = now;
-	answer->retry_after = -1;
+	answer->retry_after = fault.retry_after;
 }
 
 static int64_t source_now(void *context)
@@ -97,6 +98,20 @@ static void next_is(enum sync_kind kind, enum sync_end end, int64_t minutes)
 		         summary.kind == SYNC_FULL ? "full" : "recent", found, (int)waited);
 }
 
+static void third_page_is(long status)
+{
+	fault.from = 2 * PAGE;
+	fault.to = 3 * PAGE;
+	fault.status = status;
+}
+
+static void every_page_is(long status)
+{
+	fault.from = 0;
+	fault.to = FLIGHTS;
+	fault.status = status;
+}
+
 static int setup(void **state)
 {
 	struct error error = {0};
@@ -121,7 +136,8 @@ static int setup(void **state)
 	};
 	now = BEGIN;
 	requests = 0;
-	fault.status = FINE;
+	every_page_is(FINE);
+	fault.retry_after = -1;
 	test_database_init_schema(&database);
 	session = session_open(database.conninfo, SESSION_WRITES, &error);
 	assert_non_null(session);
@@ -139,20 +155,6 @@ static int teardown(void **state)
 	fake_list_fini(&list);
 	test_database_fini(&database);
 	return 0;
-}
-
-static void third_page_is(long status)
-{
-	fault.from = 2 * PAGE;
-	fault.to = 3 * PAGE;
-	fault.status = status;
-}
-
-static void every_page_is(long status)
-{
-	fault.from = 0;
-	fault.to = FLIGHTS;
-	fault.status = status;
 }
 
 /* The third page cannot be had for hours: recent passes, which read the last one, are made all the same. */
@@ -227,6 +229,30 @@ static void test_goes_on(void **state)
 	            "2");
 }
 
+/* The upstream asks for more time than a pass waits: it is given. */
+static void test_throttled(void **state)
+{
+	(void)state;
+	third_page_is(429);
+	fault.retry_after = DAY;
+	requests = 0;
+	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	third_page_is(FINE);
+	next_is(SYNC_RECENT, SYNC_DONE, 24 * 60);
+	assert_int_equal(requests, 3 + 1);
+	/* An hour and another one it waits; a third one is too much. */
+	every_page_is(429);
+	fault.retry_after = SYNC_HOUR;
+	requests = 0;
+	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	assert_int_equal(requests, 3);
+	fault.retry_after = -1;
+	every_page_is(500);
+	next_is(SYNC_RECENT, SYNC_FAILED, 60);
+	every_page_is(FINE);
+	next_is(SYNC_FULL, SYNC_DONE, 10);
+}
+
 /* The clock is a day ahead for a while: what it said then makes nobody wait. */
 static void test_clock_ahead(void **state)
 {
@@ -264,8 +290,9 @@ static void test_old_passes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_bad_page), TEST(test_outage),      TEST(test_refused),
-		TEST(test_goes_on),  TEST(test_clock_ahead), TEST(test_old_passes),
+		TEST(test_bad_page),   TEST(test_outage),  TEST(test_refused),
+		TEST(test_throttled),  TEST(test_goes_on), TEST(test_clock_ahead),
+		TEST(test_old_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

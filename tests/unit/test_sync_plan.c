@@ -236,6 +236,37 @@ static void test_failures(void **state)
 	}
 }
 
+/* What a throttling upstream asked for holds until a pass was done, whatever failed since. */
+static void test_throttled(void **state)
+{
+	struct plan_pass passes[] = {
+		pass_of(&(struct made){SYNC_RECENT, PLAN_FAILED, 4, 2, STILL}),
+		pass_of(&(struct made){SYNC_FULL, PLAN_FAILED, 9, 8, DUE}),
+		pass_of(&(struct made){SYNC_RECENT, PLAN_DONE, 60, 59, STILL}),
+		pass_of(&(struct made){SYNC_RECENT, PLAN_FAILED, 90, 89, STILL}),
+	};
+	struct plan_state plan;
+
+	(void)state;
+	passes[3].not_before = NOW + 48 * SYNC_HOUR;
+	plan = plan_state_of(passes, 4, &settings, NOW);
+	assert_int_equal(plan_next(&plan, &settings), NOW + 8 * MINUTE);
+	passes[1].not_before = NOW + 3 * MINUTE;
+	plan = plan_state_of(passes, 4, &settings, NOW);
+	assert_int_equal(plan_next(&plan, &settings), NOW + 8 * MINUTE);
+	passes[1].not_before = NOW + 24 * SYNC_HOUR;
+	plan = plan_state_of(passes, 4, &settings, NOW);
+	assert_int_equal(plan_next(&plan, &settings), NOW + 24 * SYNC_HOUR);
+	passes[0].ended = 0;
+	passes[0].outcome = PLAN_OPEN;
+	plan = plan_state_of(passes, 4, &settings, NOW);
+	assert_int_equal(plan_next(&plan, &settings), NOW + 24 * SYNC_HOUR);
+	/* Said when the clock was ahead. */
+	passes[1].ended = NOW + 24 * SYNC_HOUR;
+	plan = plan_state_of(passes, 4, &settings, NOW);
+	assert_int_equal(plan_next(&plan, &settings), 0);
+}
+
 static void windows_are(const int64_t *places, size_t count, int64_t total, int64_t limit,
                         const int64_t *offsets, size_t expected)
 {
@@ -322,9 +353,10 @@ static void test_promise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_histories),     cmocka_unit_test(test_no_history),
-		cmocka_unit_test(test_failures),      cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_windows_cover), cmocka_unit_test(test_promise),
+		cmocka_unit_test(test_histories), cmocka_unit_test(test_no_history),
+		cmocka_unit_test(test_failures),  cmocka_unit_test(test_throttled),
+		cmocka_unit_test(test_windows),   cmocka_unit_test(test_windows_cover),
+		cmocka_unit_test(test_promise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
