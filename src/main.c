@@ -135,12 +135,12 @@ static void check_sync(struct call *call, struct session *session)
 		return;
 	}
 	sync_status_text(&status, &settings, now, &line);
-	if (status.late)
-		error_set(&found, "no full pass for too long; %s", line.data);
-	if (status.late)
+	if (status.wrong) {
+		error_set(&found, "%s; %s", status.wrong, line.data);
 		check_line(call, "sync", &found);
-	else
+	} else {
 		printf("sync: ok, %s\n", line.data);
+	}
 	strbuf_fini(&line);
 }
 

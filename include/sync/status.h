@@ -21,7 +21,7 @@ struct sync_status {
 	int64_t next;         /* when the background makes the next; 0: at once, or it makes none */
 	int64_t requests;     /* of the last hour */
 	struct plan_promise promise;
-	bool late; /* the background should have made a full pass since */
+	const char *wrong; /* with the passes that serve makes; NULL: nothing */
 };
 
 /* Reads it over any session. */

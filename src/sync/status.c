@@ -11,6 +11,9 @@
 #include "store.h"
 #include "sync/pace.h"
 
+/* So many passes in a row may fail before the first one is done. */
+#define FAILURES_MOST 3
+
 /* ($1 upstream) */
 static const struct statement select_last = {
 	.sql = "SELECT kind, started, touched, ended, outcome, message, pages::bigint, "
@@ -95,6 +98,21 @@ static bool promise_read(struct session *session, const struct sync_settings *se
 	return read;
 }
 
+/* One that failed comes back by itself; but not one that never worked, or is not let in. */
+static const char *wrong_find(const struct sync_status *status,
+                              const struct sync_settings *settings, int64_t now)
+{
+	if (settings->interval == 0)
+		return NULL;
+	if (strcmp(status->outcome, "refused") == 0)
+		return "the upstream does not let us in";
+	if (status->full_started == 0)
+		return status->failures > FAILURES_MOST ? "no full pass was ever done" : NULL;
+	if (now - status->full_started > status->promise.any + settings->full_interval)
+		return "no full pass for too long";
+	return NULL;
+}
+
 bool sync_status_read(struct session *session, const struct sync_settings *settings, int64_t now,
                       struct sync_status *status, struct error *error)
 {
@@ -110,8 +128,7 @@ bool sync_status_read(struct session *session, const struct sync_settings *setti
 	status->failures = state.failures;
 	if (settings->interval > 0)
 		status->next = plan_next(&state, settings);
-	status->late = settings->interval > 0 && state.full_started > 0 &&
-	               now - state.full_started > status->promise.any + settings->full_interval;
+	status->wrong = wrong_find(status, settings, now);
 	return true;
 }
 

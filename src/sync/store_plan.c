@@ -8,8 +8,9 @@
 /* As far back as plan_state_of looks. ($1 upstream) */
 static const struct statement select_passes = {
 	.sql = "SELECT kind, started, touched, ended, outcome, consistent, next IS NOT NULL,"
-	       " not_before FROM sync_pass WHERE upstream = $1::text AND id >= coalesce((SELECT max(id)"
-	       "  FROM sync_pass WHERE upstream = $1 AND kind = 'full' AND outcome = 'done'), 0)"
+	       " not_before FROM sync_pass WHERE upstream = $1::text AND id >= coalesce("
+	       " (SELECT max(id) FROM sync_pass"
+	       "  WHERE upstream = $1 AND kind = 'full' AND outcome = 'done'), 0)"
 	       " ORDER BY id DESC",
 };
 

@@ -1,4 +1,4 @@
-/* Sync as a command and beside serve: killed at any point, stopped, one of several, in a row, over TLS. */
+/* Sync as a command and beside serve: killed at any point, stopped, one of several, in a row. */
 #include <arpa/inet.h>
 #include <jansson.h>
 #include <signal.h>
@@ -133,34 +133,36 @@ static void test_killed_at_page(void **state)
 	assert_int_equal(count_of("SELECT count(*) FROM sync_page"), 0);
 }
 
-/* Killed at any moment, it has stored whole pages. */
+/* Killed at any moment behind the request for some page, it has stored whole pages. As often as it takes
+   until enough kills came between the first page and the last. */
 static void test_killed_anywhere(void **state)
 {
 	unsigned seed = 1234567;
 	int cut_off = 0;
 
 	(void)state;
-	for (int round = 0; round < 25; round++) {
+	for (int round = 0; round < 200 && cut_off < 15; round++) {
 		struct process process;
 		struct output output;
 		char destination[16];
-		int stored;
+		int stored, wanted = fake_upstream_requests(upstream) + 1 + rand_r(&seed) % PAGES;
 
 		snprintf(destination, sizeof(destination), "any %d", round);
 		fill(destination);
 		sync_start(&process);
-		nanosleep(&(struct timespec){0, (rand_r(&seed) % 120) * 1000000L}, NULL);
+		assert_true(poll_until(requests_reached, &wanted, 20));
+		nanosleep(&(struct timespec){0, (rand_r(&seed) % 8) * 1000000L}, NULL);
 		kill(process.pid, SIGKILL);
 		process_wait(&process, 20, &output);
+		output_fini(&output);
 		stored = count_at(destination);
 		cut_off += stored > 0 && stored < FLIGHTS;
 		if (stored % PAGE != 0)
 			fail_msg("round %d: %d flights stored", round, stored);
-		output_fini(&output);
 		sync_run(0);
 		assert_int_equal(count_at(destination), FLIGHTS);
 	}
-	print_message("cut off in the middle: %d of 25\n", cut_off);
+	assert_int_equal(cut_off, 15);
 }
 
 struct wanted_text {
@@ -235,32 +237,56 @@ static void test_usage(void **state)
 	output_fini(&output);
 }
 
-static void test_check(void **state)
+/* What check says of sync, with an interval such as `sync.interval=60`. */
+static void check_says(const char *interval, int status, const char *const *parts)
 {
 	struct output output;
 
+	command_run(&output, WORDS("--set", database_setting, "--set", upstream_setting, "--set",
+	                           interval, "check"));
+	if (output.status != status)
+		fail_msg("check ended with %d: %s", output.status, output.out);
+	for (; *parts; parts++)
+		if (!strstr(output.out, *parts))
+			fail_msg("no \"%s\" in: %s", *parts, output.out);
+	output_fini(&output);
+}
+
+#define PARTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_check(void **state)
+{
 	(void)state;
 	fill("first");
-	command_run(&output, WORDS("--set", database_setting, "--set", upstream_setting, "check"));
-	assert_int_equal(output.status, 0);
-	assert_non_null(strstr(output.out, "sync: ok, no pass over http://127.0.0.1:"));
-	output_fini(&output);
+	check_says("sync.interval=0", 0, PARTS("sync: ok, no pass over http://127.0.0.1:"));
+	check_says("sync.interval=60", 0, PARTS("sync: ok, no pass", "; next at once"));
 	fake_upstream_fault(upstream, FAKE_FORBIDDEN, 1, 1);
 	sync_run(1);
-	command_run(&output, WORDS("--set", database_setting, "--set", upstream_setting, "--set",
-	                           "sync.interval=60", "check"));
-	assert_int_equal(output.status, 0);
-	assert_non_null(strstr(output.out, "full, refused "));
-	assert_non_null(strstr(output.out, "403 Forbidden"));
-	assert_non_null(strstr(output.out, "; next in 2")); /* 23 or 24 h */
-	output_fini(&output);
+	check_says("sync.interval=60", 1,
+	           PARTS("sync: FAILED: the upstream does not let us in; ", "full, refused ",
+	                 "403 Forbidden", "; next in 2")); /* 23 or 24 h */
+	/* Where nobody makes passes but by hand, who made it was told. */
+	check_says("sync.interval=0", 0, PARTS("sync: ok, last pass", "full, refused "));
 	sync_run(0);
-	command_run(&output, WORDS("--set", database_setting, "--set", upstream_setting, "--set",
-	                           "sync.interval=7000", "check"));
-	assert_non_null(strstr(output.out, "full, done "));
-	assert_non_null(strstr(output.out, "50 flights (50 new, 0 changed, 0 deleted)"));
-	assert_non_null(strstr(output.out, "; next in 11"));
-	output_fini(&output);
+	check_says("sync.interval=7000", 0,
+	           PARTS("sync: ok, last pass", "full, done ",
+	                 "50 flights (50 new, 0 changed, 0 deleted)", "; next in 11"));
+	free(test_sql(database.conninfo,
+	              "UPDATE sync_pass SET started = started - interval '3 days'"));
+	check_says("sync.interval=7000", 1, PARTS("sync: FAILED: no full pass for too long; "));
+}
+
+/* The upstream has never answered as it should. */
+static void test_check_never_done(void **state)
+{
+	(void)state;
+	fake_upstream_fault(upstream, FAKE_NOT_FOUND, 0, 1000);
+	for (int round = 0; round < 3; round++)
+		sync_run(1);
+	check_says("sync.interval=60", 0, PARTS("sync: ok, last pass", "full, failed "));
+	sync_run(1);
+	check_says("sync.interval=60", 1,
+	           PARTS("sync: FAILED: no full pass was ever done; ", "404 Not Found"));
 }
 
 struct wanted_flights {
@@ -294,7 +320,6 @@ static void put(int64_t id, const char *destination, const char *net)
 	fake_upstream_unlock(upstream);
 }
 
-/* A server fills itself and sees what is new and what is under way, while its upstream fails now and then. */
 /* How sync stands is among the metrics: a pass was done, and the next is known. */
 static bool status_told(void *user)
 {
@@ -320,6 +345,7 @@ static bool recent_pass_told(void *user)
 	return told;
 }
 
+/* A server fills itself and sees what is new and what is under way, while its upstream fails now and then. */
 static void test_background(void **state)
 {
 	struct test_server server;
@@ -485,10 +511,10 @@ static void test_in_a_row(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_killed_at_page), TEST(test_killed_anywhere), TEST(test_budget),
-		TEST(test_one_at_a_time),  TEST(test_usage),           TEST(test_check),
-		TEST(test_background),     TEST(test_takeover),        TEST(test_database_lost),
-		TEST(test_in_a_row),
+		TEST(test_killed_at_page),   TEST(test_killed_anywhere), TEST(test_budget),
+		TEST(test_one_at_a_time),    TEST(test_usage),           TEST(test_check),
+		TEST(test_check_never_done), TEST(test_background),      TEST(test_takeover),
+		TEST(test_database_lost),    TEST(test_in_a_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
