@@ -90,7 +90,6 @@ bool store_flights_delete(struct session *session, const int64_t *ids, size_t co
 /* From now on the upstream is known to have these flights alone. */
 bool store_documents_only(struct session *session, const int64_t *ids, size_t count,
                           struct error *error) MUST_CHECK;
-bool store_flight_count(struct session *session, int64_t *count, struct error *error) MUST_CHECK;
 
 /* Where on the upstream's list (from 0) the flights are that can change by themselves at that time
    (places: int64_t; ids: the same flights), and how many it has altogether. */

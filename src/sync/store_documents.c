@@ -55,10 +55,6 @@ static const struct statement select_flights = {
 	.sql = "SELECT id FROM spacecraft_flight ORDER BY id",
 };
 
-static const struct statement count_flights = {
-	.sql = "SELECT count(*) FROM spacecraft_flight",
-};
-
 static const struct statement delete_flights = {
 	.sql = "WITH gone AS (DELETE FROM spacecraft_flight WHERE id = ANY($1::bigint[]) RETURNING "
 	       "id)"
@@ -205,11 +201,6 @@ bool store_flights(struct session *session, struct strbuf *ids, struct error *er
 	}
 	PQclear(result);
 	return true;
-}
-
-bool store_flight_count(struct session *session, int64_t *count, struct error *error)
-{
-	return value_select(session, &count_flights, NULL, false, count, error);
 }
 
 bool store_flights_delete(struct session *session, const int64_t *ids, size_t count,
