@@ -28,7 +28,7 @@ static bool has(const struct strbuf *ids, int64_t id)
 	return place < id_count(ids) && id_array(ids)[place] == id;
 }
 
-/* Flights that were there when the pass began and were not seen. */
+/* Flights that are stored and were not seen. */
 static void missing_find(const struct pass *pass, struct strbuf *missing)
 {
 	for (size_t i = 0; i < id_count(&pass->stored); i++)
@@ -91,13 +91,14 @@ static bool place_look(struct pass *pass, const struct strbuf *missing, size_t f
 
 /* A flight that is added while another is deleted leaves the count as it was and moves a third from the
    page that is still to be read to the one that was: it would seem gone too. Where flights are both new
-   and missing, the missing ones are looked for once more. */
+   and missing, the missing ones are looked for once more; so are those of a pass that was cut off, since
+   what came meanwhile is stored already and does not seem new. */
 static bool missing_confirm(struct pass *pass, const struct strbuf *missing, bool *confirmed)
 {
 	size_t shown = 1;
 
 	*confirmed = true;
-	if (!any_new(pass))
+	if (!any_new(pass) && !pass->summary->resumed)
 		return true;
 	for (size_t i = 0; i < id_count(missing) && *confirmed; i += shown) {
 		if (!place_look(pass, missing, i, &shown))

@@ -17,7 +17,7 @@ struct pass {
 	struct sync_answer answer; /* the last page's text is in it */
 	struct strbuf
 		seen; /* flights (int64_t) that this pass has read, also before it was cut off */
-	struct strbuf stored; /* flights that there were when it began */
+	struct strbuf stored; /* flights that there were when this run of it began */
 	struct sync_progress progress;
 	struct sync_summary *summary;
 	struct error *error;

@@ -106,6 +106,37 @@ static void test_swapped(void **state)
 	              "3");
 }
 
+/* The same while a pass is cut off, and a recent one has stored what came: 21 moved to a page that was
+   read, and nothing seems new. */
+static void test_swapped_while_cut_off(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror.settings.page_size = 10;
+	mirror_fill(&mirror, 40, "first");
+	mirror_sync(&mirror);
+	fake_upstream_fault(mirror.upstream, FAKE_ERROR_500, 2, 1000);
+	sync_ends(&mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	fake_upstream_fault(mirror.upstream, FAKE_NONE, 0, 0);
+	mirror_drop(&mirror, 3);
+	put(41, "came", "2020-01-01T00:00:00Z", NULL);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
+	assert_int_equal(run.end, SYNC_DONE);
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight WHERE id = 41", "1");
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_line_has(&run, "resumed and done");
+	sync_run_line_has(&run, "0 deleted");
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight WHERE id = 21", "1");
+	mirror_sync(&mirror);
+	mirror_sql_is(&mirror,
+	              "SELECT string_agg(id::text, ',') FROM generate_series(1, 41) id"
+	              " WHERE id NOT IN (SELECT id FROM spacecraft_flight)",
+	              "3");
+}
+
 /* New flights and missing ones at once, all at rest: the missing ones are looked for and deleted. */
 static void test_new_and_gone(void **state)
 {
@@ -166,8 +197,12 @@ static void test_shrunk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_five_percent), TEST(test_nothing_left), TEST(test_swapped),
-		TEST(test_new_and_gone), TEST(test_shrunk),
+		TEST(test_five_percent),
+		TEST(test_nothing_left),
+		TEST(test_swapped),
+		TEST(test_swapped_while_cut_off),
+		TEST(test_new_and_gone),
+		TEST(test_shrunk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
