@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "import_parts.h"
+#include "transaction.h"
 
 #define READ_AT_ONCE ((size_t)1 << 20)
 
@@ -55,19 +56,19 @@ static bool file_import(struct import *import, const char *path, struct error *e
 	return done;
 }
 
-static bool store_in_transaction(struct import *import, struct session *session, bool try_only,
-                                 struct import_counts *counts, struct error *error)
-{
-	struct error ignored = {0};
+/* What import_store is called with. */
+struct storing {
+	struct import *import;
+	struct session *session;
+	struct import_counts *counts;
+	struct error *error;
+};
 
-	if (!session_run(session, "BEGIN ISOLATION LEVEL READ COMMITTED", error))
-		return false;
-	if (!import_store(import, session, counts, error)) {
-		if (session_alive(session) && !session_run(session, "ROLLBACK", &ignored))
-			error_set(error, "%s", ignored.text);
-		return false;
-	}
-	return session_run(session, try_only ? "ROLLBACK" : "COMMIT", error);
+static bool store(void *context)
+{
+	const struct storing *storing = context;
+
+	return import_store(storing->import, storing->session, storing->counts, storing->error);
 }
 
 bool import_run(struct import *import, const char *conninfo, bool try_only,
@@ -78,7 +79,8 @@ bool import_run(struct import *import, const char *conninfo, bool try_only,
 
 	if (!session)
 		return false;
-	done = store_in_transaction(import, session, try_only, counts, error);
+	done = transaction_run(session, try_only, store,
+	                       &(struct storing){import, session, counts, error}, error);
 	session_close(session);
 	return done;
 }

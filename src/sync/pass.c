@@ -24,7 +24,7 @@ static void failure_put(struct pass *pass)
 	metric_add(METRIC_sync_failures_total, 1);
 	if (pass->record.id == 0 || !session_alive(pass->session))
 		return;
-	if (pass->begin_anew || pass->record.kind == SYNC_RECENT)
+	if (pass->begin_anew)
 		strbuf_reset(&pass->record.next);
 	if (!store_pass_end(pass->session, &pass->record, pass_now(pass), outcome_name(pass->end),
 	                    pass->error->text, &ignored))

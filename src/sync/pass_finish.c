@@ -4,6 +4,7 @@
 #include "pass_parts.h"
 #include "sync/import.h"
 #include "sync/url.h"
+#include "transaction.h"
 
 /* How many of the ids (ascending) are below one. */
 static size_t rank(const struct strbuf *ids, int64_t id)
@@ -83,7 +84,7 @@ static bool place_look(struct pass *pass, const struct strbuf *missing, size_t f
 	       page_shows_gone(&page, due.offset, id_array(missing)[first + *shown]))
 		++*shown;
 	if (got && *shown == 0)
-		got = pass->order->try_only || pass_store(pass, &page);
+		got = pass->order->try_only || pass_store(pass, &page, NULL);
 	sync_page_fini(&page);
 	strbuf_fini(&url);
 	return got;
@@ -137,9 +138,20 @@ static bool may_delete(struct pass *pass, const struct strbuf *missing)
 	return false;
 }
 
+/* The end of a pass on its way into the database. */
+struct finishing {
+	struct pass *pass;
+	const struct strbuf *gone;
+	int64_t deleted;
+};
+
 /* Inside a transaction: the flights, and that the pass is done. */
-static bool finish_put(struct pass *pass, const struct strbuf *gone)
+static bool finish_put(void *context)
 {
+	struct finishing *finishing = context;
+	struct pass *pass = finishing->pass;
+	const struct strbuf *gone = finishing->gone;
+	struct store_pass done = pass->record; /* lends its text */
 	struct session *session = pass->session;
 	struct error *error = pass->error;
 	int64_t version;
@@ -148,31 +160,27 @@ static bool finish_put(struct pass *pass, const struct strbuf *gone)
 	    !store_documents_trust(session, &version, error))
 		return false;
 	if (id_count(gone) > 0 && (!store_flights_delete(session, id_array(gone), id_count(gone),
-	                                                 &pass->record.deleted, error) ||
+	                                                 &finishing->deleted, error) ||
 	                           !store_documents_hold(session, version, true, error)))
 		return false;
 	if (pass->record.consistent &&
 	    !store_documents_only(session, id_array(&pass->seen), id_count(&pass->seen), error))
 		return false;
-	return store_pass_end(session, &pass->record, pass_now(pass), "done",
+	done.deleted = finishing->deleted;
+	return store_pass_end(session, &done, pass_now(pass), "done",
 	                      pass->summary->message[0] ? pass->summary->message : NULL, error);
 }
 
 static bool finish(struct pass *pass, const struct strbuf *gone)
 {
-	struct error ignored = {0};
+	struct finishing finishing = {.pass = pass, .gone = gone};
 
-	if (pass->order->try_only) {
-		pass->record.deleted = (int64_t)id_count(gone);
-		return true;
-	}
-	if (!session_run(pass->session, "BEGIN", pass->error))
+	if (pass->order->try_only)
+		finishing.deleted = (int64_t)id_count(gone);
+	else if (!transaction_run(pass->session, false, finish_put, &finishing, pass->error))
 		return false;
-	if (finish_put(pass, gone))
-		return session_run(pass->session, "COMMIT", pass->error);
-	if (session_alive(pass->session) && !session_run(pass->session, "ROLLBACK", &ignored))
-		log_debug("sync: %s", ignored.text);
-	return false;
+	pass->record.deleted = finishing.deleted;
+	return true;
 }
 
 bool pass_finish(struct pass *pass)

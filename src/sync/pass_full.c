@@ -21,7 +21,7 @@ static int64_t url_offset(const char *url)
 
 /* Notes that the list moved. Where it became shorter, flights have moved from the page that is due to
    the one before: false, with the pass set back by as many. */
-static bool count_look(struct pass *pass, const struct sync_page *page, struct sync_place *place)
+static bool count_look(struct pass *pass, const struct sync_page *page, int64_t offset)
 {
 	struct store_pass *record = &pass->record;
 	int64_t before = record->upstream_count;
@@ -38,23 +38,23 @@ static bool count_look(struct pass *pass, const struct sync_page *page, struct s
 		          page->count);
 	}
 	record->consistent = false;
-	if (page->count > before || place->offset == 0)
+	if (page->count > before || offset == 0)
 		return true;
-	place->offset -= before - page->count;
-	if (place->offset < 0)
-		place->offset = 0;
-	place->last_id = 0;
+	offset -= before - page->count;
+	/* It goes through flights again that it has read. */
+	record->last_id = 0;
 	strbuf_reset(&record->next);
-	sync_url_list(&record->next, pass->settings->upstream, pass->pace.limit, place->offset);
+	sync_url_list(&record->next, pass->settings->upstream, pass->pace.limit,
+	              offset < 0 ? 0 : offset);
 	return false;
 }
 
-/* Reads the page that is due and stores it. */
-static bool full_page(struct pass *pass, bool *set_back)
+/* Reads the page that is due and stores it, unless the pass was set back. */
+static bool full_page(struct pass *pass)
 {
 	struct sync_place place = {.offset = url_offset(pass->record.next.data),
 	                           .count = pass->record.upstream_count,
-	                           .last_id = *set_back ? 0 : pass->record.last_id,
+	                           .last_id = pass->record.last_id,
 	                           .upstream = pass->settings->upstream};
 	struct sync_page page;
 	bool done = pass_page_limit(pass);
@@ -62,14 +62,11 @@ static bool full_page(struct pass *pass, bool *set_back)
 	if (!done)
 		return false;
 	done = pass_fetch(pass, pass->record.next.data, &place, &page);
-	if (done && count_look(pass, &page, &place)) {
+	if (done && count_look(pass, &page, place.offset)) {
 		pass->progress.read += (int64_t)page.document_count;
-		pass_next(pass, &page);
-		done = pass_store(pass, &page);
-		progress_log(pass);
-		*set_back = false;
-	} else if (done) {
-		*set_back = true;
+		done = pass_store(pass, &page, page.next);
+		if (done)
+			progress_log(pass);
 	}
 	sync_page_fini(&page);
 	return done;
@@ -77,11 +74,9 @@ static bool full_page(struct pass *pass, bool *set_back)
 
 static bool full_run(struct pass *pass)
 {
-	bool set_back = false;
-
 	while (pass->record.next.length > 0) {
 		pass_show(pass);
-		if (!full_page(pass, &set_back))
+		if (!full_page(pass))
 			return false;
 	}
 	pass_show(pass);

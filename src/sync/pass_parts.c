@@ -46,18 +46,6 @@ void pass_show(struct pass *pass)
 		observer->show(observer->context, &pass->progress, pass_now(pass));
 }
 
-void pass_next(struct pass *pass, const struct sync_page *page)
-{
-	struct store_pass *record = &pass->record;
-
-	/* Not the largest so far: a pass that was set back goes through the same flights again. */
-	if (page->document_count > 0)
-		record->last_id = page->documents[page->document_count - 1].id;
-	strbuf_reset(&record->next);
-	if (page->next)
-		strbuf_str(&record->next, page->next);
-}
-
 bool pass_page_limit(struct pass *pass)
 {
 	if (pass->record.pages < pass->settings->page_limit)

@@ -12,7 +12,7 @@ struct pass {
 	struct session *session;
 	const struct sync_order *order;
 	const struct sync_settings *settings; /* the order's */
-	struct store_pass record;
+	struct store_pass record; /* of pages that are stored alone: it may be written at any time */
 	struct pace pace;
 	struct sync_answer answer; /* the last page's text is in it */
 	struct strbuf
@@ -52,9 +52,6 @@ void pass_log(struct pass *pass, enum log_level level, const char *format, ...)
 /* Shows how far it is. */
 void pass_show(struct pass *pass);
 
-/* Notes where the pass goes on behind a page. */
-void pass_next(struct pass *pass, const struct sync_page *page);
-
 /* False, as a failure of the pass, once it has read as many pages as it may. */
 bool pass_page_limit(struct pass *pass) MUST_CHECK;
 
@@ -68,10 +65,11 @@ bool pass_recent(struct pass *pass) MUST_CHECK;
 bool pass_fetch(struct pass *pass, const char *url, struct sync_place *place,
                 struct sync_page *page) MUST_CHECK;
 
-/* Stores a page in a transaction of its own, with how far the pass is: record.next is where it goes on.
+/* Stores a page in a transaction of its own, with how far the pass is then: `next` is where it goes on
+   (NULL: there is nothing to go on with), which with all else is in the record afterwards.
    A page whose documents cannot be understood is passed over as a whole: that is trouble, no failure.
-   False with the error set: the database failed. */
-bool pass_store(struct pass *pass, const struct sync_page *page) MUST_CHECK;
+   False with the error set and the record as it was: the database failed. */
+bool pass_store(struct pass *pass, const struct sync_page *page, const char *next) MUST_CHECK;
 
 /* Ends a full pass whose pages are all read: deletes what is gone for sure. */
 bool pass_finish(struct pass *pass) MUST_CHECK;

@@ -5,34 +5,42 @@
 #include "pass_parts.h"
 #include "sync/url.h"
 
+/* Reads the page at the address and stores it. Behind it lie then the place and the address, which is empty
+   where nothing follows. */
+static bool recent_page(struct pass *pass, struct strbuf *url, struct sync_place *place)
+{
+	struct sync_page page;
+	bool done = pass_page_limit(pass);
+
+	if (!done)
+		return false;
+	pass_show(pass);
+	done = pass_fetch(pass, url->data, place, &page);
+	if (done) {
+		pass->progress.read += (int64_t)page.document_count;
+		pass->record.upstream_count = page.count;
+		done = pass_store(pass, &page, NULL);
+		place->offset += (int64_t)page.document_count;
+		place->last_id = pass->record.last_id;
+		strbuf_reset(url);
+		strbuf_str(url, page.next ? page.next : "");
+	}
+	sync_page_fini(&page);
+	return done;
+}
+
 /* One page of a recent pass, with those that follow the last one. */
 static bool window_run(struct pass *pass, const struct plan_window *window, bool last)
 {
 	struct sync_place place = {.offset = window->offset, .upstream = pass->settings->upstream};
-	bool done = true, more = true;
+	struct strbuf url = STRBUF_INIT;
+	bool done = true;
 
-	sync_url_list(&pass->record.next, pass->settings->upstream, window->limit, window->offset);
-	while (done && more) {
-		struct sync_page page;
-
-		if (!pass_page_limit(pass))
-			return false;
-		pass_show(pass);
-		done = pass_fetch(pass, pass->record.next.data, &place, &page);
-		if (done) {
-			pass->progress.read += (int64_t)page.document_count;
-			pass->record.upstream_count = page.count;
-			pass_next(pass, &page);
-			place.offset += (int64_t)page.document_count;
-			place.last_id = pass->record.last_id;
-			more = last && pass->record.next.length > 0;
-			if (!more)
-				strbuf_reset(&pass->record.next);
-			done = pass_store(pass, &page);
-		}
-		sync_page_fini(&page);
-	}
-	strbuf_reset(&pass->record.next);
+	sync_url_list(&url, pass->settings->upstream, window->limit, window->offset);
+	do
+		done = recent_page(pass, &url, &place);
+	while (done && last && url.length > 0);
+	strbuf_fini(&url);
 	return done;
 }
 
@@ -73,10 +81,8 @@ static bool recent_run(struct pass *pass, const struct strbuf *places, const str
 
 	count = plan_windows(id_array(places), most - 1, total, pass->settings->page_size, windows);
 	pass->progress.count = -1;
-	for (size_t i = 0; i < count && done; i++) {
-		pass->record.last_id = 0;
+	for (size_t i = 0; i < count && done; i++)
 		done = window_run(pass, &windows[i], i + 1 == count);
-	}
 	free(windows);
 	return done && drift_look(pass, ids);
 }

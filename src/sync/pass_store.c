@@ -5,6 +5,7 @@
 
 #include "pass_parts.h"
 #include "sync/import.h"
+#include "transaction.h"
 
 /* A page on its way into the database. */
 struct storing {
@@ -15,12 +16,28 @@ struct storing {
 	struct key *held;    /* that the database has */
 	struct import *import;
 	struct import_counts counts;
-	bool changed; /* a document that was held came otherwise */
+	bool changed;            /* a document that was held came otherwise */
+	struct store_pass after; /* the pass's record once the page is stored */
 };
 
 static bool key_is_zero(struct key key)
 {
 	return key.high == 0 && key.low == 0;
+}
+
+/* Also where nothing of the page can be understood, the pass goes on behind it. */
+static void after_init(struct storing *storing, const char *next)
+{
+	const struct sync_page *page = storing->page;
+	struct store_pass *after = &storing->after;
+
+	*after = storing->pass->record;
+	after->next = (struct strbuf)STRBUF_INIT;
+	strbuf_str(&after->next, next ? next : "");
+	if (page->document_count > 0)
+		after->last_id = page->documents[page->document_count - 1].id;
+	after->pages++;
+	after->flights += (int64_t)page->document_count;
 }
 
 static void storing_init(struct storing *storing, struct pass *pass, const struct sync_page *page,
@@ -69,14 +86,6 @@ static bool held_select(struct storing *storing, int64_t *version)
 	                     storing->held, pass->error);
 }
 
-static void counters_add(struct pass *pass, const struct storing *storing)
-{
-	pass->record.pages++;
-	pass->record.flights += (int64_t)storing->page->document_count;
-	pass->record.created += (int64_t)storing->counts.created;
-	pass->record.changed += (int64_t)storing->counts.changed;
-}
-
 /* What sync keeps of the page; a full pass also needs to know what it has seen. */
 static bool progress_put(struct storing *storing, int64_t version)
 {
@@ -86,10 +95,10 @@ static bool progress_put(struct storing *storing, int64_t version)
 	if (!store_digests_put(pass->session, storing->ids, storing->digests, count, pass->error) ||
 	    !store_documents_hold(pass->session, version, storing->changed, pass->error))
 		return false;
-	if (pass->record.kind == SYNC_FULL &&
-	    !store_page(pass->session, &pass->record, storing->ids, count, pass->error))
+	if (storing->after.kind == SYNC_FULL &&
+	    !store_page(pass->session, &storing->after, storing->ids, count, pass->error))
 		return false;
-	return store_pass_update(pass->session, &pass->record, pass_now(pass), pass->error);
+	return store_pass_update(pass->session, &storing->after, pass_now(pass), pass->error);
 }
 
 /* Nothing of the page is stored but that its flights exist. */
@@ -102,10 +111,9 @@ static bool page_refuse(struct storing *storing, const struct error *why)
 	         why->text);
 	pass_note(pass, "a page could not be understood: %.200s", why->text);
 	pass->trouble = true;
-	pass->record.consistent = false;
+	storing->after.consistent = false;
 	memset(storing->digests, 0, storing->page->document_count * sizeof(*storing->digests));
 	storing->changed = false;
-	counters_add(pass, storing);
 	if (pass->order->try_only)
 		return true;
 	return store_documents_trust(pass->session, &version, pass->error) &&
@@ -124,8 +132,9 @@ static bool unknown_tell(struct storing *storing)
 }
 
 /* Inside the transaction. */
-static bool page_put(struct storing *storing)
+static bool page_put(void *context)
 {
+	struct storing *storing = context;
 	struct pass *pass = storing->pass;
 	struct error unreadable = {0};
 	int64_t version;
@@ -138,24 +147,9 @@ static bool page_put(struct storing *storing)
 	unknown_tell(storing);
 	if (!import_store(storing->import, pass->session, &storing->counts, pass->error))
 		return false;
-	counters_add(pass, storing);
+	storing->after.created += (int64_t)storing->counts.created;
+	storing->after.changed += (int64_t)storing->counts.changed;
 	return pass->order->try_only || progress_put(storing, version);
-}
-
-static bool transaction(struct storing *storing)
-{
-	struct pass *pass = storing->pass;
-	struct error ignored = {0};
-
-	if (!session_run(pass->session, "BEGIN", pass->error))
-		return false;
-	if (page_put(storing))
-		return session_run(pass->session, pass->order->try_only ? "ROLLBACK" : "COMMIT",
-		                   pass->error);
-	/* A batch that failed has rolled back already. */
-	if (session_alive(pass->session) && !session_run(pass->session, "ROLLBACK", &ignored))
-		log_debug("sync: %s", ignored.text);
-	return false;
 }
 
 /* Stays ascending, also where a page is read that goes back a little. */
@@ -169,7 +163,16 @@ static void seen_add(struct pass *pass, const struct storing *storing)
 	}
 }
 
-bool pass_store(struct pass *pass, const struct sync_page *page)
+/* What was stored is how far the pass is. */
+static void record_take(struct pass *pass, struct storing *storing)
+{
+	seen_add(pass, storing);
+	store_pass_fini(&pass->record);
+	pass->record = storing->after;
+	storing->after.next = (struct strbuf)STRBUF_INIT;
+}
+
+bool pass_store(struct pass *pass, const struct sync_page *page, const char *next)
 {
 	struct storing storing;
 	struct arena arena;
@@ -177,9 +180,12 @@ bool pass_store(struct pass *pass, const struct sync_page *page)
 
 	arena_init(&arena);
 	storing_init(&storing, pass, page, &arena);
-	stored = transaction(&storing);
+	after_init(&storing, next);
+	stored = transaction_run(pass->session, pass->order->try_only, page_put, &storing,
+	                         pass->error);
 	if (stored)
-		seen_add(pass, &storing);
+		record_take(pass, &storing);
+	store_pass_fini(&storing.after);
 	import_free(storing.import);
 	arena_fini(&arena);
 	pass->end = stored ? pass->end : SYNC_FAILED;
