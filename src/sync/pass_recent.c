@@ -29,17 +29,19 @@ static bool recent_page(struct pass *pass, struct strbuf *url, struct sync_place
 	return done;
 }
 
-/* One page of a recent pass, with those that follow the last one. */
+/* What lies in one window, in one page or, where pages have become smaller, in several; with the last one
+   also what follows it. */
 static bool window_run(struct pass *pass, const struct plan_window *window, bool last)
 {
 	struct sync_place place = {.offset = window->offset, .upstream = pass->settings->upstream};
 	struct strbuf url = STRBUF_INIT;
-	bool done = true;
+	int64_t end = window->offset + window->limit;
+	bool done;
 
 	sync_url_list(&url, pass->settings->upstream, window->limit, window->offset);
 	do
 		done = recent_page(pass, &url, &place);
-	while (done && last && url.length > 0);
+	while (done && url.length > 0 && (last || place.offset < end));
 	strbuf_fini(&url);
 	return done;
 }

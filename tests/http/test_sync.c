@@ -245,6 +245,31 @@ static void test_recent(void **state)
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
 }
 
+/* Flights 102 and 145 are in one window, which is read to its end also in smaller pages. */
+static void test_recent_smaller_pages(void **state)
+{
+	struct sync_run run;
+	int before;
+
+	(void)state;
+	mirror_fill(&mirror, 600, "first");
+	put(102, "to come", "2999-01-01T00:00:00Z", NULL);
+	put(145, "to come", "2999-01-01T00:00:00Z", NULL);
+	mirror.settings.page_size = 50;
+	mirror_sync(&mirror);
+	put(145, "later", "2999-02-01T00:00:00Z", NULL);
+	before = fake_upstream_requests(mirror.upstream);
+	fake_upstream_fault(mirror.upstream, FAKE_ERROR_504, 0, 1);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
+	assert_int_equal(run.end, SYNC_DONE);
+	sync_run_line_has(&run, "53 flights: 0 new, 1 changed");
+	sync_run_fini(&run);
+	/* The one that failed, two halves, and the end of the list. */
+	assert_int_equal(fake_upstream_requests(mirror.upstream) - before, 4);
+	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight WHERE id = 145", "later");
+	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
+}
+
 static void test_stale(void **state)
 {
 	int before;
@@ -332,12 +357,11 @@ static void test_no_upstream(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_requests),       TEST(test_unchanged),  TEST(test_changed),
-		TEST(test_foreign_change), TEST(test_to_and_fro), TEST(test_growing),
-
-		TEST(test_try_only),       TEST(test_recent),     TEST(test_stale),
-		TEST(test_throttled),      TEST(test_page_size),  TEST(test_page_limit),
-		TEST(test_no_upstream),
+		TEST(test_requests),       TEST(test_unchanged),   TEST(test_changed),
+		TEST(test_foreign_change), TEST(test_to_and_fro),  TEST(test_growing),
+		TEST(test_try_only),       TEST(test_recent),      TEST(test_recent_smaller_pages),
+		TEST(test_stale),          TEST(test_throttled),   TEST(test_page_size),
+		TEST(test_page_limit),     TEST(test_no_upstream),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
