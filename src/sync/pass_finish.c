@@ -195,13 +195,13 @@ bool pass_finish(struct pass *pass)
 		          id_count(&pass->seen), pass->record.upstream_count);
 	}
 	missing_find(pass, &missing);
-	if (id_count(&missing) > 0 && may_delete(pass, &missing))
+	if (id_count(&missing) > 0 && may_delete(pass, &missing)) {
 		done = missing_confirm(pass, &missing, &confirmed);
-	if (done && id_count(&missing) > 0 && pass->record.consistent && !pass->trouble &&
-	    !confirmed) {
-		pass->record.consistent = false;
-		pass_note(pass,
-		          "the list moved while flights were looked for: nothing was deleted");
+		if (done && !confirmed) {
+			pass->record.consistent = false;
+			pass_note(pass, "the list moved while flights were looked for: nothing was "
+			                "deleted");
+		}
 	}
 	if (!confirmed)
 		strbuf_reset(&missing);

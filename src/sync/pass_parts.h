@@ -12,7 +12,8 @@ struct pass {
 	struct session *session;
 	const struct sync_order *order;
 	const struct sync_settings *settings; /* the order's */
-	struct store_pass record; /* of pages that are stored alone: it may be written at any time */
+	struct store_pass
+		record; /* of pages that are stored alone: it may be written at any time */
 	struct pace pace;
 	struct sync_answer answer; /* the last page's text is in it */
 	struct strbuf
@@ -24,6 +25,7 @@ struct pass {
 	enum sync_end end; /* once something failed */
 	bool begin_anew;   /* what failed is not to be gone on with */
 	bool trouble;
+	bool unreadable;     /* so is a document, which was told */
 	bool ignore_digests; /* of a try: they are not to be relied on */
 };
 
@@ -67,7 +69,7 @@ bool pass_fetch(struct pass *pass, const char *url, struct sync_place *place,
 
 /* Stores a page in a transaction of its own, with how far the pass is then: `next` is where it goes on
    (NULL: there is nothing to go on with), which with all else is in the record afterwards.
-   A page whose documents cannot be understood is passed over as a whole: that is trouble, no failure.
+   A document that cannot be understood is passed over: that is trouble, no failure.
    False with the error set and the record as it was: the database failed. */
 bool pass_store(struct pass *pass, const struct sync_page *page, const char *next) MUST_CHECK;
 

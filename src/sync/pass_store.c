@@ -14,6 +14,7 @@ struct storing {
 	int64_t *ids;
 	struct key *digests; /* of the page */
 	struct key *held;    /* that the database has */
+	bool *unreadable;    /* documents that cannot be understood */
 	struct import *import;
 	struct import_counts counts;
 	bool changed;            /* a document that was held came otherwise */
@@ -25,7 +26,6 @@ static bool key_is_zero(struct key key)
 	return key.high == 0 && key.low == 0;
 }
 
-/* Also where nothing of the page can be understood, the pass goes on behind it. */
 static void after_init(struct storing *storing, const char *next)
 {
 	const struct sync_page *page = storing->page;
@@ -49,6 +49,7 @@ static void storing_init(struct storing *storing, struct pass *pass, const struc
 	storing->ids = arena_array(arena, count, sizeof(*storing->ids));
 	storing->digests = arena_array(arena, count, sizeof(*storing->digests));
 	storing->held = arena_array(arena, count, sizeof(*storing->held));
+	storing->unreadable = arena_array(arena, count, sizeof(*storing->unreadable));
 	for (size_t i = 0; i < count; i++) {
 		storing->ids[i] = page->documents[i].id;
 		storing->digests[i] = page->documents[i].digest;
@@ -56,22 +57,55 @@ static void storing_init(struct storing *storing, struct pass *pass, const struc
 	storing->import = import_new(&pass->answer.date);
 }
 
-/* Reads the documents that differ from what is held. False, without a failure of the pass, for one that
-   cannot be understood. */
-static bool documents_read(struct storing *storing, struct error *error)
+/* Reads the documents that differ from what is held, but for those that are known to be unreadable. False
+   for another such one, which *at then is. */
+static bool documents_read(struct storing *storing, size_t *at, struct error *error)
 {
 	for (size_t i = 0; i < storing->page->document_count; i++) {
 		const struct sync_document *document = &storing->page->documents[i];
 		char name[48];
 
-		if (key_equal(storing->held[i], storing->digests[i]))
+		*at = i;
+		if (key_equal(storing->held[i], storing->digests[i]) || storing->unreadable[i])
 			continue;
-		storing->changed = storing->changed || !key_is_zero(storing->held[i]);
 		snprintf(name, sizeof(name), "flight %" PRId64, document->id);
 		if (!import_read(storing->import, name, document->text, document->length, error))
 			return false;
+		storing->changed = storing->changed || !key_is_zero(storing->held[i]);
 	}
 	return true;
+}
+
+/* Tells of a page's documents that are left out. */
+static void unreadable_tell(struct pass *pass, size_t count, const struct error *first)
+{
+	pass_log(pass, LOG_ERROR,
+	         "sync: %zu flights of a page are left as they are, since they cannot be "
+	         "understood; the first: %s",
+	         count, first->text);
+	if (!pass->unreadable)
+		pass_note(pass, "flights could not be understood; the first: %.200s", first->text);
+	pass->unreadable = pass->trouble = true;
+}
+
+/* Reads the documents without those that cannot be understood: these leave an import behind that is good
+   for nothing. They get no digest, so that they are looked at again. */
+static void documents_take(struct storing *storing)
+{
+	struct pass *pass = storing->pass;
+	struct error first = {0}, later = {0};
+	size_t count = 0;
+	size_t at;
+
+	while (!documents_read(storing, &at, count == 0 ? &first : &later)) {
+		storing->unreadable[at] = true;
+		storing->digests[at] = (struct key){0, 0};
+		count++;
+		import_free(storing->import);
+		storing->import = import_new(&pass->answer.date);
+	}
+	if (count > 0)
+		unreadable_tell(pass, count, &first);
 }
 
 static bool held_select(struct storing *storing, int64_t *version)
@@ -101,25 +135,6 @@ static bool progress_put(struct storing *storing, int64_t version)
 	return store_pass_update(pass->session, &storing->after, pass_now(pass), pass->error);
 }
 
-/* Nothing of the page is stored but that its flights exist. */
-static bool page_refuse(struct storing *storing, const struct error *why)
-{
-	struct pass *pass = storing->pass;
-	int64_t version;
-
-	pass_log(pass, LOG_ERROR, "sync: a page is passed over, since it cannot be understood: %s",
-	         why->text);
-	pass_note(pass, "a page could not be understood: %.200s", why->text);
-	pass->trouble = true;
-	storing->after.consistent = false;
-	memset(storing->digests, 0, storing->page->document_count * sizeof(*storing->digests));
-	storing->changed = false;
-	if (pass->order->try_only)
-		return true;
-	return store_documents_trust(pass->session, &version, pass->error) &&
-	       progress_put(storing, version);
-}
-
 static bool unknown_tell(struct storing *storing)
 {
 	struct strbuf line = STRBUF_INIT;
@@ -136,14 +151,12 @@ static bool page_put(void *context)
 {
 	struct storing *storing = context;
 	struct pass *pass = storing->pass;
-	struct error unreadable = {0};
 	int64_t version;
 
 	if (!session_run(pass->session, IMPORT_LOCK_SQL, pass->error) ||
 	    !held_select(storing, &version))
 		return false;
-	if (!documents_read(storing, &unreadable))
-		return page_refuse(storing, &unreadable);
+	documents_take(storing);
 	unknown_tell(storing);
 	if (!import_store(storing->import, pass->session, &storing->counts, pass->error))
 		return false;

@@ -24,7 +24,8 @@ enum effect {
 	RECOVERED, /* asked again, and all is well */
 	ENDED,     /* no use in asking again */
 	UNSURE,    /* all is read, but nothing deleted */
-	TROUBLED,  /* a page is left as it was */
+	TROUBLED,  /* the same, and it looks as if the list were lost */
+	LEFT_OUT,  /* a flight is left as it was, and all else is well */
 };
 
 static enum effect effect_of(enum fake_fault fault, int page)
@@ -43,7 +44,7 @@ static enum effect effect_of(enum fake_fault fault, int page)
 	case FAKE_EMPTY:
 		return page > 1 ? UNSURE : TROUBLED;
 	case FAKE_WRONG_FLIGHT:
-		return TROUBLED;
+		return LEFT_OUT;
 	default:
 		return RECOVERED;
 	}
@@ -164,6 +165,16 @@ static void test_once(enum fake_fault fault, int page)
 		assert_true(sync_run_complaints(&run) >= 1);
 		test_sql_is(database.conninfo,
 		            "SELECT count(*) FROM spacecraft_flight WHERE id = 4", "1");
+		break;
+	case LEFT_OUT:
+		if (run.end != SYNC_TROUBLED)
+			fail_msg("%s: %d %s: %s", when, run.end, run.error.text, run.log);
+		complaints_are(&run, 1, when);
+		test_sql_is(database.conninfo,
+		            "SELECT count(*) FROM spacecraft_flight WHERE destination LIKE 'new%'",
+		            "6");
+		test_sql_is(database.conninfo,
+		            "SELECT count(*) FROM spacecraft_flight WHERE id = 4", "0");
 		break;
 	}
 	sync_run_fini(&run);

@@ -1,0 +1,87 @@
+/* Passes over documents that are not quite what they should be: those that can be used are, and what
+   cannot is told. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cmocka.h"
+#include "support/syncing.h"
+
+static struct mirror mirror;
+
+static int setup(void **state)
+{
+	(void)state;
+	mirror_init(&mirror);
+	mirror.settings.page_size = 10;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mirror_fini(&mirror);
+	return 0;
+}
+
+static void put(int64_t id, const char *destination)
+{
+	mirror_put(&mirror, &(struct fake_facts){.id = id, .destination = destination});
+}
+
+static void put_document(int64_t id, const char *document)
+{
+	fake_list_put(fake_upstream_lock(mirror.upstream), id, document);
+	fake_upstream_unlock(mirror.upstream);
+}
+
+static void has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("no \"%s\" in: %s", part, text);
+}
+
+/* Two flights in the middle of a page cannot be understood: all else is stored and deleted. */
+static void test_unreadable(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 30, "first");
+	mirror_sync(&mirror);
+	put_document(15, "{\"id\":15,\"destination\":\"x\",\"mission_end\":17}");
+	put_document(17, "{\"id\":17,\"destination\":\"x\",\"spacecraft\":"
+	                 "{\"id\":17,\"flights_count\":4294967296}}");
+	put(14, "changed");
+	put(18, "changed");
+	mirror_drop(&mirror, 30);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_TROUBLED);
+	sync_run_line_has(&run, "29 flights: 0 new, 2 changed, 27 unchanged, 1 deleted");
+	has(run.log, "2 flights of a page are left as they are");
+	has(run.error.text, "flight 15:1:42: mission_end: expected a time");
+	assert_int_equal(sync_run_complaints(&run), 1);
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror,
+	              "SELECT string_agg(id || ' ' || destination, ', ' ORDER BY id)"
+	              " FROM spacecraft_flight WHERE id BETWEEN 14 AND 18",
+	              "14 changed, 15 first 15, 16 first 16, 17 first 17, 18 changed");
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "29");
+	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
+	/* Until they are mended, each pass tells of them. */
+	sync_ends(&mirror.settings, mirror.database.conninfo, SYNC_TROUBLED);
+	put(15, "mended");
+	put(17, "mended");
+	mirror_sync(&mirror);
+	mirror_sql_is(&mirror,
+	              "SELECT count(*) FROM spacecraft_flight WHERE destination = 'mended'", "2");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_unreadable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
