@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strbuf.h"
+
 #define UTF8_BROKEN UINT32_MAX
 #define UTF8_REPLACEMENT "\xEF\xBF\xBD"
 #define UTF8_MOST 4 /* bytes of a character */
@@ -20,6 +22,9 @@ size_t utf8_encode(uint32_t character, char *out);
 
 /* The largest length up to `length`, where a byte must be, that ends at a character's end. */
 size_t utf8_cut(const char *text, size_t length);
+
+/* Adds a text with '?' in place of each byte that is no part of a character. */
+void utf8_repair(struct strbuf *out, const char *text);
 
 /* Whether a byte goes on with the character before it. */
 static inline bool utf8_continues(char byte)

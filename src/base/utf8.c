@@ -1,6 +1,8 @@
 /* Reads and writes UTF-8, character by character. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* Which second bytes a first byte allows, and how many bytes it announces. */
 struct lead {
 	unsigned char length, least, most;
@@ -51,6 +53,21 @@ size_t utf8_encode(uint32_t character, char *out)
 	}
 	out[0] = (char)(marks[length] | character);
 	return length;
+}
+
+void utf8_repair(struct strbuf *out, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0, bytes; i < length; i += bytes) {
+		uint32_t character;
+
+		bytes = utf8_decode(text + i, length - i, &character);
+		if (character != UTF8_BROKEN)
+			strbuf_add(out, text + i, bytes);
+		for (size_t k = 0; character == UTF8_BROKEN && k < bytes; k++)
+			strbuf_char(out, '?');
+	}
 }
 
 size_t utf8_cut(const char *text, size_t length)

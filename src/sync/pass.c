@@ -19,7 +19,7 @@ static const char *outcome_name(enum sync_end end)
 /* Writes why the pass ended, so that status can tell; if the database is what failed, nothing is. */
 static void failure_put(struct pass *pass)
 {
-	struct error ignored = {0};
+	struct error unkept = {0};
 
 	metric_add(METRIC_sync_failures_total, 1);
 	if (pass->record.id == 0 || !session_alive(pass->session))
@@ -27,8 +27,8 @@ static void failure_put(struct pass *pass)
 	if (pass->begin_anew)
 		strbuf_reset(&pass->record.next);
 	if (!store_pass_end(pass->session, &pass->record, pass_now(pass), outcome_name(pass->end),
-	                    pass->error->text, &ignored))
-		log_debug("sync: %s", ignored.text);
+	                    pass->error->text, &unkept))
+		pass_log(pass, LOG_WARNING, "sync: the pass's end cannot be kept: %s", unkept.text);
 }
 
 static void summary_fill(struct pass *pass)

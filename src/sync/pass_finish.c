@@ -167,8 +167,8 @@ static bool finish_put(void *context)
 	    !store_documents_only(session, id_array(&pass->seen), id_count(&pass->seen), error))
 		return false;
 	done.deleted = finishing->deleted;
-	return store_pass_end(session, &done, pass_now(pass), "done",
-	                      pass->summary->message[0] ? pass->summary->message : NULL, error);
+	return store_pass_end(session, &done, pass_now(pass), "done", pass->summary->message,
+	                      error);
 }
 
 static bool finish(struct pass *pass, const struct strbuf *gone)

@@ -91,10 +91,8 @@ static bool recent_run(struct pass *pass, const struct strbuf *places, const str
 
 static bool recent_end(struct pass *pass)
 {
-	return pass->order->try_only ||
-	       store_pass_end(pass->session, &pass->record, pass_now(pass), "done",
-	                      pass->summary->message[0] ? pass->summary->message : NULL,
-	                      pass->error);
+	return pass->order->try_only || store_pass_end(pass->session, &pass->record, pass_now(pass),
+	                                               "done", pass->summary->message, pass->error);
 }
 
 /* Where no full pass has been made yet, there is nothing to plan by. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "statement.h"
 #include "sync/pace.h"
 
@@ -249,6 +250,16 @@ bool store_pass_update(struct session *session, const struct store_pass *pass, i
 	return statement_run(session, &update_pass, &arguments, NULL, error);
 }
 
+/* What is told of a pass quotes the upstream, which may have sent any bytes: PostgreSQL takes UTF-8 alone. */
+static void argument_message(struct arguments *arguments, const char *message)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	utf8_repair(&text, message);
+	argument_text(arguments, text.data);
+	strbuf_fini(&text);
+}
+
 bool store_pass_end(struct session *session, const struct store_pass *pass, int64_t now,
                     const char *outcome, const char *message, struct error *error)
 {
@@ -256,7 +267,7 @@ bool store_pass_end(struct session *session, const struct store_pass *pass, int6
 
 	pass_arguments(&arguments, pass, now);
 	argument_text(&arguments, outcome);
-	argument_text(&arguments, message);
+	argument_message(&arguments, message);
 	return statement_run(session, &end_pass, &arguments, NULL, error) &&
 	       statement_run(session, &drop_pages, NULL, NULL, error);
 }

@@ -46,8 +46,8 @@ bool store_pass_begin(struct session *session, const char *upstream, struct stor
 bool store_pass_update(struct session *session, const struct store_pass *pass, int64_t now,
                        struct error *error) MUST_CHECK;
 
-/* Writes how far it came and that it has ended: outcome is done, failed or refused; message may be NULL.
-   Two statements: what it has seen goes, unless it can go on. */
+/* Writes how far it came and that it has ended: outcome is done, failed or refused; the message may be
+   empty and of any bytes. Two statements: what it has seen goes, unless it can go on. */
 bool store_pass_end(struct session *session, const struct store_pass *pass, int64_t now,
                     const char *outcome, const char *message, struct error *error) MUST_CHECK;
 

@@ -216,6 +216,10 @@ static void test_always(enum fake_fault fault, int page)
 	assert_true(error_is_set(&run.error));
 	complaints_are(&run, ended ? 0 : 1, when);
 	pages_are(page - 1, when);
+	test_sql_is(database.conninfo,
+	            "SELECT outcome IN ('failed', 'refused') AND message <> '' FROM sync_pass"
+	            " ORDER BY id DESC LIMIT 1",
+	            "t");
 	if (page == 1)
 		state_is(old_state, when);
 	sync_run_fini(&run);

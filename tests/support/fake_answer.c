@@ -46,6 +46,7 @@ static const struct {
 	{FAKE_REDIRECT_ELSEWHERE, 302, "text/html", "Location: http://127.0.0.2:9/\r\n", ""},
 	{FAKE_WRONG_SHAPE, 200, "application/json", "",
          "{\"count\":\"three\",\"next\":null,\"results\":[]}"},
+	{FAKE_LATIN_1, 200, "application/json", "", "\"Acc\xe8s refus\xe9\""},
 	{FAKE_NULL_RESULTS, 200, "application/json", "",
          "{\"count\":3,\"next\":null,\"previous\":null,\"results\":null}"},
 };

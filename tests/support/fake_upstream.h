@@ -30,6 +30,7 @@
 	X(HTML_200, "200, but an HTML page") \
 	X(WRONG_JSON, "JSON with a missing comma") \
 	X(WRONG_SHAPE, "JSON of another shape") \
+	X(LATIN_1, "JSON that is not in UTF-8") \
 	X(NULL_RESULTS, "results: null") \
 	X(WRONG_FLIGHT, "a flight whose mission_end is a number") \
 	X(EMPTY, "no flights, count 0") \

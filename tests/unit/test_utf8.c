@@ -79,12 +79,25 @@ static void test_cut(void **state)
 	assert_int_equal(utf8_cut("\x80\x80", 1), 0);
 }
 
+static void test_repair(void **state)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	(void)state;
+	utf8_repair(&out, "");
+	assert_int_equal(out.length, 0);
+	utf8_repair(&out, "Acc\xE8s \xC3\xA9\xF0\x9F\x9A\x80 \xE2\x82");
+	assert_string_equal(out.data, "Acc?s \xC3\xA9\xF0\x9F\x9A\x80 ??");
+	strbuf_fini(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_encode),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_repair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
