@@ -61,6 +61,10 @@ const struct import_page *import_page(const struct import *import);
    False where there were none. */
 bool import_unknown(const struct import *import, struct strbuf *out);
 
+/* Adds the same fields to those of other imports (src/sync/import_path.h). */
+struct unknown;
+void import_unknown_merge(const struct import *import, struct unknown *unknown);
+
 /* Writes what was read, once, inside the transaction (READ COMMITTED) that the caller has begun and
    will commit - or roll back, to only know the counts. After a failure it must be rolled back. One
    round trip. */

@@ -260,6 +260,11 @@ bool import_unknown(const struct import *import, struct strbuf *out)
 	return unknown_line(&import->unknown, out);
 }
 
+void import_unknown_merge(const struct import *import, struct unknown *unknown)
+{
+	unknown_merge(unknown, &import->unknown);
+}
+
 void import_counts_format(const struct import_counts *counts, char text[static IMPORT_COUNTS_SIZE])
 {
 	snprintf(text, IMPORT_COUNTS_SIZE, "%zu flights: %zu new, %zu changed, %zu unchanged",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/utf8.h"
 
 #define SHOWN_END 200 /* of each end of a path that is too long */
@@ -63,23 +64,36 @@ static void pattern_make(struct strbuf *out, const struct path *path)
 	}
 }
 
+static void pattern_count(struct unknown *unknown, const char *pattern, size_t count)
+{
+	size_t i = 0;
+
+	while (i < unknown->field_count && strcmp(unknown->fields[i].pattern, pattern) != 0)
+		i++;
+	if (i < unknown->field_count) {
+		unknown->fields[i].count += count;
+	} else if (i < UNKNOWN_MAX) {
+		unknown->fields[i] = (struct unknown_field){must(strdup(pattern)), count};
+		unknown->field_count++;
+	} else {
+		unknown->others += count;
+	}
+}
+
 void unknown_add(struct unknown *unknown, const struct path *path)
 {
 	struct strbuf pattern = STRBUF_INIT;
-	size_t i = 0, length;
 
 	pattern_make(&pattern, path);
-	while (i < unknown->field_count && strcmp(unknown->fields[i].pattern, pattern.data) != 0)
-		i++;
-	if (i < unknown->field_count) {
-		unknown->fields[i].count++;
-	} else if (i < UNKNOWN_MAX) {
-		unknown->fields[i] = (struct unknown_field){strbuf_steal(&pattern, &length), 1};
-		unknown->field_count++;
-	} else {
-		unknown->others++;
-	}
+	pattern_count(unknown, pattern.data, 1);
 	strbuf_fini(&pattern);
+}
+
+void unknown_merge(struct unknown *unknown, const struct unknown *other)
+{
+	for (size_t i = 0; i < other->field_count; i++)
+		pattern_count(unknown, other->fields[i].pattern, other->fields[i].count);
+	unknown->others += other->others;
 }
 
 bool unknown_line(const struct unknown *unknown, struct strbuf *out)
@@ -108,5 +122,5 @@ void unknown_fini(struct unknown *unknown)
 {
 	for (size_t i = 0; i < unknown->field_count; i++)
 		free(unknown->fields[i].pattern);
-	unknown->field_count = 0;
+	unknown->field_count = unknown->others = 0;
 }

@@ -55,7 +55,10 @@ struct unknown {
 };
 
 void unknown_add(struct unknown *unknown, const struct path *path);
+/* Adds what another one has met. */
+void unknown_merge(struct unknown *unknown, const struct unknown *other);
+/* Adds one line of bounded length; false where there are none. */
 bool unknown_line(const struct unknown *unknown, struct strbuf *out);
-void unknown_fini(struct unknown *unknown);
+void unknown_fini(struct unknown *unknown); /* empty then, and as good as new */
 
 #endif

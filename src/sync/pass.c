@@ -51,6 +51,7 @@ static enum sync_end pass_run(struct pass *pass)
 	bool done = pass->record.kind == SYNC_FULL ? pass_full(pass) : pass_recent(pass);
 
 	summary_fill(pass);
+	pass_unknown_tell(pass); /* of one that failed */
 	if (done) {
 		metric_add(METRIC_sync_passes_total, 1);
 		return pass->trouble ? SYNC_TROUBLED : SYNC_DONE;

@@ -175,6 +175,7 @@ static bool finish(struct pass *pass, const struct strbuf *gone)
 {
 	struct finishing finishing = {.pass = pass, .gone = gone};
 
+	pass_unknown_tell(pass);
 	if (pass->order->try_only)
 		finishing.deleted = (int64_t)id_count(gone);
 	else if (!transaction_run(pass->session, false, finish_put, &finishing, pass->error))

@@ -35,6 +35,18 @@ void pass_log(struct pass *pass, enum log_level level, const char *format, ...)
 	log_write(level, "%s", text);
 }
 
+void pass_unknown_tell(struct pass *pass)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	if (unknown_line(&pass->unknown, &line)) {
+		pass_log(pass, LOG_WARNING, "sync: %s", line.data);
+		pass_note(pass, "%s", line.data);
+	}
+	strbuf_fini(&line);
+	unknown_fini(&pass->unknown);
+}
+
 void pass_show(struct pass *pass)
 {
 	const struct sync_observer *observer = &pass->order->observer;

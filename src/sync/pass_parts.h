@@ -3,6 +3,7 @@
 #define PASS_PARTS_H
 
 #include "base/log.h"
+#include "import_path.h"
 #include "store.h"
 #include "sync/page.h"
 #include "sync/pace.h"
@@ -18,7 +19,8 @@ struct pass {
 	struct sync_answer answer; /* the last page's text is in it */
 	struct strbuf
 		seen; /* flights (int64_t) that this pass has read, also before it was cut off */
-	struct strbuf stored; /* flights that there were when this run of it began */
+	struct strbuf stored;   /* flights that there were when this run of it began */
+	struct unknown unknown; /* fields of the documents that were stored */
 	struct sync_progress progress;
 	struct sync_summary *summary;
 	struct error *error;
@@ -50,6 +52,9 @@ void pass_note(struct pass *pass, const char *format, ...) __attribute__((format
 /* Logs a line, with the progress line out of the way. */
 void pass_log(struct pass *pass, enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Warns of fields that nobody knows, and notes them: once, when all is read. */
+void pass_unknown_tell(struct pass *pass);
 
 /* Shows how far it is. */
 void pass_show(struct pass *pass);

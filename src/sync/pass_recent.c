@@ -91,6 +91,7 @@ static bool recent_run(struct pass *pass, const struct strbuf *places, const str
 
 static bool recent_end(struct pass *pass)
 {
+	pass_unknown_tell(pass);
 	return pass->order->try_only || store_pass_end(pass->session, &pass->record, pass_now(pass),
 	                                               "done", pass->summary->message, pass->error);
 }

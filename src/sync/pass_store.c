@@ -135,17 +135,6 @@ static bool progress_put(struct storing *storing, int64_t version)
 	return store_pass_update(pass->session, &storing->after, pass_now(pass), pass->error);
 }
 
-static bool unknown_tell(struct storing *storing)
-{
-	struct strbuf line = STRBUF_INIT;
-	bool any = import_unknown(storing->import, &line);
-
-	if (any)
-		pass_log(storing->pass, LOG_DEBUG, "sync: %s", line.data);
-	strbuf_fini(&line);
-	return any;
-}
-
 /* Inside the transaction. */
 static bool page_put(void *context)
 {
@@ -157,7 +146,6 @@ static bool page_put(void *context)
 	    !held_select(storing, &version))
 		return false;
 	documents_take(storing);
-	unknown_tell(storing);
 	if (!import_store(storing->import, pass->session, &storing->counts, pass->error))
 		return false;
 	storing->after.created += (int64_t)storing->counts.created;
@@ -180,6 +168,7 @@ static void seen_add(struct pass *pass, const struct storing *storing)
 static void record_take(struct pass *pass, struct storing *storing)
 {
 	seen_add(pass, storing);
+	import_unknown_merge(storing->import, &pass->unknown);
 	store_pass_fini(&pass->record);
 	pass->record = storing->after;
 	storing->after.next = (struct strbuf)STRBUF_INIT;

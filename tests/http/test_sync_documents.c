@@ -75,12 +75,73 @@ static void test_unreadable(void **state)
 	              "SELECT count(*) FROM spacecraft_flight WHERE destination = 'mended'", "2");
 }
 
+/* A flight with a field that nobody knows, and one in its launch. */
+static void put_unknown(int64_t id, const char *launch)
+{
+	struct strbuf document = STRBUF_INIT;
+
+	strbuf_printf(&document, "{\"id\":%d,\"destination\":\"x\",\"foo\":1,\"launch\":%s}",
+	              (int)id, launch);
+	put_document(id, document.data);
+	strbuf_fini(&document);
+}
+
+static void last_message_is(const char *expected)
+{
+	mirror_sql_is(&mirror,
+	              "SELECT coalesce(message, '-') FROM sync_pass ORDER BY id DESC LIMIT 1",
+	              expected);
+}
+
+/* What is left out is told once a pass, whatever the page, and kept for `check`. */
+static void test_unknown_fields(void **state)
+{
+	static const char told[] =
+		"unknown fields were left out: foo \xc3\x97 3, launch.bar \xc3\x97 1";
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 30, "first");
+	put_unknown(5, "null");
+	put_unknown(15, "null");
+	put_unknown(16, "{\"id\":\"00000000-0000-4000-8000-000000000016\",\"bar\":[{}]}");
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	has(run.log, told);
+	sync_run_line_has(&run, told);
+	assert_int_equal(sync_run_complaints(&run), 1);
+	sync_run_fini(&run);
+	last_message_is(told);
+	/* They are told of documents that came changed. */
+	put_unknown(31, "null");
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
+	assert_int_equal(run.end, SYNC_DONE);
+	assert_int_equal(sync_run_complaints(&run), 1);
+	sync_run_fini(&run);
+	last_message_is("unknown fields were left out: foo \xc3\x97 1");
+}
+
+/* Also where the pass comes to no good end. */
+static void test_unknown_fields_of_failed(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 30, "first");
+	put_unknown(5, "null");
+	fake_upstream_fault(mirror.upstream, FAKE_NOT_FOUND, 1, 1);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	has(run.log, "unknown fields were left out: foo \xc3\x97 1");
+	sync_run_fini(&run);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_unreadable),
+		TEST(test_unknown_fields),
+		TEST(test_unknown_fields_of_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
