@@ -1,6 +1,6 @@
-/* A month of an upstream that changes all the time, with a clock that nobody waits for: passes are made as
-   they fall due, with the original's 15 requests an hour enforced; no change stays unseen for longer than
-   plan.h promises, and nothing is ever deleted that is there. */
+/* A month of an upstream that changes all the time and fails at times, with a clock that nobody waits for:
+   passes are made as they fall due, with the original's 15 requests an hour enforced; no change stays unseen
+   for longer than plan.h promises, and nothing is ever deleted that is there. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,18 +23,25 @@
 #define BEGIN (INT64_C(1767225600) * SYNC_SECOND) /* 2026-01-01 */
 #define DAYS 31
 #define FLIGHTS_MOST 1200
+#define VERSIONS_MOST 100
 #define FLIGHTS_BEGIN 830
 #define FLIGHTS_END 1050            /* no more than that are there in the end */
 #define LIMIT 15                    /* requests an hour, as the original has it */
 #define TRANSFER (10 * SYNC_SECOND) /* that an answer takes */
+#define RETRIES 1
+#define FAULTS_OF_PAGE (2 * (1 + RETRIES)) /* two passes fail at it */
 
-/* A flight as the upstream has it. */
+/* A flight as the upstream has it, and as far as the mirror has it. */
 struct subject {
 	int64_t net, end; /* 0: none */
-	bool gone;
+	int64_t gone;     /* when it was deleted; 0: it is there */
 	int version;
-	int64_t since; /* when the version came; 0: it was served since */
-	bool lively;   /* it was of those that recent passes read, when the version came */
+	struct {
+		int64_t at;  /* when the version came */
+		bool lively; /* it was of those that recent passes read then */
+	} came[VERSIONS_MOST];
+	int64_t served; /* last */
+	int mirrored;   /* the version that the database has; -1: none */
 };
 
 struct world {
@@ -48,6 +55,10 @@ struct world {
 	size_t stamp_count;
 	int64_t worst_recent, worst_any;
 	int changes, deletions;
+	int full_passes;    /* that began */
+	int64_t bad_offset; /* of a page that fails */
+	int bad_times;      /* that it will */
+	int faults;
 };
 
 static struct world world;
@@ -86,18 +97,21 @@ static bool is_lively(const struct subject *subject)
 	return subject->net > world.now || subject->end == 0 || subject->end > world.now - 7 * DAY;
 }
 
-static void subject_change(int64_t id, bool lively)
+static void version_come(int64_t id, bool lively)
 {
 	struct subject *subject = &world.subjects[id];
 
-	subject->version++;
-	/* A change on top of one that is not seen yet does not make that one younger. */
-	if (subject->since == 0) {
-		subject->since = world.now;
-		subject->lively = lively;
-	}
-	world.changes++;
+	assert_true(subject->version < VERSIONS_MOST);
+	subject->came[subject->version].at = world.now;
+	subject->came[subject->version].lively = lively;
 	subject_publish(id);
+}
+
+static void subject_change(int64_t id, bool lively)
+{
+	world.subjects[id].version++;
+	world.changes++;
+	version_come(id, lively);
 }
 
 static void subject_add(void)
@@ -105,14 +119,14 @@ static void subject_add(void)
 	int64_t id = ++world.last_id;
 
 	assert_true(id <= FLIGHTS_MOST);
-	world.subjects[id] = (struct subject){.net = world.now + pick(400) * DAY};
-	subject_change(id, true);
+	world.subjects[id] = (struct subject){.net = world.now + pick(400) * DAY, .mirrored = -1};
+	world.changes++;
+	version_come(id, true);
 }
 
 static void subject_delete(int64_t id)
 {
-	world.subjects[id].gone = true;
-	world.subjects[id].since = world.now;
+	world.subjects[id].gone = world.now;
 	fake_list_remove(&world.list, id);
 	world.deletions++;
 }
@@ -164,7 +178,8 @@ static void world_begin(void)
 		subject->end = subject->net + pick(200) * DAY;
 		if (subject->end > BEGIN)
 			subject->end = 0;
-		subject_publish(id);
+		subject->mirrored = -1;
+		version_come(id, true);
 	}
 	world.last_id = FLIGHTS_BEGIN;
 	world.next_change = BEGIN + MINUTE;
@@ -179,18 +194,43 @@ static void throttle(void)
 		fail_msg("more than %d requests in an hour", LIMIT);
 }
 
-/* What the page shows is seen from now on. */
-static void page_seen(int64_t offset, int64_t limit)
+static void page_served(int64_t offset, int64_t limit)
 {
-	for (int64_t i = offset; i < offset + limit && i < (int64_t)world.list.count; i++) {
-		struct subject *subject = &world.subjects[world.list.flights[i].id];
-		int64_t age = subject->since ? world.now - subject->since : 0;
-		int64_t *worst = subject->lively ? &world.worst_recent : &world.worst_any;
+	for (int64_t i = offset; i < offset + limit && i < (int64_t)world.list.count; i++)
+		world.subjects[world.list.flights[i].id].served = world.now;
+}
 
-		if (age > *worst)
-			*worst = age;
-		subject->since = 0;
+/* Within a full pass, while one of its pages fails: the flights behind the one that goes move to the page
+   before, and as many as there were are there. */
+static void swap(int64_t offset)
+{
+	subject_delete(world.list.flights[pick(offset) - 1].id);
+	subject_add();
+}
+
+/* Every third full pass fails at one of its pages, and again when it goes on there; beside that, now and then
+   a connection breaks, or somebody ends the program. */
+static bool fault_make(int64_t offset, struct sync_answer *answer)
+{
+	double what = chance();
+
+	if (offset == 0 && ++world.full_passes % 3 == 0) {
+		world.bad_offset = 100 * pick(7);
+		world.bad_times = FAULTS_OF_PAGE;
 	}
+	if (world.bad_times > 0 && offset == world.bad_offset) {
+		if (world.bad_times-- == FAULTS_OF_PAGE)
+			swap(offset);
+		answer->outcome = SYNC_ANSWERED;
+		answer->status = 500;
+	} else if (what < 0.01 && world.full_passes > 1) {
+		answer->outcome = what < 0.003 ? SYNC_STOPPED : SYNC_BROKEN;
+		snprintf(answer->text, sizeof(answer->text), "broken");
+	} else {
+		return false;
+	}
+	world.faults++;
+	return true;
 }
 
 static void source_get(void *context, const char *url, struct sync_answer *answer)
@@ -205,6 +245,9 @@ static void source_get(void *context, const char *url, struct sync_answer *answe
 	/* True when it leaves; on its way for the rest of the time. */
 	world_advance(world.now + TRANSFER / 2);
 	strbuf_reset(&answer->body);
+	answer->retry_after = -1;
+	if (fault_make(offset, answer))
+		return;
 	fake_list_page(&world.list,
 	               &(struct fake_page){
 			       .origin = ORIGIN, .limit = limit, .offset = offset, .count = -1},
@@ -213,8 +256,7 @@ static void source_get(void *context, const char *url, struct sync_answer *answe
 	answer->status = 200;
 	answer->json = true;
 	answer->date = world.now / SYNC_SECOND * SYNC_SECOND;
-	answer->retry_after = -1;
-	page_seen(offset, limit);
+	page_served(offset, limit);
 	world_advance(world.now + TRANSFER / 2);
 }
 
@@ -241,7 +283,7 @@ static const struct sync_settings settings = {
 	.budget = 12,
 	.page_size = 100,
 	.page_limit = 1000,
-	.retries = 0,
+	.retries = RETRIES,
 	.backoff = SYNC_SECOND,
 	.backoff_most = SYNC_SECOND,
 	.wait_most = 0,
@@ -249,40 +291,53 @@ static const struct sync_settings settings = {
 	.delete_percent = 5,
 };
 
-/* What the database says is what was last served; deleted flights go after a while. */
-static void mirror_check(const char *conninfo)
+static void worst_note(int64_t *worst, int64_t age)
+{
+	if (age > *worst)
+		*worst = age;
+}
+
+/* A flight of which the database has that version (-1: it has not the flight). What it had, it keeps, and what
+   it has not is not older than promised. */
+static void subject_check(int64_t id, int version, const struct plan_promise *promise)
+{
+	struct subject *subject = &world.subjects[id];
+	int unseen = subject->mirrored + 1;
+
+	if (subject->gone) {
+		if (version >= 0)
+			worst_note(&world.worst_any, world.now - subject->gone);
+		return;
+	}
+	if (version < subject->mirrored)
+		fail_msg("flight %" PRId64 " has version %d after %d", id, version,
+		         subject->mirrored);
+	if (version >= unseen)
+		worst_note(subject->came[unseen].lively ? &world.worst_recent : &world.worst_any,
+		           subject->served - subject->came[unseen].at);
+	subject->mirrored = version;
+	if (version < subject->version)
+		assert_true(world.now - subject->came[version + 1].at <=
+		            (subject->came[version + 1].lively ? promise->recent : promise->any));
+}
+
+static void mirror_check(const char *conninfo, const struct plan_promise *promise)
 {
 	char *text = test_sql(conninfo, "SELECT string_agg(id || ' ' || substr(destination, 9), ','"
 	                                " ORDER BY id) FROM spacecraft_flight");
 	char *rest = text;
+	int versions[FLIGHTS_MOST + 1];
 
+	memset(versions, -1, sizeof(versions));
 	for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
 		int64_t id = strtoll(item, &item, 10);
-		struct subject *subject = &world.subjects[id];
-		int64_t age = world.now - subject->since;
 
-		if (subject->gone && age > world.worst_any)
-			world.worst_any = age;
-		if (!subject->gone && subject->since == 0 && atoi(item) != subject->version)
-			fail_msg("flight %" PRId64 ": %s instead of %d", id, item,
-			         subject->version);
+		assert_in_range(id, 1, world.last_id);
+		versions[id] = atoi(item);
 	}
 	free(text);
-	text = test_sql(conninfo, "SELECT count(*) FROM spacecraft_flight");
-	assert_true(atoll(text) >= (int64_t)world.list.count - 20);
-	free(text);
-}
-
-/* Changes that wait to be seen are too old already if they are older than promised. */
-static void unseen_check(const struct plan_promise *promise)
-{
-	for (int64_t id = 1; id <= world.last_id; id++) {
-		const struct subject *subject = &world.subjects[id];
-
-		if (subject->since && !subject->gone)
-			assert_true(world.now - subject->since <=
-			            (subject->lively ? promise->recent : promise->any));
-	}
+	for (int64_t id = 1; id <= world.last_id; id++)
+		subject_check(id, versions[id], promise);
 }
 
 static void month(struct session *session, const char *conninfo, const struct plan_promise *promise)
@@ -290,28 +345,34 @@ static void month(struct session *session, const char *conninfo, const struct pl
 	struct sync_order order = {.settings = &settings,
 	                           .source = {source_get, source_now, source_wait, NULL},
 	                           .as_due = true};
-	int passes = 0;
+	int passes = 0, failed = 0, resumed = 0;
 
 	while (world.now < BEGIN + DAYS * DAY) {
 		struct sync_summary summary;
 		struct error error = {0};
+		int faults = world.faults;
 		enum sync_end end = sync_pass(session, &order, &summary, &error);
 
 		if (end == SYNC_BUSY) {
 			world_advance(world.now + 3 * MINUTE);
 			continue;
 		}
-		if (end != SYNC_DONE)
+		if ((end == SYNC_INTERRUPTED || end == SYNC_FAILED) && world.faults > faults)
+			failed++;
+		else if (end != SYNC_DONE)
 			fail_msg("pass %d: %d, %s%s", passes, end, error.text, summary.message);
-		if (passes++ % 16 == 0)
-			mirror_check(conninfo);
-		unseen_check(promise);
+		else
+			resumed += summary.resumed;
+		passes++;
+		mirror_check(conninfo, promise);
 	}
-	print_message("%d passes, %zu requests, %d changes, %d deletions; unseen at most %" PRId64
-	              " min (promised %" PRId64 "), any %" PRId64 " min (promised %" PRId64 ")\n",
-	              passes, world.stamp_count, world.changes, world.deletions,
-	              world.worst_recent / MINUTE, promise->recent / MINUTE,
+	print_message("%d passes, %d failed, %d went on, %zu requests, %d faults, %d changes, %d "
+	              "deletions; unseen at most %" PRId64 " min (promised %" PRId64
+	              "), any %" PRId64 " min (promised %" PRId64 ")\n",
+	              passes, failed, resumed, world.stamp_count, world.faults, world.changes,
+	              world.deletions, world.worst_recent / MINUTE, promise->recent / MINUTE,
 	              world.worst_any / MINUTE, promise->any / MINUTE);
+	assert_true(failed > 15 && resumed > 5);
 }
 
 static void test_month(void **state)
