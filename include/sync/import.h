@@ -32,14 +32,6 @@ struct import_counts {
 	size_t rows; /* rows that were written, of resources and of lists; 0: the database has it all */
 };
 
-/* What a page says beside its results. */
-struct import_page {
-	bool is_page; /* the text read last was one, rather than a flight or a list */
-	bool has_count;
-	int64_t count;
-	const char *next; /* NULL: none; the import's */
-};
-
 /* as_of: when the documents were true, in microseconds since 1970. NULL: of a text that has flights
    under way (launched, not ended, with a duration) each of these tells it, and the latest of them for
    the other flights of that text; else it is now. */
@@ -51,11 +43,6 @@ void import_free(struct import *import); /* NULL is fine */
    the import is good for nothing but import_free. */
 bool import_read(struct import *import, const char *name, const char *text, size_t length,
                  struct error *error) MUST_CHECK;
-
-/* The ids of the flights that were read, in order, repeated ones too. The import's. */
-const int64_t *import_flight_ids(const struct import *import, size_t *count);
-
-const struct import_page *import_page(const struct import *import);
 
 /* Adds one line on the fields that were not understood, such as `launch.foo x 100`, of bounded length.
    False where there were none. */

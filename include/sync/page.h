@@ -36,14 +36,12 @@ void sync_page_fini(struct sync_page *page);
 struct sync_place {
 	int64_t offset;
 	int64_t limit;   /* that was asked for */
-	int64_t count;   /* flights, as the pass's first page said; -1: this is the first */
 	int64_t last_id; /* of the page before */
 	const char *upstream;
 };
 
 /* Whether the page is the one that is due: ids ascending and beyond last_id, as many as its count has
-   place for, and a `next` that goes on behind them, on the upstream itself. A count that differs from
-   the place's is no mistake; it is in page->count. */
+   place for, and a `next` that goes on behind them, on the upstream itself. */
 bool sync_page_check(const struct sync_page *page, const struct sync_place *place,
                      struct error *error) MUST_CHECK;
 

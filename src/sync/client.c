@@ -296,6 +296,9 @@ static void answer_once(struct sync_client *client, const char *url, struct sync
 	answer->outcome = outcome_of(client, code);
 	if (answer->outcome == SYNC_ANSWERED)
 		answer_describe(client, answer);
+	else if (client->header_bytes > HEADERS_MOST)
+		snprintf(answer->text, sizeof(answer->text), "headers of more than %d bytes",
+		         HEADERS_MOST);
 	else if (answer->outcome == SYNC_TOO_LARGE)
 		snprintf(answer->text, sizeof(answer->text), "an answer of more than %lld bytes",
 		         (long long)client->settings->answer_size);

@@ -33,7 +33,6 @@ void import_free(struct import *import)
 		table_fini(&import->tables[i]);
 	free(import->tables);
 	strbuf_fini(&import->flights);
-	strbuf_fini(&import->ids);
 	strbuf_fini(&import->touched);
 	unknown_fini(&import->unknown);
 	arena_fini(&import->scratch);
@@ -63,12 +62,11 @@ static bool flights_read(struct reading *reading)
 
 static bool count_read(struct reading *reading)
 {
-	struct import_page *page = &reading->import->page;
+	int64_t count;
 
 	if (reader_peek(&reading->reader) == READER_NULL)
 		return reader_word(&reading->reader);
-	page->has_count = true;
-	return page_number_read(&reading->reader, 0, "a number of flights", &page->count);
+	return page_number_read(&reading->reader, 0, "a number of flights", &count);
 }
 
 enum page_member { RESULTS, COUNT, NEXT, PREVIOUS, OTHER };
@@ -93,7 +91,7 @@ static enum page_member page_member_of(struct slice name)
 static bool page_member_read(struct reading *reading, enum page_member member)
 {
 	struct import *import = reading->import;
-	const char *previous;
+	const char *link;
 
 	switch (member) {
 	case RESULTS:
@@ -101,9 +99,8 @@ static bool page_member_read(struct reading *reading, enum page_member member)
 	case COUNT:
 		return count_read(reading);
 	case NEXT:
-		return page_link_read(&reading->reader, &import->arena, &import->page.next);
 	case PREVIOUS:
-		return page_link_read(&reading->reader, &import->arena, &previous);
+		return page_link_read(&reading->reader, &import->scratch, &link);
 	default:
 		unknown_add(&import->unknown, &reading->path);
 		return reader_skip(&reading->reader);
@@ -117,7 +114,6 @@ static bool page_read(struct reading *reading)
 	struct slice name;
 	enum step step;
 
-	reading->import->page.is_page = true;
 	if (!reader_enter(&reading->reader))
 		return false;
 	while ((step = reader_key(&reading->reader, &first, &name)) == STEP_MORE) {
@@ -158,7 +154,6 @@ static bool is_page(const struct reading *reading)
 
 static bool document_read(struct reading *reading)
 {
-	reading->import->page = (struct import_page){.next = NULL};
 	switch (reader_peek(&reading->reader)) {
 	case READER_LIST:
 		return flights_read(reading) && reader_finish(&reading->reader);
@@ -242,17 +237,6 @@ bool import_read(struct import *import, const char *name, const char *text, size
 		if (resources[i]->as_of)
 			rows_settle(import, &import->tables[i], first);
 	return true;
-}
-
-const int64_t *import_flight_ids(const struct import *import, size_t *count)
-{
-	*count = flight_count(import);
-	return (const int64_t *)(const void *)import->ids.data;
-}
-
-const struct import_page *import_page(const struct import *import)
-{
-	return &import->page;
 }
 
 bool import_unknown(const struct import *import, struct strbuf *out)

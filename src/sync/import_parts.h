@@ -28,17 +28,15 @@ struct import {
 	struct table *tables; /* by the resource's index */
 	/* Arrays, in the bytes of buffers. */
 	struct strbuf flights; /* struct flight */
-	struct strbuf ids;     /* int64_t */
 	struct strbuf touched; /* struct touch */
 	struct unknown unknown;
-	struct import_page page;
 	bool as_of_given;
 	int64_t as_of; /* that was given, or the time of the import */
 };
 
 static inline size_t flight_count(const struct import *import)
 {
-	return import->ids.length / sizeof(int64_t);
+	return import->flights.length / sizeof(struct flight);
 }
 
 static inline struct flight *flight_at(const struct import *import, size_t i)

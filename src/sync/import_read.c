@@ -216,16 +216,13 @@ bool flight_read(struct reading *reading)
 {
 	struct import *import = reading->import;
 	struct flight flight = {.touched = import->touched.length / sizeof(struct touch)};
-	int64_t id;
 
 	reading->path.flight = reading->path.depth;
 	if (reader_peek(&reading->reader) != READER_OBJECT)
 		return reader_wrong(&reading->reader, reading->reader.at, "a flight");
 	if (!object_read(reading, shape_of(&resource_spacecraft_flight), &flight.row))
 		return false;
-	id = (int64_t)flight.row->key.low;
 	strbuf_add(&import->flights, &flight, sizeof(flight));
-	strbuf_add(&import->ids, &id, sizeof(id));
 	arena_fini(&import->scratch);
 	return true;
 }

@@ -70,7 +70,6 @@ static bool place_look(struct pass *pass, const struct strbuf *missing, size_t f
 {
 	int64_t place = (int64_t)rank(&pass->seen, id_array(missing)[first]);
 	struct sync_place due = {.offset = place > 0 ? place - 1 : 0,
-	                         .count = pass->record.upstream_count,
 	                         .upstream = pass->settings->upstream};
 	struct strbuf url = STRBUF_INIT;
 	struct sync_page page;

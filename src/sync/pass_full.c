@@ -53,7 +53,6 @@ static bool count_look(struct pass *pass, const struct sync_page *page, int64_t 
 static bool full_page(struct pass *pass)
 {
 	struct sync_place place = {.offset = url_offset(pass->record.next.data),
-	                           .count = pass->record.upstream_count,
 	                           .last_id = pass->record.last_id,
 	                           .upstream = pass->settings->upstream};
 	struct sync_page page;

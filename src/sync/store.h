@@ -61,8 +61,8 @@ bool store_request(struct session *session, int64_t now, struct error *error) MU
 bool store_requests(struct session *session, int64_t now, struct strbuf *stamps,
                     struct error *error) MUST_CHECK;
 
-/* --- The documents that are stored (store_documents.c); all but store_places inside the caller's
-   transaction. --- */
+/* --- The documents that are stored (store_documents.c). store_documents_trust, _hold and _only, store_digests
+   and store_digests_put belong together in one transaction of the caller's. --- */
 
 /* The catalog's version, and that digests hold for it: else they are forgotten, here. */
 bool store_documents_trust(struct session *session, int64_t *version,

@@ -337,6 +337,30 @@ static void test_page_size(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "300");
 }
 
+/* What was too large is told apart. */
+static void test_too_large(void **state)
+{
+	static const struct {
+		enum fake_fault fault;
+		const char *told;
+	} cases[] = {
+		{FAKE_HUGE_HEADER, "headers of more than 65536 bytes"},
+		{FAKE_HUGE_GZIP, "an answer of more than 1048576 bytes"},
+	};
+
+	(void)state;
+	mirror_fill(&mirror, 10, "first");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sync_run run;
+
+		fake_upstream_fault(mirror.upstream, cases[i].fault, 0, 1);
+		sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+		if (!strstr(run.log, cases[i].told))
+			fail_msg("not \"%s\" but: %s", cases[i].told, run.log);
+		sync_run_fini(&run);
+	}
+}
+
 static void test_page_limit(void **state)
 {
 	struct sync_run run;
@@ -367,11 +391,11 @@ static void test_no_upstream(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_requests),       TEST(test_unchanged),   TEST(test_changed),
-		TEST(test_foreign_change), TEST(test_to_and_fro),  TEST(test_growing),
-		TEST(test_try_only),       TEST(test_recent),      TEST(test_recent_smaller_pages),
-		TEST(test_stale),          TEST(test_throttled),   TEST(test_page_size),
-		TEST(test_page_limit),     TEST(test_no_upstream),
+		TEST(test_requests),       TEST(test_unchanged),  TEST(test_changed),
+		TEST(test_foreign_change), TEST(test_to_and_fro), TEST(test_growing),
+		TEST(test_try_only),       TEST(test_recent),     TEST(test_recent_smaller_pages),
+		TEST(test_stale),          TEST(test_throttled),  TEST(test_page_size),
+		TEST(test_too_large),      TEST(test_page_limit), TEST(test_no_upstream),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
