@@ -14,7 +14,6 @@ struct sync_client *sync_client_new(const struct sync_settings *settings,
 void sync_client_free(struct sync_client *client); /* NULL is fine */
 
 /* The client as a source; its answers are:
-   - redirects followed only on the upstream's own scheme, host and port, five at most;
    - TLS verified; HTTP/2 where TLS negotiates it, else HTTP/1.1 kept alive;
    - gzip and zstd unpacked while they come in, cut at the limit of size. */
 struct sync_source sync_client_source(struct sync_client *client);

@@ -17,9 +17,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "sync/pace.h"
-#include "sync/url.h"
 
-#define REDIRECTS_MOST 5
 #define HEADERS_MOST (64 * 1024)
 /* Slower than that for the time of a stall is a stall: bytes a second. */
 #define STALL_SPEED 64L
@@ -267,21 +265,26 @@ static int64_t retry_after(const char *value, int64_t now)
 static void answer_describe(struct sync_client *client, struct sync_answer *answer)
 {
 	const char *date = header_value(client, "Date");
-	const char *type = NULL;
+	const char *type = NULL, *location = NULL;
 	time_t seconds = date ? curl_getdate(date, NULL) : -1;
 
 	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &answer->status);
 	curl_easy_getinfo(client->easy, CURLINFO_CONTENT_TYPE, &type);
+	/* Only there for the statuses that redirect. */
+	curl_easy_getinfo(client->easy, CURLINFO_REDIRECT_URL, &location);
+	strbuf_str(&answer->location, location ? location : "");
 	answer->json = type && strncasecmp(type, "application/json", 16) == 0;
 	answer->date = seconds >= 0 ? seconds * SYNC_SECOND : time_now(client);
 	answer->retry_after = retry_after(header_value(client, "Retry-After"), answer->date);
 }
 
-static void answer_once(struct sync_client *client, const char *url, struct sync_answer *answer)
+static void answer_get(void *context, const char *url, struct sync_answer *answer)
 {
+	struct sync_client *client = context;
 	CURLcode code;
 
 	strbuf_reset(&answer->body);
+	strbuf_reset(&answer->location);
 	answer->status = 0;
 	answer->retry_after = -1;
 	answer->json = false;
@@ -305,39 +308,6 @@ static void answer_once(struct sync_client *client, const char *url, struct sync
 	else
 		snprintf(answer->text, sizeof(answer->text), "%s",
 		         client->message[0] ? client->message : curl_easy_strerror(code));
-}
-
-static void reject(struct sync_answer *answer, const char *why, const char *url)
-{
-	answer->outcome = SYNC_REJECTED;
-	snprintf(answer->text, sizeof(answer->text), "%s: %.180s", why, url);
-}
-
-static void answer_get(void *context, const char *url, struct sync_answer *answer)
-{
-	struct sync_client *client = context;
-	char *location = NULL;
-
-	answer_once(client, url, answer);
-	for (int hops = 0; answer->outcome == SYNC_ANSWERED; hops++) {
-		struct strbuf next = STRBUF_INIT;
-
-		/* Only there for the statuses that redirect. */
-		curl_easy_getinfo(client->easy, CURLINFO_REDIRECT_URL, &location);
-		if (!location)
-			return;
-		if (!sync_url_same_origin(location, client->settings->upstream)) {
-			reject(answer, "a redirect to elsewhere", location);
-			return;
-		}
-		if (hops == REDIRECTS_MOST) {
-			reject(answer, "one redirect after another, the last to", location);
-			return;
-		}
-		strbuf_str(&next, location);
-		answer_once(client, next.data, answer);
-		strbuf_fini(&next);
-	}
 }
 
 struct sync_source sync_client_source(struct sync_client *client)

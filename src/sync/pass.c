@@ -102,6 +102,7 @@ static enum sync_end pass_locked(struct session *session, const struct sync_orde
 	end = pass_run(&pass);
 	store_pass_fini(&pass.record);
 	strbuf_fini(&pass.answer.body);
+	strbuf_fini(&pass.answer.location);
 	strbuf_fini(&pass.seen);
 	strbuf_fini(&pass.stored);
 	return end;

@@ -11,6 +11,8 @@
 /* Shorter waits are not worth a line of the log. */
 #define LOGGED_WAIT (30 * SYNC_SECOND)
 
+#define REDIRECTS_MOST 5
+
 static bool stopped(struct pass *pass)
 {
 	pass->end = SYNC_INTERRUPTED;
@@ -69,7 +71,7 @@ static bool budget_wait(struct pass *pass)
 }
 
 /* Asks once. The request is noted before it is made, so that one that kills us counts too. */
-static bool request(struct pass *pass, const char *url)
+static bool request_once(struct pass *pass, const char *url)
 {
 	const struct sync_source *source = &pass->order->source;
 
@@ -79,6 +81,35 @@ static bool request(struct pass *pass, const char *url)
 	metric_add(METRIC_sync_requests_total, 1);
 	source->get(source->context, url, &pass->answer);
 	return true;
+}
+
+static void reject(struct sync_answer *answer, const char *why)
+{
+	answer->outcome = SYNC_REJECTED;
+	snprintf(answer->text, sizeof(answer->text), "%s: %.180s", why, answer->location.data);
+}
+
+/* Asks, and goes where redirects lead, on the upstream itself alone. Each is a request like any other. */
+static bool request(struct pass *pass, const char *url)
+{
+	struct sync_answer *answer = &pass->answer;
+	struct strbuf next = STRBUF_INIT;
+	bool asked = request_once(pass, url);
+
+	for (int hops = 0; asked && answer->outcome == SYNC_ANSWERED && answer->location.length > 0;
+	     hops++) {
+		if (!sync_url_same_origin(answer->location.data, pass->settings->upstream)) {
+			reject(answer, "a redirect to elsewhere");
+		} else if (hops == REDIRECTS_MOST) {
+			reject(answer, "one redirect after another, the last to");
+		} else {
+			strbuf_reset(&next);
+			strbuf_str(&next, answer->location.data);
+			asked = request_once(pass, next.data);
+		}
+	}
+	strbuf_fini(&next);
+	return asked;
 }
 
 /* next_use_secs of an api-throttle object; -1 where it cannot be told. */
@@ -110,7 +141,8 @@ static int64_t next_use_read(const struct sync_answer *answer)
 	return seconds > 365 * INT64_C(86400) ? -1 : seconds;
 }
 
-/* What a throttling upstream wants us to wait, in microseconds; -1: it does not say. */
+/* What a throttling upstream wants us to wait, in microseconds; -1: it does not say. Its api-throttle is
+   there to be asked at such times: it counts no request for that, and so the budget does not. */
 static int64_t throttle_wait(struct pass *pass)
 {
 	const struct sync_source *source = &pass->order->source;

@@ -337,6 +337,22 @@ static void test_page_size(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "300");
 }
 
+/* Where each page is a redirect away, each costs two requests of the budget. */
+static void test_redirects_count(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror.settings.page_size = 10;
+	mirror_fill(&mirror, 40, "first");
+	fake_upstream_fault(mirror.upstream, FAKE_REDIRECT_ONCE, 0, 1000);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_line_has(&run, "4 pages, 8 requests");
+	sync_run_fini(&run);
+	assert_int_equal(fake_upstream_requests(mirror.upstream), 8);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_request", "8");
+}
+
 /* What was too large is told apart. */
 static void test_too_large(void **state)
 {
@@ -391,11 +407,12 @@ static void test_no_upstream(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_requests),       TEST(test_unchanged),  TEST(test_changed),
-		TEST(test_foreign_change), TEST(test_to_and_fro), TEST(test_growing),
-		TEST(test_try_only),       TEST(test_recent),     TEST(test_recent_smaller_pages),
-		TEST(test_stale),          TEST(test_throttled),  TEST(test_page_size),
-		TEST(test_too_large),      TEST(test_page_limit), TEST(test_no_upstream),
+		TEST(test_requests),        TEST(test_unchanged),  TEST(test_changed),
+		TEST(test_foreign_change),  TEST(test_to_and_fro), TEST(test_growing),
+		TEST(test_try_only),        TEST(test_recent),     TEST(test_recent_smaller_pages),
+		TEST(test_stale),           TEST(test_throttled),  TEST(test_page_size),
+		TEST(test_redirects_count), TEST(test_too_large),  TEST(test_page_limit),
+		TEST(test_no_upstream),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
