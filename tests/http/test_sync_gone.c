@@ -197,12 +197,8 @@ static void test_shrunk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_five_percent),
-		TEST(test_nothing_left),
-		TEST(test_swapped),
-		TEST(test_swapped_while_cut_off),
-		TEST(test_new_and_gone),
-		TEST(test_shrunk),
+		TEST(test_five_percent),          TEST(test_nothing_left), TEST(test_swapped),
+		TEST(test_swapped_while_cut_off), TEST(test_new_and_gone), TEST(test_shrunk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
