@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "http/page.h"
@@ -48,6 +49,12 @@ static enum page_kind page_kind_of(enum route route)
 	return route == ROUTE_FLIGHT ? PAGE_FLIGHT : PAGE_LIST;
 }
 
+/* HEAD is answered as GET is, to the last byte: an answer that is kept goes to both. */
+static const char *shown_method(const struct decision *decision)
+{
+	return strcmp(decision->method, "HEAD") == 0 ? "GET" : decision->method;
+}
+
 static void show_page(const struct decision *decision, const struct material *material,
                       struct answer *answer)
 {
@@ -57,7 +64,7 @@ static void show_page(const struct decision *decision, const struct material *ma
 	struct strbuf body = STRBUF_INIT;
 	struct page page = {
 		.kind = page_kind_of(decision->route),
-		.method = decision->method,
+		.method = shown_method(decision),
 		.link = &decision->link,
 		.query = &decision->query,
 		.status = answer->status,
