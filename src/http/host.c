@@ -1,6 +1,10 @@
 /* Checks Host headers. */
 #include "http/host.h"
 
+/* Bytes of the longest host there can be: a name of 253, with a dot at its end and a port. Every url of an answer
+   repeats it. */
+#define HOST_LONGEST 260
+
 static size_t span(struct text text, const char *accepted)
 {
 	size_t length = 0;
@@ -39,7 +43,7 @@ static struct text host_name(struct text host)
 {
 	struct text name = {host.data, 0};
 
-	if (host.length == 0)
+	if (host.length == 0 || host.length > HOST_LONGEST)
 		return name;
 	name.length = host.data[0] == '[' ? bracketed_length(host) : span(host, NAME_CHARACTERS);
 	if (name.length < host.length && !is_port(text_from(host, name.length)))

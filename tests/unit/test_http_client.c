@@ -56,6 +56,21 @@ static void test_host_form(void **state)
 	assert_false(host_is_allowed((struct text){"a\0b", 3}, "*"));
 }
 
+static void test_host_length(void **state)
+{
+	char host[300];
+
+	(void)state;
+	memset(host, 'a', sizeof(host));
+	assert_true(host_is_allowed((struct text){host, 253}, "*"));
+	memcpy(host + 253, ".:65535", 7);
+	assert_true(host_is_allowed((struct text){host, 260}, "*"));
+	memset(host, 'a', sizeof(host));
+	assert_false(host_is_allowed((struct text){host, 261}, "*"));
+	memcpy(host + sizeof(host) - 12, ".example.org", 12);
+	assert_false(host_is_allowed((struct text){host, sizeof(host)}, ".example.org"));
+}
+
 static void test_host_list(void **state)
 {
 	static const struct {
@@ -196,9 +211,10 @@ static void test_scheme(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_host_form), cmocka_unit_test(test_host_list),
-		cmocka_unit_test(test_addresses), cmocka_unit_test(test_forwarded),
-		cmocka_unit_test(test_scheme),    cmocka_unit_test(test_unknown_peer),
+		cmocka_unit_test(test_host_form),    cmocka_unit_test(test_host_length),
+		cmocka_unit_test(test_host_list),    cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_forwarded),    cmocka_unit_test(test_scheme),
+		cmocka_unit_test(test_unknown_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
