@@ -23,7 +23,7 @@ struct service {
 	struct news *news;
 	struct workers *workers;   /* ask the database */
 	struct workers *renderers; /* compress and show what is at hand */
-	pthread_mutex_t lock;      /* guards catalog */
+	pthread_mutex_t lock;      /* guards the catalog and its stamp */
 	struct catalog *catalog;   /* the newest that was read; NULL: none yet */
 	uint64_t catalog_stamp;
 	_Atomic size_t under_way; /* exchanges */

@@ -31,11 +31,20 @@ static void answer_text(struct answer *answer, const char *content_type, const c
 	strbuf_str(&answer->body, text);
 }
 
+/* Whether something is answered without the database: what is kept, for as long as nobody tells of news. */
+static bool cache_carries_on(struct service *service)
+{
+	struct catalog *catalog = service_catalog(service, news_stamp(service->news));
+	bool known = catalog != NULL;
+	catalog_unref(catalog);
+	return known && service->config->cache_size > 0;
+}
+
 /* 200 while answers can be made, also while the database is away and the cache carries on. */
-static void answer_health(const struct service *service, struct answer *answer)
+static void answer_health(struct service *service, struct answer *answer)
 {
 	bool connected = news_connected(service->news);
-	bool ready = connected || service->catalog_stamp != 0;
+	bool ready = connected || cache_carries_on(service);
 	answer->status = ready ? 200 : 503;
 	answer->content_type = "application/json";
 	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",

@@ -180,6 +180,40 @@ static void test_database_comes_later(void **state)
 	server_stop(&server, NULL);
 }
 
+static bool is_unhealthy(void *wire)
+{
+	return watch_status(wire, "/health") == 503;
+}
+
+/* /health is 200 where the cache carries on, and only there. */
+static void test_health_without_a_cache(void **state)
+{
+	struct test_server kept, bare;
+	struct wire with, without;
+
+	(void)state;
+	server_start(&kept, database.conninfo, NULL);
+	server_start(&bare, database.conninfo, WORDS("cache.size=0"));
+	wire_open(&with, kept.port);
+	wire_open(&without, bare.port);
+	warm(&with);
+	warm(&without);
+	assert_int_equal(watch_status(&without, "/health"), 200);
+	cluster_stop();
+	assert_true(poll_until(is_unhealthy, &without, 10));
+	assert_int_equal(watch_status(&without, LIST), 503);
+	assert_true(
+		poll_until(watch_has_come, &(struct awaited){&with, "/health", "\"lost\""}, 10));
+	assert_int_equal(watch_status(&with, "/health"), 200);
+	assert_int_equal(watch_status(&with, LIST), 200);
+	cluster_start();
+	assert_true(poll_until(miss_is_answered, &without, 10));
+	wire_close(&with);
+	wire_close(&without);
+	server_stop(&kept, NULL);
+	server_stop(&bare, NULL);
+}
+
 /* --- Once for all --- */
 
 static void test_made_once_for_all(void **state)
@@ -299,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_hanging),
 		cmocka_unit_test(test_away_and_back),
 		cmocka_unit_test(test_database_comes_later),
+		cmocka_unit_test(test_health_without_a_cache),
 		cmocka_unit_test(test_made_once_for_all),
 		cmocka_unit_test(test_end_waits_for_answers),
 		cmocka_unit_test(test_end_while_hanging),
