@@ -35,7 +35,8 @@
 	  "Connection string of libpq, several hosts allowed; empty: its defaults and the PG* " \
 	  "variables.") \
 	X(database, timeout, SECONDS, 1, 3600, "10", \
-	  "How long a request may wait for the database before it is answered with 503.") \
+	  "How long a request may wait for the database, or for its page to be made, before it " \
+	  "is answered with 503.") \
 	X(cache, size, SIZE, 0, INT64_MAX, "256M", \
 	  "Memory for documents and answers, half for each, such as 512K, 256M or 2G; 0: no " \
 	  "cache.") \

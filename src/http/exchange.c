@@ -7,12 +7,10 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/metrics.h"
-#include "base/temporal.h"
 #include "finish.h"
-#include "flights.h"
+#include "making.h"
 #include "site.h"
 
 static void key_add(struct exchange *exchange, const char *text, size_t length)
@@ -205,93 +203,6 @@ static enum MHD_Result refuse(struct exchange *exchange, enum decision_kind kind
 	return queue_answer(exchange, &answer);
 }
 
-/* Whether it is shown as its documents are: nothing is to be done with its bytes. */
-static bool is_plain(const struct exchange *exchange)
-{
-	const struct negotiation *shown = &exchange->decision->negotiation;
-	return exchange->encoding == ENCODING_IDENTITY && shown->renderer == RENDERER_JSON &&
-	       shown->indent == 0;
-}
-
-/* Makes the response from what was gathered, to be kept if it can be; where it is cheap, because what it
-   shows is at hand, only if it is wanted often. New entry. */
-static struct cache_entry *make_response(struct exchange *exchange, const struct material *material,
-                                         bool cheap)
-{
-	struct service *service = exchange->service;
-	struct answer answer;
-	int64_t now = clock_monotonic();
-	int64_t good_for =
-		flights_answer(service, exchange->decision, material, !is_plain(exchange), &answer);
-	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
-	metric_add(METRIC_http_responses_made_total, 1);
-	struct response *response = response_new(&answer, exchange->encoding);
-	if (good_for < INT64_MAX)
-		response->good_until = now + good_for;
-	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
-	if (keep && cheap)
-		keep = cache_asked_before(service->responses, exchange->key, exchange->key_length,
-		                          response->size);
-	if (keep)
-		cache_put(service->responses, exchange->key, exchange->key_length, material->stamp,
-		          entry);
-	return entry;
-}
-
-/* --- Jobs. --- */
-
-/* A database that is away fails every request: one line a second tells as much as thousands. */
-static void log_unavailable(const struct exchange *exchange, const struct error *error)
-{
-	static _Atomic int64_t next;
-	int64_t now = clock_monotonic(), due = atomic_load(&next);
-	if (now < due || !atomic_compare_exchange_strong(&next, &due, now + MICROSECONDS))
-		return;
-	log_warning("%.*s: %s", (int)exchange->target.length, exchange->target.data, error->text);
-}
-
-static void *make_unavailable(struct exchange *exchange, const struct error *error)
-{
-	struct answer answer;
-	log_unavailable(exchange, error);
-	unavailable_answer(exchange->decision, &answer);
-	struct response *response = response_new(&answer, ENCODING_IDENTITY);
-	return cache_entry_new(response, response->size, response_free);
-}
-
-static void *run_render(void *context, struct worker *worker)
-{
-	struct exchange *exchange = context;
-	(void)worker;
-	return make_response(exchange, exchange->material, false);
-}
-
-/* NULL with the error set: the database failed. */
-static struct cache_entry *load(struct exchange *exchange, struct worker *worker,
-                                struct error *error)
-{
-	struct material material = {0};
-	struct cache_entry *entry = NULL;
-	struct session *session = worker_session(worker, error);
-	if (session == NULL)
-		return NULL;
-	if (material_gather(exchange->service, session, exchange->decision, &material, error))
-		entry = make_response(exchange, &material, false);
-	material_fini(&material);
-	return entry;
-}
-
-/* Tried twice: the database may have been restarted since the connection was last used, or a standby have
-   cancelled what was in its way. */
-static void *run_load(void *context, struct worker *worker)
-{
-	struct error first = {""}, second = {""};
-	struct cache_entry *entry = load(context, worker, &first);
-	if (entry == NULL)
-		entry = load(context, worker, &second);
-	return entry ? entry : make_unavailable(context, &second);
-}
-
 static void wake(struct waiter *waiter, void *result)
 {
 	struct exchange *exchange = (struct exchange *)waiter;
@@ -299,7 +210,7 @@ static void wake(struct waiter *waiter, void *result)
 	MHD_resume_connection(exchange->connection);
 }
 
-static enum MHD_Result submit(struct exchange *exchange, struct workers *workers, job_function *run)
+static enum MHD_Result submit(struct exchange *exchange, struct pool *pool, job_function *run)
 {
 	struct job_key key = {exchange->key, exchange->key_length, exchange->material->stamp};
 	if (key.stamp == 0) /* nobody tells what was seen */
@@ -307,10 +218,10 @@ static enum MHD_Result submit(struct exchange *exchange, struct workers *workers
 	exchange->waiter.wake = wake;
 	/* Suspended first: the job may be done before this thread goes on. */
 	MHD_suspend_connection(exchange->connection);
-	if (workers_submit(workers, &key, run, exchange, &exchange->waiter))
+	if (pool_submit(pool, &key, run, exchange, &exchange->waiter))
 		return MHD_YES;
 	MHD_resume_connection(exchange->connection);
-	exchange->result = make_unavailable(exchange, &(struct error){"too many requests wait"});
+	exchange->result = making_busy(exchange, "too many requests wait");
 	return MHD_YES;
 }
 
@@ -319,10 +230,10 @@ static enum MHD_Result answer_flights(struct exchange *exchange)
 	struct service *service = exchange->service;
 	exchange->material = arena_alloc(&exchange->arena, sizeof(*exchange->material));
 	if (!material_gather_cached(service, exchange->decision, exchange->material))
-		return submit(exchange, service->workers, run_load);
-	if (!is_plain(exchange))
-		return submit(exchange, service->renderers, run_render);
-	return queue_entry(exchange, make_response(exchange, exchange->material, true));
+		return submit(exchange, service->loaders, making_load);
+	if (!making_is_plain(exchange))
+		return submit(exchange, service->renderers, making_render);
+	return queue_entry(exchange, making_response(exchange, exchange->material, true));
 }
 
 static enum MHD_Result answer_decided(struct exchange *exchange)

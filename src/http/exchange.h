@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "http/response.h"
 #include "material.h"
+#include "pool.h"
 #include "service.h"
-#include "workers.h"
 
 /* Headers that matter; of one that was sent several times the values are joined with commas. */
 #define EXCHANGE_HEADERS(X) \

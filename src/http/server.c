@@ -205,7 +205,7 @@ static void drain(struct MHD_Daemon *daemon, struct service *service)
 		shutdown(fd, SHUT_RDWR); /* closed when the library's threads are done with it */
 	await_answers(service);
 	if (!service_end_jobs(service)) {
-		log_warning("ended with requests that wait for the database");
+		log_warning("ended with requests under way");
 		_exit(EXIT_SUCCESS);
 	}
 	MHD_stop_daemon(daemon);

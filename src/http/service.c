@@ -2,7 +2,8 @@
 #include "service.h"
 
 #include "base/temporal.h"
-#include "workers.h"
+#include "database.h"
+#include "pool.h"
 
 /* Memory for the logs of clients: some 10,000 of them at 15 requests an hour. */
 #define THROTTLE_MEMORY ((size_t)16 << 20)
@@ -33,26 +34,40 @@ static void set_rules(struct service *service)
 	};
 }
 
+static struct pool *start_pool(const struct config *config, const char *name, int64_t threads,
+                               struct error *error)
+{
+	struct pool_settings settings = {
+		.name = name,
+		.count = (size_t)threads,
+		.job_time = config->database_timeout * MICROSECONDS,
+		.share = share_response,
+		.drop = database_drop,
+	};
+	return pool_start(&settings, error);
+}
+
+/* One thread renders, so that the others have their cores for what is kept. */
+static bool start_threads(struct service *service, struct error *error)
+{
+	const struct config *config = service->config;
+	service->news = news_start(config->database_conninfo, error);
+	if (service->news != NULL)
+		service->loaders = start_pool(config, "threads that ask the database",
+		                              config->server_workers, error);
+	if (service->loaders != NULL)
+		service->renderers = start_pool(config, "threads that make pages", 1, error);
+	return service->renderers != NULL;
+}
+
 bool service_init(struct service *service, const struct config *config, struct error *error)
 {
-	const char *conninfo = config->database_conninfo;
 	*service = (struct service){.config = config};
 	pthread_mutex_init(&service->lock, NULL);
 	set_rules(service);
 	service->documents = cache_new((size_t)config->cache_size / 2);
 	service->responses = cache_new((size_t)config->cache_size / 2);
-	struct workers_settings settings = {
-		.count = (size_t)config->server_workers,
-		.conninfo = conninfo,
-		.job_time = config->database_timeout * MICROSECONDS,
-		.share = share_response,
-	};
-	if (start_throttle(service, error) && (service->news = news_start(conninfo, error)) != NULL)
-		service->workers = workers_start(&settings, error);
-	settings.count = 1;
-	if (service->workers != NULL)
-		service->renderers = workers_start(&settings, error);
-	if (service->renderers != NULL)
+	if (start_throttle(service, error) && start_threads(service, error))
 		return true;
 	if (service_end_jobs(service))
 		service_fini(service);
@@ -61,14 +76,14 @@ bool service_init(struct service *service, const struct config *config, struct e
 
 bool service_end_jobs(struct service *service)
 {
-	bool ended = workers_stop(service->workers);
-	return workers_stop(service->renderers) && ended;
+	bool ended = pool_stop(service->loaders);
+	return pool_stop(service->renderers) && ended;
 }
 
 void service_fini(struct service *service)
 {
-	workers_free(service->workers);
-	workers_free(service->renderers);
+	pool_free(service->loaders);
+	pool_free(service->renderers);
 	news_stop(service->news);
 	catalog_unref(service->catalog);
 	cache_free(service->documents);

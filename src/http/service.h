@@ -1,4 +1,4 @@
-/* What all requests share: settings, the cache, the catalog, the database's workers. */
+/* What all requests share: settings, the cache, the catalog, the threads that make answers. */
 #ifndef SERVICE_H
 #define SERVICE_H
 
@@ -11,7 +11,7 @@
 #include "repository/catalog.h"
 #include "repository/news.h"
 
-struct workers;
+struct pool;
 
 struct service {
 	const struct config *config;
@@ -21,10 +21,10 @@ struct service {
 	   that they are made of. */
 	struct cache *documents, *responses;
 	struct news *news;
-	struct workers *workers;   /* ask the database */
-	struct workers *renderers; /* compress and show what is at hand */
-	pthread_mutex_t lock;      /* guards the catalog and its stamp */
-	struct catalog *catalog;   /* the newest that was read; NULL: none yet */
+	struct pool *loaders;    /* ask the database */
+	struct pool *renderers;  /* compress and show what is at hand */
+	pthread_mutex_t lock;    /* guards the catalog and its stamp */
+	struct catalog *catalog; /* the newest that was read; NULL: none yet */
 	uint64_t catalog_stamp;
 	_Atomic size_t under_way; /* exchanges */
 };

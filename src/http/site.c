@@ -112,9 +112,9 @@ void site_answer(struct service *service, const struct decision *decision, struc
 	}
 }
 
-void unavailable_answer(const struct decision *decision, struct answer *answer)
+void unavailable_answer(const struct decision *decision, const char *told, struct answer *answer)
 {
 	*answer = (struct answer){.status = 503, .retry_after = 5};
-	strbuf_str(&answer->body, "{\"detail\":\"The database cannot be reached at the moment.\"}");
+	strbuf_printf(&answer->body, "{\"detail\":\"%s\"}", told);
 	finish_body(decision, NULL, answer);
 }

@@ -7,7 +7,7 @@
 
 void site_answer(struct service *service, const struct decision *decision, struct answer *answer);
 
-/* 503: the data cannot be had at the moment. */
-void unavailable_answer(const struct decision *decision, struct answer *answer);
+/* 503, for a while; `told` is a sentence that says why. */
+void unavailable_answer(const struct decision *decision, const char *told, struct answer *answer);
 
 #endif

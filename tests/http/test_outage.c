@@ -157,6 +157,26 @@ static void test_away_and_back(void **state)
 	server_stop(&server, NULL);
 }
 
+/* What the log says is why the first try failed, not that no time was left for another. */
+static void test_log_tells_the_cause(void **state)
+{
+	struct test_server server;
+	struct output output;
+	struct reply reply;
+
+	(void)state;
+	cluster_freeze();
+	server_start(&server, database.conninfo, WORDS("database.timeout=1"));
+	wire_get(server.port, LIST, NULL, &reply);
+	assert_unavailable(&reply);
+	assert_non_null(strstr(reply.body, "The database cannot be reached"));
+	reply_fini(&reply);
+	cluster_thaw();
+	server_stop(&server, &output);
+	assert_non_null(strstr(output.err, LIST ": cannot connect to PostgreSQL"));
+	output_fini(&output);
+}
+
 /* Started without a database, it serves once there is one. */
 static void test_database_comes_later(void **state)
 {
@@ -332,6 +352,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hanging),
 		cmocka_unit_test(test_away_and_back),
+		cmocka_unit_test(test_log_tells_the_cause),
 		cmocka_unit_test(test_database_comes_later),
 		cmocka_unit_test(test_health_without_a_cache),
 		cmocka_unit_test(test_made_once_for_all),

@@ -1,0 +1,195 @@
+/* Jobs: whose time is over, who shares one, and what becomes of those that wait at the end. */
+#include "../../src/http/pool.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "support/cmocka.h"
+#include "support/poll.h"
+
+#define MILLISECOND INT64_C(1000)
+
+/* A job that stands still until it is let go, and one who waits for it. */
+struct errand {
+	struct waiter waiter; /* the first member */
+	sem_t begun, go;
+	bool late;
+	_Atomic bool done;
+};
+
+static void *stand(void *context, struct worker *worker)
+{
+	struct errand *errand = context;
+
+	sem_post(&errand->begun);
+	sem_wait(&errand->go);
+	errand->late = worker_is_late(worker);
+	return errand;
+}
+
+static void *tell(void *context, struct worker *worker)
+{
+	struct errand *errand = context;
+
+	errand->late = worker_is_late(worker);
+	return errand;
+}
+
+static void wake(struct waiter *waiter, void *result)
+{
+	struct errand *errand = (struct errand *)waiter;
+
+	assert_non_null(result);
+	errand->done = true;
+}
+
+static bool is_done(void *user)
+{
+	const struct errand *errand = user;
+
+	return errand->done;
+}
+
+static void errand_init(struct errand *errand)
+{
+	*errand = (struct errand){.waiter = {.wake = wake}};
+	assert_int_equal(sem_init(&errand->begun, 0, 0), 0);
+	assert_int_equal(sem_init(&errand->go, 0, 0), 0);
+}
+
+static void *share(void *result)
+{
+	return result;
+}
+
+static struct pool *start(int64_t job_time)
+{
+	struct error error = {0};
+	struct pool_settings settings = {
+		.name = "test", .count = 1, .job_time = job_time, .share = share};
+	struct pool *pool = pool_start(&settings, &error);
+
+	assert_non_null(pool);
+	return pool;
+}
+
+static bool submit(struct pool *pool, job_function *run, struct errand *errand)
+{
+	return pool_submit(pool, &(struct job_key){"", 0, 0}, run, errand, &errand->waiter);
+}
+
+static bool is_over(void *user)
+{
+	return clock_monotonic() > *(int64_t *)user;
+}
+
+/* A job is late when it waited too long for its turn. */
+static void test_late(void **state)
+{
+	struct errand first, second, third;
+	struct pool *pool = start(50 * MILLISECOND);
+	int64_t end;
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&second);
+	errand_init(&third);
+	assert_true(submit(pool, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(submit(pool, tell, &second));
+	end = clock_monotonic() + 50 * MILLISECOND;
+	assert_true(poll_until(is_over, &end, 10));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(first.late);
+	assert_true(second.late);
+	assert_true(pool_stop(pool));
+	assert_false(submit(pool, tell, &third));
+	pool_free(pool);
+}
+
+static void *stop(void *pool)
+{
+	return pool_stop(pool) ? pool : NULL;
+}
+
+/* Whether the pool is about to end: it takes no more. */
+struct refusing {
+	struct pool *pool;
+	struct errand *spare;
+};
+
+static bool refuses(void *user)
+{
+	struct refusing *refusing = user;
+
+	return !submit(refusing->pool, tell, refusing->spare++);
+}
+
+/* At the end what is under way has its time, and what waits has none. */
+static void test_late_at_the_end(void **state)
+{
+	enum { SPARE = 1000 };
+	static struct errand spare[SPARE];
+	struct errand first, second;
+	struct pool *pool = start(3600 * 1000 * MILLISECOND);
+	struct refusing refusing = {pool, spare};
+	pthread_t thread;
+	void *stopped;
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&second);
+	for (size_t i = 0; i < SPARE; i++)
+		spare[i].waiter.wake = wake;
+	assert_true(submit(pool, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(submit(pool, tell, &second));
+	assert_int_equal(pthread_create(&thread, NULL, stop, pool), 0);
+	assert_true(poll_until(refuses, &refusing, 1));
+	sem_post(&first.go);
+	assert_int_equal(pthread_join(thread, &stopped), 0);
+	assert_ptr_equal(stopped, pool);
+	assert_true(first.done);
+	assert_false(first.late);
+	assert_true(second.done);
+	assert_true(second.late);
+	pool_free(pool);
+}
+
+/* One job for all who ask for the same, as long as it is not done. */
+static void test_shared(void **state)
+{
+	struct errand first, second, third;
+	struct pool *pool = start(3600 * 1000 * MILLISECOND);
+	struct job_key key = {"key", 3, 1}, newer = {"key", 3, 2};
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&second);
+	errand_init(&third);
+	second.late = third.late = true;
+	assert_true(pool_submit(pool, &key, stand, &first, &first.waiter));
+	sem_wait(&first.begun);
+	assert_true(pool_submit(pool, &key, tell, &second, &second.waiter));
+	assert_true(pool_submit(pool, &newer, tell, &third, &third.waiter));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &third, 10));
+	assert_true(first.done && second.done);
+	assert_true(second.late); /* did not run */
+	assert_false(third.late); /* did */
+	assert_true(pool_stop(pool));
+	pool_free(pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_late),
+		cmocka_unit_test(test_late_at_the_end),
+		cmocka_unit_test(test_shared),
+	};
+
+	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
+}
