@@ -35,7 +35,8 @@ struct exchange *exchange_new(struct service *service, const char *target)
 	size_t length = strlen(target);
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->service = service;
-	atomic_fetch_add_explicit(&service->under_way, 1, memory_order_relaxed);
+	/* Before the phase is looked at: who ends the service sets that first and then looks here. */
+	atomic_fetch_add(&service->under_way, 1);
 	arena_init(&exchange->arena);
 	key_add(exchange, target, length);
 	exchange->target.length = length;

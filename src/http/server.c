@@ -25,7 +25,8 @@ enum {
 	CONNECTION_MEMORY = 16 * 1024,
 	BACKLOG = 1024,
 	ADDRESS_SIZE = NI_MAXHOST + NI_MAXSERV + 4, /* with brackets and colon */
-	ANSWER_SECONDS = 5, /* how long the end waits for answers to be made and taken */
+	ANSWER_SECONDS = 5,  /* how long the end waits for answers to be made and taken */
+	REFUSAL_SECONDS = 1, /* and for those that tell who waited in vain */
 };
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
@@ -42,13 +43,21 @@ static void *begin_exchange(void *service, const char *target, struct MHD_Connec
 	return exchange;
 }
 
-static enum MHD_Result handle(void *service, struct MHD_Connection *connection, const char *url,
-                              const char *method, const char *version, const char *data,
-                              size_t *data_size, void **user)
+/* The library closes after the answer where the request has said so, to which one may add; a header of the
+   response would go to all who are given it. Without room for it the connection just stays open. */
+static void ask_to_close(struct MHD_Connection *connection)
+{
+	(void)MHD_set_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONNECTION,
+	                               "close");
+}
+
+static enum MHD_Result handle(void *user_service, struct MHD_Connection *connection,
+                              const char *url, const char *method, const char *version,
+                              const char *data, size_t *data_size, void **user)
 {
 	struct exchange *exchange = *user;
-	(void)service;
-	(void)connection;
+	const struct service *service = user_service;
+	enum service_phase phase = atomic_load(&service->phase);
 	(void)url;
 	(void)version;
 	(void)data;
@@ -56,10 +65,14 @@ static enum MHD_Result handle(void *service, struct MHD_Connection *connection, 
 	/* Bodies are let pass unread. An answer before the end of the request, which is told by a call
 	   of its own, would cost the connection. */
 	if (!exchange->complete || *data_size > 0) {
+		if (!exchange->complete && phase == PHASE_CLOSED)
+			return MHD_NO;
 		*data_size = 0;
 		exchange->complete = true;
 		return MHD_YES;
 	}
+	if (phase != PHASE_SERVING)
+		ask_to_close(connection);
 	return exchange_handle(exchange);
 }
 
@@ -188,26 +201,30 @@ static struct MHD_Daemon *start_daemon(struct service *service, int fd)
 }
 
 /* Stopping the library cuts off what it is sending. */
-static void await_answers(const struct service *service)
+static void await_answers(const struct service *service, int seconds)
 {
 	const struct timespec pause = {0, 2000000};
-	int64_t end = clock_monotonic() + ANSWER_SECONDS * INT64_C(1000000);
+	int64_t end = clock_monotonic() + seconds * INT64_C(1000000);
 	while (atomic_load(&service->under_way) > 0 && clock_monotonic() < end)
 		nanosleep(&pause, NULL);
 }
 
-/* New connections are refused first; who is connected gets his answer; then jobs end, which wakes those
-   who still wait for them. */
+/* New connections are refused first; who is connected gets his answer, and no other after it; then jobs end,
+   which wakes those who still wait for them. A request that comes at the very end finds its connection closed
+   before any byte of an answer, as an idle one may be at any time. */
 static void drain(struct MHD_Daemon *daemon, struct service *service)
 {
+	atomic_store(&service->phase, PHASE_DRAINING);
 	MHD_socket fd = MHD_quiesce_daemon(daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		shutdown(fd, SHUT_RDWR); /* closed when the library's threads are done with it */
-	await_answers(service);
+	await_answers(service, ANSWER_SECONDS);
+	atomic_store(&service->phase, PHASE_CLOSED);
 	if (!service_end_jobs(service)) {
 		log_warning("ended with requests under way");
 		_exit(EXIT_SUCCESS);
 	}
+	await_answers(service, REFUSAL_SECONDS);
 	MHD_stop_daemon(daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);

@@ -13,8 +13,16 @@
 
 struct pool;
 
+/* What a request meets. */
+enum service_phase {
+	PHASE_SERVING,
+	PHASE_DRAINING, /* its answer is the connection's last */
+	PHASE_CLOSED,   /* it has no answer, unless it was there before */
+};
+
 struct service {
 	const struct config *config;
+	_Atomic(enum service_phase) phase;
 	struct decide_rules rules;
 	struct throttle *throttle; /* NULL: none */
 	/* Half of the memory each, so that a crowd of large answers does not drive out the documents

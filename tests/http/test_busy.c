@@ -59,6 +59,9 @@ static void ask_pages(struct crowd *crowd, int port, int64_t duration)
 		crowd->count = CROWD_MOST;
 	for (size_t i = 0; i < crowd->count; i++)
 		ask_page(&crowd->wires[i], port, i);
+	/* Connections are taken in their order: with this one all are there. */
+	wire_get(port, "/health", NULL, &reply);
+	reply_fini(&reply);
 }
 
 static void assert_busy(const struct reply *reply)
@@ -103,6 +106,23 @@ static void test_pages_have_a_deadline(void **state)
 	server_stop(&server, NULL);
 }
 
+/* At the end, whoever waits for his turn is told so, and nothing is left behind. */
+static void test_end_with_a_queue(void **state)
+{
+	static struct crowd crowd;
+	struct test_server server;
+	struct output output;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("database.timeout=60"));
+	ask_pages(&crowd, server.port, 12 * SECOND);
+	kill(server.process.pid, SIGTERM);
+	assert_in_range(read_pages(&crowd), 1, crowd.count - 1);
+	server_stop(&server, &output);
+	assert_null(strstr(output.err, "left behind"));
+	output_fini(&output);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -122,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages_have_a_deadline),
+		cmocka_unit_test(test_end_with_a_queue),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
