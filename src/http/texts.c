@@ -79,6 +79,16 @@ static struct cache_entry *make_text(const struct template *template,
 	return cache_entry_new(text, sizeof(*text) + text->length + 1, free_text);
 }
 
+/* Only if it is wanted again: each new Host has other texts, and the documents that they are made of are there. */
+static void keep_text(struct service *service, const struct text_key *key, uint64_t stamp,
+                      struct cache_entry *entry)
+{
+	const struct document_text *text = cache_entry_thing(entry);
+	if (key->length > 0 && stamp != 0 &&
+	    cache_asked_before(service->responses, key->bytes, key->length, text->length))
+		cache_put(service->responses, key->bytes, key->length, stamp, entry);
+}
+
 int64_t texts_add(struct service *service, const struct material *material, enum level level,
                   const struct rendering *rendering, struct parts *parts)
 {
@@ -91,9 +101,7 @@ int64_t texts_add(struct service *service, const struct material *material, enum
 		if (entry == NULL) {
 			entry = make_text(cache_entry_thing(material->documents[i]), rendering,
 			                  now);
-			if (key.length > 0 && material->stamp != 0)
-				cache_put(service->responses, key.bytes, key.length,
-				          material->stamp, entry);
+			keep_text(service, &key, material->stamp, entry);
 		}
 		const struct document_text *text = cache_entry_thing(entry);
 		parts_add(parts, entry, text->data + skipped, text->length - skipped, text->hash);

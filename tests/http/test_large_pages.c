@@ -14,6 +14,7 @@
 #include "support/poll.h"
 #include "support/postgres.h"
 #include "support/server.h"
+#include "support/watching.h"
 #include "support/wire.h"
 
 #define PAGE "/2.3.0/spacecraft_flights/?limit=100&mode=detailed"
@@ -213,6 +214,41 @@ static void test_live_durations(void **state)
 	server_stop(&live, NULL);
 }
 
+static long long kept(int port)
+{
+	struct wire wire;
+	long long entries;
+
+	wire_open(&wire, port);
+	entries = watch_metric(&wire, "cache_entries");
+	wire_close(&wire);
+	return entries;
+}
+
+/* Hosts that come once leave nothing behind; what is asked for again is kept. */
+static void test_crowd_of_hosts(void **state)
+{
+	long long before;
+	struct reply reply;
+
+	(void)state;
+	get(server.port, PAGE, "a", &reply);
+	reply_fini(&reply);
+	before = kept(server.port);
+	for (int i = 0; i < 20; i++) {
+		char host[32];
+
+		snprintf(host, sizeof(host), "crowd%d.example.org", i);
+		get(server.port, PAGE, host, &reply);
+		reply_fini(&reply);
+	}
+	assert_int_equal(kept(server.port), before);
+	/* Another page of the same texts. */
+	get(server.port, PAGE "&offset=1", "crowd0.example.org", &reply);
+	reply_fini(&reply);
+	assert_true(kept(server.port) > before);
+}
+
 /* --- What the system holds --- */
 
 /* Bytes that were sent to the wire's side and did not arrive there; -1: no such connection. */
@@ -312,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_tags_differ),
 		cmocka_unit_test(test_change_of_one_flight),
 		cmocka_unit_test(test_live_durations),
+		cmocka_unit_test(test_crowd_of_hosts),
 		cmocka_unit_test(test_send_buffer),
 	};
 
