@@ -24,14 +24,17 @@ void *cache_entry_thing(const struct cache_entry *entry);
 struct cache_entry *cache_entry_ref(struct cache_entry *entry);
 void cache_entry_unref(struct cache_entry *entry); /* NULL is fine */
 
-/* The entry that was put under the key for that stamp, or NULL. One of another stamp is dropped. The
-   reference is the caller's. */
+/* The entry that was put under the key for that stamp, or NULL. One of another stamp, or whose time is over,
+   is dropped. The reference is the caller's. */
 struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length, uint64_t stamp);
 
-/* Keeps the entry under the key, in the place of what was there. Takes a reference of its own. An entry
-   larger than an eighth of the budget is not kept. */
+/* Good for as long as its stamp is. */
+#define CACHE_GOOD_FOR_EVER INT64_MAX
+
+/* Keeps the entry under the key until then (by clock_monotonic), in the place of what was there. Takes a
+   reference of its own. An entry larger than an eighth of the budget is not kept. */
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
-               struct cache_entry *entry);
+               int64_t good_until, struct cache_entry *entry);
 
 /* Whether the key was asked for before, and since then no more bytes than the cache holds; notes that it is
    now, for a thing of that size. What is cheap to make is kept only then, so that a crowd of keys that come

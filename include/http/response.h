@@ -36,7 +36,6 @@ struct response {
 	struct MHD_Response *whole;
 	struct MHD_Response *not_modified; /* with the same tag; NULL: it has none */
 	char etag[ETAG_SIZE];              /* with its quotes; empty: none */
-	int64_t good_until;                /* by clock_monotonic; INT64_MAX: as long as the data */
 	size_t size;                       /* bytes in memory */
 };
 

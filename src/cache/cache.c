@@ -8,6 +8,7 @@
 #include <sys/random.h>
 #include <xxhash.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 struct cache_entry {
@@ -23,6 +24,7 @@ struct slot {
 	struct slot *newer, *older; /* by last use */
 	struct cache_entry *entry;
 	uint64_t hash, stamp;
+	int64_t good_until;
 	size_t cost;
 	size_t key_length;
 	char key[];
@@ -144,6 +146,13 @@ static void give_back(struct slot *dropped)
 	}
 }
 
+/* The clock is read only where it matters. */
+static bool is_good(const struct slot *slot, uint64_t stamp)
+{
+	return slot->stamp == stamp &&
+	       (slot->good_until == CACHE_GOOD_FOR_EVER || slot->good_until > clock_monotonic());
+}
+
 struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length, uint64_t stamp)
 {
 	struct cache_entry *entry = NULL;
@@ -151,7 +160,7 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 	uint64_t hash = hash_key(cache, key, length);
 	pthread_mutex_lock(&cache->lock);
 	struct slot *slot = find(cache, hash, key, length);
-	if (slot != NULL && slot->stamp == stamp) {
+	if (slot != NULL && is_good(slot, stamp)) {
 		entry = cache_entry_ref(slot->entry);
 		if (cache->newest != slot) {
 			unlink_use(cache, slot);
@@ -194,7 +203,7 @@ static void grow(struct cache *cache)
 }
 
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
-               struct cache_entry *entry)
+               int64_t good_until, struct cache_entry *entry)
 {
 	size_t cost = sizeof(struct slot) + length + sizeof(struct cache_entry) + entry->size;
 	struct slot *dropped = NULL;
@@ -203,6 +212,7 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 	struct slot *slot = must(malloc(sizeof(*slot) + length));
 	*slot = (struct slot){.entry = cache_entry_ref(entry),
 	                      .stamp = stamp,
+	                      .good_until = good_until,
 	                      .cost = cost,
 	                      .hash = hash_key(cache, key, length),
 	                      .key_length = length};

@@ -152,15 +152,8 @@ static struct cache_entry *find_kept(struct exchange *exchange)
 	struct service *service = exchange->service;
 	if (exchange->key_length == 0)
 		return NULL;
-	struct cache_entry *entry = cache_get(service->responses, exchange->key,
-	                                      exchange->key_length, news_stamp(service->news));
-	const struct response *response = entry ? cache_entry_thing(entry) : NULL;
-	if (response != NULL && response->good_until != INT64_MAX &&
-	    response->good_until <= clock_monotonic()) {
-		cache_entry_unref(entry);
-		return NULL;
-	}
-	return entry;
+	return cache_get(service->responses, exchange->key, exchange->key_length,
+	                 news_stamp(service->news));
 }
 
 static bool admitted(struct exchange *exchange, int64_t *wait)

@@ -29,15 +29,13 @@ struct cache_entry *making_response(struct exchange *exchange, const struct mate
 	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct response *response = response_new(&answer, exchange->encoding);
-	if (good_for < INT64_MAX)
-		response->good_until = now + good_for;
 	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
 	if (keep && cheap)
 		keep = cache_asked_before(service->responses, exchange->key, exchange->key_length,
 		                          response->size);
 	if (keep)
 		cache_put(service->responses, exchange->key, exchange->key_length, material->stamp,
-		          entry);
+		          good_for < INT64_MAX ? now + good_for : CACHE_GOOD_FOR_EVER, entry);
 	return entry;
 }
 

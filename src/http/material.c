@@ -134,7 +134,7 @@ static void keep_document(struct service *service, enum level level, struct mate
 	material->documents[i] = cache_entry_new(template, template_size(template), free_template);
 	if (material->stamp != 0)
 		cache_put(service->documents, &key, sizeof(key), material->stamp,
-		          material->documents[i]);
+		          CACHE_GOOD_FOR_EVER, material->documents[i]);
 }
 
 /* Makes the documents that are not there; `rows` are those of the same places. */

@@ -150,7 +150,6 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 		response->not_modified = make_not_modified(answer, response->etag);
 	}
 	response->status = answer->status;
-	response->good_until = INT64_MAX;
 	response->size = answer->body.length + sizeof(*response) + RESPONSE_OVERHEAD;
 	if (answer->parts != NULL) /* which live as long as the response, whoever else drops them */
 		response->size += parts_length(answer->parts);

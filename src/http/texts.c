@@ -11,7 +11,7 @@ struct document_text {
 	char *data; /* begins with a comma */
 	size_t length;
 	XXH128_hash_t hash; /* without the comma */
-	int64_t good_until; /* by clock_monotonic; INT64_MAX: as long as the data */
+	int64_t good_until; /* as cache_put has it */
 };
 
 static void free_text(void *thing)
@@ -51,17 +51,11 @@ static void make_key(struct text_key *key, int64_t id, enum level level,
 }
 
 static struct cache_entry *find_text(struct service *service, const struct text_key *key,
-                                     uint64_t stamp, int64_t now)
+                                     uint64_t stamp)
 {
-	struct cache_entry *entry = NULL;
-	if (key->length > 0 && stamp != 0)
-		entry = cache_get(service->responses, key->bytes, key->length, stamp);
-	const struct document_text *text = entry ? cache_entry_thing(entry) : NULL;
-	if (text != NULL && text->good_until <= now) {
-		cache_entry_unref(entry);
+	if (key->length == 0 || stamp == 0)
 		return NULL;
-	}
-	return entry;
+	return cache_get(service->responses, key->bytes, key->length, stamp);
 }
 
 static struct cache_entry *make_text(const struct template *template,
@@ -75,7 +69,7 @@ static struct cache_entry *make_text(const struct template *template,
 	template_fill(template, rendering, &bytes);
 	text->data = strbuf_steal(&bytes, &text->length);
 	text->hash = XXH3_128bits(text->data + 1, text->length - 1);
-	text->good_until = good_for == INT64_MAX ? INT64_MAX : now + good_for;
+	text->good_until = good_for == INT64_MAX ? CACHE_GOOD_FOR_EVER : now + good_for;
 	return cache_entry_new(text, sizeof(*text) + text->length + 1, free_text);
 }
 
@@ -86,7 +80,8 @@ static void keep_text(struct service *service, const struct text_key *key, uint6
 	const struct document_text *text = cache_entry_thing(entry);
 	if (key->length > 0 && stamp != 0 &&
 	    cache_asked_before(service->responses, key->bytes, key->length, text->length))
-		cache_put(service->responses, key->bytes, key->length, stamp, entry);
+		cache_put(service->responses, key->bytes, key->length, stamp, text->good_until,
+		          entry);
 }
 
 int64_t texts_add(struct service *service, const struct material *material, enum level level,
@@ -97,7 +92,7 @@ int64_t texts_add(struct service *service, const struct material *material, enum
 	for (size_t i = 0; i < material->id_count; i++) {
 		size_t skipped = i == 0; /* the comma */
 		make_key(&key, material->ids[i], level, rendering);
-		struct cache_entry *entry = find_text(service, &key, material->stamp, now);
+		struct cache_entry *entry = find_text(service, &key, material->stamp);
 		if (entry == NULL) {
 			entry = make_text(cache_entry_thing(material->documents[i]), rendering,
 			                  now);

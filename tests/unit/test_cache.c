@@ -1,5 +1,10 @@
-/* What is cheap to make is kept only where it is wanted often. */
+/* What is kept, and for how long: what is cheap to make only where it is wanted often. */
 #include "cache/cache.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
 #include "support/cmocka.h"
 
 #define BUDGET ((size_t)1 << 20)
@@ -58,12 +63,53 @@ static void test_no_budget(void **state)
 	cache_free(cache);
 }
 
+/* An entry for key 1. */
+static void put(struct cache *cache, uint64_t stamp, int64_t good_until)
+{
+	struct cache_entry *entry = cache_entry_new(must(malloc(1)), SIZE, free);
+
+	cache_put(cache, "1", 1, stamp, good_until, entry);
+	cache_entry_unref(entry);
+}
+
+static bool found(struct cache *cache, uint64_t stamp)
+{
+	struct cache_entry *entry = cache_get(cache, "1", 1, stamp);
+
+	cache_entry_unref(entry);
+	return entry != NULL;
+}
+
+/* What is no longer good is not found, counts as such, and takes no more room. */
+static void test_good_until(void **state)
+{
+	struct cache *cache = cache_new(BUDGET);
+	int64_t now = clock_monotonic();
+
+	(void)state;
+	put(cache, 1, CACHE_GOOD_FOR_EVER);
+	assert_true(found(cache, 1));
+	put(cache, 1, now + INT64_C(3600000000));
+	assert_true(found(cache, 1));
+	assert_int_equal(cache_counts(cache).hits, 2);
+	put(cache, 1, now);
+	assert_false(found(cache, 1));
+	assert_int_equal(cache_counts(cache).hits, 2);
+	assert_int_equal(cache_counts(cache).misses, 1);
+	assert_int_equal(cache_counts(cache).entries, 0);
+	put(cache, 1, CACHE_GOOD_FOR_EVER);
+	assert_false(found(cache, 2));
+	assert_int_equal(cache_counts(cache).entries, 0);
+	cache_free(cache);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_second_time),
 		cmocka_unit_test(test_crowds),
 		cmocka_unit_test(test_no_budget),
+		cmocka_unit_test(test_good_until),
 	};
 
 	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
