@@ -10,6 +10,7 @@ struct strbuf;
 #define METRICS(X) \
 	X(http_requests_total, counter, "Requests answered") \
 	X(http_responses_made_total, counter, "Answers about flights that were put together") \
+	X(http_answer_bytes, gauge, "Bytes of answers in memory, kept or being sent") \
 	X(db_round_trips_total, counter, \
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \

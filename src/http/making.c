@@ -18,27 +18,6 @@ bool making_is_plain(const struct exchange *exchange)
 	       shown->indent == 0;
 }
 
-struct cache_entry *making_response(struct exchange *exchange, const struct material *material,
-                                    bool cheap)
-{
-	struct service *service = exchange->service;
-	struct answer answer;
-	int64_t now = clock_monotonic();
-	int64_t good_for = flights_answer(service, exchange->decision, material,
-	                                  !making_is_plain(exchange), &answer);
-	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
-	metric_add(METRIC_http_responses_made_total, 1);
-	struct response *response = response_new(&answer, exchange->encoding);
-	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
-	if (keep && cheap)
-		keep = cache_asked_before(service->responses, exchange->key, exchange->key_length,
-		                          response->size);
-	if (keep)
-		cache_put(service->responses, exchange->key, exchange->key_length, material->stamp,
-		          good_for < INT64_MAX ? now + good_for : CACHE_GOOD_FOR_EVER, entry);
-	return entry;
-}
-
 /* --- Where there is none. --- */
 
 /* What keeps one request from its answer does so to all: one line a second tells as much as thousands. */
@@ -64,6 +43,31 @@ static struct cache_entry *make_unavailable(struct exchange *exchange, const cha
 struct cache_entry *making_busy(struct exchange *exchange, const char *why)
 {
 	return make_unavailable(exchange, "The server is busy.", why);
+}
+
+/* --- Where there is one. --- */
+
+struct cache_entry *making_response(struct exchange *exchange, const struct material *material,
+                                    bool cheap)
+{
+	struct service *service = exchange->service;
+	struct answer answer;
+	int64_t now = clock_monotonic();
+	if (!service_has_room(service))
+		return making_busy(exchange, "too many large answers are being sent");
+	int64_t good_for = flights_answer(service, exchange->decision, material,
+	                                  !making_is_plain(exchange), &answer);
+	bool keep = answer.status == 200 && material->stamp != 0 && exchange->key_length > 0;
+	metric_add(METRIC_http_responses_made_total, 1);
+	struct response *response = response_new(&answer, exchange->encoding);
+	struct cache_entry *entry = cache_entry_new(response, response->size, response_free);
+	if (keep && cheap)
+		keep = cache_asked_before(service->responses, exchange->key, exchange->key_length,
+		                          response->size);
+	if (keep)
+		cache_put(service->responses, exchange->key, exchange->key_length, material->stamp,
+		          good_for < INT64_MAX ? now + good_for : CACHE_GOOD_FOR_EVER, entry);
+	return entry;
 }
 
 /* --- Jobs. --- */

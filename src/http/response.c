@@ -9,6 +9,7 @@
 #include <zstd.h>
 
 #include "base/memory.h"
+#include "base/metrics.h"
 #include "http/etag.h"
 #include "parts.h"
 
@@ -94,6 +95,30 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
 	add_header(response, "ETag", etag);
 }
 
+/* A body in one piece, counted for as long as somebody has it: connections may go on sending it long after it is
+   in no cache any more. */
+struct body {
+	char *data;
+	int64_t size;
+};
+
+static void free_body(void *thing)
+{
+	struct body *body = thing;
+	metric_add(METRIC_http_answer_bytes, -body->size);
+	free(body->data);
+	free(body);
+}
+
+static struct MHD_Response *piece_response(char *data, size_t length)
+{
+	struct body *body = must(malloc(sizeof(*body)));
+	*body = (struct body){data, (int64_t)length + RESPONSE_OVERHEAD};
+	metric_add(METRIC_http_answer_bytes, body->size);
+	return must(MHD_create_response_from_buffer_with_free_callback_cls(length, data, free_body,
+	                                                                   body));
+}
+
 static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
                                        enum encoding encoding)
 {
@@ -102,8 +127,7 @@ static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
 	char *body = strbuf_steal(&answer->body, &length);
 	struct MHD_Response *whole = answer->parts != NULL
 	                                     ? parts_response(answer->parts, body, length)
-	                                     : must(MHD_create_response_from_buffer(
-						       length, body, MHD_RESPMEM_MUST_FREE));
+	                                     : piece_response(body, length);
 	if (answer->content_type != NULL)
 		add_header(whole, "Content-Type", answer->content_type);
 	if (answer->retry_after > 0) {

@@ -1,12 +1,16 @@
 /* Builds and ends what all requests share. */
 #include "service.h"
 
+#include "base/metrics.h"
 #include "base/temporal.h"
 #include "database.h"
 #include "pool.h"
 
 /* Memory for the logs of clients: some 10,000 of them at 15 requests an hour. */
 #define THROTTLE_MEMORY ((size_t)16 << 20)
+
+/* Bytes of answers that are not kept but being sent, at least, before no more are made. */
+#define SENT_LEAST (INT64_C(64) << 20)
 
 static void *share_response(void *result)
 {
@@ -90,6 +94,13 @@ void service_fini(struct service *service)
 	cache_free(service->responses);
 	throttle_free(service->throttle);
 	pthread_mutex_destroy(&service->lock);
+}
+
+bool service_has_room(const struct service *service)
+{
+	int64_t kept = service->config->cache_size / 2;
+	int64_t sent = kept > SENT_LEAST ? kept : SENT_LEAST;
+	return metric_value(METRIC_http_answer_bytes) < kept + sent;
 }
 
 struct catalog *service_catalog(struct service *service, uint64_t stamp)

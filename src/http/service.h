@@ -46,6 +46,10 @@ bool service_end_jobs(struct service *service) MUST_CHECK;
 /* After service_end_jobs and the last request. */
 void service_fini(struct service *service);
 
+/* Whether there is memory for one more answer: those that are kept and those that are still being sent, to
+   whoever reads them slowly, may take so much together. */
+bool service_has_room(const struct service *service);
+
 /* The catalog of that stamp, with a reference for the caller; NULL: it is not there. */
 struct catalog *service_catalog(struct service *service, uint64_t stamp);
 

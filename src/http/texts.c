@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/metrics.h"
 
 struct document_text {
 	char *data; /* begins with a comma */
@@ -17,6 +18,7 @@ struct document_text {
 static void free_text(void *thing)
 {
 	struct document_text *text = thing;
+	metric_add(METRIC_http_answer_bytes, -(int64_t)text->length);
 	free(text->data);
 	free(text);
 }
@@ -68,6 +70,7 @@ static struct cache_entry *make_text(const struct template *template,
 	strbuf_char(&bytes, ',');
 	template_fill(template, rendering, &bytes);
 	text->data = strbuf_steal(&bytes, &text->length);
+	metric_add(METRIC_http_answer_bytes, (int64_t)text->length);
 	text->hash = XXH3_128bits(text->data + 1, text->length - 1);
 	text->good_until = good_for == INT64_MAX ? CACHE_GOOD_FOR_EVER : now + good_for;
 	return cache_entry_new(text, sizeof(*text) + text->length + 1, free_text);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "support/cmocka.h"
 #include "support/flights.h"
+#include "support/poll.h"
 #include "support/postgres.h"
 #include "support/server.h"
 #include "support/watching.h"
@@ -123,6 +124,76 @@ static void test_end_with_a_queue(void **state)
 	output_fini(&output);
 }
 
+/* --- Pages that nobody reads: memory for them has an end. --- */
+
+#define ROOM ((64 << 20) + (1 << 19)) /* of a server with 1 MiB of cache */
+#define LARGE LIST "?mode=detailed&limit=100&n="
+
+static void ask_large(struct wire *wire, int port, size_t number)
+{
+	char target[128];
+
+	snprintf(target, sizeof(target), LARGE "%zu", number);
+	wire_open(wire, port);
+	wire_ask(wire, "GET", target, "Host: a\r\nAccept: text/html\r\n");
+}
+
+/* Something else each time, so that it has to be made. */
+static int status_of_new(struct wire *wire)
+{
+	static int count;
+	char target[128];
+
+	snprintf(target, sizeof(target), LIST "?limit=3&n=%d", ++count);
+	return watch_status(wire, target);
+}
+
+static bool is_refused(void *wire)
+{
+	return status_of_new(wire) == 503;
+}
+
+static bool is_answered(void *wire)
+{
+	return status_of_new(wire) == 200;
+}
+
+static void test_answers_that_nobody_reads(void **state)
+{
+	static struct crowd crowd;
+	struct test_server server;
+	struct reply reply;
+	struct wire wire;
+	long long bytes;
+	size_t length, refused;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("cache.size=1M"));
+	ask_large(&wire, server.port, CROWD_MOST);
+	wire_read(&wire, false, &reply);
+	length = reply.body_length;
+	reply_fini(&reply);
+	wire_close(&wire);
+	wire_open(&wire, server.port);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(watch_status(&wire, LIST "?limit=1"), 200);
+	crowd.count = ROOM / length + 10;
+	assert_in_range(crowd.count, 1, CROWD_MOST);
+	for (size_t i = 0; i < crowd.count; i++)
+		ask_large(&crowd.wires[i], server.port, i);
+	assert_true(poll_until(is_refused, &wire, 60));
+	/* What is kept is shared by all. */
+	assert_int_equal(watch_status(&wire, LIST "?limit=1"), 200);
+	bytes = watch_metric(&wire, "http_answer_bytes");
+	assert_in_range(bytes, ROOM, ROOM + 6 * length); /* as many threads make them */
+	refused = read_pages(&crowd);
+	assert_in_range(refused, 1, crowd.count - 1);
+	assert_true(poll_until(is_answered, &wire, 10));
+	assert_in_range(watch_metric(&wire, "http_answer_bytes"), 0, 2 << 20);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -143,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages_have_a_deadline),
 		cmocka_unit_test(test_end_with_a_queue),
+		cmocka_unit_test(test_answers_that_nobody_reads),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
