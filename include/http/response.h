@@ -20,7 +20,7 @@ struct answer {
 	int status;
 	const char *content_type;
 	bool negotiated;      /* made by the API: with Vary and Allow */
-	bool has_etag;        /* worth asking for again: with ETag and Cache-Control */
+	bool has_etag;        /* worth asking for again: with ETag, Cache-Control and codings */
 	int64_t max_age;      /* seconds, for Cache-Control; with has_etag */
 	int64_t retry_after;  /* seconds; 0: none */
 	const char *location; /* or NULL */

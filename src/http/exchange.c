@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/metrics.h"
+#include "constant.h"
 #include "finish.h"
 #include "making.h"
 #include "site.h"
@@ -233,6 +234,8 @@ static enum MHD_Result answer_flights(struct exchange *exchange)
 static enum MHD_Result answer_decided(struct exchange *exchange)
 {
 	const struct decision *decision = exchange->decision;
+	struct service *service = exchange->service;
+	const struct response *constant;
 	struct answer answer;
 	if (decision->needs_spacecraft ||
 	    (decision->kind == DECISION_SERVED &&
@@ -240,7 +243,11 @@ static enum MHD_Result answer_decided(struct exchange *exchange)
 		return answer_flights(exchange);
 	if (decision->kind != DECISION_SERVED)
 		return refuse(exchange, decision->kind, 0);
-	site_answer(exchange->service, decision, &answer);
+	constant = constants_find(service->constants, decision->route, exchange->encoding);
+	if (constant != NULL)
+		return response_queue(constant, exchange->connection,
+		                      exchange->headers.if_none_match);
+	site_answer(service, decision, &answer);
 	return queue_answer(exchange, &answer);
 }
 

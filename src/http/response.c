@@ -86,6 +86,8 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
 		add_header(response, "Vary",
 		           answer->has_etag ? "Accept, Accept-Encoding" : "Accept");
 		add_header(response, "Allow", "GET");
+	} else if (answer->has_etag) {
+		add_header(response, "Vary", "Accept-Encoding");
 	}
 	add_header(response, "Access-Control-Allow-Origin", "*");
 	if (!answer->has_etag)

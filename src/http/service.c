@@ -3,6 +3,7 @@
 
 #include "base/metrics.h"
 #include "base/temporal.h"
+#include "constant.h"
 #include "database.h"
 #include "pool.h"
 
@@ -71,6 +72,7 @@ bool service_init(struct service *service, const struct config *config, struct e
 	set_rules(service);
 	service->documents = cache_new((size_t)config->cache_size / 2);
 	service->responses = cache_new((size_t)config->cache_size / 2);
+	service->constants = constants_new(config->cache_max_age);
 	if (start_throttle(service, error) && start_threads(service, error))
 		return true;
 	if (service_end_jobs(service))
@@ -92,6 +94,7 @@ void service_fini(struct service *service)
 	catalog_unref(service->catalog);
 	cache_free(service->documents);
 	cache_free(service->responses);
+	constants_free(service->constants);
 	throttle_free(service->throttle);
 	pthread_mutex_destroy(&service->lock);
 }

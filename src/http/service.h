@@ -11,6 +11,7 @@
 #include "repository/catalog.h"
 #include "repository/news.h"
 
+struct constants;
 struct pool;
 
 /* What a request meets. */
@@ -25,6 +26,7 @@ struct service {
 	_Atomic(enum service_phase) phase;
 	struct decide_rules rules;
 	struct throttle *throttle; /* NULL: none */
+	struct constants *constants;
 	/* Half of the memory each, so that a crowd of large answers does not drive out the documents
 	   that they are made of. */
 	struct cache *documents, *responses;

@@ -5,8 +5,6 @@
 #include "base/metrics.h"
 #include "finish.h"
 #include "http/page.h"
-#include "serializer/openapi.h"
-#include "serializer/text.h"
 
 static void write_throttle(struct service *service, const struct decision *decision,
                            struct strbuf *body)
@@ -84,15 +82,6 @@ void site_answer(struct service *service, const struct decision *decision, struc
 	case ROUTE_THROTTLE:
 		write_throttle(service, decision, &answer->body);
 		finish_body(decision, NULL, answer);
-		break;
-	case ROUTE_SCHEMA:
-		answer->content_type = "application/json";
-		openapi_write(&answer->body);
-		break;
-	case ROUTE_DOCS:
-		answer->content_type = "text/html; charset=utf-8";
-		answer->policy = page_policy;
-		page_write_docs(&answer->body);
 		break;
 	case ROUTE_FAVICON:
 		answer->content_type = "image/svg+xml";

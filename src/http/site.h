@@ -1,4 +1,4 @@
-/* The server's own paths beside the flights: throttle, documents on itself, health and metrics. */
+/* The server's own paths beside the flights and what is constant: throttle, health, metrics and the like. */
 #ifndef SITE_H
 #define SITE_H
 

@@ -462,6 +462,39 @@ static void test_head_tells_lengths(void **state)
 	wire_close(&wire);
 }
 
+/* What the server says of itself is made once, and is as good to keep as flights are. */
+static void assert_constant(const char *target)
+{
+	static const char *const encodings[] = {"gzip", "zstd"};
+	struct reply plain, coded;
+	char lines[256], *decoded;
+
+	get(target, NULL, &plain);
+	assert_int_equal(plain.status, 200);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(lines, sizeof(lines), "Accept-Encoding: %s\r\n", encodings[i]);
+		get(target, lines, &coded);
+		assert_header(&coded, "Content-Encoding", encodings[i]);
+		assert_header(&coded, "Vary", "Accept-Encoding");
+		assert_header(&coded, "Allow", NULL);
+		decoded = decode(&coded, plain.body_length);
+		assert_memory_equal(decoded, plain.body, plain.body_length);
+		free(decoded);
+		reply_fini(&coded);
+	}
+	reply_fini(&plain);
+	for (int i = 0; i < 2; i++)
+		assert_conditional(target, i ? "Accept-Encoding: gzip\r\n" : "",
+		                   i ? "HEAD" : "GET");
+}
+
+static void test_constants(void **state)
+{
+	(void)state;
+	assert_constant("/2.3.0/schema/");
+	assert_constant("/2.3.0/docs/");
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -491,7 +524,9 @@ int main(void)
 		cmocka_unit_test(test_codings),
 		cmocka_unit_test(test_small_bodies_stay_plain),
 		cmocka_unit_test(test_head_tells_lengths),
+		cmocka_unit_test(test_constants),
 	};
 
+	cmocka_set_test_filter(getenv("TEST_FILTER"));
 	return cmocka_run_group_tests_name("conditional", tests, set_up, tear_down);
 }
