@@ -24,14 +24,18 @@ enum decision_form {
 	FORM_ROUTE,    /* what the route is for */
 };
 
+/* Bytes of a Location, at most: it has to fit beside the request into the memory of a connection. */
+#define DECIDE_LOCATION_MOST 6144
+
 /* X(KIND, status, form, text), in the order in which the rules apply. THROTTLED and NO_FLIGHT are
    the caller's to find out. */
 #define NOT_A_CHOICE "Select a valid choice. That choice is not one of the available choices."
 #define NULL_CHARACTERS "Null characters are not allowed."
 #define DECISIONS(X) \
 	X(BAD_HOST, 400, FORM_PAGE, NULL) \
-	X(PREFLIGHT, 204, FORM_EMPTY, NULL) /* of CORS */ \
-	X(MOVED, 301, FORM_EMPTY, NULL)     /* to the path with its slash */ \
+	X(PREFLIGHT, 204, FORM_EMPTY, NULL)  /* of CORS */ \
+	X(LONG_TARGET, 400, FORM_PAGE, NULL) /* to be redirected */ \
+	X(MOVED, 301, FORM_EMPTY, NULL)      /* to the path with its slash */ \
 	X(NO_ROUTE, 404, FORM_PAGE, NULL) \
 	X(TO_LIST, 302, FORM_EMPTY, NULL) \
 	X(TO_UPSTREAM, 307, FORM_EMPTY, NULL) \
@@ -81,7 +85,6 @@ struct request {
 struct decide_rules {
 	const char *allowed_hosts; /* as host.h has it */
 	const char *public_url;    /* scheme://host for all links; "": as the request says */
-	const char *own_host;      /* for requests without a Host (HTTP/1.0); NULL: they are bad */
 	const char *upstream;      /* scheme://host of what we do not serve; NULL: 404 then */
 	struct networks trusted_proxies;
 };

@@ -24,12 +24,12 @@ static const char *upper_case(struct arena *arena, const char *method)
 	return upper;
 }
 
-/* Location: what was asked for, with something before and behind the path. */
-static const char *location(struct arena *arena, const char *before, const struct link *link,
-                            const char *behind)
+/* Sends the client to what was asked for, with something before and behind the path. */
+static enum decision_kind redirect(struct decision *decision, enum decision_kind kind,
+                                   const char *before, const char *behind, struct arena *arena)
 {
+	const struct link *link = &decision->link;
 	struct strbuf out = STRBUF_INIT;
-	const char *copy;
 
 	strbuf_str(&out, before);
 	percent_encode_path(&out, link->path);
@@ -37,9 +37,12 @@ static const char *location(struct arena *arena, const char *before, const struc
 	if (link->query.length > 0)
 		strbuf_char(&out, '?');
 	percent_encode_query(&out, link->query);
-	copy = arena_copy(arena, out.data, out.length);
+	if (out.length <= DECIDE_LOCATION_MOST)
+		decision->location = arena_copy(arena, out.data, out.length);
+	else
+		kind = DECISION_LONG_TARGET;
 	strbuf_fini(&out);
-	return copy;
+	return kind;
 }
 
 static bool is_preflight(const struct request *request, const char *method)
@@ -102,42 +105,28 @@ static enum decision_kind decide_rows(struct decision *decision, struct text id)
 static enum decision_kind decide_path(struct decision *decision, const struct path *path,
                                       const struct decide_rules *rules, struct arena *arena)
 {
-	const struct link *link = &decision->link;
-
 	if (path->route == ROUTE_NONE || (path->route == ROUTE_UNSERVED && !rules->upstream))
 		return DECISION_NO_ROUTE;
-	if (path->slash_missing) {
-		decision->location = location(arena, "", link, "/");
-		return DECISION_MOVED;
-	}
+	if (path->slash_missing)
+		return redirect(decision, DECISION_MOVED, "", "/", arena);
 	if (path->route == ROUTE_ROOT) {
 		decision->location = PATH_LIST;
 		return DECISION_TO_LIST;
 	}
-	if (path->route == ROUTE_UNSERVED) {
-		decision->location = location(arena, rules->upstream, link, "");
-		return DECISION_TO_UPSTREAM;
-	}
+	if (path->route == ROUTE_UNSERVED)
+		return redirect(decision, DECISION_TO_UPSTREAM, rules->upstream, "", arena);
 	return DECISION_SERVED;
-}
-
-static bool host_is_good(const struct request *request, const struct decide_rules *rules)
-{
-	if (!request->host)
-		return rules->own_host != NULL;
-	return host_is_allowed(text_of(request->host), rules->allowed_hosts);
 }
 
 static struct text base_of(const struct decision *decision, const struct request *request,
                            const struct decide_rules *rules, struct arena *arena)
 {
-	const char *host = request->host ? request->host : rules->own_host;
 	char *base;
 
 	if (rules->public_url[0] != '\0')
 		return text_of(rules->public_url);
-	base = arena_alloc(arena, strlen("https://") + strlen(host) + 1);
-	stpcpy(stpcpy(base, decision->client.https ? "https://" : "http://"), host);
+	base = arena_alloc(arena, strlen("https://") + strlen(request->host) + 1);
+	stpcpy(stpcpy(base, decision->client.https ? "https://" : "http://"), request->host);
 	return text_of(base);
 }
 
@@ -148,7 +137,7 @@ static enum decision_kind decide_kind(struct decision *decision, const struct re
 	struct text raw_path;
 	enum decision_kind kind;
 
-	if (!host_is_good(request, rules))
+	if (!request->host || !host_is_allowed(text_of(request->host), rules->allowed_hosts))
 		return DECISION_BAD_HOST;
 	if (is_preflight(request, decision->method))
 		return DECISION_PREFLIGHT;

@@ -250,6 +250,40 @@ static void test_too_long(void **state)
 	assert_serves();
 }
 
+/* A redirect repeats its target, and is answered whatever the target's length; so is what has no redirect. */
+static void test_long_redirects(void **state)
+{
+	static const struct {
+		const char *path;
+		char filler;
+		size_t length;
+		int status;
+	} targets[] = {
+		{"/2.3.0/spacecraft_flights", 'x', 6000, 301},
+		{"/2.3.0/agencies/", 'x', 6000, 307},
+		{"/2.3.0/spacecraft_flights", 'x', 7900, 400},
+		{"/2.3.0/agencies/", 'x', 7900, 400},
+		{"/2.3.0/spacecraft_flights", 'x', 12000, 400},
+		{"/2.3.0/agencies/", '\xE9', 2300, 400},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(targets); i++) {
+		struct strbuf request = STRBUF_INIT;
+		int status;
+
+		strbuf_printf(&request, "GET %s?", targets[i].path);
+		for (size_t n = 0; n < targets[i].length; n++)
+			strbuf_char(&request, targets[i].filler);
+		strbuf_str(&request, " HTTP/1.1\r\n" HOST "\r\n");
+		status = outcome(&request);
+		if (status != targets[i].status)
+			fail_msg("%s, %zu more bytes: %d", targets[i].path, targets[i].length,
+			         status);
+		strbuf_fini(&request);
+	}
+}
+
 static void test_malformed(void **state)
 {
 	static const struct {
@@ -422,6 +456,7 @@ int main(void)
 		cmocka_unit_test(test_who_closes),
 		cmocka_unit_test(test_expect_continue),
 		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_long_redirects),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_leaving_early),
 		cmocka_unit_test(test_idle_connections_are_closed),
