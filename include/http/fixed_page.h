@@ -13,7 +13,7 @@ struct fixed_page {
 
 #define FIXED_PAGE_CONTENT_TYPE "text/html"
 
-/* The page of 400, 404, 500 or 503; of any other status that of 500. */
+/* The page of 404 or 400. */
 const struct fixed_page *fixed_page_of(int status);
 
 #endif

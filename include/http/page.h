@@ -46,9 +46,8 @@ struct page {
 /* Appends the page. Any thread. */
 void page_write(const struct page *page, struct strbuf *out);
 
-/* The answer's header of that name for each page below: nothing runs, and nothing is loaded but
-   pictures and what is in the page itself. */
-#define PAGE_POLICY_HEADER "Content-Security-Policy"
+/* The Content-Security-Policy for each page below: nothing runs, and nothing is loaded but pictures and
+   what is in the page itself. */
 extern const char page_policy[];
 
 /* Appends the page that documents the API, from the OpenAPI document. */

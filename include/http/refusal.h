@@ -7,8 +7,8 @@
 #include "base/strbuf.h"
 #include "http/decide.h"
 
-/* Adds the body of a decision whose row's form is FORM_DETAIL, FORM_CHOICE or FORM_MESSAGES, with
-   the given indent (0: compact). `wait` is for THROTTLED: seconds. */
-void refusal_write(struct strbuf *out, const struct decision *decision, int64_t wait, int indent);
+/* Adds the body, compact, of a decision whose row's form is FORM_DETAIL, FORM_CHOICE or FORM_MESSAGES.
+   `wait` is for THROTTLED: seconds. */
+void refusal_write(struct strbuf *out, const struct decision *decision, int64_t wait);
 
 #endif

@@ -121,7 +121,7 @@ void decision_answer(const struct decision *decision, enum decision_kind kind, i
 		answer_empty(answer, decision);
 		break;
 	default:
-		refusal_write(&answer->body, &refused, wait, 0);
+		refusal_write(&answer->body, &refused, wait);
 		finish_body(decision, NULL, answer);
 	}
 }

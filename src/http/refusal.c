@@ -47,34 +47,19 @@ static void write_text(struct strbuf *out, const struct decision *decision, int6
 	strbuf_char(out, '"');
 }
 
-static void write_line(struct strbuf *out, int indent, int depth)
-{
-	if (indent > 0)
-		strbuf_printf(out, "\n%*s", indent * depth, "");
-}
-
-void refusal_write(struct strbuf *out, const struct decision *decision, int64_t wait, int indent)
+void refusal_write(struct strbuf *out, const struct decision *decision, int64_t wait)
 {
 	enum decision_form form = decision_rows[decision->kind].form;
 	const char *key = shapes[form].key;
-	int depth = 0;
+	bool list = shapes[form].list;
 
-	if (key) {
-		strbuf_char(out, '{');
-		write_line(out, indent, ++depth);
-		strbuf_printf(out, "\"%s\":%s", key, indent > 0 ? " " : "");
-	}
-	if (shapes[form].list) {
+	if (key)
+		strbuf_printf(out, "{\"%s\":", key);
+	if (list)
 		strbuf_char(out, '[');
-		write_line(out, indent, ++depth);
-	}
 	write_text(out, decision, wait);
-	if (shapes[form].list) {
-		write_line(out, indent, --depth);
+	if (list)
 		strbuf_char(out, ']');
-	}
-	if (key) {
-		write_line(out, indent, --depth);
+	if (key)
 		strbuf_char(out, '}');
-	}
 }

@@ -9,6 +9,7 @@
 #include "http/decide.h"
 #include "http/fixed_page.h"
 #include "http/refusal.h"
+#include "serializer/text.h"
 #include "support/cmocka.h"
 
 struct flight {
@@ -124,6 +125,19 @@ static const char *content_type(const struct decision *decision)
 	}
 }
 
+static void write_refusal(struct strbuf *out, const struct decision *decision)
+{
+	struct strbuf compact = STRBUF_INIT;
+
+	refusal_write(&compact, decision, 0);
+	if (decision->negotiation.indent > 0)
+		text_write_indented(out, compact.data, compact.length,
+		                    decision->negotiation.indent);
+	else
+		strbuf_add(out, compact.data, compact.length);
+	strbuf_fini(&compact);
+}
+
 static void assert_body(const struct decision *decision, const char *expected)
 {
 	const struct decision_row *row = &decision_rows[decision->kind];
@@ -135,7 +149,7 @@ static void assert_body(const struct decision *decision, const char *expected)
 		assert_int_equal(page->length, strlen(expected));
 		strbuf_add(&out, page->body, page->length);
 	} else {
-		refusal_write(&out, decision, 0, decision->negotiation.indent);
+		write_refusal(&out, decision);
 	}
 	assert_string_equal(out.data, expected);
 	strbuf_fini(&out);

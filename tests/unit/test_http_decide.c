@@ -304,12 +304,12 @@ static void test_too_many_fields(void **state)
 	assert_false(decision.throttled);
 }
 
-static void assert_body(enum decision_kind kind, int indent, const char *expected)
+static void assert_body(enum decision_kind kind, const char *expected)
 {
 	struct strbuf out = STRBUF_INIT;
 
 	decision.kind = kind;
-	refusal_write(&out, &decision, 3600, indent);
+	refusal_write(&out, &decision, 3600);
 	assert_string_equal(out.data, expected);
 	strbuf_fini(&out);
 }
@@ -318,26 +318,23 @@ static void test_refusals(void **state)
 {
 	(void)state;
 	decision.method = "POST";
-	assert_body(DECISION_BAD_FORMAT, 0, "{\"detail\":\"Not found.\"}");
-	assert_body(DECISION_BAD_ID, 0, "{\"detail\":\"Not found.\"}");
-	assert_body(DECISION_NO_FLIGHT, 4,
-	            "{\n    \"detail\": \"No SpacecraftFlight matches the given query.\"\n}");
-	assert_body(DECISION_NOT_ACCEPTABLE, 0,
+	assert_body(DECISION_BAD_FORMAT, "{\"detail\":\"Not found.\"}");
+	assert_body(DECISION_BAD_ID, "{\"detail\":\"Not found.\"}");
+	assert_body(DECISION_NO_FLIGHT,
+	            "{\"detail\":\"No SpacecraftFlight matches the given query.\"}");
+	assert_body(DECISION_NOT_ACCEPTABLE,
 	            "{\"detail\":\"Could not satisfy the request Accept header.\"}");
-	assert_body(DECISION_BAD_METHOD, 0, "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}");
-	assert_body(DECISION_BAD_SPACECRAFT, 0,
+	assert_body(DECISION_BAD_METHOD, "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}");
+	assert_body(DECISION_BAD_SPACECRAFT,
 	            "{\"spacecraft\":[\"Select a valid choice. That choice is not one of the "
 	            "available choices.\"]}");
-	assert_body(DECISION_NUL_SPACECRAFT, 0,
+	assert_body(DECISION_NUL_SPACECRAFT,
 	            "{\"spacecraft\":[\"Null characters are not allowed.\"]}");
-	assert_body(DECISION_NUL_SPACECRAFT, 2,
-	            "{\n  \"spacecraft\": [\n    \"Null characters are not allowed.\"\n  ]\n}");
-	assert_body(DECISION_NUL_SEARCH, 0, "[\"Null characters are not allowed.\"]");
-	assert_body(DECISION_NUL_SEARCH, 1, "[\n \"Null characters are not allowed.\"\n]");
-	assert_body(DECISION_THROTTLED, 0,
+	assert_body(DECISION_NUL_SEARCH, "[\"Null characters are not allowed.\"]");
+	assert_body(DECISION_THROTTLED,
 	            "{\"detail\":\"Request was throttled. Expected available in 3600 seconds.\"}");
 	decision.method = "A\"\\\x01\xE9";
-	assert_body(DECISION_BAD_METHOD, 0,
+	assert_body(DECISION_BAD_METHOD,
 	            "{\"detail\":\"Method \\\"A\\\"\\\\\\u0001\u00e9\\\" not allowed.\"}");
 }
 
@@ -346,7 +343,7 @@ static void test_fixed_pages(void **state)
 	static const struct {
 		int status;
 		size_t length;
-	} cases[] = {{404, 179}, {400, 143}, {500, 145}};
+	} cases[] = {{404, 179}, {400, 143}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -361,8 +358,6 @@ static void test_fixed_pages(void **state)
 		"\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Not Found</title>\n"
 		"</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not "
 		"found on this server.</p>\n</body>\n</html>\n");
-	assert_int_equal(fixed_page_of(503)->status, 503);
-	assert_ptr_equal(fixed_page_of(418), fixed_page_of(500));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
