@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -198,7 +199,7 @@ static enum exit_status run_check(struct call *call)
 }
 
 /* The thread of sync takes no signals, so that it may be there before the server's. */
-static enum exit_status serve_and_sync(struct call *call)
+static enum exit_status serve_and_sync(struct call *call, int fd)
 {
 	struct sync_background *background;
 	struct sync_settings settings;
@@ -206,20 +207,28 @@ static enum exit_status serve_and_sync(struct call *call)
 
 	sync_settings_fill(call->config, &settings);
 	background = sync_background_start(&settings, sync_conninfo(call->config), call->error);
-	if (!background)
+	if (!background) {
+		close(fd);
 		return FAILED;
-	served = server_run(call->config, call->error);
+	}
+	served = server_run(call->config, fd, call->error);
 	sync_background_stop(background);
 	return served ? DONE : FAILED;
 }
 
+/* Who cannot listen, such as a second server that is started again and again, makes no passes either. */
 static enum exit_status run_serve(struct call *call)
 {
+	int fd;
+
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "serve takes no arguments", call->arguments[0]);
+	fd = server_listen(call->config, call->error);
+	if (fd < 0)
+		return FAILED;
 	if (call->config->sync_interval > 0)
-		return serve_and_sync(call);
-	return server_run(call->config, call->error) ? DONE : FAILED;
+		return serve_and_sync(call, fd);
+	return server_run(call->config, fd, call->error) ? DONE : FAILED;
 }
 
 /* Takes the options of `sync` off the arguments. */

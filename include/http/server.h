@@ -6,8 +6,12 @@
 
 struct config;
 
-/* Serves until SIGTERM or SIGINT, then lets requests under way end. False: it could not begin. The signals
-   must not have handlers, and threads must not have been started before. */
-bool server_run(const struct config *config, struct error *error) MUST_CHECK;
+/* The socket that the configuration names, which takes connections from now on; -1 with the error set. */
+int server_listen(const struct config *config, struct error *error) MUST_CHECK;
+
+/* Serves over that socket, which it closes, until SIGTERM or SIGINT, then lets requests under way end. False:
+   it could not begin. These signals must not have handlers, and threads that were started before must have
+   them blocked. */
+bool server_run(const struct config *config, int fd, struct error *error) MUST_CHECK;
 
 #endif

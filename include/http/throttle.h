@@ -46,7 +46,7 @@ void throttle_status_of(struct throttle *throttle, const struct client_address *
    second." */
 void throttle_write_detail(struct strbuf *out, int64_t wait);
 
-/* Bytes in use, for tests and metrics. */
+/* Bytes in use. */
 size_t throttle_memory(struct throttle *throttle);
 
 #endif

@@ -123,7 +123,7 @@ static bool limit_send_buffer(int fd, int64_t bytes)
 	return size == 0 || setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == 0;
 }
 
-static int open_socket(const struct config *config, struct error *error)
+int server_listen(const struct config *config, struct error *error)
 {
 	const struct address *address = &config->server_listen;
 	int on = 1, family = address->socket.ss_family;
@@ -231,14 +231,11 @@ static void drain(struct MHD_Daemon *daemon, struct service *service)
 	service_fini(service);
 }
 
-bool server_run(const struct config *config, struct error *error)
+bool server_run(const struct config *config, int fd, struct error *error)
 {
 	struct service service;
 	sigset_t signals;
 	int received = 0;
-	int fd = open_socket(config, error);
-	if (fd < 0)
-		return false;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
