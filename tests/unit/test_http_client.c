@@ -58,17 +58,17 @@ static void test_host_form(void **state)
 
 static void test_host_length(void **state)
 {
-	char host[300];
+	char host[301];
 
 	(void)state;
 	memset(host, 'a', sizeof(host));
 	assert_true(host_is_allowed((struct text){host, 253}, "*"));
-	memcpy(host + 253, ".:65535", 7);
+	memcpy(host + 253, ".:65535", 8);
 	assert_true(host_is_allowed((struct text){host, 260}, "*"));
 	memset(host, 'a', sizeof(host));
 	assert_false(host_is_allowed((struct text){host, 261}, "*"));
-	memcpy(host + sizeof(host) - 12, ".example.org", 12);
-	assert_false(host_is_allowed((struct text){host, sizeof(host)}, ".example.org"));
+	memcpy(host + 288, ".example.org", 13);
+	assert_false(host_is_allowed((struct text){host, 300}, ".example.org"));
 }
 
 static void test_host_list(void **state)

@@ -239,7 +239,7 @@ static void test_long_redirects(void **state)
 	for (int i = 0; i < 2; i++) {
 		size_t length = strlen(begins[i]);
 
-		strcpy(target, begins[i]);
+		memcpy(target, begins[i], length + 1);
 		memset(target + length, 'a', sizeof(target) - length - 1);
 		assert_int_equal(decided(target), DECISION_LONG_TARGET);
 		assert_null(decision.location);
