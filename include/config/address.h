@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/socket.h>
+
+#include "base/ip.h"
 
 struct arena;
 
@@ -15,8 +16,8 @@ struct address {
 };
 
 struct network {
-	uint8_t bytes[16]; /* IPv4 as ::ffff:a.b.c.d, so that both kinds compare alike */
-	unsigned prefix;   /* bits of it that count: 0 to 128 */
+	struct ip ip;
+	unsigned prefix; /* bits of it that count: 0 to 128 */
 };
 
 struct networks {
@@ -30,10 +31,6 @@ bool address_parse(const char *text, struct address *address);
 /* Addresses and CIDRs (`10.0.0.0/8, ::1`), separated by commas; the items are the arena's. */
 bool networks_parse(const char *text, struct arena *arena, struct networks *networks);
 
-/* Whether the peer lies in one of them; IPv4 in an IPv6 socket (::ffff:10.0.0.1) counts as IPv4. */
-bool networks_contain(const struct networks *networks, const struct sockaddr *peer);
-
-/* The same for an address in text, as X-Forwarded-For has it; false for any other text. */
-bool networks_contain_text(const struct networks *networks, const char *address);
+bool networks_contain(const struct networks *networks, const struct ip *ip);
 
 #endif

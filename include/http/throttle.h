@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
-#include "http/client.h"
+#include "base/ip.h"
 
 /* A rate of more is taken as one of this many, so that a single log has a bound too. */
 #define THROTTLE_REQUESTS_MOST 1000000
@@ -28,8 +28,7 @@ void throttle_free(struct throttle *throttle); /* NULL is fine */
 
 /* Whether a request is to be answered, which is then logged. If not, *wait is the number of whole
    seconds (1 or more) until one is. IPv6 clients are those of one /64. */
-bool throttle_admit(struct throttle *throttle, const struct client_address *client, int64_t now,
-                    int64_t *wait);
+bool throttle_admit(struct throttle *throttle, const struct ip *client, int64_t now, int64_t *wait);
 
 struct throttle_status {
 	int64_t requests;
@@ -39,7 +38,7 @@ struct throttle_status {
 };
 
 /* Logs nothing. */
-void throttle_status_of(struct throttle *throttle, const struct client_address *client, int64_t now,
+void throttle_status_of(struct throttle *throttle, const struct ip *client, int64_t now,
                         struct throttle_status *status);
 
 /* Adds what a client is told that has to wait: "Request was throttled. Expected available in 1

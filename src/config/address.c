@@ -1,4 +1,4 @@
-/* Reads addresses and networks, and finds peers in them. */
+/* Reads addresses and networks, and finds addresses in them. */
 #include "config/address.h"
 
 #include <arpa/inet.h>
@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-
-#define IPV4_IN_IPV6_BITS 96
 
 /* Digits alone, up to `most`. */
 static bool number_parse(const char *text, unsigned most, unsigned *number)
@@ -65,42 +63,20 @@ bool address_parse(const char *text, struct address *address)
 	return inet_pton(AF_INET, host, &in4->sin_addr) == 1;
 }
 
-static void map_ipv4(uint8_t bytes[static 16], const void *ipv4)
-{
-	memset(bytes, 0, 10);
-	memset(bytes + 10, 0xff, 2);
-	memcpy(bytes + 12, ipv4, 4);
-}
-
-/* Reads an address alone; `bits` is how many of its 128 the text could speak about. */
-static bool bytes_parse(const char *text, uint8_t bytes[static 16], unsigned *bits)
-{
-	struct in_addr ipv4;
-
-	*bits = 128;
-	if (inet_pton(AF_INET6, text, bytes) == 1)
-		return true;
-	*bits = 32;
-	if (inet_pton(AF_INET, text, &ipv4) != 1)
-		return false;
-	map_ipv4(bytes, &ipv4);
-	return true;
-}
-
 static bool network_parse(char *text, struct network *network)
 {
+	unsigned bits = strchr(text, ':') ? 128 : 32;
 	char *slash = strchr(text, '/');
-	unsigned bits;
-	unsigned prefix;
 
 	if (slash)
 		*slash = '\0';
-	if (!bytes_parse(text, network->bytes, &bits))
+	if (!ip_parse(text, strlen(text), &network->ip))
 		return false;
-	prefix = bits;
-	if (slash && !number_parse(slash + 1, bits, &prefix))
+	network->prefix = bits;
+	if (slash && !number_parse(slash + 1, bits, &network->prefix))
 		return false;
-	network->prefix = bits == 32 ? prefix + IPV4_IN_IPV6_BITS : prefix;
+	if (bits == 32)
+		network->prefix += IP_V4_PREFIX;
 	return true;
 }
 
@@ -122,43 +98,20 @@ bool networks_parse(const char *text, struct arena *arena, struct networks *netw
 	return true;
 }
 
-static bool network_contains(const struct network *network, const uint8_t bytes[static 16])
+static bool network_contains(const struct network *network, const struct ip *ip)
 {
 	size_t whole = network->prefix / 8;
 	unsigned rest = network->prefix % 8;
 
-	if (memcmp(network->bytes, bytes, whole) != 0)
+	if (memcmp(network->ip.bytes, ip->bytes, whole) != 0)
 		return false;
-	return rest == 0 || (network->bytes[whole] ^ bytes[whole]) >> (8 - rest) == 0;
+	return rest == 0 || (network->ip.bytes[whole] ^ ip->bytes[whole]) >> (8 - rest) == 0;
 }
 
-static bool bytes_contained(const struct networks *networks, const uint8_t bytes[static 16])
+bool networks_contain(const struct networks *networks, const struct ip *ip)
 {
 	for (size_t i = 0; i < networks->count; i++)
-		if (network_contains(&networks->items[i], bytes))
+		if (network_contains(&networks->items[i], ip))
 			return true;
 	return false;
-}
-
-bool networks_contain(const struct networks *networks, const struct sockaddr *peer)
-{
-	uint8_t bytes[16];
-
-	if (networks->count == 0)
-		return false;
-	if (peer->sa_family == AF_INET6)
-		return bytes_contained(networks,
-		                       ((const struct sockaddr_in6 *)peer)->sin6_addr.s6_addr);
-	if (peer->sa_family != AF_INET)
-		return false;
-	map_ipv4(bytes, &((const struct sockaddr_in *)peer)->sin_addr);
-	return bytes_contained(networks, bytes);
-}
-
-bool networks_contain_text(const struct networks *networks, const char *address)
-{
-	uint8_t bytes[16];
-	unsigned bits;
-
-	return bytes_parse(address, bytes, &bits) && bytes_contained(networks, bytes);
 }

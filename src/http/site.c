@@ -10,11 +10,11 @@ static void write_throttle(struct service *service, const struct decision *decis
                            struct strbuf *body)
 {
 	struct throttle_status status = {0};
-	char ident[CLIENT_ADDRESS_TEXT_SIZE];
+	char ident[IP_TEXT_SIZE];
 	if (service->throttle != NULL)
 		throttle_status_of(service->throttle, &decision->client.address, clock_monotonic(),
 		                   &status);
-	client_address_format(&decision->client.address, ident);
+	ip_format(&decision->client.address, ident);
 	strbuf_printf(
 		body,
 		"{\"your_request_limit\":%lld,\"limit_frequency_secs\":%lld,\"current_use\":%lld,"

@@ -19,7 +19,7 @@
 struct log {
 	struct log *next_in_bucket;
 	struct log *newer, *older;
-	struct client_address client;
+	struct ip client;
 	/* A ring: when the answered requests of the last period were asked. */
 	uint32_t capacity, first, count;
 	int64_t *stamps;
@@ -37,16 +37,16 @@ struct throttle {
 	size_t memory;
 };
 
-static struct client_address key_of(const struct client_address *client)
+static struct ip key_of(const struct ip *client)
 {
-	struct client_address key = *client;
+	struct ip key = *client;
 
-	if (!client_address_is_ipv4(client))
+	if (!ip_is_v4(client))
 		memset(key.bytes + IPV6_NETWORK_BYTES, 0, sizeof(key.bytes) - IPV6_NETWORK_BYTES);
 	return key;
 }
 
-static struct log **bucket_of(struct throttle *throttle, const struct client_address *key)
+static struct log **bucket_of(struct throttle *throttle, const struct ip *key)
 {
 	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), throttle->seed);
 
@@ -85,7 +85,7 @@ static void log_forget(struct throttle *throttle, struct log *log)
 	free(log);
 }
 
-static struct log *log_find(struct throttle *throttle, const struct client_address *key)
+static struct log *log_find(struct throttle *throttle, const struct ip *key)
 {
 	struct log *log = *bucket_of(throttle, key);
 
@@ -94,7 +94,7 @@ static struct log *log_find(struct throttle *throttle, const struct client_addre
 	return log;
 }
 
-static struct log *log_new(struct throttle *throttle, const struct client_address *key)
+static struct log *log_new(struct throttle *throttle, const struct ip *key)
 {
 	struct log **bucket = bucket_of(throttle, key);
 	struct log *log = must(calloc(1, sizeof(*log)));
@@ -172,10 +172,9 @@ static void make_room(struct throttle *throttle, int64_t before)
 	}
 }
 
-bool throttle_admit(struct throttle *throttle, const struct client_address *client, int64_t now,
-                    int64_t *wait)
+bool throttle_admit(struct throttle *throttle, const struct ip *client, int64_t now, int64_t *wait)
 {
-	struct client_address key = key_of(client);
+	struct ip key = key_of(client);
 	struct log *log;
 
 	*wait = 0;
@@ -195,10 +194,10 @@ bool throttle_admit(struct throttle *throttle, const struct client_address *clie
 	return *wait == 0;
 }
 
-void throttle_status_of(struct throttle *throttle, const struct client_address *client, int64_t now,
+void throttle_status_of(struct throttle *throttle, const struct ip *client, int64_t now,
                         struct throttle_status *status)
 {
-	struct client_address key = key_of(client);
+	struct ip key = key_of(client);
 	struct log *log;
 
 	*status = (struct throttle_status){

@@ -9,8 +9,8 @@
 static void check_client(const char *header)
 {
 	const struct sockaddr_in peer = {.sin_family = AF_INET};
-	char text[CLIENT_ADDRESS_TEXT_SIZE];
-	struct client_address again;
+	char text[IP_TEXT_SIZE];
+	struct ip again;
 	struct networks trusted;
 	struct client client;
 	struct arena arena;
@@ -18,8 +18,8 @@ static void check_client(const char *header)
 	arena_init(&arena);
 	FUZZ_REQUIRE(networks_parse("0.0.0.0, 10.0.0.0/8, fd00::/8", &arena, &trusted));
 	client = client_of((const struct sockaddr *)&peer, &trusted, header, header);
-	client_address_format(&client.address, text);
-	FUZZ_REQUIRE(client_address_parse(text_of(text), &again));
+	ip_format(&client.address, text);
+	FUZZ_REQUIRE(ip_parse(text, strlen(text), &again));
 	FUZZ_REQUIRE(memcmp(&again, &client.address, sizeof(again)) == 0);
 	arena_fini(&arena);
 }

@@ -18,17 +18,17 @@ static struct throttle *started(int64_t requests, int64_t period, size_t memory)
 	return throttle;
 }
 
-static struct client_address address(const char *text)
+static struct ip address(const char *text)
 {
-	struct client_address address;
+	struct ip address;
 
-	assert_true(client_address_parse(text_of(text), &address));
+	assert_true(ip_parse(text, strlen(text), &address));
 	return address;
 }
 
 static void assert_admitted(struct throttle *throttle, const char *client, int64_t now)
 {
-	struct client_address from = address(client);
+	struct ip from = address(client);
 	int64_t wait = -1;
 
 	assert_true(throttle_admit(throttle, &from, now, &wait));
@@ -38,7 +38,7 @@ static void assert_admitted(struct throttle *throttle, const char *client, int64
 static void assert_refused(struct throttle *throttle, const char *client, int64_t now,
                            int64_t seconds)
 {
-	struct client_address from = address(client);
+	struct ip from = address(client);
 	int64_t wait = -1;
 
 	assert_false(throttle_admit(throttle, &from, now, &wait));
@@ -77,7 +77,7 @@ static void test_sliding_by_definition(void **state)
 	enum { REQUESTS = 7, STEPS = 20000 };
 	static int64_t admitted[STEPS];
 	struct throttle *throttle = started(REQUESTS, 60 * SECOND, MEMORY);
-	struct client_address client = address("192.0.2.7");
+	struct ip client = address("192.0.2.7");
 	size_t count = 0, oldest = 0;
 	int64_t now = 0;
 
@@ -121,7 +121,7 @@ static void test_clients_apart(void **state)
 
 static void assert_status(struct throttle *throttle, int64_t now, int64_t used, int64_t wait)
 {
-	struct client_address client = address("192.0.2.7");
+	struct ip client = address("192.0.2.7");
 	struct throttle_status status;
 
 	throttle_status_of(throttle, &client, now, &status);
@@ -150,7 +150,7 @@ static void test_status(void **state)
 	throttle_free(throttle);
 }
 
-static struct client_address numbered(uint32_t number)
+static struct ip numbered(uint32_t number)
 {
 	char text[64];
 
@@ -168,8 +168,8 @@ static void test_bounded(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < CLIENTS; i++) {
-		struct client_address client = numbered(i);
-		struct client_address always = address("192.0.2.7");
+		struct ip client = numbered(i);
+		struct ip always = address("192.0.2.7");
 
 		assert_true(throttle_admit(throttle, &client, i, &wait));
 		admitted += throttle_admit(throttle, &always, i, &wait);
@@ -177,9 +177,9 @@ static void test_bounded(void **state)
 	}
 	assert_int_equal(admitted, 2);
 	/* The first, the stalest, was forgotten; the last was not. */
-	assert_true(throttle_admit(throttle, &(struct client_address){{0}}, CLIENTS, &wait));
+	assert_true(throttle_admit(throttle, &(struct ip){{0}}, CLIENTS, &wait));
 	{
-		struct client_address first = numbered(0), last = numbered(CLIENTS - 1);
+		struct ip first = numbered(0), last = numbered(CLIENTS - 1);
 
 		assert_true(throttle_admit(throttle, &last, CLIENTS, &wait));
 		assert_false(throttle_admit(throttle, &last, CLIENTS, &wait));
@@ -201,7 +201,7 @@ static void test_idle_clients_go(void **state)
 	assert_admitted(throttle, "192.0.2.7", 0);
 	one = throttle_memory(throttle) - empty;
 	for (uint32_t i = 0; i < 1000; i++) {
-		struct client_address client = numbered(i);
+		struct ip client = numbered(i);
 		int64_t wait;
 
 		assert_true(throttle_admit(throttle, &client, 1, &wait));
@@ -217,7 +217,7 @@ static void test_idle_clients_go(void **state)
 static void test_great_rate(void **state)
 {
 	struct throttle *throttle = started(100000, 24 * HOUR, MEMORY / 16);
-	struct client_address client = address("192.0.2.7");
+	struct ip client = address("192.0.2.7");
 	struct throttle_status status;
 	int64_t wait;
 
@@ -244,11 +244,11 @@ struct crowd {
 static void *ask_often(void *data)
 {
 	struct crowd *crowd = data;
-	struct client_address client = address("192.0.2.7");
+	struct ip client = address("192.0.2.7");
 	int64_t wait;
 
 	for (uint32_t i = 0; i < 2000; i++) {
-		struct client_address other = numbered(i);
+		struct ip other = numbered(i);
 
 		crowd->admitted += throttle_admit(crowd->throttle, &client, i, &wait);
 		throttle_admit(crowd->throttle, &other, i, &wait);
