@@ -4,28 +4,15 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/metrics.h"
+#include "asked.h"
 #include "constant.h"
 #include "finish.h"
 #include "making.h"
 #include "site.h"
-
-static void key_add(struct exchange *exchange, const char *text, size_t length)
-{
-	if (exchange->key_length + length + 2 > EXCHANGE_KEY_MAX) {
-		exchange->key_length = EXCHANGE_KEY_MAX; /* too long: nothing fits any more */
-		return;
-	}
-	char *end = exchange->key + exchange->key_length;
-	*end++ = text ? '=' : '-';
-	memcpy(end, text ? text : "", length);
-	end[length] = '\0';
-	exchange->key_length += length + 2;
-}
 
 _Static_assert(sizeof(struct exchange) <= 1032,
                "more is not what malloc has at hand for its thread");
@@ -33,17 +20,12 @@ _Static_assert(sizeof(struct exchange) <= 1032,
 struct exchange *exchange_new(struct service *service, const char *target)
 {
 	struct exchange *exchange = must(malloc(sizeof(*exchange)));
-	size_t length = strlen(target);
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->service = service;
 	/* Before the phase is looked at: who ends the service sets that first and then looks here. */
 	atomic_fetch_add(&service->under_way, 1);
 	arena_init(&exchange->arena);
-	key_add(exchange, target, length);
-	exchange->target.length = length;
-	exchange->target.data = exchange->key_length < EXCHANGE_KEY_MAX
-	                                ? exchange->key + 1
-	                                : arena_copy(&exchange->arena, target, length);
+	asked_target(exchange, target);
 	return exchange;
 }
 
@@ -56,71 +38,6 @@ void exchange_free(struct exchange *exchange)
 	atomic_fetch_sub_explicit(&exchange->service->under_way, 1, memory_order_release);
 	free(exchange);
 }
-
-/* --- What was sent. --- */
-
-static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *key,
-                                   const char *value)
-{
-	static const struct {
-		const char *text;
-		size_t length, offset;
-	} known[] = {
-#define X(name, text) {text, sizeof(text) - 1, offsetof(struct headers, name)},
-		EXCHANGE_HEADERS(X)
-#undef X
-	};
-	struct exchange *exchange = user;
-	size_t length = strlen(key);
-	(void)kind;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (length != known[i].length || strcasecmp(key, known[i].text) != 0)
-			continue;
-		const char **header = (const char **)((char *)&exchange->headers + known[i].offset);
-		const char *sent = value ? value : "";
-		*header = *header ? arena_printf(&exchange->arena, "%s,%s", *header, sent) : sent;
-	}
-	return MHD_YES;
-}
-
-static void key_add_header(struct exchange *exchange, const char *header)
-{
-	key_add(exchange, header, header ? strlen(header) : 0);
-}
-
-static const struct sockaddr *peer(const struct exchange *exchange)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	return info ? info->client_addr : NULL;
-}
-
-static struct client client_of_exchange(const struct exchange *exchange)
-{
-	return client_of(peer(exchange), &exchange->service->rules.trusted_proxies,
-	                 exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
-}
-
-/* Everything that an answer of status 200 depends on, beside the data and the time. */
-static void make_key(struct exchange *exchange)
-{
-	const struct headers *headers = &exchange->headers;
-	bool read = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
-	if (!read) {
-		exchange->key_length = 0;
-		return;
-	}
-	key_add_header(exchange, headers->host);
-	key_add_header(exchange, headers->accept);
-	key_add_header(exchange, headers->accept_encoding);
-	/* What the header says counts from some clients only. */
-	if (headers->forwarded_proto != NULL && exchange->service->rules.trusted_proxies.count > 0)
-		key_add_header(exchange, client_of_exchange(exchange).https ? "https" : "http");
-	if (exchange->key_length == EXCHANGE_KEY_MAX)
-		exchange->key_length = 0;
-}
-
-/* --- Answers. --- */
 
 static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *answer)
 {
@@ -163,7 +80,7 @@ static bool admitted(struct exchange *exchange, int64_t *wait)
 	*wait = 0;
 	if (throttle == NULL)
 		return true;
-	struct client client = client_of_exchange(exchange);
+	struct client client = asked_client(exchange);
 	return throttle_admit(throttle, &client.address, clock_monotonic(), wait);
 }
 
@@ -179,7 +96,7 @@ static void decide_exchange(struct exchange *exchange)
 		.preflight_method = headers->preflight_method,
 		.forwarded_for = headers->forwarded_for,
 		.forwarded_proto = headers->forwarded_proto,
-		.peer = peer(exchange),
+		.peer = asked_peer(exchange),
 	};
 	bool acceptable = true;
 	exchange->decision = arena_alloc(&exchange->arena, sizeof(*exchange->decision));
@@ -257,8 +174,7 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 	if (exchange->result != NULL)
 		return queue_result(exchange);
 	metric_add(METRIC_http_requests_total, 1);
-	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
-	make_key(exchange);
+	asked_headers(exchange);
 	struct cache_entry *kept = find_kept(exchange);
 	if (kept != NULL && admitted(exchange, &wait))
 		return queue_entry(exchange, kept);
