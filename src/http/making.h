@@ -7,8 +7,8 @@
 /* Whether the answer is shown as its documents are: nothing is to be done with its bytes. */
 bool making_is_plain(const struct exchange *exchange);
 
-/* Makes the response from what was gathered, 503 where there is no memory for it; new entry. It is kept if it can be; where it is `cheap`, because
-   nothing but memory had to be asked for it, only if it is wanted often. */
+/* Makes the response from what was gathered, 503 where there is no memory for it; new entry. It is kept if it
+   can be; where it is `cheap`, because nothing but memory had to be asked for it, only if it is wanted often. */
 struct cache_entry *making_response(struct exchange *exchange, const struct material *material,
                                     bool cheap);
 

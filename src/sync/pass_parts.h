@@ -13,12 +13,10 @@ struct pass {
 	struct session *session;
 	const struct sync_order *order;
 	const struct sync_settings *settings; /* the order's */
-	struct store_pass
-		record; /* of pages that are stored alone: it may be written at any time */
+	struct store_pass record; /* of stored pages alone: it may be written at any time */
 	struct pace pace;
 	struct sync_answer answer; /* the last page's text is in it */
-	struct strbuf
-		seen; /* flights (int64_t) that this pass has read, also before it was cut off */
+	struct strbuf seen;     /* flights (int64_t) that it has read, also before it was cut off */
 	struct strbuf stored;   /* flights that there were when this run of it began */
 	struct unknown unknown; /* fields of the documents that were stored */
 	struct sync_progress progress;
