@@ -3,6 +3,7 @@
 #define BASE_CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 /* Microseconds since 1970 (UTC); the moment given to clock_fix, where one was. */
 int64_t clock_now(void);
@@ -12,5 +13,8 @@ void clock_fix(int64_t moment);
 
 /* Microseconds of CLOCK_MONOTONIC. */
 int64_t clock_monotonic(void);
+
+/* So many seconds from now, as pthread's waits with a bound take it (CLOCK_REALTIME). */
+struct timespec clock_bound(int seconds);
 
 #endif

@@ -2,7 +2,6 @@
 #include "base/clock.h"
 
 #include <stdbool.h>
-#include <time.h>
 
 static bool fixed;
 static int64_t fixed_moment;
@@ -29,4 +28,13 @@ void clock_fix(int64_t moment)
 int64_t clock_monotonic(void)
 {
 	return clock_read(CLOCK_MONOTONIC);
+}
+
+struct timespec clock_bound(int seconds)
+{
+	struct timespec bound;
+
+	clock_gettime(CLOCK_REALTIME, &bound);
+	bound.tv_sec += seconds;
+	return bound;
 }

@@ -11,34 +11,36 @@ struct constants {
 	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT];
 };
 
-static struct response *make_schema(int64_t max_age, enum encoding encoding)
+/* One response for each coding of the same body. */
+static void make_codings(struct response *responses[static ENCODING_COUNT],
+                         const struct answer *plain)
 {
-	struct answer answer = {.status = 200,
-	                        .content_type = "application/json",
-	                        .has_etag = true,
-	                        .max_age = max_age};
-	openapi_write(&answer.body);
-	return response_new(&answer, encoding);
-}
-
-static struct response *make_docs(int64_t max_age, enum encoding encoding)
-{
-	struct answer answer = {.status = 200,
-	                        .content_type = "text/html; charset=utf-8",
-	                        .has_etag = true,
-	                        .max_age = max_age,
-	                        .policy = page_policy};
-	page_write_docs(&answer.body);
-	return response_new(&answer, encoding);
+	for (int i = 0; i < ENCODING_COUNT; i++) {
+		struct answer answer = *plain;
+		answer.body = (struct strbuf)STRBUF_INIT;
+		strbuf_add(&answer.body, plain->body.data, plain->body.length);
+		responses[i] = response_new(&answer, (enum encoding)i);
+	}
 }
 
 struct constants *constants_new(int64_t max_age)
 {
 	struct constants *constants = must(malloc(sizeof(*constants)));
-	for (int i = 0; i < ENCODING_COUNT; i++) {
-		constants->schema[i] = make_schema(max_age, (enum encoding)i);
-		constants->docs[i] = make_docs(max_age, (enum encoding)i);
-	}
+	struct answer schema = {.status = 200,
+	                        .content_type = "application/json",
+	                        .has_etag = true,
+	                        .max_age = max_age};
+	struct answer docs = {.status = 200,
+	                      .content_type = "text/html; charset=utf-8",
+	                      .has_etag = true,
+	                      .max_age = max_age,
+	                      .policy = page_policy};
+	openapi_write(&schema.body);
+	page_write_docs(&docs.body);
+	make_codings(constants->schema, &schema);
+	make_codings(constants->docs, &docs);
+	strbuf_fini(&schema.body);
+	strbuf_fini(&docs.body);
 	return constants;
 }
 

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -175,12 +174,10 @@ struct pool *pool_start(const struct pool_settings *settings, struct error *erro
 
 bool pool_stop(struct pool *pool)
 {
-	struct timespec until;
+	struct timespec until = clock_bound(STOP_SECONDS);
 	int timed_out = 0;
 	if (pool == NULL)
 		return true;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_SECONDS;
 	pthread_mutex_lock(&pool->lock);
 	pool->stopping = true;
 	for (struct job *job = pool->waiting; job != NULL; job = job->next)

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -193,9 +192,7 @@ void news_stop(struct news *news)
 	if (news == NULL)
 		return;
 	(void)!write(news->stop, &(uint64_t){1}, sizeof(uint64_t));
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_SECONDS;
+	struct timespec until = clock_bound(STOP_SECONDS);
 	if (pthread_timedjoin_np(news->thread, NULL, &until) != 0)
 		return;
 	close(news->stop);

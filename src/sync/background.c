@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/metrics.h"
@@ -183,8 +183,7 @@ void sync_background_stop(struct sync_background *background)
 	if (!background)
 		return;
 	sync_client_stop(background->client);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_SECONDS;
+	until = clock_bound(STOP_SECONDS);
 	if (pthread_timedjoin_np(background->thread, NULL, &until) != 0) {
 		log_warning("sync: ended while the database does not answer");
 		_exit(EXIT_SUCCESS);

@@ -194,8 +194,7 @@ static void test_answers_that_nobody_reads(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	test_database_init_schema(&database);
-	flights_import_samples(&database);
+	samples_database_init(&database);
 	return 0;
 }
 

@@ -89,8 +89,7 @@ static void test_kept_connections_end(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	test_database_init_schema(&database);
-	flights_import_samples(&database);
+	samples_database_init(&database);
 	return 0;
 }
 

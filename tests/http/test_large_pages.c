@@ -326,8 +326,7 @@ static void test_send_buffer(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	test_database_init_schema(&database);
-	flights_import_samples(&database);
+	samples_database_init(&database);
 	server_start(&server, database.conninfo, WORDS("server.clock=2025-04-13T02:53:55Z"));
 	return 0;
 }

@@ -102,8 +102,7 @@ static void test_links_lead_somewhere(void **state)
 	struct test_server other;
 
 	(void)state;
-	test_database_init_schema(&samples);
-	flights_import_samples(&samples);
+	samples_database_init(&samples);
 	server_start(&other, samples.conninfo, NULL);
 	assert_urls_lead(other.port, UPSTREAM);
 	server_stop(&other, NULL);

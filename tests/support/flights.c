@@ -62,3 +62,9 @@ void flights_import_samples(const struct test_database *database)
 		fail_msg("import: %s", output.err);
 	output_fini(&output);
 }
+
+void samples_database_init(struct test_database *database)
+{
+	test_database_init_schema(database);
+	flights_import_samples(database);
+}

@@ -11,4 +11,7 @@ void flights_database_init(struct test_database *database);
 /* Imports the sample flights by the command. */
 void flights_import_samples(const struct test_database *database);
 
+/* A new database with the schema and the sample flights. */
+void samples_database_init(struct test_database *database);
+
 #endif
