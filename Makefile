@@ -129,13 +129,13 @@ lint-quick: lint-deps layers
 	clang-format --dry-run --Werror $(C_FILES)
 	shellcheck -S warning $(SCRIPTS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem \
+		--error-exitcode=1 -j2 -Iinclude -Itests -Isrc --suppress=missingIncludeSystem \
 		--library=tests/tools/cppcheck.cfg src tests
 
 lint: lint-quick
 	printf '%s\n' $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) | \
 		xargs -P $$(nproc) -n 8 bash -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
-			-Iinclude -Itests $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
+			-Iinclude -Itests -Isrc $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
 
 format:
 	clang-format -i $(C_FILES)
@@ -177,8 +177,8 @@ EMBEDDERS := $(shell grep -rls --include='*.c' -e incbin -e 'EMBED\>' src tests)
 $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 
 # The pages' policy lets their style in by its hash, as browsers compute it.
-STYLE_SHA256 = $(shell sha256sum src/http/page.css | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64)
-$(BUILD)/src/http/page_style.o: override CPPFLAGS += -DPAGE_STYLE_SHA256='"$(STYLE_SHA256)"'
+STYLE_SHA256 = $(shell sha256sum src/browsable/page.css | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64)
+$(BUILD)/src/browsable/style.o: override CPPFLAGS += -DPAGE_STYLE_SHA256='"$(STYLE_SHA256)"'
 
 $(BINARY): $(BUILD)/src/main.o $(ARCHIVE)
 	@echo '  LD $@'
@@ -202,6 +202,6 @@ $(BUILD)/src/%.o: src/%.c
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	@echo '  CC $<'
-	$(QUIET)$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+	$(QUIET)$(COMPILE) -Itests -Isrc -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)

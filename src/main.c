@@ -13,7 +13,7 @@
 #include "base/temporal.h"
 #include "base/version.h"
 #include "config/config.h"
-#include "http/server.h"
+#include "server/server.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
 #include "sync/background.h"

@@ -22,9 +22,9 @@ struct row {
 	const void *result; /* where its values are; NULL: not there (yet) */
 	int line;
 	bool missing;    /* asked for, and no such row */
-	unsigned levels; /* bits 1 << level: which views of it are wanted, with all they refer to */
+	unsigned views; /* bits 1 << view: which of them are wanted, with all they refer to */
 	struct rows *lists;  /* once a wanted view has a list */
-	void *slots[LEVELS]; /* for the user, by level - 1; NULL at first */
+	void *slots[VIEWS_MAX]; /* for the user, by view - 1; NULL at first */
 };
 
 struct rows {
@@ -37,7 +37,7 @@ void graph_free(struct graph *graph); /* NULL is fine */
 
 /* Asks for a view of a row, with all that it refers to; it is there after graph_load. */
 struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key,
-                       enum level level) __attribute__((returns_nonnull));
+                       enum view_id view) __attribute__((returns_nonnull));
 
 /* Loads all that is wanted and not there yet. To be called in a transaction that sees one state of the
    database (REPEATABLE READ), or documents may mix two. */

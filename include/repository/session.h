@@ -19,7 +19,7 @@ struct statement {
 };
 
 /* Parameters of one execution, in binary; a NULL in `data` is an SQL NULL. Borrowed during the call. */
-#define PARAMETERS_MAX 80
+#define PARAMETERS_MAX 96
 struct parameters {
 	int count;
 	const char *data[PARAMETERS_MAX];
@@ -70,6 +70,13 @@ PGresult *session_result(struct session *session, struct error *error) MUST_CHEC
 /* Reads to the end of the batch; to be called after its results, also after a failed one. A batch that
    failed has its transaction, if any, rolled back here. */
 bool session_finish(struct session *session, struct error *error) MUST_CHECK;
+
+/* Begins a read-only transaction that sees one state of the data, and tells its version. One round trip. */
+bool session_begin_snapshot(struct session *session, int64_t *version,
+                            struct error *error) MUST_CHECK;
+
+/* Ends it. One round trip. A failure before, on this session, has ended the snapshot already. */
+bool session_end_snapshot(struct session *session, struct error *error) MUST_CHECK;
 
 /* For listening and polling by others of this room. */
 PGconn *session_connection(struct session *session);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "resources/key.h"
 
 #define WIRE_EPOCH INT64_C(946684800000000) /* 2000-01-01 in microseconds since 1970 */
 #define WIRE_EPOCH_DAYS 10957               /* and in days */
@@ -36,27 +37,6 @@ enum wire_type {
 /* The array type of a type. */
 enum wire_type wire_array_of(enum wire_type type);
 
-/* A resource's id: a bigint in `low`, or the 16 bytes of a uuid. */
-struct key {
-	uint64_t high, low;
-};
-
-static inline bool key_equal(struct key a, struct key b)
-{
-	return a.low == b.low && a.high == b.high;
-}
-
-static inline uint64_t key_hash(struct key key)
-{
-	uint64_t h = (key.low ^ (key.high * UINT64_C(0x9e3779b97f4a7c15))) *
-	             UINT64_C(0xbf58476d1ce4e5b9);
-	return h ^ (h >> 31);
-}
-
-/* `1b411bfa-86b8-4b88-8f01-6e97ca4b90d7`, 36 characters and a NUL; reads hex of either case. */
-void uuid_format(struct key key, char text[static 37]);
-bool uuid_parse(const char *text, struct key *key);
-
 static inline uint32_t wire_get32(const char *data)
 {
 	uint32_t v;
@@ -69,6 +49,14 @@ static inline uint64_t wire_get64(const char *data)
 	uint64_t v;
 	memcpy(&v, data, sizeof(v));
 	return __builtin_bswap64(v);
+}
+
+/* The bytes of an id, as results have them. */
+static inline struct key wire_get_key(const char *data, bool uuid)
+{
+	if (uuid)
+		return (struct key){wire_get64(data), wire_get64(data + 8)};
+	return (struct key){0, wire_get64(data)};
 }
 
 double wire_get_double(const char *data);

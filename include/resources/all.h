@@ -1,7 +1,8 @@
-/* The list of all resources; each is defined in a file of this room. */
+/* The list of all resources and endpoints; each is defined in a file of this room. */
 #ifndef RESOURCES_ALL_H
 #define RESOURCES_ALL_H
 
+#include "resources/endpoint.h"
 #include "resources/resource.h"
 
 #define RESOURCES(X) \
@@ -66,6 +67,15 @@ enum resource_index {
 
 #define X(name) extern const struct resource resource_##name;
 RESOURCES(X)
+#undef X
+
+/* In the order in which documents list them. */
+#define ENDPOINTS(X) \
+	X(spacecraft_flight) \
+	X(spacecraft)
+
+#define X(name) extern const struct endpoint endpoint_##name;
+ENDPOINTS(X)
 #undef X
 
 #endif

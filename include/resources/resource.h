@@ -1,9 +1,9 @@
 /* What each resource of the API is, said once, as data: the importer, the loader, the serializer and
    the OpenAPI document walk these tables; sql/ holds their columns, and a test compares the two.
 
-   A resource is served in up to three views (list, normal, detailed); a larger view has the fields of
-   the smaller ones and more, in one order. A field names the views that it is in and, where it refers
-   to another resource, the view of that resource that it shows there. */
+   A resource is shown in views. Its table of fields, in one order for all views, has a column for each
+   of up to three base views (list, normal, detailed). Every other view is said as one of these without
+   some fields, or with some. A field that refers to another resource names the view that it shows. */
 #ifndef RESOURCES_RESOURCE_H
 #define RESOURCES_RESOURCE_H
 
@@ -12,9 +12,12 @@
 
 #define VERSION_PATH "/2.3.0/"
 
-enum level { ABSENT, LIST, NORMAL, DETAILED };
+/* A view of a resource by its number; 0 stands for a field that a view does not have. The base views
+   come first, so that their numbers mean the same for every resource. */
+enum view_id { ABSENT, LIST, NORMAL, DETAILED, OTHER_VIEWS };
 
-#define LEVELS 3
+#define BASE_VIEWS 3
+#define VIEWS_MAX 8 /* of a resource; numbers go from 1 to this */
 #define RESOURCE_FIELDS_MAX 64
 
 enum kind {
@@ -29,11 +32,12 @@ enum kind {
 	DATE,           /* date */
 	DURATION,       /* interval, written as P1DT2H */
 	CLOCK_DURATION, /* interval, written as 1 02:00:00 */
-	LIVE_DURATION, /* interval that goes on growing from as_of while the resource's `grows` says so */
-	ELAPSED, /* a flight's own duration, computed from mission_end and launch.net; no column */
-	ONE,     /* another resource, or null: a foreign key */
-	MANY,    /* a list of another resource, in order: a table of links, or of its own rows where
-	                   that resource has no key */
+	LIVE_DURATION,  /* interval that grows from as_of on, while in_space and grows_if say so */
+	ELAPSED,        /* a flight's own duration, from launch.net to mission_end; no column */
+	ONE,            /* another resource, or null: a foreign key */
+	MANY,           /* a list of another resource, in order: a table of links, or of its own rows
+	                   where that resource has no key */
+	REVERSE,        /* the rows of another resource that refer to this one, by their id */
 	FIELD_KINDS
 };
 
@@ -43,12 +47,12 @@ struct field {
 	const char *name; /* in JSON */
 	enum kind kind;
 	/* ONE, scalars: the column. MANY: the table of the list, whose columns are <owner>_id, position
-	   and <item>_id (or the item's own). */
+	   and <item>_id (or the item's own). REVERSE: the column of `of` that refers to this resource. */
 	const char *column;
-	const struct resource *of; /* ONE, MANY: what it refers to */
-	/* By view (LIST - 1 and so on) of the resource that has the field: ABSENT, or the view of `of`
-	   that is shown there; for scalars any level but ABSENT. */
-	enum level at[LEVELS];
+	const struct resource *of; /* ONE, MANY, REVERSE: what it refers to */
+	/* By base view of the resource that has the field: ABSENT, or the view of `of` that it shows;
+	   for scalars anything but ABSENT. */
+	enum view_id at[BASE_VIEWS];
 	/* MANY: a column of the owner that is true where the list is null rather than empty; else NULL. */
 	const char *null_column;
 	/* LIVE_DURATION: an SQL condition over the row `t`, beside in_space, under which it grows; or NULL. */
@@ -57,20 +61,32 @@ struct field {
 	const char *title; /* for the OpenAPI document, or NULL */
 };
 
+/* Fields, at most, in which a view differs from its base. */
+#define VIEW_CHANGES_MAX 8
+
+struct view_change {
+	const char *field;
+	enum view_id view; /* of what the field refers to; any but ABSENT for scalars */
+};
+
 struct view {
-	const char *schema; /* the contract's name for it */
+	const char *schema; /* its name in the OpenAPI document; NULL: there is no such view */
 	const char *mode;   /* the value of response_mode, or NULL where the view has none */
+	/* Views from OTHER_VIEWS on: the base view that they differ from, and how. */
+	enum view_id base;
+	const char *without[VIEW_CHANGES_MAX];
+	struct view_change with[VIEW_CHANGES_MAX];
 };
 
 struct resource {
-	const char *name;           /* also its table's */
-	size_t index;               /* in `resources` */
-	const char *path;           /* below VERSION_PATH, for its url; NULL: has none */
-	bool uuid;                  /* the key is a uuid */
-	bool keyless;               /* rows of a list, known by their owner and position alone */
-	bool as_of;                 /* has a column as_of: when its live durations were true */
-	struct view views[LEVELS];  /* schema NULL: has no such view */
-	const struct field *fields; /* in JSON order */
+	const char *name;              /* also its table's */
+	size_t index;                  /* in `resources` */
+	const char *path;              /* below VERSION_PATH, for its url; NULL: has none */
+	bool uuid;                     /* the key is a uuid */
+	bool keyless;                  /* rows of a list, known by their owner and position alone */
+	bool as_of;                    /* has a column as_of: when its live durations were true */
+	struct view views[VIEWS_MAX]; /* by number - 1 */
+	const struct field *fields;    /* in JSON order */
 	size_t field_count;
 };
 
@@ -78,16 +94,53 @@ struct resource {
 extern const struct resource *const resources[];
 extern const size_t resource_count;
 
+static inline const struct view *resource_view(const struct resource *resource, enum view_id view)
+{
+	return &resource->views[view - 1];
+}
+
 /* The field of that JSON name, or NULL. */
 const struct field *resource_field(const struct resource *resource, const char *name);
 
-static inline enum level field_at(const struct field *field, enum level level)
+/* Whether and how a view shows a field of its resource: ABSENT, or the view of what the field refers to;
+   for scalars anything but ABSENT. Any thread, cheap. */
+enum view_id field_shown(const struct resource *resource, const struct field *field,
+                         enum view_id view);
+
+/* A way from a resource to one of its fields, or to a field of what it refers to: `launch__mission__name`
+   goes over two references to a scalar. The last step may be a reference too, which stands for its key. */
+#define FIELD_PATH_MAX 4
+
+struct field_path {
+	size_t count; /* of steps, 1 or more */
+	const struct field *step[FIELD_PATH_MAX];
+};
+
+/* Follows names with `__` between them. A way that does not exist is a mistake in a table: ends the
+   process. */
+struct field_path field_path_of(const struct resource *resource, const char *names);
+
+/* The last step. */
+static inline const struct field *field_path_end(const struct field_path *path)
 {
-	return level == ABSENT ? ABSENT : field->at[level - LIST];
+	return path->step[path->count - 1];
+}
+
+/* The resource that has the field of that step. */
+static inline const struct resource *field_path_owner(const struct resource *resource,
+                                                      const struct field_path *path, size_t step)
+{
+	return step == 0 ? resource : path->step[step - 1]->of;
 }
 
 /* Whether a field has a column in the resource's own table. */
 bool kind_has_column(enum kind kind);
+
+/* Whether a field is a list of another resource. */
+static inline bool kind_is_list(enum kind kind)
+{
+	return kind == MANY || kind == REVERSE;
+}
 
 /* The type of that column in PostgreSQL; NULL for kinds without one. */
 const char *field_sql_type(const struct resource *resource, const struct field *field);

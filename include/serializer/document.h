@@ -23,6 +23,6 @@ void document_maker_fini(struct document_maker *maker);
 
 /* The row's value in that view: an object with the view's fields in their order, or null for a row that
    is not there. Borrowed from the maker, shared between the documents that have it: not to be changed. */
-json_t *document_value(struct document_maker *maker, struct row *row, enum level level);
+json_t *document_value(struct document_maker *maker, struct row *row, enum view_id view);
 
 #endif

@@ -43,7 +43,7 @@ void template_maker_fini(struct template_maker *maker);
 
 /* The text of a value that document_value made of that resource in that view. */
 struct template *template_new(struct template_maker *maker, const struct resource *resource,
-                              enum level level, const json_t *value)
+                              enum view_id view, const json_t *value)
 	__attribute__((returns_nonnull));
 void template_free(struct template *template); /* NULL is fine */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "graph_parts.h"
+#include "graph_internal.h"
 
 static void queue_add(struct queue *queue, struct row *row)
 {
@@ -98,7 +98,7 @@ struct row *graph_find_or_add(struct graph *graph, const struct resource *resour
 
 /* The lists of a view are asked for by the owner's key, so in the same round trip as the owner, or at
    the next where the owner is there already. Returns whether any must be waited for. */
-static bool want_lists(struct graph *graph, struct row *row, enum level level)
+static bool want_lists(struct graph *graph, struct row *row, enum view_id view)
 {
 	static struct row *asked_for[1]; /* stands for a list that is not there yet */
 	const struct resource *resource = row->resource;
@@ -110,7 +110,7 @@ static bool want_lists(struct graph *graph, struct row *row, enum level level)
 		                         sizeof(*row->lists));
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
-		if (field->kind != MANY || field_at(field, level) == ABSENT)
+		if (!kind_is_list(field->kind) || field_shown(resource, field, view) == ABSENT)
 			continue;
 		struct rows *list = &row->lists[row->layout->fields[f].list];
 		if (list->row == NULL) {
@@ -123,43 +123,43 @@ static bool want_lists(struct graph *graph, struct row *row, enum level level)
 }
 
 /* Notes that a view of the row is wanted, once. */
-static void want_level(struct graph *graph, struct row *row, enum level level)
+static void want_view(struct graph *graph, struct row *row, enum view_id view)
 {
-	if (row->levels & 1u << level)
+	if (row->views & 1u << view)
 		return;
-	row->levels |= 1u << level;
+	row->views |= 1u << view;
 	if (graph->want_count == graph->want_capacity)
 		graph->wants = grow_array(graph->wants, &graph->want_capacity, sizeof(struct want));
-	bool waits = want_lists(graph, row, level);
-	graph->wants[graph->want_count++] = (struct want){row, level, waits};
+	bool waits = want_lists(graph, row, view);
+	graph->wants[graph->want_count++] = (struct want){row, view, waits};
 }
 
 struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key,
-                       enum level level)
+                       enum view_id view)
 {
 	struct row *row = graph_find_or_add(graph, resource, key);
-	want_level(graph, row, level);
+	want_view(graph, row, view);
 	return row;
 }
 
 /* Asks for what a wanted view of a row refers to, now that the row is there. */
-static void follow(struct graph *graph, struct row *row, enum level level)
+static void follow(struct graph *graph, struct row *row, enum view_id view)
 {
 	const struct resource *resource = row->resource;
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
-		enum level at = field_at(field, level);
+		enum view_id at = field_shown(resource, field, view);
 		if (at == ABSENT)
 			continue;
 		if (field->kind == ONE) {
 			struct value value = row_value(row, field);
 			if (value.data != NULL)
 				graph_want(graph, field->of,
-				           graph_read_key(value.data, field->of->uuid), at);
-		} else if (field->kind == MANY) {
+				           wire_get_key(value.data, field->of->uuid), at);
+		} else if (kind_is_list(field->kind)) {
 			const struct rows *list = &row->lists[row->layout->fields[f].list];
 			for (size_t i = 0; i < list->count; i++)
-				want_level(graph, list->row[i], at);
+				want_view(graph, list->row[i], at);
 		}
 	}
 }
@@ -172,7 +172,7 @@ void graph_follow(struct graph *graph)
 	for (size_t i = 0; i < graph->want_count; i++) {
 		struct want want = graph->wants[i];
 		if (!want.waits && want.row->result != NULL)
-			follow(graph, want.row, want.level);
+			follow(graph, want.row, want.view);
 		else if (want.waits || !want.row->missing)
 			graph->wants[kept++] = want;
 	}
@@ -242,7 +242,7 @@ struct row *row_reference(const struct graph *graph, const struct row *row,
 	if (value.data == NULL)
 		return NULL;
 	struct row *referred =
-		graph_find(graph, field->of, graph_read_key(value.data, field->of->uuid));
+		graph_find(graph, field->of, wire_get_key(value.data, field->of->uuid));
 	return referred != NULL && referred->result != NULL ? referred : NULL;
 }
 

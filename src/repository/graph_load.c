@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/metrics.h"
-#include "graph_parts.h"
+#include "graph_internal.h"
 
 static bool send_keys(struct session *session, const struct statement *statement,
                       const struct queue *queue, bool uuid, struct error *error)
@@ -60,7 +60,7 @@ static bool read_rows(struct graph *graph, const struct resource *resource, size
 	if (result == NULL)
 		return false;
 	for (int line = 0; line < PQntuples(result); line++) {
-		struct key key = graph_read_key(PQgetvalue(result, line, 0), resource->uuid);
+		struct key key = wire_get_key(PQgetvalue(result, line, 0), resource->uuid);
 		struct row *row = graph_find(graph, resource, key);
 		row->result = result;
 		row->line = line;
@@ -78,7 +78,7 @@ static struct row *list_item(struct graph *graph, const struct resource *of, PGr
 {
 	if (!of->keyless)
 		return graph_find_or_add(graph, of,
-		                         graph_read_key(PQgetvalue(result, line, 1), of->uuid));
+		                         wire_get_key(PQgetvalue(result, line, 1), of->uuid));
 	struct row *row = graph_new_row(graph, of);
 	row->result = result;
 	row->line = line;
@@ -100,7 +100,7 @@ static bool read_lists(struct graph *graph, const struct resource *owner, size_t
 	for (size_t i = 0; i < queue->count; i++)
 		queue->row[i]->lists[number].row = items;
 	for (int line = 0; line < count; line++) {
-		struct key key = graph_read_key(PQgetvalue(result, line, 0), owner->uuid);
+		struct key key = wire_get_key(PQgetvalue(result, line, 0), owner->uuid);
 		struct rows *list = &graph_find(graph, owner, key)->lists[number];
 		if (list->count == 0)
 			list->row = items + line;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "repository/catalog.h"
 #include "repository/wire.h"
 
 static struct layout *layouts;
@@ -41,7 +42,7 @@ static void lay_columns(const struct resource *resource, struct layout *layout, 
 			lies->grows = column++;
 			strbuf_printf(sql, ", t.in_space AND %s", field->grows_if);
 		}
-		if (field->kind == MANY)
+		if (kind_is_list(field->kind))
 			lies->list = layout->list_count++;
 	}
 	layout->as_of = -1;
@@ -61,29 +62,59 @@ static void lay_resource(const struct resource *resource, struct layout *layout)
 }
 
 /* The rows of a keyless resource lie in the table of the list, behind the owner's id. */
+static void write_links(const struct resource *owner, const struct field *field, struct strbuf *sql)
+{
+	strbuf_printf(sql, "SELECT t.%s_id", owner->name);
+	if (field->of->keyless)
+		lay_columns(field->of, &layouts[field->of->index], 1, sql);
+	else
+		strbuf_printf(sql, ", t.%s_id", field->of->name);
+	strbuf_printf(sql, " FROM %s t WHERE t.%s_id = ANY($1) ORDER BY t.%s_id, t.position",
+	              field->column, owner->name, owner->name);
+}
+
 static void lay_list(const struct resource *owner, const struct field *field,
                      struct field_layout *lies)
 {
 	struct strbuf sql = STRBUF_INIT;
-	strbuf_printf(&sql, "SELECT t.%s_id", owner->name);
-	if (field->of->keyless)
-		lay_columns(field->of, &layouts[field->of->index], 1, &sql);
+	if (field->kind == REVERSE)
+		strbuf_printf(&sql,
+		              "SELECT t.%s, t.id FROM %s t WHERE t.%s = ANY($1) ORDER BY t.%s, t.id",
+		              field->column, field->of->name, field->column, field->column);
 	else
-		strbuf_printf(&sql, ", t.%s_id", field->of->name);
-	strbuf_printf(&sql, " FROM %s t WHERE t.%s_id = ANY($1) ORDER BY t.%s_id, t.position",
-	              field->column, owner->name, owner->name);
+		write_links(owner, field, &sql);
 	lies->load_list = (struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(owner)};
+}
+
+/* Names are left out, as empty texts, where there are more than a catalog holds. */
+static void lay_catalog(const struct resource *resource, struct layout *layout)
+{
+	const struct endpoint *endpoint = endpoint_of(resource);
+	const struct field *name = resource_field(resource, "name");
+	struct strbuf sql = STRBUF_INIT;
+	strbuf_str(&sql, "SELECT t.id");
+	for (size_t i = 0; endpoint != NULL && i < endpoint->filter_count; i++)
+		if (endpoint->filters[i].indexed)
+			strbuf_printf(&sql, ", t.%s",
+			              resource_field(resource, endpoint->filters[i].path)->column);
+	if (name != NULL)
+		strbuf_printf(&sql, ", CASE WHEN count(*) OVER () <= %d THEN coalesce(t.%s, '') END",
+		              CATALOG_NAMES_MAX, name->column);
+	strbuf_printf(&sql, " FROM %s t ORDER BY t.id", resource->name);
+	layout->catalog = (struct statement){strbuf_steal(&sql, &(size_t){0}), 0, NULL};
 }
 
 static void lay_all(void)
 {
 	layouts = must(calloc(resource_count, sizeof(*layouts)));
 	for (size_t i = 0; i < resource_count; i++)
-		if (!resources[i]->keyless)
+		if (!resources[i]->keyless) {
 			lay_resource(resources[i], &layouts[i]);
+			lay_catalog(resources[i], &layouts[i]);
+		}
 	for (size_t i = 0; i < resource_count; i++)
 		for (size_t f = 0; f < resources[i]->field_count; f++)
-			if (resources[i]->fields[f].kind == MANY)
+			if (kind_is_list(resources[i]->fields[f].kind))
 				lay_list(resources[i], &resources[i]->fields[f],
 				         &layouts[i].fields[f]);
 }

@@ -10,15 +10,17 @@ struct field_layout {
 	int column;      /* in the result of `load`; -1: none */
 	int null_column; /* MANY: of its null flag; -1: none */
 	int grows;       /* LIVE_DURATION: of its grows_if; -1: none */
-	int list;        /* MANY: its number among the resource's lists; -1: none */
+	int list;        /* of a list: its number among the resource's lists; -1: none */
 	struct statement
-		load_list; /* MANY: (owner, item) or (owner, the item's columns), by owners */
+		load_list; /* of a list: (owner, item) or (owner, the item's columns), by owners */
 };
 
 struct layout {
 	int as_of; /* column; -1: none */
 	int list_count;
 	struct statement load; /* the rows of the ids in $1; column 0 is the id */
+	struct statement
+		catalog; /* of all rows by id: the id, what indexed filters compare, the name */
 	struct field_layout fields[RESOURCE_FIELDS_MAX];
 };
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/hex.h"
 #include "base/temporal.h"
 
 enum wire_type wire_array_of(enum wire_type type)
@@ -30,44 +29,6 @@ enum wire_type wire_array_of(enum wire_type type)
 	default:
 		abort(); /* an array of arrays: a mistake in the program */
 	}
-}
-
-static const char hex_digits[] = "0123456789abcdef";
-
-void uuid_format(struct key key, char text[static 37])
-{
-	char *out = text;
-	for (int i = 0; i < 16; i++) {
-		uint64_t half = i < 8 ? key.high : key.low;
-		unsigned byte = (unsigned)(half >> (56 - 8 * (i % 8))) & 0xff;
-		*out++ = hex_digits[byte >> 4];
-		*out++ = hex_digits[byte & 15];
-		if (i == 3 || i == 5 || i == 7 || i == 9)
-			*out++ = '-';
-	}
-	*out = '\0';
-}
-
-bool uuid_parse(const char *text, struct key *key)
-{
-	struct key read = {0, 0};
-	int digits = 0;
-	for (int i = 0; i < 36; i++) {
-		if (i == 8 || i == 13 || i == 18 || i == 23) {
-			if (text[i] != '-')
-				return false;
-			continue;
-		}
-		int value = hex_value(text[i]);
-		if (value < 0)
-			return false;
-		uint64_t *half = digits++ < 16 ? &read.high : &read.low;
-		*half = *half << 4 | (uint64_t)value;
-	}
-	if (text[36] != '\0')
-		return false;
-	*key = read;
-	return true;
 }
 
 double wire_get_double(const char *data)

@@ -1,4 +1,4 @@
-/* What the tables of fields share. */
+/* What the tables of fields and endpoints share. */
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -36,10 +36,34 @@
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
 	 .at = {__VA_ARGS__}, .null_column = #field "_is_null", .nullable = true}
 
+/* REVERSE_OF(name, resource, its column that refers to this one): in views that say so. */
+#define REVERSE_OF(field, resource, column_) \
+	{.name = #field, .kind = REVERSE, .column = #column_, .of = &resource_##resource}
+
 #define NAMED(resource) .name = #resource, .index = INDEX_##resource
-/* VIEW(level, schema of the contract, response_mode or NULL) */
-#define VIEW(level, schema, mode) .views[(level) - LIST] = {schema, mode}
+/* VIEW(view, its schema, response_mode or NULL): a base view. */
+#define VIEW(view, schema_, mode_) .views[(view) - 1] = {.schema = (schema_), .mode = (mode_)}
+/* OTHER_VIEW(view, schema, response_mode or NULL, base view, how it differs: WITH, WITHOUT) */
+#define OTHER_VIEW(view, schema_, mode_, base_, ...) \
+	.views[(view) - 1] = {.schema = (schema_), .mode = (mode_), .base = (base_), __VA_ARGS__}
+#define WITHOUT(...) .without = {__VA_ARGS__}
+#define WITH(field, view) .with = {{field, view}}
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
+
+/* FILTER(how it matches, parameter, label, attributes...): the parameter is the path of its field. */
+#define FILTER(match_, parameter, label_, ...) \
+	{.name = #parameter, .path = #parameter, .label = (label_), .match = (match_), __VA_ARGS__}
+
+/* ORDERING(term, label, what the ascending and the descending order are called, attributes...) */
+#define ORDERING(term_, label_, ascending_, descending_, ...) \
+	{.term = #term_, .label = (label_), .ascending = (ascending_), \
+	 .descending = (descending_), __VA_ARGS__}
+
+/* The tables of an endpoint. */
+#define FILTERS(array) .filters = (array), .filter_count = sizeof(array) / sizeof((array)[0])
+#define ORDERINGS(array) .orderings = (array), .ordering_count = sizeof(array) / sizeof((array)[0])
+#define SEARCH(array) .search = (array), .search_count = sizeof(array) / sizeof((array)[0])
+#define FACTS(array) .facts = (array), .fact_count = sizeof(array) / sizeof((array)[0])
 
 /* clang-format on */
 

@@ -25,3 +25,52 @@ const struct resource resource_spacecraft_flight = {
 	VIEW(DETAILED, "SpacecraftFlightDetailed", "detailed"),
 	FIELDS(spacecraft_flight_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER(MATCH_CHOICE, spacecraft, "Spacecraft", .indexed = true),
+};
+
+static const struct ordering orderings[] = {
+	ORDERING(launch__net, "Launch", "earliest first", "latest first", .descending_first = true),
+	ORDERING(mission_end, "Mission end", "earliest first", "latest first", .descending_first = true),
+	ORDERING(spacecraft__name, "Spacecraft", "A to Z", "Z to A"),
+	ORDERING(destination, "Destination", "A to Z", "Z to A"),
+	ORDERING(landing__success, "Landing", "failures first", "successes first", .descending_first = true),
+	ORDERING(spacecraft, "Spacecraft number", "lowest first", "highest first"),
+};
+
+static const char *const search[] = {
+	"destination", "spacecraft__name", "spacecraft__serial_number", "launch__name", "launch__mission__name",
+};
+
+static const struct fact facts[] = {
+	{"Spacecraft", "spacecraft__name", NULL, FACT_TEXT},
+	{"Destination", "destination", NULL, FACT_TEXT},
+	{"Launch", "launch__name", NULL, FACT_TEXT},
+	{"Lift-off", "launch__net", NULL, FACT_MOMENT},
+	{"Mission end", "mission_end", NULL, FACT_MOMENT},
+	{"Duration", "duration", NULL, FACT_DURATION},
+	{"Crew", "launch_crew", "astronaut__name", FACT_NAMES},
+};
+
+const struct endpoint endpoint_spacecraft_flight = {
+	.resource = &resource_spacecraft_flight,
+	.model = "SpacecraftFlight",
+	.title = "Spacecraft Flight",
+	.noun = "flight",
+	.nouns = "flights",
+	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	SEARCH(search),
+	.search_hint = "Spacecraft, serial number, launch, mission, destination",
+	.example = "spacecraft=289",
+	FACTS(facts),
+	.card = {
+		.caption = "spacecraft__name",
+		.note = "launch__mission__name",
+		.moment = "launch__net",
+		.image = "spacecraft__image",
+	},
+};

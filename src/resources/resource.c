@@ -1,6 +1,8 @@
 /* The list of resources and look-ups in it. */
 #include "resources/resource.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "resources/all.h"
@@ -19,6 +21,75 @@ const struct field *resource_field(const struct resource *resource, const char *
 		if (strcmp(resource->fields[i].name, name) == 0)
 			return &resource->fields[i];
 	return NULL;
+}
+
+/* How each view shows each field, by the resource's index, the view's number - 1 and the field's place:
+   worked out from the tables before main(), since documents are made by it. */
+static unsigned char shown[RESOURCE_COUNT][VIEWS_MAX][RESOURCE_FIELDS_MAX];
+
+static void show_field(const struct resource *resource, size_t view, const char *name,
+                       enum view_id as)
+{
+	const struct field *field = resource_field(resource, name);
+
+	if (field == NULL) {
+		fprintf(stderr, "%s has no field %s\n", resource->name, name);
+		abort(); /* a mistake in a table */
+	}
+	shown[resource->index][view][field - resource->fields] = (unsigned char)as;
+}
+
+static void show_view(const struct resource *resource, size_t view)
+{
+	const struct view *shows = &resource->views[view];
+	enum view_id base = view < BASE_VIEWS ? (enum view_id)(view + 1) : shows->base;
+
+	for (size_t f = 0; f < resource->field_count; f++)
+		shown[resource->index][view][f] = (unsigned char)resource->fields[f].at[base - 1];
+	for (size_t i = 0; i < VIEW_CHANGES_MAX && shows->without[i] != NULL; i++)
+		show_field(resource, view, shows->without[i], ABSENT);
+	for (size_t i = 0; i < VIEW_CHANGES_MAX && shows->with[i].field != NULL; i++)
+		show_field(resource, view, shows->with[i].field, shows->with[i].view);
+}
+
+__attribute__((constructor)) static void show_all(void)
+{
+	for (size_t r = 0; r < resource_count; r++)
+		for (size_t view = 0; view < VIEWS_MAX; view++)
+			if (view < BASE_VIEWS || resources[r]->views[view].schema != NULL)
+				show_view(resources[r], view);
+}
+
+enum view_id field_shown(const struct resource *resource, const struct field *field,
+                         enum view_id view)
+{
+	return (enum view_id)shown[resource->index][view - 1][field - resource->fields];
+}
+
+static void wrong_path(const char *names)
+{
+	fprintf(stderr, "no path of fields: %s\n", names);
+	abort(); /* a mistake in a table */
+}
+
+struct field_path field_path_of(const struct resource *resource, const char *names)
+{
+	struct field_path path = {.count = 0};
+
+	for (const char *at = names; at != NULL;) {
+		const char *end = strstr(at, "__");
+		char name[64];
+
+		snprintf(name, sizeof(name), "%.*s", (int)(end ? end - at : (long)strlen(at)), at);
+		if (resource == NULL || path.count == FIELD_PATH_MAX)
+			wrong_path(names);
+		path.step[path.count] = resource_field(resource, name);
+		if (path.step[path.count] == NULL)
+			wrong_path(names);
+		resource = path.step[path.count++]->of;
+		at = end ? end + 2 : NULL;
+	}
+	return path;
 }
 
 static const char *const sql_types[FIELD_KINDS] = {

@@ -25,7 +25,11 @@ static const struct field spacecraft_fields[] = {
 	SCALAR(description, TEXT, ALL_VIEWS),
 	REFERENCE(spacecraft_config, spacecraft_config_id, spacecraft_configuration, ABSENT, NORMAL, DETAILED),
 	SCALAR(fastest_turnaround, DURATION, ALL_VIEWS, NULLABLE),
+	REVERSE_OF(flights, spacecraft_flight, spacecraft_id),
 };
+
+/* What /2.3.0/spacecraft/602/ shows. */
+#define WITH_FLIGHTS OTHER_VIEWS
 
 const struct resource resource_spacecraft = {
 	NAMED(spacecraft),
@@ -33,5 +37,49 @@ const struct resource resource_spacecraft = {
 	.as_of = true,
 	VIEW(NORMAL, "SpacecraftNormal", "normal"),
 	VIEW(DETAILED, "SpacecraftDetailed", "normal"),
+	OTHER_VIEW(WITH_FLIGHTS, "SpacecraftEndpointDetailed", "detailed", DETAILED, WITH("flights", NORMAL)),
 	FIELDS(spacecraft_fields),
+};
+
+static const struct filter filters[] = {
+	FILTER(MATCH_BOOLEAN, in_space, "In space"),
+	FILTER(MATCH_BOOLEAN, is_placeholder, "Placeholder"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER(MATCH_CHOICE, spacecraft_config, "Type"),
+	FILTER(MATCH_CHOICE, status, "Status"),
+};
+
+static const struct ordering orderings[] = {
+	ORDERING(flights_count, "Flights", "fewest first", "most first", .descending_first = true),
+	ORDERING(mission_ends_count, "Missions ended", "fewest first", "most first", .descending_first = true),
+	ORDERING(time_docked, "Time docked", "shortest first", "longest first", .descending_first = true),
+	ORDERING(time_in_space, "Time in space", "shortest first", "longest first", .descending_first = true),
+};
+
+static const char *const search[] = {"name", "spacecraft_config__name"};
+
+static const struct fact facts[] = {
+	{"Type", "spacecraft_config__name", NULL, FACT_TEXT},
+	{"Serial number", "serial_number", NULL, FACT_TEXT},
+	{"Status", "status__name", NULL, FACT_TEXT},
+	{"Time in space", "time_in_space", NULL, FACT_DURATION},
+	{"Time docked", "time_docked", NULL, FACT_DURATION},
+	{"Flights", "flights", "launch__name", FACT_NAMES},
+};
+
+const struct endpoint endpoint_spacecraft = {
+	.resource = &resource_spacecraft,
+	.model = "Spacecraft",
+	.title = "Spacecraft",
+	.noun = "spacecraft",
+	.nouns = "spacecraft",
+	.modes = {{"normal", NORMAL}, {"detailed", WITH_FLIGHTS}},
+	.one = WITH_FLIGHTS,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	SEARCH(search),
+	.search_hint = "Name, type",
+	.example = "is_placeholder=True",
+	FACTS(facts),
+	.card = {.caption = "name", .note = "spacecraft_config__name", .image = "image"},
 };

@@ -23,27 +23,23 @@ void document_maker_fini(struct document_maker *maker)
 
 static json_t *make_url(const struct row *row)
 {
-	char id[37], path[128];
-	if (row->resource->uuid)
-		uuid_format(row->key, id);
-	else
-		snprintf(id, sizeof(id), "%lld", (long long)row->key.low);
+	char id[KEY_TEXT_SIZE], path[128];
+	key_format(row->resource->uuid, row->key, id);
 	int length = snprintf(path, sizeof(path), VERSION_PATH "%s/%s/", row->resource->path, id);
 	return json_stringn_nocheck(path, (size_t)length);
 }
 
 static json_t *make_key(const struct row *row)
 {
-	char id[37];
+	char id[KEY_TEXT_SIZE];
 	if (!row->resource->uuid)
 		return json_integer((json_int_t)row->key.low);
-	uuid_format(row->key, id);
-	return json_stringn_nocheck(id, 36);
+	return json_stringn_nocheck(id, key_format(true, row->key, id));
 }
 
-static json_t *make_mode(const struct row *row, enum level level)
+static json_t *make_mode(const struct row *row, enum view_id view)
 {
-	return json_string_nocheck(row->resource->views[level - LIST].mode);
+	return json_string_nocheck(resource_view(row->resource, view)->mode);
 }
 
 static json_t *make_growing(int64_t origin, int64_t unit, int64_t end)
@@ -116,7 +112,7 @@ static json_t *make_scalar(const struct row *row, const struct field *field)
 }
 
 static json_t *make_list(struct document_maker *maker, const struct row *row,
-                         const struct field *field, enum level at)
+                         const struct field *field, enum view_id at)
 {
 	bool is_null;
 	const struct rows *rows = row_list(row, field, &is_null);
@@ -131,12 +127,12 @@ static json_t *make_list(struct document_maker *maker, const struct row *row,
 
 /* New. */
 static json_t *make_field(struct document_maker *maker, const struct row *row,
-                          const struct field *field, enum level level)
+                          const struct field *field, enum view_id view)
 {
 	struct row *referred;
 	switch (field->kind) {
 	case MODE:
-		return make_mode(row, level);
+		return make_mode(row, view);
 	case KEY:
 		return make_key(row);
 	case URL:
@@ -146,10 +142,11 @@ static json_t *make_field(struct document_maker *maker, const struct row *row,
 	case ONE:
 		referred = row_reference(maker->graph, row, field);
 		return referred ? json_incref(
-					  document_value(maker, referred, field_at(field, level)))
+					  document_value(maker, referred, field_shown(row->resource, field, view)))
 		                : json_null();
 	case MANY:
-		return make_list(maker, row, field, field_at(field, level));
+	case REVERSE:
+		return make_list(maker, row, field, field_shown(row->resource, field, view));
 	default:
 		return make_scalar(row, field);
 	}
@@ -162,20 +159,20 @@ static void keep(struct document_maker *maker, json_t *value)
 	maker->made[maker->count++] = value;
 }
 
-json_t *document_value(struct document_maker *maker, struct row *row, enum level level)
+json_t *document_value(struct document_maker *maker, struct row *row, enum view_id view)
 {
 	if (row->result == NULL)
 		return json_null();
-	if (row->slots[level - LIST] != NULL)
-		return row->slots[level - LIST];
+	if (row->slots[view - 1] != NULL)
+		return row->slots[view - 1];
 	json_t *object = must(json_object());
 	for (size_t f = 0; f < row->resource->field_count; f++) {
 		const struct field *field = &row->resource->fields[f];
-		if (field_at(field, level) == ABSENT)
+		if (field_shown(row->resource, field, view) == ABSENT)
 			continue;
-		object_set(object, field->name, make_field(maker, row, field, level));
+		object_set(object, field->name, make_field(maker, row, field, view));
 	}
 	keep(maker, object);
-	row->slots[level - LIST] = object;
+	row->slots[view - 1] = object;
 	return object;
 }

@@ -95,14 +95,15 @@ static void describe_address(json_t *schema, const struct field *field)
 }
 
 static json_t *field_schema(const struct field *field, const struct resource *resource,
-                            enum level level)
+                            enum view_id view)
 {
 	const struct kind_schema *kind = &kind_schemas[field->kind];
 	bool uuid = field->kind == KEY && resource->uuid;
 	json_t *schema;
 
-	if (field->kind == ONE || field->kind == MANY) {
-		const char *name = field->of->views[field_at(field, level) - LIST].schema;
+	if (field->kind == ONE || kind_is_list(field->kind)) {
+		enum view_id at = field_shown(resource, field, view);
+		const char *name = resource_view(field->of, at)->schema;
 
 		return field->kind == ONE ? reference_schema(name, field->nullable)
 		                          : list_schema(name, field->nullable);
@@ -115,7 +116,7 @@ static json_t *field_schema(const struct field *field, const struct resource *re
 	if (field->nullable)
 		object_set(schema, "nullable", json_true());
 	if (field->kind == MODE) {
-		const char *mode = resource->views[level - LIST].mode;
+		const char *mode = resource_view(resource, view)->mode;
 
 		object_set(schema, "enum", json_pack("[s]", mode));
 		set_string(schema, "default", mode);
@@ -125,7 +126,7 @@ static json_t *field_schema(const struct field *field, const struct resource *re
 }
 
 /* Every field of a view is in every answer. */
-static json_t *view_schema(const struct resource *resource, enum level level)
+static json_t *view_schema(const struct resource *resource, enum view_id view)
 {
 	json_t *properties = must(json_object());
 	json_t *required = must(json_array());
@@ -133,9 +134,9 @@ static json_t *view_schema(const struct resource *resource, enum level level)
 	for (size_t i = 0; i < resource->field_count; i++) {
 		const struct field *field = &resource->fields[i];
 
-		if (field_at(field, level) == ABSENT)
+		if (field_shown(resource, field, view) == ABSENT)
 			continue;
-		object_set(properties, field->name, field_schema(field, resource, level));
+		object_set(properties, field->name, field_schema(field, resource, view));
 		array_append(required, json_string(field->name));
 	}
 	return must(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties,
@@ -143,15 +144,15 @@ static json_t *view_schema(const struct resource *resource, enum level level)
 }
 
 /* The view's schema and, behind it, those that it refers to, each once. */
-static void add_view(json_t *schemas, const struct resource *resource, enum level level)
+static void add_view(json_t *schemas, const struct resource *resource, enum view_id view)
 {
-	const char *name = resource->views[level - LIST].schema;
+	const char *name = resource_view(resource, view)->schema;
 
 	if (json_object_get(schemas, name))
 		return;
-	object_set(schemas, name, view_schema(resource, level));
+	object_set(schemas, name, view_schema(resource, view));
 	for (size_t i = 0; i < resource->field_count; i++) {
-		enum level at = field_at(&resource->fields[i], level);
+		enum view_id at = field_shown(resource, &resource->fields[i], view);
 
 		if (at != ABSENT && resource->fields[i].of)
 			add_view(schemas, resource->fields[i].of, at);

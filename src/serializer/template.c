@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/temporal.h"
-#include "serializer/text.h"
+#include "serializer/json_text.h"
 
 enum hole_kind {
 	HOLE_BASE,
@@ -141,50 +141,51 @@ static void write_scalar(struct writer *writer, enum kind kind, const json_t *va
 	}
 }
 
-static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+static void write_object(struct writer *writer, const struct resource *resource, enum view_id view,
                          const json_t *object);
 
-static void write_list(struct writer *writer, const struct resource *resource, enum level level,
+static void write_list(struct writer *writer, const struct resource *resource, enum view_id view,
                        const json_t *list)
 {
 	strbuf_char(&writer->text, '[');
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		if (i > 0)
 			strbuf_char(&writer->text, ',');
-		write_object(writer, resource, level, json_array_get(list, i));
+		write_object(writer, resource, view, json_array_get(list, i));
 	}
 	strbuf_char(&writer->text, ']');
 }
 
-static void write_field(struct writer *writer, const struct field *field, enum level level,
+static void write_field(struct writer *writer, const struct field *field, enum view_id at,
                         const json_t *value)
 {
 	if (field->kind == URL)
 		write_url(writer, value);
-	else if (field->kind == MANY && json_is_array(value))
-		write_list(writer, field->of, field_at(field, level), value);
+	else if (kind_is_list(field->kind) && json_is_array(value))
+		write_list(writer, field->of, at, value);
 	else if (field->kind == ONE && json_is_object(value))
-		write_object(writer, field->of, field_at(field, level), value);
+		write_object(writer, field->of, at, value);
 	else
 		write_scalar(writer, field->kind, value);
 }
 
 /* The object has the view's fields in their order, so that both are walked side by side. */
-static void write_fields(struct writer *writer, const struct resource *resource, enum level level,
+static void write_fields(struct writer *writer, const struct resource *resource, enum view_id view,
                          const json_t *object)
 {
 	void *member = json_object_iter((json_t *)object);
 	char before = '{';
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
-		if (field_at(field, level) == ABSENT)
+		enum view_id at = field_shown(resource, field, view);
+		if (at == ABSENT)
 			continue;
 		strbuf_char(&writer->text, before);
 		before = ',';
 		strbuf_char(&writer->text, '"');
 		strbuf_str(&writer->text, field->name);
 		strbuf_add(&writer->text, "\":", 2);
-		write_field(writer, field, level, json_object_iter_value(member));
+		write_field(writer, field, at, json_object_iter_value(member));
 		member = json_object_iter_next((json_t *)object, member);
 	}
 	strbuf_char(&writer->text, '}');
@@ -205,11 +206,11 @@ static void write_fragment(struct writer *writer, const struct fragment *fragmen
 
 /* Writes the value by itself, for all that have it. */
 static struct fragment *new_fragment(struct template_maker *maker, const struct resource *resource,
-                                     enum level level, const json_t *object)
+                                     enum view_id view, const json_t *object)
 {
 	struct writer writer = {.maker = maker, .text = STRBUF_INIT};
 	struct fragment *fragment = must(malloc(sizeof(*fragment)));
-	write_fields(&writer, resource, level, object);
+	write_fields(&writer, resource, view, object);
 	*fragment = (struct fragment){
 		.value = object,
 		.text = writer.text,
@@ -225,7 +226,7 @@ static struct fragment *new_fragment(struct template_maker *maker, const struct 
 	return fragment;
 }
 
-static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+static void write_object(struct writer *writer, const struct resource *resource, enum view_id view,
                          const json_t *object)
 {
 	struct template_maker *maker = writer->maker;
@@ -235,21 +236,21 @@ static void write_object(struct writer *writer, const struct resource *resource,
 	}
 	/* One reference is the maker's of the values; with two more it is part of two others. */
 	if (object->refcount <= 2) {
-		write_fields(writer, resource, level, object);
+		write_fields(writer, resource, view, object);
 		return;
 	}
 	struct fragment *fragment = maker->place_count ? *fragment_place(maker, object) : NULL;
 	if (fragment == NULL)
-		fragment = new_fragment(maker, resource, level, object);
+		fragment = new_fragment(maker, resource, view, object);
 	write_fragment(writer, fragment);
 }
 
 struct template *template_new(struct template_maker *maker, const struct resource *resource,
-                              enum level level, const json_t *value)
+                              enum view_id view, const json_t *value)
 {
 	struct writer writer = {.maker = maker, .text = STRBUF_INIT};
 	struct template *template = must(malloc(sizeof(*template)));
-	write_object(&writer, resource, level, value);
+	write_object(&writer, resource, view, value);
 	*template = (struct template){
 		.holes = writer.holes,
 		.hole_count = writer.hole_count,

@@ -132,7 +132,7 @@ static bool read_uuid(struct reader *reader, struct key *key)
 {
 	char word[TEMPORAL_TEXT_SIZE];
 
-	return read_word(reader, word) && strlen(word) == 36 && uuid_parse(word, key);
+	return read_word(reader, word) && uuid_parse(text_of(word), key);
 }
 
 static bool read_bigint(struct reader *reader, struct key *key)

@@ -1,5 +1,5 @@
 /* Accept, with each format: the choice is one that the format allows. */
-#include "http/negotiate.h"
+#include "protocol/negotiation.h"
 #include "support/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,8 +2,8 @@
 #include <netinet/in.h>
 
 #include "base/arena.h"
-#include "http/client.h"
-#include "http/host.h"
+#include "protocol/client.h"
+#include "protocol/host.h"
 #include "support/fuzz.h"
 
 static void check_client(const char *header)

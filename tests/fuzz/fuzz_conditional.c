@@ -1,6 +1,6 @@
 /* Accept-Encoding and If-None-Match. */
-#include "http/encoding.h"
-#include "http/etag.h"
+#include "protocol/encoding.h"
+#include "protocol/etag.h"
 #include "support/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

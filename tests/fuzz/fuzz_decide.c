@@ -2,9 +2,9 @@
    X-Forwarded-For and X-Forwarded-Proto; an empty line is no header. */
 #include <netinet/in.h>
 
-#include "http/decide.h"
-#include "http/refusal.h"
-#include "http/utf8.h"
+#include "protocol/decision.h"
+#include "protocol/error_body.h"
+#include "base/utf8.h"
 #include "support/fuzz.h"
 
 static const char *next_line(char **rest)

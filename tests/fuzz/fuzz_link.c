@@ -1,5 +1,5 @@
 /* Links: a rebuilt url is plain ASCII, and rebuilding it again changes nothing. */
-#include "http/link.h"
+#include "protocol/link.h"
 #include "support/fuzz.h"
 
 static void rebuild(struct strbuf *out, struct text query)

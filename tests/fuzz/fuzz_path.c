@@ -1,6 +1,6 @@
 /* Targets: what has a route has what the route promises. */
-#include "http/path.h"
-#include "http/utf8.h"
+#include "protocol/router.h"
+#include "base/utf8.h"
 #include "support/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 /* Percent-encoding: what is read is UTF-8, and what is written reads as it was before. */
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "http/percent.h"
-#include "http/utf8.h"
+#include "protocol/percent.h"
+#include "base/utf8.h"
 #include "support/fuzz.h"
 
 static bool same(struct text a, struct text b)

@@ -1,7 +1,7 @@
 /* Queries: all that is read is within its bounds. */
-#include "http/integer.h"
-#include "http/query.h"
-#include "http/utf8.h"
+#include "protocol/integer.h"
+#include "protocol/query.h"
+#include "base/utf8.h"
 #include "support/fuzz.h"
 
 static void check_order(const struct query *query)

@@ -9,7 +9,7 @@
 #include <wctype.h>
 
 #include "base/strbuf.h"
-#include "repository/search.h"
+#include "repository/selection.h"
 #include "support/cmocka.h"
 #include "support/postgres.h"
 #include "support/random.h"

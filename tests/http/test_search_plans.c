@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "repository/search.h"
+#include "repository/selection.h"
 #include "support/cmocka.h"
 #include "support/postgres.h"
 

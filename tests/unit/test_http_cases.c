@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/decide.h"
-#include "http/fixed_page.h"
-#include "http/refusal.h"
-#include "serializer/text.h"
+#include "protocol/decision.h"
+#include "protocol/fixed_page.h"
+#include "protocol/error_body.h"
+#include "serializer/json_text.h"
 #include "support/cmocka.h"
 
 struct flight {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "http/client.h"
-#include "http/host.h"
+#include "protocol/client.h"
+#include "protocol/host.h"
 #include "support/cmocka.h"
 
 static void test_host_form(void **state)

@@ -2,10 +2,10 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "http/decide.h"
-#include "http/fixed_page.h"
-#include "http/integer.h"
-#include "http/refusal.h"
+#include "protocol/decision.h"
+#include "protocol/fixed_page.h"
+#include "protocol/integer.h"
+#include "protocol/error_body.h"
 #include "support/cmocka.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"

@@ -2,7 +2,7 @@
    test_http_vectors. */
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "http/link.h"
+#include "protocol/link.h"
 #include "support/cmocka.h"
 
 #define LIST "http://ll.example.org/2.3.0/spacecraft_flights/"

@@ -1,6 +1,6 @@
 /* JSON or the page, by `format` and Accept: the contract's examples. Many more, worked out by the
    framework's algorithm in Python, are in test_http_vectors. */
-#include "http/negotiate.h"
+#include "protocol/negotiation.h"
 #include "support/cmocka.h"
 
 #define ANY QUERY_FORMAT_ABSENT

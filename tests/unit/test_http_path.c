@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "http/path.h"
+#include "protocol/router.h"
 #include "support/cmocka.h"
 
 static struct path routed(struct arena *arena, const char *raw)

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "http/percent.h"
-#include "http/utf8.h"
+#include "protocol/percent.h"
+#include "base/utf8.h"
 #include "support/cmocka.h"
 
 #define BYTES(literal) ((struct text){literal, sizeof(literal) - 1})

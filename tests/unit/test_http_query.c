@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "base/strbuf.h"
-#include "http/integer.h"
-#include "http/query.h"
+#include "protocol/integer.h"
+#include "protocol/query.h"
 #include "support/cmocka.h"
 
 static struct arena arena;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "http/throttle.h"
+#include "protocol/throttle.h"
 #include "support/cmocka.h"
 
 #define SECOND INT64_C(1000000)

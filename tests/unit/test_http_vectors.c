@@ -6,12 +6,12 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "http/host.h"
-#include "http/integer.h"
-#include "http/link.h"
-#include "http/negotiate.h"
-#include "http/percent.h"
-#include "http/query.h"
+#include "protocol/host.h"
+#include "protocol/integer.h"
+#include "protocol/link.h"
+#include "protocol/negotiation.h"
+#include "protocol/percent.h"
+#include "protocol/query.h"
 #include "support/cmocka.h"
 
 #define FIELDS_MOST 4

@@ -1,5 +1,5 @@
 /* Templates of HTML, and what their check finds. */
-#include "base/markup.h"
+#include "browsable/markup.h"
 
 #include "support/cmocka.h"
 

@@ -1,6 +1,6 @@
 /* The browsable page as a whole: what the original's page shows is on it, in the same words and with the
    same links; what comes from outside stays text; and it is one small answer. */
-#include "http/page.h"
+#include "browsable/page.h"
 
 #include <libdeflate.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "../../src/http/page_frame.h"
 #include "../../src/http/page_parts.h"
 #include "base/arena.h"
-#include "serializer/reference.h"
+#include "browsable/reference.h"
 #include "support/cmocka.h"
 #include "support/html.h"
 #include "support/importing.h"

@@ -1,6 +1,6 @@
 /* JSON on the browsable page: its text is what Python's json writes, whatever is in it; its links are
    those that it should have, and no others. */
-#include "http/page_json.h"
+#include "browsable/json_html.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Which pages a list links to, against what Python makes of the rules (tests/tools/pages-cases.py). */
-#include "http/pages.h"
+#include "protocol/pagination.h"
 
 #include <inttypes.h>
 #include <stdio.h>

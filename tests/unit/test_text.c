@@ -1,5 +1,5 @@
 /* JSON text against what Python's json writes (tests/tools/text-cases.py made the cases). */
-#include "serializer/text.h"
+#include "serializer/json_text.h"
 
 #include <jansson.h>
 #include <stdbool.h>

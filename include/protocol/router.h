@@ -1,0 +1,42 @@
+/* Which of the server's routes a path leads to. Paths are matched as they are decoded; nothing is
+   collapsed, and upper and lower case differ. */
+#ifndef PROTOCOL_ROUTER_H
+#define PROTOCOL_ROUTER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "resources/endpoint.h"
+
+enum route {
+	ROUTE_NONE,
+	ROUTE_LIST, /* of an endpoint */
+	ROUTE_ROW,  /* one row of an endpoint */
+	ROUTE_THROTTLE,
+	ROUTE_ROOT, /* leads to the first endpoint's list */
+	ROUTE_SCHEMA,
+	ROUTE_DOCS,
+	ROUTE_FAVICON,
+	ROUTE_ROBOTS,
+	ROUTE_HEALTH,
+	ROUTE_METRICS,
+	ROUTE_UNSERVED, /* a resource, or a list of them, that only the upstream serves */
+};
+
+struct routed {
+	enum route route;
+	const struct endpoint *endpoint; /* of ROUTE_LIST and ROUTE_ROW; else NULL */
+	bool slash_missing;              /* only with a `/` behind it does the path lead there */
+	struct text decoded;             /* the path, without that slash */
+	struct text id;                  /* of ROUTE_ROW: not empty, without `/` and `.`, else any text */
+};
+
+/* Splits a request's target, of either form (`/path?query`, `http://host/path?query`). The query's
+   data is NULL where there is no `?`. */
+void target_split(struct text target, struct text *path, struct text *query);
+
+/* Finds the route of a path as it was sent. What the result holds is the arena's or the raw path's. */
+struct routed route_path(struct arena *arena, struct text raw);
+
+#endif

@@ -1,0 +1,111 @@
+/* What each endpoint of the API is, said once, as data beside its resource: router, query string, selection
+   of rows, catalog, browsable page, OpenAPI document, import and sync walk these tables. */
+#ifndef RESOURCES_ENDPOINT_H
+#define RESOURCES_ENDPOINT_H
+
+#include <stdint.h>
+
+#include "resources/key.h"
+#include "resources/resource.h"
+
+/* How the value of a parameter chooses rows. */
+enum match {
+	MATCH_CHOICE,  /* a reference: the key of a row that must exist */
+	MATCH_BOOLEAN, /* true or false; any other value is no filter */
+	MATCH_TEXT,    /* equal text, trimmed */
+};
+
+/* A parameter that filters the rows of a list; a single row must pass it as well. */
+struct filter {
+	const char *name;  /* the parameter */
+	const char *path;  /* of the field, as field_path_of takes it */
+	const char *label; /* in the form of the browsable page */
+	enum match match;
+	bool indexed; /* MATCH_CHOICE: the catalog knows which rows match, so that no database is asked */
+};
+
+/* A term of the parameter `ordering`, which is the path of the field too. */
+struct ordering {
+	const char *term;
+	const char *label;                  /* in the form of the browsable page: "Launch" */
+	const char *ascending, *descending; /* what either order is called there: "latest first" */
+	bool descending_first;              /* which of the two comes first there */
+};
+
+/* A value of the parameter `mode` and the view that it shows. */
+struct mode {
+	const char *name;
+	enum view_id view;
+};
+
+/* How a fact in the summary of the browsable page is shown. */
+enum fact_format {
+	FACT_TEXT,
+	FACT_MOMENT,
+	FACT_DURATION,
+	FACT_NAMES, /* of the members of a list: the path goes on in each */
+};
+
+struct fact {
+	const char *label;
+	const char *path; /* of the member in the JSON document, with `__`; FACT_NAMES: of the list */
+	const char *item; /* FACT_NAMES: the path in each item; else NULL */
+	enum fact_format format;
+};
+
+/* Where a row's card in the list of the browsable page finds its texts and its picture: paths in the
+   document, NULL where the cards have none. */
+struct card {
+	const char *caption, *note, *moment, *image;
+};
+
+#define MODES_MAX 3
+#define FILTERS_MAX 64
+
+struct endpoint {
+	const struct resource *resource;
+	const char *model;       /* in the text of a 404: "SpacecraftFlight" */
+	const char *title;       /* "Spacecraft Flight", before List and Instance */
+	const char *noun, *nouns; /* "flight", "flights", within sentences */
+	struct mode modes[MODES_MAX]; /* of the list; the first is the default; ends with name NULL */
+	enum view_id one;             /* the view of a single row, whatever `mode` says */
+	const struct filter *filters; /* in the order in which errors name them */
+	size_t filter_count;
+	const struct ordering *orderings; /* beside these, all lists can be ordered by id */
+	size_t ordering_count;
+	const char *const *search; /* paths of the fields in which `search` finds its terms */
+	size_t search_count;
+	const char *search_hint; /* what `search` finds, in the form of the browsable page */
+	const char *example; /* a query for the help on filters: "spacecraft=289" */
+	const char *summary; /* one sentence for the OpenAPI document */
+	const struct fact *facts;
+	size_t fact_count;
+	struct card card;
+};
+
+extern const struct endpoint *const endpoints[];
+extern const size_t endpoint_count;
+
+/* The endpoint of a resource; NULL: it is not served. */
+const struct endpoint *endpoint_of(const struct resource *resource);
+
+/* The endpoint whose path below VERSION_PATH is that; NULL: there is none. */
+const struct endpoint *endpoint_at(struct text path);
+
+/* --- What a request makes of these tables. --- */
+
+/* A filter and the value that it was given. */
+struct condition {
+	const struct filter *filter;
+	struct key key;   /* MATCH_CHOICE */
+	bool truth;       /* MATCH_BOOLEAN */
+	struct text text; /* MATCH_TEXT; UTF-8 without NUL */
+};
+
+/* A term of an order. */
+struct sort {
+	const struct ordering *ordering; /* NULL: by id */
+	bool descending;                 /* nulls come first then, else last */
+};
+
+#endif

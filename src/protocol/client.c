@@ -1,0 +1,67 @@
+/* Finds the client behind trusted proxies. */
+#include "protocol/client.h"
+
+#include "base/text.h"
+
+/* Takes the last item of a list with commas off *list; false once none is left. */
+static bool split_last(struct text *list, struct text *item)
+{
+	size_t start;
+
+	if (!list->data)
+		return false;
+	start = list->length;
+	while (start > 0 && list->data[start - 1] != ',')
+		start--;
+	*item = text_trim(text_from(*list, start));
+	if (start == 0)
+		*list = (struct text){NULL, 0};
+	else
+		list->length = start - 1;
+	return true;
+}
+
+/* Some proxies write a port too: `192.0.2.7:4711`, `[2001:db8::1]:4711`. */
+static bool parse_with_port(struct text text, struct ip *address)
+{
+	struct text before;
+
+	if (ip_parse(text.data, text.length, address))
+		return true;
+	if (text.length > 0 && text.data[0] == '[') {
+		text = text_from(text, 1);
+		text_split(&text, ']', &before);
+	} else {
+		text_split(&text, ':', &before);
+	}
+	return ip_parse(before.data, before.length, address);
+}
+
+static bool says_https(const char *forwarded_proto)
+{
+	struct text rest = text_of(forwarded_proto);
+	struct text first;
+
+	return text_split(&rest, ',', &first) && text_is(text_trim(first), "https");
+}
+
+struct client client_of(const struct sockaddr *peer, const struct networks *trusted,
+                        const char *forwarded_for, const char *forwarded_proto)
+{
+	struct client client = {0};
+	struct text rest = text_of(forwarded_for);
+	struct text item;
+
+	if (!peer || !ip_of_socket(peer, &client.address) ||
+	    !networks_contain(trusted, &client.address))
+		return client;
+	client.https = says_https(forwarded_proto);
+	while (networks_contain(trusted, &client.address) && split_last(&rest, &item)) {
+		struct ip before;
+
+		if (!parse_with_port(item, &before))
+			break;
+		client.address = before;
+	}
+	return client;
+}

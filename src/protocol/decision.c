@@ -1,0 +1,224 @@
+/* Applies the rules to a request, one after the other. */
+#include "protocol/decision.h"
+
+#include "host.h"
+#include "integer.h"
+#include "protocol/percent.h"
+
+const struct decision_row decision_rows[DECISION_COUNT] = {
+#define X(kind, status, form, text) [DECISION_##kind] = {status, form, text},
+	DECISIONS(X)
+#undef X
+};
+
+static const char *upper_case(struct arena *arena, const char *method)
+{
+	char *upper;
+
+	if (strpbrk(method, "abcdefghijklmnopqrstuvwxyz") == NULL)
+		return method;
+	upper = arena_string(arena, method);
+	for (char *c = upper; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	return upper;
+}
+
+/* Seconds after which a client may come again to a server that is busy or has no database. */
+#define DECISION_RETRY_SECONDS 5
+
+/* Sends the client to what was asked for, with something before and behind the path. */
+static enum decision_kind redirect(struct decision *decision, enum decision_kind kind,
+                                   const char *before, const char *behind, struct arena *arena)
+{
+	const struct link *link = &decision->link;
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_str(&out, before);
+	percent_encode_path(&out, link->path);
+	strbuf_str(&out, behind);
+	if (link->query.length > 0)
+		strbuf_char(&out, '?');
+	percent_encode_query(&out, link->query);
+	if (out.length <= DECISION_LOCATION_MOST)
+		decision->location = arena_copy(arena, out.data, out.length);
+	else
+		kind = DECISION_LONG_TARGET;
+	strbuf_fini(&out);
+	return kind;
+}
+
+static bool is_preflight(const struct request *request, const char *method)
+{
+	return strcmp(method, "OPTIONS") == 0 && request->origin && request->preflight_method;
+}
+
+/* Routes that the original's framework serves negotiate. */
+static bool negotiates(const struct routed *routed)
+{
+	return routed->endpoint || routed->route == ROUTE_THROTTLE;
+}
+
+static enum decision_kind decide_representation(struct decision *decision, const char *accept,
+                                                struct arena *arena)
+{
+	if (!query_parse(arena, decision->link.query, decision->endpoint, &decision->query))
+		return DECISION_TOO_MANY_FIELDS;
+	switch (negotiate(decision->query.format, accept, &decision->negotiation)) {
+	case NEGOTIATED_BAD_FORMAT:
+		return DECISION_BAD_FORMAT;
+	case NEGOTIATED_NOT_ACCEPTABLE:
+		return DECISION_NOT_ACCEPTABLE;
+	case NEGOTIATED:
+		break;
+	}
+	return DECISION_SERVED;
+}
+
+static bool has_choice(const struct query *query)
+{
+	for (size_t i = 0; i < query->condition_count; i++)
+		if (query->conditions[i].filter->match == MATCH_CHOICE)
+			return true;
+	return false;
+}
+
+/* The filters, which a single row has to pass as well, the search, and then the row's id. */
+static enum decision_kind decide_rows(struct decision *decision, struct text id)
+{
+	const struct query *query = &decision->query;
+	int64_t integer;
+
+	decision->needs_data = has_choice(query);
+	if (query->has_errors)
+		return DECISION_BAD_FILTER;
+	if (query->search_nul)
+		return DECISION_NUL_SEARCH;
+	if (query->term_count > QUERY_TERMS_MOST)
+		return DECISION_LONG_SEARCH;
+	if (decision->route == ROUTE_ROW) {
+		if (decision->endpoint->resource->uuid) {
+			if (!uuid_parse(id, &decision->key))
+				return DECISION_BAD_ID;
+		} else {
+			if (!integer_parse(id, &integer))
+				return DECISION_BAD_ID;
+			decision->key = key_of_integer(integer);
+		}
+	}
+	decision->needs_data = true;
+	return DECISION_SERVED;
+}
+
+static enum decision_kind decide_path(struct decision *decision, const struct routed *path,
+                                      const struct decision_rules *rules, struct arena *arena)
+{
+	if (path->route == ROUTE_NONE || (path->route == ROUTE_UNSERVED && !rules->upstream))
+		return DECISION_NO_ROUTE;
+	if (path->slash_missing)
+		return redirect(decision, DECISION_MOVED, "", "/", arena);
+	if (path->route == ROUTE_ROOT) {
+		decision->location = arena_printf(arena, VERSION_PATH "%s/", endpoints[0]->resource->path);
+		return DECISION_TO_LIST;
+	}
+	if (path->route == ROUTE_UNSERVED)
+		return redirect(decision, DECISION_TO_UPSTREAM, rules->upstream, "", arena);
+	return DECISION_SERVED;
+}
+
+static struct text base_of(const struct decision *decision, const struct request *request,
+                           const struct decision_rules *rules, struct arena *arena)
+{
+	char *base;
+
+	if (rules->public_url[0] != '\0')
+		return text_of(rules->public_url);
+	base = arena_alloc(arena, strlen("https://") + strlen(request->host) + 1);
+	stpcpy(stpcpy(base, decision->client.https ? "https://" : "http://"), request->host);
+	return text_of(base);
+}
+
+static enum decision_kind decide_kind(struct decision *decision, const struct request *request,
+                                      const struct decision_rules *rules, struct arena *arena)
+{
+	struct routed path;
+	struct text raw_path;
+	enum decision_kind kind;
+
+	if (!request->host || !host_is_allowed(text_of(request->host), rules->allowed_hosts))
+		return DECISION_BAD_HOST;
+	if (is_preflight(request, decision->method))
+		return DECISION_PREFLIGHT;
+	target_split(request->target, &raw_path, &decision->link.query);
+	path = route_path(arena, raw_path);
+	decision->route = path.route;
+	decision->endpoint = path.endpoint;
+	decision->link.path = path.decoded;
+	decision->link.base = base_of(decision, request, rules, arena);
+	kind = decide_path(decision, &path, rules, arena);
+	if (kind == DECISION_SERVED && negotiates(&path))
+		kind = decide_representation(decision, request->accept, arena);
+	if (kind != DECISION_SERVED)
+		return kind;
+	decision->throttled = path.endpoint != NULL;
+	if (strcmp(decision->method, "GET") != 0 && strcmp(decision->method, "HEAD") != 0)
+		return DECISION_BAD_METHOD;
+	return path.endpoint ? decide_rows(decision, path.id) : DECISION_SERVED;
+}
+
+void decide(struct decision *decision, const struct request *request,
+            const struct decision_rules *rules, struct arena *arena)
+{
+	bool acceptable;
+
+	*decision = (struct decision){
+		.method = upper_case(arena, request->method),
+		.client = request->client,
+	};
+	decision->kind = decide_kind(decision, request, rules, arena);
+	decision->encoding = encoding_choose(request->accept_encoding, &acceptable);
+	if (acceptable || decision->kind != DECISION_SERVED)
+		return;
+	decision->kind = DECISION_NOT_ACCEPTABLE;
+	decision->needs_data = false;
+	decision->negotiation = (struct negotiation){RENDERER_JSON, 0};
+}
+
+/* Adds an error for each choice that names no row. */
+static void reject_choices(struct decision *decision, const bool *known)
+{
+	struct query *query = &decision->query;
+
+	for (size_t i = 0; i < query->condition_count; i++) {
+		const struct filter *filter = query->conditions[i].filter;
+
+		if (filter->match != MATCH_CHOICE || known[i])
+			continue;
+		query->errors[filter - decision->endpoint->filters] = QUERY_NOT_A_CHOICE;
+		query->has_errors = true;
+	}
+}
+
+void decision_conclude(struct decision *decision, const struct findings *findings)
+{
+	if (decision->throttled && findings->throttle_wait > 0) {
+		decision->kind = DECISION_THROTTLED;
+		decision->wait = findings->throttle_wait;
+	} else if (findings->busy || findings->no_database) {
+		decision->kind = findings->busy ? DECISION_BUSY : DECISION_NO_DATABASE;
+		decision->wait = DECISION_RETRY_SECONDS;
+	} else if (decision->kind >= DECISION_BAD_FILTER) {
+		if (findings->choice_known)
+			reject_choices(decision, findings->choice_known);
+		if (decision->query.has_errors)
+			decision->kind = DECISION_BAD_FILTER;
+		else if (decision->kind == DECISION_SERVED && findings->row_missing)
+			decision->kind = DECISION_NO_ROW;
+	}
+	decision->needs_data = false;
+}
+
+enum view_id decision_view(const struct decision *decision)
+{
+	return decision->route == ROUTE_ROW ? decision->endpoint->one : decision->query.view;
+}

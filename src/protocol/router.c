@@ -1,0 +1,110 @@
+/* Routes paths. */
+#include "protocol/router.h"
+
+#include "protocol/percent.h"
+
+enum slash {
+	SLASH_NEVER,
+	SLASH_ADDED, /* without it, a redirect leads there */
+	SLASH_ALWAYS,
+};
+
+static const struct {
+	const char *bare; /* without a final slash */
+	enum slash slash;
+	enum route route;
+} fixed_routes[] = {
+	{"", SLASH_ALWAYS, ROUTE_ROOT},
+	{"/2.3.0", SLASH_ALWAYS, ROUTE_ROOT}, /* the original does not redirect to it either */
+	{"/2.3.0/schema", SLASH_ADDED, ROUTE_SCHEMA},
+	{"/2.3.0/docs", SLASH_ADDED, ROUTE_DOCS},
+	{"/2.3.0/api-throttle", SLASH_ADDED, ROUTE_THROTTLE},
+	{"/favicon.ico", SLASH_NEVER, ROUTE_FAVICON},
+	{"/robots.txt", SLASH_NEVER, ROUTE_ROBOTS},
+	{"/health", SLASH_NEVER, ROUTE_HEALTH},
+	{"/metrics", SLASH_NEVER, ROUTE_METRICS},
+};
+
+static enum route fixed_route(struct text bare, bool slash_there, bool *slash_missing)
+{
+	for (size_t i = 0; i < sizeof(fixed_routes) / sizeof(fixed_routes[0]); i++) {
+		enum slash slash = fixed_routes[i].slash;
+
+		if (!text_is(bare, fixed_routes[i].bare) ||
+		    (slash != SLASH_ADDED && slash_there != (slash == SLASH_ALWAYS)))
+			continue;
+		*slash_missing = slash == SLASH_ADDED && !slash_there;
+		return fixed_routes[i].route;
+	}
+	return ROUTE_NONE;
+}
+
+static bool is_resource(struct text name)
+{
+	for (size_t i = 0; i < resource_count; i++)
+		if (resources[i]->path && text_is(name, resources[i]->path))
+			return true;
+	return false;
+}
+
+static bool is_id(struct text text)
+{
+	return text.length > 0 && !text_has(text, '/') && !text_has(text, '.');
+}
+
+/* VERSION_PATH, the resource's path and, but for a list, an id. */
+static void route_resource(struct text bare, struct routed *routed)
+{
+	const size_t version_length = strlen(VERSION_PATH);
+	struct text id, name;
+
+	if (bare.length < version_length || memcmp(bare.data, VERSION_PATH, version_length) != 0)
+		return;
+	id = text_from(bare, version_length);
+	text_split(&id, '/', &name);
+	if (id.data && !is_id(id))
+		return;
+	routed->endpoint = endpoint_at(name);
+	routed->id = id;
+	if (routed->endpoint)
+		routed->route = id.data ? ROUTE_ROW : ROUTE_LIST;
+	else if (is_resource(name))
+		routed->route = ROUTE_UNSERVED;
+}
+
+struct routed route_path(struct arena *arena, struct text raw)
+{
+	struct routed routed = {.decoded = percent_decode_path(arena, raw)};
+	struct text bare = routed.decoded;
+	bool slash_there = bare.length > 0 && bare.data[bare.length - 1] == '/';
+
+	if (slash_there)
+		bare.length--;
+	route_resource(bare, &routed);
+	if (routed.route != ROUTE_NONE)
+		routed.slash_missing = !slash_there;
+	else
+		routed.route = fixed_route(bare, slash_there, &routed.slash_missing);
+	return routed;
+}
+
+static bool has_scheme(struct text target)
+{
+	return (target.length >= 7 && strncasecmp(target.data, "http://", 7) == 0) ||
+	       (target.length >= 8 && strncasecmp(target.data, "https://", 8) == 0);
+}
+
+void target_split(struct text target, struct text *path, struct text *query)
+{
+	struct text before;
+
+	*query = target;
+	text_split(query, '?', path);
+	if (!has_scheme(*path))
+		return;
+	text_split(path, ':', &before);
+	*path = text_from(*path, 2);
+	text_split(path, '/', &before);
+	/* The slash is part of the path; `http://host` and `http://host?query` mean it too. */
+	*path = path->data ? (struct text){path->data - 1, path->length + 1} : text_of("/");
+}

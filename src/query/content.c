@@ -1,0 +1,403 @@
+/* Selects the rows that a decision is about and collects their documents. */
+#include "query/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "repository/graph.h"
+#include "repository/selection.h"
+#include "repository/session.h"
+#include "resources/all.h"
+#include "serializer/document.h"
+#include "serializer/template.h"
+
+/* How often a snapshot is begun anew, at most. */
+#define SNAPSHOTS_MOST 3
+
+void content_source_init(struct content_source *source, struct cache *documents,
+                         struct cache *texts, struct change_feed *feed)
+{
+	*source = (struct content_source){.documents = documents, .texts = texts, .feed = feed};
+	pthread_mutex_init(&source->lock, NULL);
+	source->catalogs = must(calloc(RESOURCE_COUNT, sizeof(struct catalog *)));
+}
+
+static void drop_catalogs(struct content_source *source)
+{
+	for (size_t i = 0; i < RESOURCE_COUNT; i++) {
+		catalog_unref(source->catalogs[i]);
+		source->catalogs[i] = NULL;
+	}
+}
+
+void content_source_fini(struct content_source *source)
+{
+	drop_catalogs(source);
+	free(source->catalogs);
+	pthread_mutex_destroy(&source->lock);
+}
+
+bool content_source_is_warm(struct content_source *source)
+{
+	bool warm = false;
+	pthread_mutex_lock(&source->lock);
+	if (source->generation == change_feed_generation(source->feed))
+		for (size_t i = 0; i < RESOURCE_COUNT; i++)
+			warm = warm || source->catalogs[i] != NULL;
+	pthread_mutex_unlock(&source->lock);
+	return warm;
+}
+
+void content_fini(struct content *content)
+{
+	for (size_t i = 0; i < content->key_count; i++)
+		cache_entry_unref(content->documents[i]);
+	for (size_t i = 0; i < content->catalog_count; i++)
+		catalog_unref(content->catalogs[i]);
+}
+
+/* --- Catalogs. --- */
+
+static size_t catalog_slot(const struct content *content, const struct resource *resource)
+{
+	size_t i = 0;
+	while (i < content->catalog_count && content->catalog_of[i] != resource)
+		i++;
+	return i;
+}
+
+const struct catalog *content_catalog(const struct content *content,
+                                      const struct resource *resource)
+{
+	size_t slot = catalog_slot(content, resource);
+	return slot < content->catalog_count ? content->catalogs[slot] : NULL;
+}
+
+static void want_catalog(struct content *content, const struct resource *resource)
+{
+	size_t slot = catalog_slot(content, resource);
+	if (slot == content->catalog_count && slot < CONTENT_CATALOGS_MAX)
+		content->catalog_of[content->catalog_count++] = resource;
+}
+
+static const struct resource *choices_of(const struct endpoint *endpoint,
+                                         const struct filter *filter)
+{
+	struct field_path path = field_path_of(endpoint->resource, filter->path);
+	return field_path_end(&path)->of;
+}
+
+/* What the decision's filters choose from, all filters where the page for browsers offers their choices. */
+static void want_catalogs(const struct decision *decision, struct content *content)
+{
+	const struct endpoint *endpoint = decision->endpoint;
+	const struct query *query = &decision->query;
+	bool form = decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
+	want_catalog(content, endpoint->resource);
+	for (size_t i = 0; i < query->condition_count; i++)
+		if (query->conditions[i].filter->match == MATCH_CHOICE)
+			want_catalog(content, choices_of(endpoint, query->conditions[i].filter));
+	for (size_t i = 0; form && i < endpoint->filter_count; i++)
+		if (endpoint->filters[i].match == MATCH_CHOICE)
+			want_catalog(content, choices_of(endpoint, &endpoint->filters[i]));
+}
+
+/* Takes the catalogs that there are of the content's generation; false: some are missing. */
+static bool find_catalogs(struct content_source *source, struct content *content)
+{
+	bool all = true;
+	pthread_mutex_lock(&source->lock);
+	bool current = content->generation != 0 && source->generation == content->generation;
+	for (size_t i = 0; i < content->catalog_count; i++) {
+		struct catalog *known =
+			current ? source->catalogs[content->catalog_of[i]->index] : NULL;
+		if (content->catalogs[i] == NULL && known != NULL)
+			content->catalogs[i] = catalog_ref(known);
+		all = all && content->catalogs[i] != NULL;
+	}
+	pthread_mutex_unlock(&source->lock);
+	return all;
+}
+
+/* Lets later requests have the content's catalogs; those of an older generation go. */
+static void publish_catalogs(struct content_source *source, const struct content *content)
+{
+	pthread_mutex_lock(&source->lock);
+	if (content->generation > source->generation) {
+		drop_catalogs(source);
+		source->generation = content->generation;
+	}
+	for (size_t i = 0; source->generation == content->generation && i < content->catalog_count;
+	     i++) {
+		struct catalog **place = &source->catalogs[content->catalog_of[i]->index];
+		if (*place == NULL)
+			*place = catalog_ref(content->catalogs[i]);
+	}
+	pthread_mutex_unlock(&source->lock);
+}
+
+static bool load_catalogs(struct content_source *source, struct session *session,
+                          struct content *content, struct error *error)
+{
+	const struct resource *missing[CONTENT_CATALOGS_MAX];
+	struct catalog *read[CONTENT_CATALOGS_MAX];
+	size_t count = 0;
+	if (find_catalogs(source, content))
+		return true;
+	for (size_t i = 0; i < content->catalog_count; i++)
+		if (content->catalogs[i] == NULL)
+			missing[count++] = content->catalog_of[i];
+	if (!catalog_read(session, missing, count, read, error))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		content->catalogs[catalog_slot(content, missing[i])] = read[i];
+	if (content->generation != 0)
+		publish_catalogs(source, content);
+	return true;
+}
+
+/* --- Which rows. --- */
+
+/* Makes the decision final but for a row that is missing; false where it refuses. */
+static bool check_choices(struct decision *decision, const struct content *content)
+{
+	const struct query *query = &decision->query;
+	bool known[FILTERS_MAX];
+	struct findings findings = {.choice_known = known};
+	for (size_t i = 0; i < query->condition_count; i++) {
+		const struct condition *condition = &query->conditions[i];
+		known[i] = condition->filter->match != MATCH_CHOICE ||
+		           catalog_has(content_catalog(content, choices_of(decision->endpoint,
+		                                                           condition->filter)),
+		                       condition->key);
+	}
+	decision_conclude(decision, &findings);
+	return decision->kind == DECISION_SERVED;
+}
+
+/* Whether the catalog knows which rows meet all conditions: of a list, it can have one. */
+static bool catalog_knows_conditions(const struct decision *decision)
+{
+	const struct query *query = &decision->query;
+	for (size_t i = 0; i < query->condition_count; i++)
+		if (!query->conditions[i].filter->indexed)
+			return false;
+	return decision->route == ROUTE_ROW || query->condition_count <= 1;
+}
+
+/* Whether the catalog knows which rows are selected, or the database must find or order them. */
+static bool catalog_suffices(const struct decision *decision)
+{
+	const struct query *query = &decision->query;
+	bool by_id = query->sorts[0].ordering == NULL && !query->sorts[0].descending;
+	return query->term_count == 0 && (decision->route == ROUTE_ROW || by_id) &&
+	       catalog_knows_conditions(decision);
+}
+
+static bool row_meets(const struct catalog *catalog, const struct decision *decision)
+{
+	const struct query *query = &decision->query;
+	for (size_t i = 0; i < query->condition_count; i++)
+		if (!catalog_meets(catalog, decision->key, &query->conditions[i]))
+			return false;
+	return catalog_has(catalog, decision->key);
+}
+
+static void select_by_catalog(const struct decision *decision, struct content *content)
+{
+	const struct catalog *catalog = content_catalog(content, decision->endpoint->resource);
+	const struct query *query = &decision->query;
+	if (decision->route == ROUTE_ROW) {
+		content->key_count = content->count = row_meets(catalog, decision);
+		content->keys[0] = decision->key;
+		return;
+	}
+	content->key_count =
+		catalog_page(catalog, query->condition_count > 0 ? query->conditions : NULL,
+	                     query->offset, (size_t)query->limit, content->keys, &content->count);
+}
+
+static bool select_by_database(struct session *session, const struct decision *decision,
+                               struct content *content, struct error *error)
+{
+	const struct query *query = &decision->query;
+	bool row = decision->route == ROUTE_ROW;
+	bool known = query->term_count == 0 && catalog_knows_conditions(decision);
+	struct selection selection = {
+		.endpoint = decision->endpoint,
+		.conditions = query->conditions,
+		.condition_count = query->condition_count,
+		.sorts = query->sorts,
+		.sort_count = query->sort_count,
+		.terms = query->terms,
+		.term_count = query->term_count,
+		.key = row ? &decision->key : NULL,
+		.counted = !known,
+		.offset = row ? 0 : query->offset,
+		.limit = row ? 1 : (size_t)query->limit,
+	};
+	if (known)
+		(void)catalog_page(content_catalog(content, decision->endpoint->resource),
+		                   query->condition_count > 0 ? query->conditions : NULL, 0, 0,
+		                   NULL, &content->count);
+	return selection_read(session, &selection, content->keys, &content->key_count,
+	                      &content->count, error);
+}
+
+/* --- Their documents. --- */
+
+/* What documents are cached under: bytes without padding. */
+struct document_key {
+	uint64_t resource, view;
+	struct key key;
+};
+
+static struct document_key document_key_of(const struct decision *decision, struct key key)
+{
+	return (struct document_key){decision->endpoint->resource->index, decision_view(decision),
+	                             key};
+}
+
+static void free_template(void *template)
+{
+	template_free(template);
+}
+
+static bool find_documents(struct content_source *source, const struct decision *decision,
+                           struct content *content)
+{
+	bool all = true;
+	for (size_t i = 0; i < content->key_count; i++) {
+		struct document_key key = document_key_of(decision, content->keys[i]);
+		if (content->documents[i] == NULL)
+			content->documents[i] = cache_get(source->documents, &key, sizeof(key),
+			                                  content->generation);
+		all = all && content->documents[i] != NULL;
+	}
+	return all;
+}
+
+static void add_document(struct content_source *source, const struct decision *decision,
+                         struct content *content, size_t i, struct template *template)
+{
+	struct document_key key = document_key_of(decision, content->keys[i]);
+	content->documents[i] = cache_entry_new(template, template_size(template), free_template);
+	if (content->generation != 0)
+		cache_put(source->documents, &key, sizeof(key), content->generation,
+		          CACHE_GOOD_FOR_EVER, content->documents[i]);
+}
+
+/* Renders the documents that are missing; `rows` are those of the same places. */
+static void render_documents(struct content_source *source, const struct decision *decision,
+                             const struct graph *graph, struct row *const *rows,
+                             struct content *content)
+{
+	enum view_id view = decision_view(decision);
+	struct document_maker values;
+	struct template_maker texts;
+	document_maker_init(&values, graph);
+	template_maker_init(&texts);
+	for (size_t i = 0; i < content->key_count; i++)
+		if (content->documents[i] == NULL)
+			document_value(&values, rows[i], view);
+	for (size_t i = 0; i < content->key_count; i++)
+		if (content->documents[i] == NULL)
+			add_document(source, decision, content, i,
+			             template_new(&texts, decision->endpoint->resource, view,
+			                          document_value(&values, rows[i], view)));
+	template_maker_fini(&texts);
+	document_maker_fini(&values);
+}
+
+static bool load_documents(struct content_source *source, struct session *session,
+                           const struct decision *decision, struct content *content,
+                           struct error *error)
+{
+	struct row *rows[QUERY_LIMIT_MOST];
+	if (find_documents(source, decision, content))
+		return true;
+	struct graph *graph = graph_new();
+	for (size_t i = 0; i < content->key_count; i++)
+		if (content->documents[i] == NULL)
+			rows[i] = graph_want(graph, decision->endpoint->resource, content->keys[i],
+			                     decision_view(decision));
+	bool loaded = graph_load(graph, session, error);
+	if (loaded)
+		render_documents(source, decision, graph, rows, content);
+	graph_free(graph);
+	return loaded;
+}
+
+/* --- Both together. --- */
+
+static void conclude(struct decision *decision, const struct content *content)
+{
+	struct findings findings = {
+		.row_missing = decision->route == ROUTE_ROW && content->key_count == 0};
+	decision_conclude(decision, &findings);
+}
+
+bool content_collect(struct content_source *source, struct decision *decision,
+                     struct content *content)
+{
+	memset(content, 0, sizeof(*content));
+	content->generation = change_feed_generation(source->feed);
+	want_catalogs(decision, content);
+	if (!find_catalogs(source, content))
+		return false;
+	if (!check_choices(decision, content))
+		return true;
+	if (!catalog_suffices(decision))
+		return false;
+	select_by_catalog(decision, content);
+	conclude(decision, content);
+	return find_documents(source, decision, content);
+}
+
+static bool load_in_snapshot(struct content_source *source, struct session *session,
+                             struct decision *decision, struct content *content,
+                             struct error *error)
+{
+	want_catalogs(decision, content);
+	if (!load_catalogs(source, session, content, error))
+		return false;
+	if (!check_choices(decision, content))
+		return true;
+	if (catalog_suffices(decision))
+		select_by_catalog(decision, content);
+	else if (!select_by_database(session, decision, content, error))
+		return false;
+	if (!load_documents(source, session, decision, content, error))
+		return false;
+	conclude(decision, content);
+	return true;
+}
+
+/* Begins a snapshot and reports its version. Where the feed got a new connection meanwhile, others may have
+   heard of the version only after they saw a newer state: begins anew then. */
+static bool begin_snapshot(struct content_source *source, struct session *session,
+                           uint64_t *generation, struct error *error)
+{
+	for (int i = 0; i < SNAPSHOTS_MOST; i++) {
+		int64_t version;
+		uint64_t before = change_feed_generation(source->feed);
+		if (i > 0 && !session_end_snapshot(session, error))
+			return false;
+		if (!session_begin_snapshot(session, &version, error))
+			return false;
+		*generation = change_feed_observe(source->feed, before, version);
+		if (*generation != 0 || change_feed_generation(source->feed) == 0)
+			break;
+	}
+	return true;
+}
+
+bool content_load(struct content_source *source, struct session *session,
+                  struct decision *decision, struct content *content, struct error *error)
+{
+	memset(content, 0, sizeof(*content));
+	return begin_snapshot(source, session, &content->generation, error) &&
+	       load_in_snapshot(source, session, decision, content, error) &&
+	       session_end_snapshot(session, error);
+}

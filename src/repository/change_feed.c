@@ -1,0 +1,201 @@
+/* Listens for changes of the data, or polls for them on a standby. */
+#include "repository/change_feed.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "repository/session.h"
+#include "repository/wire.h"
+
+enum {
+	POLL_MILLISECONDS =
+		1000, /* between readings on a standby, and proofs of life on a primary */
+	RETRY_MILLISECONDS = 500,    /* between attempts to connect */
+	ANSWER_MILLISECONDS = 60000, /* after which a connection counts as lost */
+	STOP_SECONDS = 2,            /* how long the end waits for the thread */
+	VERSION_BITS = 40,           /* of a generation; the connection's number is above them */
+};
+
+struct change_feed {
+	pthread_t thread;
+	char *conninfo;
+	int stop; /* an eventfd */
+	_Atomic uint64_t generation;
+	_Atomic bool connected;
+};
+
+static const struct statement read_version = {
+	"SELECT version, pg_is_in_recovery() FROM catalog_version", 0, NULL};
+
+static uint64_t generation_of(uint64_t connection, int64_t version)
+{
+	return connection << VERSION_BITS | (uint64_t)version;
+}
+
+uint64_t change_feed_generation(const struct change_feed *feed)
+{
+	return atomic_load_explicit(&feed->generation, memory_order_acquire);
+}
+
+bool change_feed_connected(const struct change_feed *feed)
+{
+	return atomic_load(&feed->connected);
+}
+
+uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t version)
+{
+	uint64_t observed = generation_of(before >> VERSION_BITS, version);
+	uint64_t newest = change_feed_generation(feed);
+	if (before == 0)
+		return 0;
+	while (newest >> VERSION_BITS == before >> VERSION_BITS && newest < observed)
+		if (atomic_compare_exchange_weak(&feed->generation, &newest, observed))
+			break;
+	return newest >> VERSION_BITS == before >> VERSION_BITS ? observed : 0;
+}
+
+/* Waits until the socket has something, or the time is over. True: the thread is to stop. */
+static bool wait_for(struct change_feed *feed, int socket, int milliseconds)
+{
+	struct pollfd watched[] = {{.fd = feed->stop, .events = POLLIN},
+	                           {.fd = socket, .events = POLLIN}};
+	int ready = poll(watched, socket >= 0 ? 2 : 1, milliseconds);
+	return (ready > 0 && watched[0].revents != 0) || (ready < 0 && errno != EINTR);
+}
+
+/* Waits for an answer, but not longer than the thread is to run: a server that hangs must not hold up
+   the end of this one. */
+static bool await_answer(struct change_feed *feed, PGconn *connection, struct error *error)
+{
+	int64_t end = clock_monotonic() + ANSWER_MILLISECONDS * INT64_C(1000);
+	while (PQisBusy(connection)) {
+		if (clock_monotonic() > end)
+			return error_set(error, "PostgreSQL does not answer");
+		if (wait_for(feed, PQsocket(connection), POLL_MILLISECONDS))
+			return false;
+		if (!PQconsumeInput(connection))
+			return error_set(error, "connection lost");
+	}
+	return true;
+}
+
+static bool read_state(struct change_feed *feed, struct session *session, int64_t *version, bool *standby,
+                       struct error *error)
+{
+	if (!session_send(session, &read_version, NULL, error) || !session_sync(session, error) ||
+	    !await_answer(feed, session_connection(session), error))
+		return false;
+	PGresult *result = session_result(session, error);
+	bool done = result != NULL && PQntuples(result) == 1;
+	if (done) {
+		*version = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
+		*standby = PQgetvalue(result, 0, 1)[0] != 0;
+	} else {
+		error_set(error, "table catalog_version is empty");
+	}
+	PQclear(result);
+	return session_finish(session, error) && done;
+}
+
+static void forget_notifications(PGconn *connection)
+{
+	PGnotify *notification;
+	while ((notification = PQnotifies(connection)) != NULL)
+		PQfreemem(notification);
+}
+
+/* Reads the version whenever there is feed, until the connection is lost (the error tells) or the
+   thread is to stop (it does not). Listening begins before the first reading, so nothing slips between. */
+static void follow_changes(struct change_feed *feed, struct session *session, struct error *error)
+{
+	uint64_t connection = (change_feed_generation(feed) >> VERSION_BITS) + 1;
+	int64_t version = 0, before = 0;
+	bool standby = false, listening = false, first = true;
+	for (;;) {
+		if (!read_state(feed, session, &version, &standby, error))
+			return;
+		/* A standby that was promoted can be listened to; a version that went back is another
+		   database, restored in this one's place. */
+		if (!first && ((!standby && !listening) || version < before))
+			return;
+		if (first) {
+			listening = !standby;
+			if (listening && !session_run(session, "LISTEN catalog_changed", error))
+				return;
+			if (!read_state(feed, session, &version, &standby, error))
+				return;
+			atomic_store(&feed->generation, generation_of(connection, version));
+			atomic_store(&feed->connected, true);
+			log_info("feed of changes: %s",
+			         standby ? "polling a standby" : "listening");
+			first = false;
+		}
+		change_feed_observe(feed, connection << VERSION_BITS, version);
+		before = version;
+		if (wait_for(feed, PQsocket(session_connection(session)), POLL_MILLISECONDS))
+			return;
+		if (!PQconsumeInput(session_connection(session))) {
+			error_set(error, "connection lost");
+			return;
+		}
+		forget_notifications(session_connection(session));
+	}
+}
+
+static void *change_feed_thread(void *argument)
+{
+	struct change_feed *feed = argument;
+	struct error last = {""};
+	while (!wait_for(feed, -1, 0)) {
+		struct error error = {""};
+		struct session *session = session_open(feed->conninfo, SESSION_WATCHES, &error);
+		if (session != NULL)
+			follow_changes(feed, session, &error);
+		atomic_store(&feed->connected, false);
+		session_close(session);
+		if (error_is_set(&error) && strcmp(error.text, last.text) != 0)
+			log_warning("no feed of changes: %s", error.text);
+		last = error;
+		if (wait_for(feed, -1, error_is_set(&error) ? RETRY_MILLISECONDS : 0))
+			break;
+	}
+	return NULL;
+}
+
+struct change_feed *change_feed_start(const char *conninfo, struct error *error)
+{
+	struct change_feed *feed = must(calloc(1, sizeof(*feed)));
+	feed->conninfo = must(strdup(conninfo));
+	feed->stop = eventfd(0, EFD_CLOEXEC);
+	if (feed->stop < 0 || pthread_create(&feed->thread, NULL, change_feed_thread, feed) != 0) {
+		error_set(error, "cannot start a thread for feed: %s", strerror(errno));
+		if (feed->stop >= 0)
+			close(feed->stop);
+		free(feed->conninfo);
+		free(feed);
+		return NULL;
+	}
+	return feed;
+}
+
+void change_feed_stop(struct change_feed *feed)
+{
+	if (feed == NULL)
+		return;
+	(void)!write(feed->stop, &(uint64_t){1}, sizeof(uint64_t));
+	struct timespec until = clock_bound(STOP_SECONDS);
+	if (pthread_timedjoin_np(feed->thread, NULL, &until) != 0)
+		return;
+	close(feed->stop);
+	free(feed->conninfo);
+	free(feed);
+}

@@ -1,0 +1,277 @@
+/* Handles a request: reads its head, looks for a cached response, decides, and responds from memory or by a
+   job. */
+#include "exchange.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/metrics.h"
+#include "jobs.h"
+#include "own_routes.h"
+#include "representation.h"
+
+_Static_assert(sizeof(struct exchange) <= 1032,
+               "larger blocks are not what malloc has at hand for its thread");
+
+/* --- The request's head. --- */
+
+static void key_add(struct exchange *exchange, const char *text, size_t length)
+{
+	if (exchange->key_length + length + 2 > EXCHANGE_KEY_MAX) {
+		exchange->key_length = EXCHANGE_KEY_MAX; /* too long: nothing fits any more */
+		return;
+	}
+	char *end = exchange->key + exchange->key_length;
+	*end++ = text ? '=' : '-';
+	memcpy(end, text ? text : "", length);
+	end[length] = '\0';
+	exchange->key_length += length + 2;
+}
+
+/* The target is the first part of the key. */
+static void take_target(struct exchange *exchange, const char *target)
+{
+	size_t length = strlen(target);
+	key_add(exchange, target, length);
+	exchange->target.length = length;
+	exchange->target.data = exchange->key_length < EXCHANGE_KEY_MAX
+	                                ? exchange->key + 1
+	                                : arena_copy(&exchange->arena, target, length);
+}
+
+static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const char *key,
+                                   const char *value)
+{
+	static const struct {
+		const char *text;
+		size_t length, offset;
+	} known[] = {
+#define X(name, text) {text, sizeof(text) - 1, offsetof(struct headers, name)},
+		EXCHANGE_HEADERS(X)
+#undef X
+	};
+	struct exchange *exchange = user;
+	size_t length = strlen(key);
+	(void)kind;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (length != known[i].length || strcasecmp(key, known[i].text) != 0)
+			continue;
+		const char **header = (const char **)((char *)&exchange->headers + known[i].offset);
+		const char *sent = value ? value : "";
+		*header = *header ? arena_printf(&exchange->arena, "%s,%s", *header, sent) : sent;
+	}
+	return MHD_YES;
+}
+
+static void find_client(struct exchange *exchange)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	exchange->client =
+		client_of(info ? info->client_addr : NULL,
+	                  &exchange->state->config->server_trusted_proxies,
+	                  exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+}
+
+static void key_add_header(struct exchange *exchange, const char *header)
+{
+	key_add(exchange, header, header ? strlen(header) : 0);
+}
+
+/* Everything that a response of status 200 depends on, beside the data and the time. */
+static void make_key(struct exchange *exchange)
+{
+	const struct headers *headers = &exchange->headers;
+	bool read = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
+	if (!read) {
+		exchange->key_length = 0;
+		return;
+	}
+	key_add_header(exchange, headers->host);
+	key_add_header(exchange, headers->accept);
+	key_add_header(exchange, headers->accept_encoding);
+	if (exchange->client.https)
+		key_add_header(exchange, "https");
+	if (exchange->key_length == EXCHANGE_KEY_MAX)
+		exchange->key_length = 0;
+}
+
+static void read_head(struct exchange *exchange)
+{
+	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
+	find_client(exchange);
+	make_key(exchange);
+}
+
+struct exchange *exchange_new(struct server_state *state, const char *target)
+{
+	struct exchange *exchange = must(malloc(sizeof(*exchange)));
+	memset(exchange, 0, offsetof(struct exchange, key));
+	exchange->state = state;
+	/* Before the phase is looked at: who ends the server sets that first and then looks here. */
+	atomic_fetch_add(&state->under_way, 1);
+	arena_init(&exchange->arena);
+	take_target(exchange, target);
+	return exchange;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+	if (exchange->content != NULL)
+		content_fini(exchange->content);
+	cache_entry_unref(exchange->result);
+	arena_fini(&exchange->arena);
+	atomic_fetch_sub_explicit(&exchange->state->under_way, 1, memory_order_release);
+	free(exchange);
+}
+
+/* --- The response. --- */
+
+static enum MHD_Result queue_response(struct exchange *exchange, const struct response *response)
+{
+	return response_queue(response, exchange->connection, exchange->headers.if_none_match);
+}
+
+static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *answer)
+{
+	struct response *response = response_new(answer, ENCODING_IDENTITY);
+	enum MHD_Result queued = queue_response(exchange, response);
+	response_free(response);
+	return queued;
+}
+
+/* Takes the reference. */
+static enum MHD_Result queue_entry(struct exchange *exchange, struct cache_entry *entry)
+{
+	enum MHD_Result queued = queue_response(exchange, cache_entry_thing(entry));
+	cache_entry_unref(entry);
+	return queued;
+}
+
+static enum MHD_Result queue_result(struct exchange *exchange)
+{
+	struct cache_entry *result = exchange->result;
+	exchange->result = NULL;
+	return queue_entry(exchange, result);
+}
+
+static enum MHD_Result refuse(struct exchange *exchange)
+{
+	struct answer answer;
+	represent_refusal(exchange->decision, &answer);
+	return queue_answer(exchange, &answer);
+}
+
+/* The cached response to the very same request, as long as it is true; NULL: there is none. */
+static struct cache_entry *find_cached(struct exchange *exchange)
+{
+	struct server_state *state = exchange->state;
+	if (exchange->key_length == 0)
+		return NULL;
+	return cache_get(state->responses, exchange->key, exchange->key_length,
+	                 change_feed_generation(state->feed));
+}
+
+/* Seconds until the throttle admits the client; 0: it does. */
+static int64_t throttle(struct exchange *exchange)
+{
+	int64_t wait = 0;
+	if (exchange->state->throttle != NULL)
+		(void)throttle_admit(exchange->state->throttle, &exchange->client.address,
+		                     clock_monotonic(), &wait);
+	return wait;
+}
+
+static void decide_exchange(struct exchange *exchange)
+{
+	const struct headers *headers = &exchange->headers;
+	struct request request = {
+		.method = exchange->method,
+		.target = exchange->target,
+		.client = exchange->client,
+		.host = headers->host,
+		.accept = headers->accept,
+		.accept_encoding = headers->accept_encoding,
+		.origin = headers->origin,
+		.preflight_method = headers->preflight_method,
+	};
+	exchange->decision = arena_alloc(&exchange->arena, sizeof(*exchange->decision));
+	decide(exchange->decision, &request, &exchange->state->rules, &exchange->arena);
+}
+
+static void wake(struct waiter *waiter, void *result)
+{
+	struct exchange *exchange = (struct exchange *)waiter;
+	exchange->result = result;
+	MHD_resume_connection(exchange->connection);
+}
+
+static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue, job_function *run)
+{
+	struct job_key key = {exchange->key, exchange->key_length, exchange->content->generation};
+	if (key.generation == 0) /* states of the data cannot be told apart */
+		key.length = 0;
+	exchange->waiter.wake = wake;
+	/* Suspended first: the job may be done before this thread goes on. */
+	MHD_suspend_connection(exchange->connection);
+	if (job_queue_submit(queue, &key, run, exchange, &exchange->waiter))
+		return MHD_YES;
+	MHD_resume_connection(exchange->connection);
+	exchange->result = job_refuse(exchange, "too many requests wait");
+	return MHD_YES;
+}
+
+static enum MHD_Result respond_with_content(struct exchange *exchange)
+{
+	struct server_state *state = exchange->state;
+	exchange->content = arena_alloc(&exchange->arena, sizeof(*exchange->content));
+	if (!content_collect(&state->content, exchange->decision, exchange->content))
+		return submit(exchange, state->loaders, job_load);
+	if (exchange->decision->kind != DECISION_SERVED)
+		return refuse(exchange);
+	if (!job_is_light(exchange->decision))
+		return submit(exchange, state->renderers, job_render);
+	return queue_entry(exchange, job_respond(exchange, exchange->content, true));
+}
+
+static enum MHD_Result respond(struct exchange *exchange)
+{
+	struct server_state *state = exchange->state;
+	const struct response *constant;
+	struct answer answer;
+	if (exchange->decision->needs_data)
+		return respond_with_content(exchange);
+	if (exchange->decision->kind != DECISION_SERVED)
+		return refuse(exchange);
+	constant = own_routes_find(state->own_routes, exchange->decision);
+	if (constant != NULL)
+		return queue_response(exchange, constant);
+	own_route_answer(state, exchange->decision, &answer);
+	return queue_answer(exchange, &answer);
+}
+
+enum MHD_Result exchange_handle(struct exchange *exchange)
+{
+	struct findings findings = {.busy = false};
+	if (exchange->result != NULL)
+		return queue_result(exchange);
+	metric_add(METRIC_http_requests_total, 1);
+	read_head(exchange);
+	struct cache_entry *cached = find_cached(exchange);
+	if (cached != NULL) {
+		findings.throttle_wait = throttle(exchange);
+		if (findings.throttle_wait == 0)
+			return queue_entry(exchange, cached);
+		cache_entry_unref(cached);
+	}
+	decide_exchange(exchange);
+	if (exchange->decision->throttled && cached == NULL)
+		findings.throttle_wait = throttle(exchange);
+	if (findings.throttle_wait > 0)
+		decision_conclude(exchange->decision, &findings);
+	return respond(exchange);
+}

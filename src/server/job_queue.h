@@ -1,0 +1,62 @@
+/* A queue of jobs and the threads that do them: what would hold up the threads that serve connections.
+   Requests for the same at the same time are answered by one job. */
+#ifndef JOB_QUEUE_H
+#define JOB_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct job_queue;
+
+/* A thread of a queue, as the job that it does sees it. */
+struct worker;
+
+/* When the job's time is over, by clock_monotonic; and whether it is. */
+int64_t worker_deadline(const struct worker *worker);
+bool worker_is_late(const struct worker *worker);
+
+/* The slot of what the thread has from one job to the next; NULL at first. */
+void **worker_slot(struct worker *worker);
+
+/* One who waits for a job; lives in his own memory and is the job's until he is woken. */
+struct waiter {
+	struct waiter *next;
+	void (*wake)(struct waiter *waiter, void *result);
+};
+
+/* What a job does, on a worker's thread; gives the result that the waiters get. */
+typedef void *job_function(void *context, struct worker *worker);
+
+struct job_queue_settings {
+	const char *name; /* what the threads are, for the log; borrowed */
+	size_t count;
+	int64_t job_time; /* microseconds from when a job is handed in, for all its waiting */
+	void *(*share)(void *result); /* makes one more reference of a result for another waiter */
+	void (*drop)(void *slot);     /* frees what is in a thread's slot, which is not NULL */
+};
+struct job_queue *job_queue_start(const struct job_queue_settings *settings, struct error *error) MUST_CHECK;
+
+/* Ends the threads after the jobs under way, and takes no more; those that wait are late from now on. False:
+   some threads hang and were left behind, with what they use. NULL is fine. */
+bool job_queue_stop(struct job_queue *queue) MUST_CHECK;
+/* After job_queue_stop said true. NULL is fine. */
+void job_queue_free(struct job_queue *queue);
+
+/* What a job is for: the bytes live as long as the waiter; none: it is like no other. The generation is the newest
+   state of the data that anybody may have seen so far: a job that was begun before that could go back behind
+   it. */
+struct job_key {
+	const void *bytes;
+	size_t length;
+	uint64_t generation;
+};
+
+/* Has `run(context)` run and its result given to the waiter; or, when a job of the same key is waiting or
+   under way, that one's result. False, with nothing done: too many wait already. */
+bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run, void *context,
+                 struct waiter *waiter);
+
+#endif

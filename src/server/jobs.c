@@ -1,0 +1,195 @@
+/* Makes responses with content, or tells why there is none. */
+#include "jobs.h"
+
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/temporal.h"
+#include "query/body.h"
+#include "repository/session.h"
+#include "representation.h"
+
+/* --- Threads; those that read the database have a session each. --- */
+
+static void *share_entry(void *result)
+{
+	return cache_entry_ref(result);
+}
+
+static void close_session(void *session)
+{
+	session_close(session);
+}
+
+struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,
+                             struct error *error)
+{
+	struct job_queue_settings settings = {
+		.name = name,
+		.count = threads,
+		.job_time = config->database_timeout * MICROSECONDS,
+		.share = share_entry,
+		.drop = close_session,
+	};
+	return job_queue_start(&settings, error);
+}
+
+/* The worker's session, for as long as the job has time; opened where there is none. */
+static struct session *worker_session(struct worker *worker, const char *conninfo,
+                                      struct error *error)
+{
+	void **session = worker_slot(worker);
+	if (*session == NULL)
+		*session = session_open_by(conninfo, SESSION_READS, worker_deadline(worker), error);
+	else
+		session_set_deadline(*session, worker_deadline(worker));
+	return *session;
+}
+
+/* Closes the worker's session if it was lost: at once, so that PostgreSQL does not go on with what nobody waits
+   for. */
+static void drop_lost_session(struct worker *worker)
+{
+	void **session = worker_slot(worker);
+	if (*session == NULL || session_alive(*session))
+		return;
+	session_close(*session);
+	*session = NULL;
+}
+
+/* --- Responses. --- */
+
+bool job_is_light(const struct decision *decision)
+{
+	return decision->encoding == ENCODING_IDENTITY &&
+	       decision->negotiation.renderer == RENDERER_JSON && decision->negotiation.indent == 0;
+}
+
+/* What keeps one request from its answer keeps all: one line a second tells as much as thousands. */
+static void log_unavailable(const struct exchange *exchange, const char *why)
+{
+	static _Atomic int64_t next;
+	int64_t now = clock_monotonic(), due = atomic_load(&next);
+	if (now < due || !atomic_compare_exchange_strong(&next, &due, now + MICROSECONDS))
+		return;
+	log_warning("%.*s: %s", (int)exchange->target.length, exchange->target.data, why);
+}
+
+static struct cache_entry *entry_of(struct answer *answer, enum encoding encoding)
+{
+	struct response *response = response_new(answer, encoding);
+	return cache_entry_new(response, response->size, response_free);
+}
+
+static struct cache_entry *refusal(struct exchange *exchange)
+{
+	struct answer answer;
+	represent_refusal(exchange->decision, &answer);
+	return entry_of(&answer, ENCODING_IDENTITY);
+}
+
+static struct cache_entry *unavailable(struct exchange *exchange, const struct findings *findings,
+                                       const char *why)
+{
+	log_unavailable(exchange, why);
+	decision_conclude(exchange->decision, findings);
+	return refusal(exchange);
+}
+
+struct cache_entry *job_refuse(struct exchange *exchange, const char *why)
+{
+	return unavailable(exchange, &(struct findings){.busy = true}, why);
+}
+
+/* Seconds that a client may cache the answer: not beyond a live duration's second. */
+static int64_t max_age(const struct exchange *exchange, int64_t good_for)
+{
+	int64_t most = exchange->state->config->cache_max_age;
+	return good_for / MICROSECONDS < most ? good_for / MICROSECONDS : most;
+}
+
+static void cache_response(struct exchange *exchange, const struct content *content, bool cheap,
+                           int64_t good_until, struct cache_entry *entry)
+{
+	struct cache *cache = exchange->state->responses;
+	const struct response *response = cache_entry_thing(entry);
+	if (content->generation == 0 || exchange->key_length == 0)
+		return;
+	if (!cheap ||
+	    cache_asked_before(cache, exchange->key, exchange->key_length, response->size))
+		cache_put(cache, exchange->key, exchange->key_length, content->generation,
+		          good_until, entry);
+}
+
+struct cache_entry *job_respond(struct exchange *exchange, const struct content *content,
+                                bool cheap)
+{
+	const struct decision *decision = exchange->decision;
+	struct answer answer = {.status = 200, .has_etag = true};
+	int64_t now = clock_monotonic();
+	if (!state_has_room(exchange->state))
+		return job_refuse(exchange, "too many large answers are being sent");
+	int64_t good_for = body_write(&exchange->state->content, decision, content, &answer.body,
+	                              job_is_light(decision) ? &answer.pieces : NULL);
+	answer.max_age = max_age(exchange, good_for);
+	represent(decision, content, &answer);
+	metric_add(METRIC_http_responses_made_total, 1);
+	struct cache_entry *entry = entry_of(&answer, decision->encoding);
+	cache_response(exchange, content, cheap,
+	               good_for < INT64_MAX ? now + good_for : CACHE_GOOD_FOR_EVER, entry);
+	return entry;
+}
+
+/* --- Jobs. --- */
+
+static struct cache_entry *refuse_late(struct exchange *exchange)
+{
+	return job_refuse(exchange, "its turn came too late");
+}
+
+void *job_render(void *context, struct worker *worker)
+{
+	struct exchange *exchange = context;
+	if (worker_is_late(worker))
+		return refuse_late(exchange);
+	return job_respond(exchange, exchange->content, false);
+}
+
+/* NULL with the error set: the database failed. */
+static struct cache_entry *load(struct exchange *exchange, struct worker *worker,
+                                struct error *error)
+{
+	struct server_state *state = exchange->state;
+	struct content content = {.count = 0};
+	struct cache_entry *entry = NULL;
+	struct session *session =
+		worker_session(worker, state->config->database_conninfo, error);
+	if (session == NULL)
+		return NULL;
+	if (content_load(&state->content, session, exchange->decision, &content, error))
+		entry = exchange->decision->kind == DECISION_SERVED
+		                ? job_respond(exchange, &content, false)
+		                : refusal(exchange);
+	content_fini(&content);
+	drop_lost_session(worker);
+	return entry;
+}
+
+/* Tried twice, while there is time: the database may have been restarted since the connection was last used, or
+   a standby have cancelled what was in its way. */
+void *job_load(void *context, struct worker *worker)
+{
+	struct exchange *exchange = context;
+	struct error first = {""}, second = {""};
+	if (worker_is_late(worker))
+		return refuse_late(exchange);
+	struct cache_entry *entry = load(exchange, worker, &first);
+	if (entry == NULL && !worker_is_late(worker))
+		entry = load(exchange, worker, &second);
+	if (entry != NULL)
+		return entry;
+	return unavailable(exchange, &(struct findings){.no_database = true},
+	                   error_is_set(&second) ? second.text : first.text);
+}

@@ -1,0 +1,27 @@
+/* Jobs that make responses with content, on whichever thread has what they need. */
+#ifndef JOBS_H
+#define JOBS_H
+
+#include "exchange.h"
+
+/* Starts threads for jobs. */
+struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,
+                             struct error *error) MUST_CHECK;
+
+/* Whether the body is sent as its documents are, so that the thread that serves connections may make it. */
+bool job_is_light(const struct decision *decision);
+
+/* Makes the response to a decision that is served, or one of 503 where there is no memory for it; new entry. It
+   is cached if it can be; where it is `cheap`, since all was in memory, only if it is requested often. */
+struct cache_entry *job_respond(struct exchange *exchange, const struct content *content,
+                                bool cheap);
+
+/* Makes a response of 503, because others keep the server busy; new entry. `why` is for the log. */
+struct cache_entry *job_refuse(struct exchange *exchange, const char *why);
+
+/* Jobs whose context is the exchange and whose result an entry: from its content, on any thread; and from the
+   database, on a thread of the loaders. */
+void *job_render(void *exchange, struct worker *worker);
+void *job_load(void *exchange, struct worker *worker);
+
+#endif

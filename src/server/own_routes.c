@@ -1,0 +1,155 @@
+/* Makes the answers of the server's own routes. */
+#include "own_routes.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/metrics.h"
+#include "browsable/page.h"
+#include "representation.h"
+#include "serializer/openapi.h"
+#include "state.h"
+
+struct own_routes {
+	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT];
+};
+
+/* --- Responses that never change. --- */
+
+/* One response for each coding of the same body. */
+static void encode_all(struct response *responses[static ENCODING_COUNT],
+                       const struct answer *plain)
+{
+	for (int i = 0; i < ENCODING_COUNT; i++) {
+		struct answer answer = *plain;
+		answer.body = (struct strbuf)STRBUF_INIT;
+		strbuf_add(&answer.body, plain->body.data, plain->body.length);
+		responses[i] = response_new(&answer, (enum encoding)i);
+	}
+}
+
+struct own_routes *own_routes_new(int64_t max_age)
+{
+	struct own_routes *routes = must(malloc(sizeof(*routes)));
+	struct answer schema = {.status = 200,
+	                        .content_type = "application/json",
+	                        .has_etag = true,
+	                        .max_age = max_age};
+	struct answer docs = {.status = 200,
+	                      .content_type = "text/html; charset=utf-8",
+	                      .has_etag = true,
+	                      .max_age = max_age,
+	                      .policy = page_policy};
+	openapi_write(&schema.body);
+	page_write_docs(&docs.body);
+	encode_all(routes->schema, &schema);
+	encode_all(routes->docs, &docs);
+	strbuf_fini(&schema.body);
+	strbuf_fini(&docs.body);
+	return routes;
+}
+
+void own_routes_free(struct own_routes *routes)
+{
+	if (routes == NULL)
+		return;
+	for (int i = 0; i < ENCODING_COUNT; i++) {
+		response_free(routes->schema[i]);
+		response_free(routes->docs[i]);
+	}
+	free(routes);
+}
+
+const struct response *own_routes_find(const struct own_routes *routes,
+                                       const struct decision *decision)
+{
+	if (decision->route == ROUTE_SCHEMA)
+		return routes->schema[decision->encoding];
+	return decision->route == ROUTE_DOCS ? routes->docs[decision->encoding] : NULL;
+}
+
+/* --- Answers of their moment. --- */
+
+static void write_throttle(struct server_state *state, const struct decision *decision,
+                           struct strbuf *body)
+{
+	struct throttle_status status = {0};
+	char ident[IP_TEXT_SIZE];
+	if (state->throttle != NULL)
+		throttle_status_of(state->throttle, &decision->client.address, clock_monotonic(),
+		                   &status);
+	ip_format(&decision->client.address, ident);
+	strbuf_printf(
+		body,
+		"{\"your_request_limit\":%lld,\"limit_frequency_secs\":%lld,\"current_use\":%lld,"
+		"\"next_use_secs\":%lld,\"ident\":\"%s\"}",
+		(long long)status.requests, (long long)status.period_seconds,
+		(long long)status.used, (long long)status.wait, ident);
+}
+
+/* 200 while answers can be made, also while the database is away and the cache carries on. */
+static void answer_health(struct server_state *state, struct answer *answer)
+{
+	bool connected = change_feed_connected(state->feed);
+	bool ready = connected || (state->config->cache_size > 0 &&
+	                           content_source_is_warm(&state->content));
+	answer->status = ready ? 200 : 503;
+	answer->content_type = "application/json";
+	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",
+	              ready ? "ok" : "unavailable", connected ? "connected" : "lost");
+}
+
+static void answer_metrics(struct server_state *state, struct answer *answer)
+{
+	struct cache_counts counts = cache_counts(state->documents);
+	struct cache_counts responses = cache_counts(state->responses);
+	counts.bytes += responses.bytes;
+	counts.entries += responses.entries;
+	counts.hits += responses.hits;
+	counts.misses += responses.misses;
+	counts.evictions += responses.evictions;
+	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
+	metrics_write(&answer->body);
+	strbuf_printf(&answer->body,
+	              "# HELP cache_bytes Bytes of cached documents and answers\n"
+	              "# TYPE cache_bytes gauge\ncache_bytes %zu\n"
+	              "# HELP cache_entries Cached documents and answers\n"
+	              "# TYPE cache_entries gauge\ncache_entries %zu\n"
+	              "# HELP cache_hits_total Look-ups that found an entry\n"
+	              "# TYPE cache_hits_total counter\ncache_hits_total %llu\n"
+	              "# HELP cache_misses_total Look-ups that did not\n"
+	              "# TYPE cache_misses_total counter\ncache_misses_total %llu\n"
+	              "# HELP cache_evictions_total Entries dropped for want of room\n"
+	              "# TYPE cache_evictions_total counter\ncache_evictions_total %llu\n",
+	              counts.bytes, counts.entries, (unsigned long long)counts.hits,
+	              (unsigned long long)counts.misses, (unsigned long long)counts.evictions);
+}
+
+void own_route_answer(struct server_state *state, const struct decision *decision,
+                      struct answer *answer)
+{
+	*answer = (struct answer){.status = 200};
+	switch (decision->route) {
+	case ROUTE_THROTTLE:
+		write_throttle(state, decision, &answer->body);
+		represent(decision, NULL, answer);
+		break;
+	case ROUTE_FAVICON:
+		answer->content_type = "image/svg+xml";
+		page_write_icon(&answer->body);
+		break;
+	case ROUTE_ROBOTS:
+		answer->content_type = "text/plain";
+		strbuf_str(&answer->body, "User-agent: *\nDisallow: /2.3.0/\n");
+		break;
+	case ROUTE_HEALTH:
+		answer_health(state, answer);
+		break;
+	case ROUTE_METRICS:
+		answer_metrics(state, answer);
+		break;
+	default:
+		abort(); /* a route of another kind: a mistake of the caller */
+	}
+}

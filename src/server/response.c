@@ -1,0 +1,231 @@
+/* Finishes answers: tags, compresses and dresses them in headers. */
+#include "response.h"
+
+#include <libdeflate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+#include <zstd.h>
+
+#include "base/memory.h"
+#include "base/metrics.h"
+#include "protocol/etag.h"
+#include "query/pieces.h"
+
+enum {
+	COMPRESS_FROM = 860, /* bytes; below, headers and one packet cost more than it saves */
+	GZIP_LEVEL = 6,
+	ZSTD_LEVEL = 3,
+	RESPONSE_OVERHEAD = 2048, /* two MHD responses and their headers */
+};
+
+static size_t compress_gzip(const struct strbuf *body, struct strbuf *out)
+{
+	struct libdeflate_compressor *gzip = must(libdeflate_alloc_compressor(GZIP_LEVEL));
+	size_t bound = libdeflate_gzip_compress_bound(gzip, body->length);
+	char *room = strbuf_reserve(out, bound);
+	size_t length = libdeflate_gzip_compress(gzip, body->data, body->length, room, bound);
+	libdeflate_free_compressor(gzip);
+	return length;
+}
+
+static size_t compress_zstd(const struct strbuf *body, struct strbuf *out)
+{
+	size_t bound = ZSTD_compressBound(body->length);
+	char *room = strbuf_reserve(out, bound);
+	size_t length = ZSTD_compress(room, bound, body->data, body->length, ZSTD_LEVEL);
+	return ZSTD_isError(length) ? 0 : length;
+}
+
+/* Puts the compressed body in the place of the plain one; false where it stays plain. */
+static bool compress(struct strbuf *body, enum encoding encoding)
+{
+	struct strbuf out = STRBUF_INIT;
+	if (encoding == ENCODING_IDENTITY || body->length < COMPRESS_FROM)
+		return false;
+	out.length =
+		encoding == ENCODING_GZIP ? compress_gzip(body, &out) : compress_zstd(body, &out);
+	if (out.length == 0 || out.length >= body->length) {
+		strbuf_fini(&out);
+		return false;
+	}
+	strbuf_fini(body);
+	*body = out;
+	return true;
+}
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+	if (MHD_add_response_header(response, name, value) == MHD_NO)
+		abort(); /* a header of ours that cannot be sent: out of memory, or a mistake */
+}
+
+static XXH128_hash_t hash_body(const struct answer *answer)
+{
+	const struct strbuf *body = &answer->body;
+	return answer->pieces != NULL ? pieces_hash(answer->pieces, body->data, body->length)
+	                             : XXH3_128bits(body->data, body->length);
+}
+
+/* The tag names the plain bytes and their coding: the same document has the same tag on every server. */
+static void make_etag(XXH128_hash_t plain, enum encoding encoding, char etag[static ETAG_SIZE])
+{
+	static const char *const marks[ENCODING_COUNT] = {
+		[ENCODING_IDENTITY] = "", [ENCODING_GZIP] = "-gzip", [ENCODING_ZSTD] = "-zstd"};
+	snprintf(etag, ETAG_SIZE, "\"%016llx%016llx%s\"", (unsigned long long)plain.high64,
+	         (unsigned long long)plain.low64, marks[encoding]);
+}
+
+/* What a 304 repeats of the whole answer's headers (RFC 9110, 15.4.5), and what every answer has. */
+static void add_common_headers(struct MHD_Response *response, const struct answer *answer,
+                               const char *etag)
+{
+	char text[64];
+	if (answer->negotiated) {
+		add_header(response, "Vary",
+		           answer->has_etag ? "Accept, Accept-Encoding" : "Accept");
+		add_header(response, "Allow", "GET");
+	} else if (answer->has_etag) {
+		add_header(response, "Vary", "Accept-Encoding");
+	}
+	add_header(response, "Access-Control-Allow-Origin", "*");
+	if (!answer->has_etag)
+		return;
+	snprintf(text, sizeof(text), "public, max-age=%lld", (long long)answer->max_age);
+	add_header(response, "Cache-Control", text);
+	add_header(response, "ETag", etag);
+}
+
+/* A body in one piece, counted for as long as somebody has it: connections may go on sending it long after it is
+   in no cache any more. */
+struct body {
+	char *data;
+	int64_t size;
+};
+
+static void free_body(void *thing)
+{
+	struct body *body = thing;
+	metric_add(METRIC_http_answer_bytes, -body->size);
+	free(body->data);
+	free(body);
+}
+
+static struct MHD_Response *piece_response(char *data, size_t length)
+{
+	struct body *body = must(malloc(sizeof(*body)));
+	*body = (struct body){data, (int64_t)length + RESPONSE_OVERHEAD};
+	metric_add(METRIC_http_answer_bytes, body->size);
+	return must(MHD_create_response_from_buffer_with_free_callback_cls(length, data, free_body,
+	                                                                   body));
+}
+
+/* A body in pieces, and the bytes before them. */
+struct joined {
+	char *begin;
+	struct pieces *pieces;
+};
+
+static void free_joined(void *thing)
+{
+	struct joined *joined = thing;
+	pieces_free(joined->pieces);
+	free(joined->begin);
+	free(joined);
+}
+
+static struct MHD_Response *pieces_response(struct pieces *pieces, char *begin, size_t length)
+{
+	struct MHD_IoVec *vector = must(calloc(pieces->count + 1, sizeof(*vector)));
+	struct joined *joined = must(malloc(sizeof(*joined)));
+	*joined = (struct joined){begin, pieces};
+	vector[0] = (struct MHD_IoVec){begin, length};
+	for (size_t i = 0; i < pieces->count; i++)
+		vector[i + 1] = (struct MHD_IoVec){pieces->piece[i].data, pieces->piece[i].length};
+	struct MHD_Response *response = must(MHD_create_response_from_iovec(
+		vector, (unsigned)pieces->count + 1, free_joined, joined));
+	free(vector);
+	return response;
+}
+
+static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
+                                       enum encoding encoding)
+{
+	char text[32];
+	size_t length;
+	char *body = strbuf_steal(&answer->body, &length);
+	struct MHD_Response *whole = answer->pieces != NULL
+	                                     ? pieces_response(answer->pieces, body, length)
+	                                     : piece_response(body, length);
+	if (answer->content_type != NULL)
+		add_header(whole, "Content-Type", answer->content_type);
+	if (answer->retry_after > 0) {
+		snprintf(text, sizeof(text), "%lld", (long long)answer->retry_after);
+		add_header(whole, "Retry-After", text);
+	}
+	add_common_headers(whole, answer, etag);
+	if (encoding != ENCODING_IDENTITY)
+		add_header(whole, "Content-Encoding", encoding_names[encoding]);
+	if (answer->location != NULL)
+		add_header(whole, "Location", answer->location);
+	if (answer->preflight) {
+		add_header(whole, "Access-Control-Allow-Methods", "GET, HEAD");
+		add_header(whole, "Access-Control-Allow-Headers", "*");
+		add_header(whole, "Access-Control-Max-Age", "86400");
+	}
+	if (answer->policy != NULL) {
+		add_header(whole, "Content-Security-Policy", answer->policy);
+		add_header(whole, "X-Content-Type-Options", "nosniff");
+	}
+	return whole;
+}
+
+/* The library writes "Content-Length: 0". The whole body's length, which RFC 9110 (8.6) would rather see, can
+   be had by a content reader that is never called, but parsers in use wait for a body then. */
+static struct MHD_Response *make_not_modified(const struct answer *answer, const char *etag)
+{
+	struct MHD_Response *response =
+		must(MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT));
+	add_common_headers(response, answer, etag);
+	return response;
+}
+
+struct response *response_new(struct answer *answer, enum encoding encoding)
+{
+	struct response *response = must(calloc(1, sizeof(*response)));
+	XXH128_hash_t plain = {0, 0};
+	if (answer->has_etag)
+		plain = hash_body(answer);
+	if (answer->pieces != NULL || !compress(&answer->body, encoding))
+		encoding = ENCODING_IDENTITY;
+	if (answer->has_etag) {
+		make_etag(plain, encoding, response->etag);
+		response->not_modified = make_not_modified(answer, response->etag);
+	}
+	response->status = answer->status;
+	response->size = answer->body.length + sizeof(*response) + RESPONSE_OVERHEAD;
+	if (answer->pieces != NULL) /* which live as long as the response, whoever else drops them */
+		response->size += pieces_length(answer->pieces);
+	response->whole = make_whole(answer, response->etag, encoding);
+	return response;
+}
+
+void response_free(void *thing)
+{
+	struct response *response = thing;
+	MHD_destroy_response(response->whole);
+	if (response->not_modified != NULL)
+		MHD_destroy_response(response->not_modified);
+	free(response);
+}
+
+enum MHD_Result response_queue(const struct response *response, struct MHD_Connection *connection,
+                               const char *if_none_match)
+{
+	if (response->not_modified != NULL && if_none_match != NULL &&
+	    etag_matches(if_none_match, response->etag))
+		return MHD_queue_response(connection, MHD_HTTP_NOT_MODIFIED,
+		                          response->not_modified);
+	return MHD_queue_response(connection, (unsigned)response->status, response->whole);
+}

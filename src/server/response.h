@@ -1,0 +1,50 @@
+/* From an answer to a response of libmicrohttpd: headers, entity tag, compression. One place finishes all
+   answers. */
+#ifndef RESPONSE_H
+#define RESPONSE_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "protocol/encoding.h"
+#include "query/pieces.h"
+
+#define ETAG_SIZE 64
+
+/* What is to be sent. Texts are borrowed; the body is the answer's. */
+struct answer {
+	int status;
+	const char *content_type;
+	bool negotiated;      /* made by the API: with Vary and Allow */
+	bool has_etag;        /* may be requested again: with ETag, Cache-Control and codings */
+	int64_t max_age;      /* seconds, for Cache-Control; with has_etag */
+	int64_t retry_after;  /* seconds; 0: none */
+	const char *location; /* or NULL */
+	bool preflight;       /* of CORS: with what is allowed */
+	const char *policy;   /* Content-Security-Policy, or NULL */
+	struct strbuf body;   /* empty bodies may have no data */
+	struct pieces *pieces; /* what follows the body, which is not compressed then; or NULL */
+};
+
+/* A finished response, which any number of connections may be given at once. Never changes. */
+struct response {
+	int status;
+	struct MHD_Response *whole;
+	struct MHD_Response *not_modified; /* with the same tag; NULL: it has none */
+	char etag[ETAG_SIZE];              /* with its quotes; empty: none */
+	size_t size;                       /* bytes in memory */
+};
+
+/* Compresses the body where that is worth it, and makes the response; takes the answer's body and pieces. */
+struct response *response_new(struct answer *answer, enum encoding encoding)
+	__attribute__((returns_nonnull));
+void response_free(void *response);
+
+/* Gives the response to a connection, or 304 where the client has it already. `if_none_match`: the header's
+   value, or NULL. */
+enum MHD_Result response_queue(const struct response *response, struct MHD_Connection *connection,
+                               const char *if_none_match);
+
+#endif
