@@ -84,14 +84,16 @@ static void write_condition(const struct field_path *path, size_t step, size_t p
                             struct strbuf *sql)
 {
 	const struct field *field = path->step[step];
-	if (step == 0)
-		strbuf_str(sql, "t.");
-	strbuf_str(sql, field->column);
+	const char *table = step == 0 ? "t." : "";
 	if (step + 1 == path->count) {
-		strbuf_printf(sql, " = $%zu", parameter);
+		if (field->kind == TEXT) /* by the index of its beginning */
+			strbuf_printf(sql, "left(%s%s, 255) COLLATE \"C\" = left($%zu, 255) AND ",
+			              table, field->column, parameter);
+		strbuf_printf(sql, "%s%s = $%zu", table, field->column, parameter);
 		return;
 	}
-	strbuf_printf(sql, " IN (SELECT id FROM %s WHERE ", field->of->name);
+	strbuf_printf(sql, "%s%s IN (SELECT id FROM %s WHERE ", table, field->column,
+	              field->of->name);
 	write_condition(path, step + 1, parameter, sql);
 	strbuf_char(sql, ')');
 }

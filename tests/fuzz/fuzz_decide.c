@@ -33,9 +33,9 @@ static void check_body(const struct decision *decision)
 	struct strbuf out = STRBUF_INIT;
 	enum decision_form form = decision_rows[decision->kind].form;
 
-	if (form == FORM_DETAIL || form == FORM_CHOICE || form == FORM_MESSAGES) {
-		refusal_write(&out, decision, 1);
-		FUZZ_REQUIRE(utf8_valid((struct text){out.data, out.length}));
+	if (form != FORM_EMPTY && form != FORM_ROUTE) {
+		error_body_write(&out, decision);
+		FUZZ_REQUIRE(out.length > 0 && utf8_valid((struct text){out.data, out.length}));
 	}
 	strbuf_fini(&out);
 }
@@ -47,23 +47,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *rest = lines;
 	const char *method = next_line(&rest);
 	const char *target = next_line(&rest);
-	const struct request request = {
+	struct request request = {
 		.method = method ? method : "GET",
 		.target = text_of(target ? target : ""),
 		.host = next_line(&rest),
 		.accept = next_line(&rest),
 		.origin = next_line(&rest),
 		.preflight_method = next_line(&rest),
-		.forwarded_for = next_line(&rest),
-		.forwarded_proto = next_line(&rest),
-		.peer = (const struct sockaddr *)&peer,
 	};
-	struct decide_rules rules = {"*", "", "https://upstream.example", {NULL, 0}};
+	const char *forwarded_for = next_line(&rest);
+	const char *forwarded_proto = next_line(&rest);
+	const struct decision_rules rules = {"*", "", "https://upstream.example"};
+	struct networks trusted;
 	struct decision decision;
 	struct arena arena;
 
 	arena_init(&arena);
-	FUZZ_REQUIRE(networks_parse("0.0.0.0", &arena, &rules.trusted_proxies));
+	FUZZ_REQUIRE(networks_parse("0.0.0.0", &arena, &trusted));
+	request.client = client_of((const struct sockaddr *)&peer, &trusted, forwarded_for,
+	                           forwarded_proto);
 	decide(&decision, &request, &rules, &arena);
 	FUZZ_REQUIRE(decision.kind < DECISION_COUNT);
 	FUZZ_REQUIRE(decision.kind != DECISION_SERVED || decision.route != ROUTE_NONE);

@@ -7,16 +7,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text raw, query;
 	struct arena arena;
-	struct path path;
+	struct routed path;
 
 	arena_init(&arena);
-	path_split_target((struct text){(const char *)data, size}, &raw, &query);
-	path = path_route(&arena, raw);
+	target_split((struct text){(const char *)data, size}, &raw, &query);
+	path = route_path(&arena, raw);
 	FUZZ_REQUIRE(utf8_valid(path.decoded));
 	FUZZ_REQUIRE(path.route == ROUTE_NONE ||
 	             (path.decoded.length > 0 && path.decoded.data[0] == '/'));
 	FUZZ_REQUIRE(path.route != ROUTE_NONE || !path.slash_missing);
-	if (path.route == ROUTE_FLIGHT)
+	if (path.route == ROUTE_ROW)
 		FUZZ_REQUIRE(path.id.length > 0 && !text_has(path.id, '/') &&
 		             !text_has(path.id, '.'));
 	arena_fini(&arena);

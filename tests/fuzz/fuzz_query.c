@@ -4,16 +4,28 @@
 #include "base/utf8.h"
 #include "support/fuzz.h"
 
-static void check_order(const struct query *query)
+static void check_sorts(const struct query *query, const struct endpoint *endpoint)
 {
-	bool seen[QUERY_COLUMN_COUNT] = {false};
+	FUZZ_REQUIRE(query->sort_count >= 1 && query->sort_count <= endpoint->ordering_count + 1);
+	for (size_t i = 0; i < query->sort_count; i++)
+		for (size_t k = 0; k < i; k++)
+			FUZZ_REQUIRE(query->sorts[i].ordering != query->sorts[k].ordering);
+	FUZZ_REQUIRE(query->sorts[query->sort_count - 1].ordering == NULL);
+}
 
-	FUZZ_REQUIRE(query->order_count >= 1 && query->order_count <= QUERY_COLUMN_COUNT);
-	for (size_t i = 0; i < query->order_count; i++) {
-		FUZZ_REQUIRE(!seen[query->order[i].column]);
-		seen[query->order[i].column] = true;
+static void check_conditions(const struct query *query, const struct endpoint *endpoint)
+{
+	FUZZ_REQUIRE(query->condition_count <= endpoint->filter_count);
+	for (size_t i = 0; i < query->condition_count; i++) {
+		const struct condition *condition = &query->conditions[i];
+
+		FUZZ_REQUIRE(i == 0 || condition->filter > query->conditions[i - 1].filter);
+		FUZZ_REQUIRE(query->errors[condition->filter - endpoint->filters] == NULL);
+		if (condition->filter->match != MATCH_TEXT)
+			continue;
+		FUZZ_REQUIRE(condition->text.length > 0 && !text_has(condition->text, '\0'));
+		FUZZ_REQUIRE(utf8_valid(condition->text));
 	}
-	FUZZ_REQUIRE(query->order[query->order_count - 1].column == QUERY_BY_ID);
 }
 
 static void check_terms(const struct query *query)
@@ -26,21 +38,28 @@ static void check_terms(const struct query *query)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_query(struct text raw, const struct endpoint *endpoint)
 {
 	struct query query;
 	struct arena arena;
 
 	arena_init(&arena);
-	if (query_parse(&arena, (struct text){(const char *)data, size}, &query)) {
+	if (query_parse(&arena, raw, endpoint, &query)) {
 		FUZZ_REQUIRE(query.limit >= 1 && query.limit <= QUERY_LIMIT_MOST);
 		FUZZ_REQUIRE(query.offset >= 0 && query.offset <= INTEGER_LARGEST);
 		FUZZ_REQUIRE(query_url_suffix(&query));
 		for (size_t i = 0; i < QUERY_PARAMETER_COUNT; i++)
 			FUZZ_REQUIRE(utf8_valid(query.given[i]));
-		check_order(&query);
+		check_sorts(&query, endpoint);
+		check_conditions(&query, endpoint);
 		check_terms(&query);
 	}
 	arena_fini(&arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	for (size_t i = 0; i < endpoint_count; i++)
+		check_query((struct text){(const char *)data, size}, endpoints[i]);
 	return 0;
 }

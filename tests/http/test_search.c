@@ -9,7 +9,6 @@
 #include <wctype.h>
 
 #include "base/strbuf.h"
-#include "repository/selection.h"
 #include "support/cmocka.h"
 #include "support/postgres.h"
 #include "support/random.h"
@@ -223,6 +222,17 @@ static int net_of(const struct flight *flight)
 {
 	return flight->launch < 0 ? -1 : launches[flight->launch].net;
 }
+
+enum search_column {
+	SEARCH_BY_ID,
+	SEARCH_BY_DESTINATION,
+	SEARCH_BY_MISSION_END,
+	SEARCH_BY_SPACECRAFT,
+	SEARCH_BY_SPACECRAFT_NAME,
+	SEARCH_BY_LAUNCH_NET,
+	SEARCH_BY_LANDING_SUCCESS,
+	SEARCH_COLUMNS
+};
 
 static const char *const terms_of_order[SEARCH_COLUMNS] = {
 	[SEARCH_BY_ID] = "id",

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "protocol/decision.h"
-#include "protocol/fixed_page.h"
 #include "protocol/integer.h"
 #include "protocol/error_body.h"
 #include "support/cmocka.h"
@@ -13,14 +12,18 @@
 static struct arena arena;
 static struct decision decision;
 static struct sockaddr_in peer = {.sin_family = AF_INET};
-static struct decide_rules rules;
+static struct networks trusted_proxies;
+static const char *forwarded_proto;
+static struct decision_rules rules;
 static struct request request;
 
 static int setup(void **state)
 {
 	(void)state;
 	arena_init(&arena);
-	rules = (struct decide_rules){
+	trusted_proxies = (struct networks){NULL, 0};
+	forwarded_proto = NULL;
+	rules = (struct decision_rules){
 		.allowed_hosts = "*",
 		.public_url = "",
 		.upstream = "https://upstream.example",
@@ -28,7 +31,6 @@ static int setup(void **state)
 	request = (struct request){
 		.method = "GET",
 		.host = "ll.example.org",
-		.peer = (const struct sockaddr *)&peer,
 	};
 	return 0;
 }
@@ -43,6 +45,8 @@ static int teardown(void **state)
 static enum decision_kind decided(const char *target)
 {
 	request.target = text_of(target);
+	request.client = client_of((const struct sockaddr *)&peer, &trusted_proxies, NULL,
+	                           forwarded_proto);
 	decide(&decision, &request, &rules, &arena);
 	return decision.kind;
 }
@@ -66,15 +70,17 @@ static void test_order(void **state)
 	assert_int_equal(decided(LIST "abc/?spacecraft=abc"), DECISION_BAD_METHOD);
 	assert_true(decision.throttled);
 	request.method = "GET";
-	assert_int_equal(decided(LIST "abc/?spacecraft=abc&search=%00"), DECISION_BAD_SPACECRAFT);
-	assert_int_equal(decided(LIST "abc/?spacecraft=%00&search=%00"), DECISION_NUL_SPACECRAFT);
+	assert_int_equal(decided(LIST "abc/?spacecraft=abc&search=%00"), DECISION_BAD_FILTER);
+	assert_string_equal(decision.query.errors[0], QUERY_NOT_A_CHOICE);
+	assert_int_equal(decided(LIST "abc/?spacecraft=%00&search=%00"), DECISION_BAD_FILTER);
+	assert_string_equal(decision.query.errors[0], QUERY_NULL_CHARACTERS);
 	assert_int_equal(decided(LIST "abc/?search=%00"), DECISION_NUL_SEARCH);
 	assert_int_equal(decided(LIST "abc/?search=1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7"),
 	                 DECISION_LONG_SEARCH);
 	assert_int_equal(decided(LIST "abc/"), DECISION_BAD_ID);
 	assert_int_equal(decided(LIST "1/"), DECISION_SERVED);
-	assert_int_equal(decision.route, ROUTE_FLIGHT);
-	assert_int_equal(decision.flight_id, 1);
+	assert_int_equal(decision.route, ROUTE_ROW);
+	assert_int_equal((int64_t)decision.key.low, 1);
 }
 
 static void test_contract_examples(void **state)
@@ -92,30 +98,103 @@ static void test_contract_examples(void **state)
 	assert_int_equal(decided(LIST "%zz/"), DECISION_BAD_ID);
 	assert_int_equal(decided(LIST "%D9%A1/"), DECISION_BAD_ID);
 	assert_int_equal(decided(LIST "-1/"), DECISION_SERVED);
-	assert_int_equal(decision.flight_id, -1);
+	assert_int_equal((int64_t)decision.key.low, -1);
 	assert_int_equal(decided(LIST "99999999999999999999/"), DECISION_SERVED);
-	assert_int_equal(decision.flight_id, INTEGER_LARGEST);
+	assert_int_equal((int64_t)decision.key.low, INTEGER_LARGEST);
 	assert_int_equal(decided(LIST "+1/"), DECISION_SERVED);
-	assert_int_equal(decision.flight_id, 1);
+	assert_int_equal((int64_t)decision.key.low, 1);
 	assert_int_equal(decided(LIST "1%0A/"), DECISION_SERVED);
-	assert_int_equal(decision.flight_id, 1);
+	assert_int_equal((int64_t)decision.key.low, 1);
 }
 
-/* Whether the spacecraft exists comes before the id and the search. */
-static void test_needs_spacecraft(void **state)
+/* Whether a choice exists is looked up before the id and the search decide. */
+static void test_needs_data(void **state)
 {
 	(void)state;
 	assert_int_equal(decided(LIST), DECISION_SERVED);
-	assert_false(decision.needs_spacecraft);
+	assert_true(decision.needs_data);
+	assert_int_equal(decision.query.condition_count, 0);
 	assert_int_equal(decided(LIST "?spacecraft=289"), DECISION_SERVED);
-	assert_true(decision.needs_spacecraft);
-	assert_int_equal(decision.query.spacecraft, 289);
+	assert_true(decision.needs_data);
+	assert_int_equal(decision.query.conditions[0].key.low, 289);
+	assert_int_equal(decided(LIST "abc/"), DECISION_BAD_ID);
+	assert_false(decision.needs_data);
 	assert_int_equal(decided(LIST "abc/?spacecraft=289"), DECISION_BAD_ID);
-	assert_true(decision.needs_spacecraft);
+	assert_true(decision.needs_data);
 	assert_int_equal(decided(LIST "?spacecraft=289&search=%00"), DECISION_NUL_SEARCH);
-	assert_true(decision.needs_spacecraft);
-	assert_int_equal(decided(LIST "?spacecraft=abc"), DECISION_BAD_SPACECRAFT);
-	assert_false(decision.needs_spacecraft);
+	assert_true(decision.needs_data);
+	assert_int_equal(decided(LIST "?spacecraft=abc"), DECISION_BAD_FILTER);
+	assert_false(decision.needs_data);
+}
+
+/* What the throttle and the data say makes the verdict final, in the order of the rules. */
+static void test_conclude(void **state)
+{
+	static const bool known[] = {true}, unknown[] = {false};
+	static const struct {
+		const char *target;
+		struct findings findings;
+		enum decision_kind kind;
+		int64_t wait;
+	} cases[] = {
+		{LIST, {.throttle_wait = 7}, DECISION_THROTTLED, 7},
+		{"/2.3.0/api-throttle/", {.throttle_wait = 7}, DECISION_SERVED, 0},
+		{LIST "abc/?spacecraft=abc", {.throttle_wait = 7, .busy = true}, DECISION_THROTTLED, 7},
+		{LIST, {.busy = true}, DECISION_BUSY, 5},
+		{LIST, {.no_database = true}, DECISION_NO_DATABASE, 5},
+		{LIST "?spacecraft=1", {.choice_known = known}, DECISION_SERVED, 0},
+		{LIST "?spacecraft=1", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
+		{LIST "?spacecraft=1&search=%00", {.choice_known = known}, DECISION_NUL_SEARCH, 0},
+		{LIST "?spacecraft=1&search=%00", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
+		{LIST "abc/?spacecraft=1", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
+		{LIST "abc/?spacecraft=1",
+	         {.choice_known = known, .row_missing = true},
+	         DECISION_BAD_ID,
+	         0},
+		{LIST "1/", {.row_missing = true}, DECISION_NO_ROW, 0},
+		{LIST "1/", {.row_missing = false}, DECISION_SERVED, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)decided(cases[i].target);
+		decision_conclude(&decision, &cases[i].findings);
+		assert_int_equal(decision.kind, cases[i].kind);
+		assert_int_equal(decision.wait, cases[i].wait);
+		assert_false(decision.needs_data);
+	}
+}
+
+/* The errors of all filters come together, in the order of the endpoint's. */
+static void test_filter_errors(void **state)
+{
+	static const bool known[] = {true, false};
+	struct strbuf out = STRBUF_INIT;
+
+	(void)state;
+	assert_int_equal(decided("/2.3.0/spacecraft/?spacecraft_config=abc&name=a%00&in_space=1&status=3"),
+	                 DECISION_BAD_FILTER);
+	assert_true(decision.needs_data);
+	decision_conclude(&decision, &(struct findings){.choice_known = known});
+	assert_int_equal(decision.kind, DECISION_BAD_FILTER);
+	error_body_write(&out, &decision);
+	assert_string_equal(out.data,
+	                    "{\"name\":[\"Null characters are not allowed.\"],"
+	                    "\"spacecraft_config\":[\"" QUERY_NOT_A_CHOICE "\"],"
+	                    "\"status\":[\"" QUERY_NOT_A_CHOICE "\"]}");
+	strbuf_fini(&out);
+}
+
+static void test_encoding(void **state)
+{
+	(void)state;
+	request.accept_encoding = "gzip";
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+	assert_int_equal(decision.encoding, ENCODING_GZIP);
+	request.accept_encoding = "identity;q=0, br";
+	assert_int_equal(decided(LIST), DECISION_NOT_ACCEPTABLE);
+	assert_false(decision.needs_data);
+	assert_int_equal(decided(LIST "abc/"), DECISION_BAD_ID);
 }
 
 static void test_methods(void **state)
@@ -233,7 +312,7 @@ static void test_long_redirects(void **state)
 {
 	static const char *const begins[] = {"/2.3.0/spacecraft_flights?", "/2.3.0/agencies/?"};
 	static const enum decision_kind kinds[] = {DECISION_MOVED, DECISION_TO_UPSTREAM};
-	static char target[DECIDE_LOCATION_MOST + 100];
+	static char target[DECISION_LOCATION_MOST + 100];
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
@@ -243,9 +322,9 @@ static void test_long_redirects(void **state)
 		memset(target + length, 'a', sizeof(target) - length - 1);
 		assert_int_equal(decided(target), DECISION_LONG_TARGET);
 		assert_null(decision.location);
-		target[DECIDE_LOCATION_MOST - strlen(rules.upstream)] = '\0';
+		target[DECISION_LOCATION_MOST - strlen(rules.upstream)] = '\0';
 		assert_int_equal(decided(target), kinds[i]);
-		memset(target + length, '\xE9', DECIDE_LOCATION_MOST / 6);
+		memset(target + length, '\xE9', DECISION_LOCATION_MOST / 6);
 		assert_int_equal(decided(target), DECISION_LONG_TARGET);
 	}
 }
@@ -264,9 +343,9 @@ static void test_base(void **state)
 	assert_base("http://LL.Example.org.:80");
 	request.host = "[::1]:9000";
 	assert_base("http://[::1]:9000");
-	request.forwarded_proto = "https";
+	forwarded_proto = "https";
 	assert_base("http://[::1]:9000");
-	assert_true(networks_parse("0.0.0.0", &arena, &rules.trusted_proxies));
+	assert_true(networks_parse("0.0.0.0", &arena, &trusted_proxies));
 	assert_base("https://[::1]:9000");
 	rules.public_url = "https://public.example";
 	assert_base("https://public.example");
@@ -304,60 +383,55 @@ static void test_too_many_fields(void **state)
 	assert_false(decision.throttled);
 }
 
-static void assert_body(enum decision_kind kind, const char *expected)
+static void assert_body(const char *target, enum decision_kind kind, const char *expected)
 {
 	struct strbuf out = STRBUF_INIT;
 
+	(void)decided(target);
 	decision.kind = kind;
-	refusal_write(&out, &decision, 3600);
+	decision.wait = 3600;
+	error_body_write(&out, &decision);
 	assert_string_equal(out.data, expected);
 	strbuf_fini(&out);
 }
 
-static void test_refusals(void **state)
+static void test_error_bodies(void **state)
 {
 	(void)state;
-	decision.method = "POST";
-	assert_body(DECISION_BAD_FORMAT, "{\"detail\":\"Not found.\"}");
-	assert_body(DECISION_BAD_ID, "{\"detail\":\"Not found.\"}");
-	assert_body(DECISION_NO_FLIGHT,
+	request.method = "POST";
+	assert_body(LIST, DECISION_BAD_FORMAT, "{\"detail\":\"Not found.\"}");
+	assert_body(LIST, DECISION_BAD_ID, "{\"detail\":\"Not found.\"}");
+	assert_body(LIST, DECISION_NO_ROW,
 	            "{\"detail\":\"No SpacecraftFlight matches the given query.\"}");
-	assert_body(DECISION_NOT_ACCEPTABLE,
+	assert_body("/2.3.0/spacecraft/1/", DECISION_NO_ROW,
+	            "{\"detail\":\"No Spacecraft matches the given query.\"}");
+	assert_body(LIST, DECISION_NOT_ACCEPTABLE,
 	            "{\"detail\":\"Could not satisfy the request Accept header.\"}");
-	assert_body(DECISION_BAD_METHOD, "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}");
-	assert_body(DECISION_BAD_SPACECRAFT,
+	assert_body(LIST, DECISION_BAD_METHOD, "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}");
+	assert_body(LIST, DECISION_NUL_SEARCH, "[\"Null characters are not allowed.\"]");
+	assert_body(LIST, DECISION_THROTTLED,
+	            "{\"detail\":\"Request was throttled. Expected available in 3600 seconds.\"}");
+	request.method = "A\"\\\x01\xE9";
+	assert_body(LIST, DECISION_BAD_METHOD,
+	            "{\"detail\":\"Method \\\"A\\\"\\\\\\u0001\u00e9\\\" not allowed.\"}");
+	request.method = "GET";
+	assert_body(LIST "?spacecraft=abc", DECISION_BAD_FILTER,
 	            "{\"spacecraft\":[\"Select a valid choice. That choice is not one of the "
 	            "available choices.\"]}");
-	assert_body(DECISION_NUL_SPACECRAFT,
+	assert_body(LIST "?spacecraft=%00", DECISION_BAD_FILTER,
 	            "{\"spacecraft\":[\"Null characters are not allowed.\"]}");
-	assert_body(DECISION_NUL_SEARCH, "[\"Null characters are not allowed.\"]");
-	assert_body(DECISION_THROTTLED,
-	            "{\"detail\":\"Request was throttled. Expected available in 3600 seconds.\"}");
-	decision.method = "A\"\\\x01\xE9";
-	assert_body(DECISION_BAD_METHOD,
-	            "{\"detail\":\"Method \\\"A\\\"\\\\\\u0001\u00e9\\\" not allowed.\"}");
 }
 
 static void test_fixed_pages(void **state)
 {
-	static const struct {
-		int status;
-		size_t length;
-	} cases[] = {{404, 179}, {400, 143}};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct fixed_page *page = fixed_page_of(cases[i].status);
-
-		assert_int_equal(page->status, cases[i].status);
-		assert_int_equal(page->length, cases[i].length);
-		assert_int_equal(strlen(page->body), page->length);
-	}
-	assert_string_equal(
-		fixed_page_of(404)->body,
-		"\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Not Found</title>\n"
-		"</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not "
-		"found on this server.</p>\n</body>\n</html>\n");
+	assert_body("/nope", DECISION_NO_ROUTE,
+	            "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Not Found</title>\n"
+	            "</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not "
+	            "found on this server.</p>\n</body>\n</html>\n");
+	assert_body("/nope", DECISION_BAD_HOST,
+	            "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Bad Request (400)</title>\n"
+	            "</head>\n<body>\n  <h1>Bad Request (400)</h1><p></p>\n</body>\n</html>\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -365,11 +439,12 @@ static void test_fixed_pages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),         TEST(test_contract_examples), TEST(test_needs_spacecraft),
+		TEST(test_order),         TEST(test_contract_examples), TEST(test_needs_data),
 		TEST(test_methods),       TEST(test_preflight),         TEST(test_moved),
 		TEST(test_own_redirects), TEST(test_long_redirects),    TEST(test_own_routes),
 		TEST(test_base),          TEST(test_no_host),           TEST(test_too_many_fields),
-		TEST(test_refusals),      TEST(test_fixed_pages),
+		TEST(test_conclude),      TEST(test_filter_errors),     TEST(test_encoding),
+		TEST(test_error_bodies),      TEST(test_fixed_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "protocol/link.h"
+#include "protocol/pagination.h"
 #include "support/cmocka.h"
 
 #define LIST "http://ll.example.org/2.3.0/spacecraft_flights/"
@@ -20,7 +21,7 @@ static void page_init(struct page *page, const char *raw)
 	page->link = (struct link){text_of("http://ll.example.org"),
 	                           text_of("/2.3.0/spacecraft_flights/"), text_of(raw)};
 	page->out = (struct strbuf)STRBUF_INIT;
-	assert_true(query_parse(&page->arena, page->link.query, &page->query));
+	assert_true(query_parse(&page->arena, page->link.query, NULL, &page->query));
 }
 
 static void page_fini(struct page *page)
@@ -35,13 +36,13 @@ static void assert_links(const char *raw, int64_t count, const char *next, const
 	struct page page;
 
 	page_init(&page, raw);
-	assert_int_equal(link_write_next(&page.out, &page.link, &page.query, count), next != NULL);
+	assert_int_equal(pagination_write_next(&page.out, &page.link, &page.query, count), next != NULL);
 	if (next) {
 		assert_memory_equal(page.out.data, LIST, strlen(LIST));
 		assert_string_equal(page.out.data + strlen(LIST), next);
 	}
 	strbuf_reset(&page.out);
-	assert_int_equal(link_write_previous(&page.out, &page.link, &page.query), previous != NULL);
+	assert_int_equal(pagination_write_previous(&page.out, &page.link, &page.query), previous != NULL);
 	if (previous) {
 		assert_memory_equal(page.out.data, LIST, strlen(LIST));
 		assert_string_equal(page.out.data + strlen(LIST), previous);

@@ -1,5 +1,5 @@
 /* Jobs: whose time is over, who shares one, and what becomes of those that wait at the end. */
-#include "../../src/http/pool.h"
+#include "server/job_queue.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -63,20 +63,20 @@ static void *share(void *result)
 	return result;
 }
 
-static struct pool *start(int64_t job_time)
+static struct job_queue *start(int64_t job_time)
 {
 	struct error error = {0};
-	struct pool_settings settings = {
+	struct job_queue_settings settings = {
 		.name = "test", .count = 1, .job_time = job_time, .share = share};
-	struct pool *pool = pool_start(&settings, &error);
+	struct job_queue *queue = job_queue_start(&settings, &error);
 
-	assert_non_null(pool);
-	return pool;
+	assert_non_null(queue);
+	return queue;
 }
 
-static bool submit(struct pool *pool, job_function *run, struct errand *errand)
+static bool submit(struct job_queue *queue, job_function *run, struct errand *errand)
 {
-	return pool_submit(pool, &(struct job_key){"", 0, 0}, run, errand, &errand->waiter);
+	return job_queue_submit(queue, &(struct job_key){"", 0, 0}, run, errand, &errand->waiter);
 }
 
 static bool is_over(void *user)
@@ -88,35 +88,35 @@ static bool is_over(void *user)
 static void test_late(void **state)
 {
 	struct errand first, second, third;
-	struct pool *pool = start(50 * MILLISECOND);
+	struct job_queue *queue = start(50 * MILLISECOND);
 	int64_t end;
 
 	(void)state;
 	errand_init(&first);
 	errand_init(&second);
 	errand_init(&third);
-	assert_true(submit(pool, stand, &first));
+	assert_true(submit(queue, stand, &first));
 	sem_wait(&first.begun);
-	assert_true(submit(pool, tell, &second));
+	assert_true(submit(queue, tell, &second));
 	end = clock_monotonic() + 50 * MILLISECOND;
 	assert_true(poll_until(is_over, &end, 10));
 	sem_post(&first.go);
 	assert_true(poll_until(is_done, &second, 10));
 	assert_true(first.late);
 	assert_true(second.late);
-	assert_true(pool_stop(pool));
-	assert_false(submit(pool, tell, &third));
-	pool_free(pool);
+	assert_true(job_queue_stop(queue));
+	assert_false(submit(queue, tell, &third));
+	job_queue_free(queue);
 }
 
-static void *stop(void *pool)
+static void *stop(void *queue)
 {
-	return pool_stop(pool) ? pool : NULL;
+	return job_queue_stop(queue) ? queue : NULL;
 }
 
-/* Whether the pool is about to end: it takes no more. */
+/* Whether the queue is about to end: it takes no more. */
 struct refusing {
-	struct pool *pool;
+	struct job_queue *queue;
 	struct errand *spare;
 };
 
@@ -124,7 +124,7 @@ static bool refuses(void *user)
 {
 	struct refusing *refusing = user;
 
-	return !submit(refusing->pool, tell, refusing->spare++);
+	return !submit(refusing->queue, tell, refusing->spare++);
 }
 
 /* At the end what is under way has its time, and what waits has none. */
@@ -133,8 +133,8 @@ static void test_late_at_the_end(void **state)
 	enum { SPARE = 1000 };
 	static struct errand spare[SPARE];
 	struct errand first, second;
-	struct pool *pool = start(3600 * 1000 * MILLISECOND);
-	struct refusing refusing = {pool, spare};
+	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	struct refusing refusing = {queue, spare};
 	pthread_t thread;
 	void *stopped;
 
@@ -143,26 +143,26 @@ static void test_late_at_the_end(void **state)
 	errand_init(&second);
 	for (size_t i = 0; i < SPARE; i++)
 		spare[i].waiter.wake = wake;
-	assert_true(submit(pool, stand, &first));
+	assert_true(submit(queue, stand, &first));
 	sem_wait(&first.begun);
-	assert_true(submit(pool, tell, &second));
-	assert_int_equal(pthread_create(&thread, NULL, stop, pool), 0);
+	assert_true(submit(queue, tell, &second));
+	assert_int_equal(pthread_create(&thread, NULL, stop, queue), 0);
 	assert_true(poll_until(refuses, &refusing, 1));
 	sem_post(&first.go);
 	assert_int_equal(pthread_join(thread, &stopped), 0);
-	assert_ptr_equal(stopped, pool);
+	assert_ptr_equal(stopped, queue);
 	assert_true(first.done);
 	assert_false(first.late);
 	assert_true(second.done);
 	assert_true(second.late);
-	pool_free(pool);
+	job_queue_free(queue);
 }
 
 /* One job for all who ask for the same, as long as it is not done. */
 static void test_shared(void **state)
 {
 	struct errand first, second, third;
-	struct pool *pool = start(3600 * 1000 * MILLISECOND);
+	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
 	struct job_key key = {"key", 3, 1}, newer = {"key", 3, 2};
 
 	(void)state;
@@ -170,17 +170,17 @@ static void test_shared(void **state)
 	errand_init(&second);
 	errand_init(&third);
 	second.late = third.late = true;
-	assert_true(pool_submit(pool, &key, stand, &first, &first.waiter));
+	assert_true(job_queue_submit(queue, &key, stand, &first, &first.waiter));
 	sem_wait(&first.begun);
-	assert_true(pool_submit(pool, &key, tell, &second, &second.waiter));
-	assert_true(pool_submit(pool, &newer, tell, &third, &third.waiter));
+	assert_true(job_queue_submit(queue, &key, tell, &second, &second.waiter));
+	assert_true(job_queue_submit(queue, &newer, tell, &third, &third.waiter));
 	sem_post(&first.go);
 	assert_true(poll_until(is_done, &third, 10));
 	assert_true(first.done && second.done);
 	assert_true(second.late); /* did not run */
 	assert_false(third.late); /* did */
-	assert_true(pool_stop(pool));
-	pool_free(pool);
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
 }
 
 int main(void)
@@ -191,5 +191,5 @@ int main(void)
 		cmocka_unit_test(test_shared),
 	};
 
-	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
 }

@@ -5,15 +5,15 @@
 #include "protocol/router.h"
 #include "support/cmocka.h"
 
-static struct path routed(struct arena *arena, const char *raw)
+static struct routed routed(struct arena *arena, const char *raw)
 {
-	return path_route(arena, text_of(raw));
+	return route_path(arena, text_of(raw));
 }
 
 static void assert_route(const char *raw, enum route route, const char *id, bool slash_missing)
 {
 	struct arena arena;
-	struct path path;
+	struct routed path;
 
 	arena_init(&arena);
 	path = routed(&arena, raw);
@@ -55,18 +55,18 @@ static void test_list(void **state)
 static void test_flight(void **state)
 {
 	(void)state;
-	assert_route("/2.3.0/spacecraft_flights/1/", ROUTE_FLIGHT, "1", false);
-	assert_route("/2.3.0/spacecraft_flights/1%2F", ROUTE_FLIGHT, "1", false);
-	assert_route("/2.3.0/spacecraft_flights/abc/", ROUTE_FLIGHT, "abc", false);
-	assert_route("/2.3.0/spacecraft_flights/-1/", ROUTE_FLIGHT, "-1", false);
-	assert_route("/2.3.0/spacecraft_flights/%201/", ROUTE_FLIGHT, " 1", false);
-	assert_route("/2.3.0/spacecraft_flights/1%0A/", ROUTE_FLIGHT, "1\n", false);
-	assert_route("/2.3.0/spacecraft_flights/%zz/", ROUTE_FLIGHT, "%zz", false);
-	assert_route("/2.3.0/spacecraft_flights/%FF/", ROUTE_FLIGHT, "%FF", false);
-	assert_route("/2.3.0/spacecraft_flights/1+/", ROUTE_FLIGHT, "1+", false);
-	assert_route("/2.3.0/spacecraft_flights/1", ROUTE_FLIGHT, "1", true);
-	assert_route("/2.3.0/spacecraft_flights/%", ROUTE_FLIGHT, "%", true);
-	assert_route("/2.3.0/spacecraft_flights/99999", ROUTE_FLIGHT, "99999", true);
+	assert_route("/2.3.0/spacecraft_flights/1/", ROUTE_ROW, "1", false);
+	assert_route("/2.3.0/spacecraft_flights/1%2F", ROUTE_ROW, "1", false);
+	assert_route("/2.3.0/spacecraft_flights/abc/", ROUTE_ROW, "abc", false);
+	assert_route("/2.3.0/spacecraft_flights/-1/", ROUTE_ROW, "-1", false);
+	assert_route("/2.3.0/spacecraft_flights/%201/", ROUTE_ROW, " 1", false);
+	assert_route("/2.3.0/spacecraft_flights/1%0A/", ROUTE_ROW, "1\n", false);
+	assert_route("/2.3.0/spacecraft_flights/%zz/", ROUTE_ROW, "%zz", false);
+	assert_route("/2.3.0/spacecraft_flights/%FF/", ROUTE_ROW, "%FF", false);
+	assert_route("/2.3.0/spacecraft_flights/1+/", ROUTE_ROW, "1+", false);
+	assert_route("/2.3.0/spacecraft_flights/1", ROUTE_ROW, "1", true);
+	assert_route("/2.3.0/spacecraft_flights/%", ROUTE_ROW, "%", true);
+	assert_route("/2.3.0/spacecraft_flights/99999", ROUTE_ROW, "99999", true);
 	assert_route("/2.3.0/spacecraft_flights/1.0/", ROUTE_NONE, NULL, false);
 	assert_route("/2.3.0/spacecraft_flights/1.json", ROUTE_NONE, NULL, false);
 	assert_route("/2.3.0/spacecraft_flights/1//", ROUTE_NONE, NULL, false);
@@ -75,15 +75,36 @@ static void test_flight(void **state)
 	assert_route("/2.3.0/spacecraft_flights/1%2E0/", ROUTE_NONE, NULL, false);
 }
 
+static void test_endpoints(void **state)
+{
+	struct arena arena;
+	struct routed path;
+
+	(void)state;
+	arena_init(&arena);
+	path = routed(&arena, "/2.3.0/spacecraft/602/");
+	assert_int_equal(path.route, ROUTE_ROW);
+	assert_string_equal(path.endpoint->model, "Spacecraft");
+	path = routed(&arena, "/2.3.0/spacecraft");
+	assert_int_equal(path.route, ROUTE_LIST);
+	assert_true(path.slash_missing);
+	assert_string_equal(path.endpoint->model, "Spacecraft");
+	path = routed(&arena, "/2.3.0/spacecraft_flights/");
+	assert_string_equal(path.endpoint->model, "SpacecraftFlight");
+	path = routed(&arena, "/2.3.0/agencies/");
+	assert_null(path.endpoint);
+	arena_fini(&arena);
+}
+
 static void test_nul_in_id(void **state)
 {
 	struct arena arena;
-	struct path path;
+	struct routed path;
 
 	(void)state;
 	arena_init(&arena);
 	path = routed(&arena, "/2.3.0/spacecraft_flights/1%00/");
-	assert_int_equal(path.route, ROUTE_FLIGHT);
+	assert_int_equal(path.route, ROUTE_ROW);
 	assert_int_equal(path.id.length, 2);
 	assert_memory_equal(path.id.data, "1\0", 2);
 	arena_fini(&arena);
@@ -129,7 +150,6 @@ static void test_unserved(void **state)
 		"payload_flights",
 		"programs",
 		"space_stations",
-		"spacecraft",
 		"spacecraft_configurations",
 	};
 	char raw[100];
@@ -158,7 +178,7 @@ static void assert_split(const char *target, const char *expected_path, const ch
 {
 	struct text path, query;
 
-	path_split_target(text_of(target), &path, &query);
+	target_split(text_of(target), &path, &query);
 	assert_true(text_is(path, expected_path));
 	assert_int_equal(query.data != NULL, expected_query != NULL);
 	assert_true(!expected_query || text_is(query, expected_query));
@@ -186,7 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),      cmocka_unit_test(test_flight),
-		cmocka_unit_test(test_nul_in_id), cmocka_unit_test(test_own_paths),
+		cmocka_unit_test(test_endpoints), cmocka_unit_test(test_nul_in_id), cmocka_unit_test(test_own_paths),
 		cmocka_unit_test(test_unserved),  cmocka_unit_test(test_targets),
 	};
 

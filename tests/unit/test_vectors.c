@@ -12,6 +12,7 @@
 #include "protocol/negotiation.h"
 #include "protocol/percent.h"
 #include "protocol/query.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 
 #define FIELDS_MOST 4
@@ -84,15 +85,20 @@ static struct text run_given(struct vector *vector)
 {
 	struct strbuf out = STRBUF_INIT;
 	struct query query;
+	const struct text *given;
 	size_t parameter = 0;
 
-	assert_true(query_parse(vector->arena, vector->fields[0], &query));
-	while (!text_is(vector->fields[1], query_parameter_keys[parameter]))
+	assert_true(query_parse(vector->arena, vector->fields[0], &endpoint_spacecraft_flight, &query));
+	while (parameter < QUERY_PARAMETER_COUNT &&
+	       !text_is(vector->fields[1], query_parameter_keys[parameter]))
 		parameter++;
-	if (!query.given[parameter].data)
+	/* Beside the parameters that all endpoints have, flights have a filter. */
+	given = parameter < QUERY_PARAMETER_COUNT ? &query.given[parameter]
+	                                          : &query.filters_given[0];
+	if (!given->data)
 		return text_of("-");
 	strbuf_char(&out, '=');
-	strbuf_add(&out, query.given[parameter].data, query.given[parameter].length);
+	strbuf_add(&out, given->data, given->length);
 	return written(vector, &out);
 }
 
@@ -132,7 +138,7 @@ static struct text run_host(struct vector *vector)
 	return text_of(host_is_allowed(vector->fields[0], vector->fields[1].data) ? "yes" : "no");
 }
 
-static const struct kind {
+static const struct vector_kind {
 	const char *name;
 	size_t inputs;
 	struct text (*run)(struct vector *vector);

@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "protocol/integer.h"
 #include "protocol/query.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 
 static struct arena arena;
@@ -26,24 +27,24 @@ static struct query parsed(const char *raw)
 {
 	struct query query;
 
-	assert_true(query_parse(&arena, text_of(raw), &query));
+	assert_true(query_parse(&arena, text_of(raw), &endpoint_spacecraft_flight, &query));
 	return query;
 }
 
 static void test_mode(void **state)
 {
 	(void)state;
-	assert_true(parsed("mode=detailed").detailed);
-	assert_true(parsed("mode=normal&mode=detailed").detailed);
-	assert_true(parsed("%6dode=det%61iled").detailed);
-	assert_false(parsed("").detailed);
-	assert_false(parsed(NULL).detailed);
-	assert_false(parsed("mode=normal").detailed);
-	assert_false(parsed("mode=foo").detailed);
-	assert_false(parsed("mode=Detailed").detailed);
-	assert_false(parsed("Mode=detailed").detailed);
-	assert_false(parsed("mode=detailed&mode=foo").detailed);
-	assert_false(parsed("mode=detailed+").detailed);
+	assert_int_equal(parsed("mode=detailed").view, DETAILED);
+	assert_int_equal(parsed("mode=normal&mode=detailed").view, DETAILED);
+	assert_int_equal(parsed("%6dode=det%61iled").view, DETAILED);
+	assert_int_equal(parsed("").view, NORMAL);
+	assert_int_equal(parsed(NULL).view, NORMAL);
+	assert_int_equal(parsed("mode=normal").view, NORMAL);
+	assert_int_equal(parsed("mode=foo").view, NORMAL);
+	assert_int_equal(parsed("mode=Detailed").view, NORMAL);
+	assert_int_equal(parsed("Mode=detailed").view, NORMAL);
+	assert_int_equal(parsed("mode=detailed&mode=foo").view, NORMAL);
+	assert_int_equal(parsed("mode=detailed+").view, NORMAL);
 }
 
 static void test_limit(void **state)
@@ -98,6 +99,25 @@ static void test_offset(void **state)
 	assert_int_equal(parsed("offset=99999999999999999999").offset, INTEGER_LARGEST);
 }
 
+static void assert_error(const char *raw, const char *error)
+{
+	struct query query = parsed(raw);
+
+	assert_true(query.has_errors);
+	assert_int_equal(query.condition_count, 0);
+	assert_string_equal(query.errors[0], error);
+}
+
+static int64_t chosen(const char *raw)
+{
+	struct query query = parsed(raw);
+
+	assert_false(query.has_errors);
+	assert_int_equal(query.condition_count, 1);
+	assert_string_equal(query.conditions[0].filter->name, "spacecraft");
+	return (int64_t)query.conditions[0].key.low;
+}
+
 static void test_filter(void **state)
 {
 	static const char *const invalid[] = {
@@ -115,23 +135,93 @@ static void test_filter(void **state)
 		"spacecraft=abc&spacecraft=289",
 	};
 
-	(void)state;
-	assert_int_equal(parsed("").filter, QUERY_FILTER_NONE);
-	assert_int_equal(parsed("spacecraft=").filter, QUERY_FILTER_NONE);
-	assert_int_equal(parsed("spacecraft").filter, QUERY_FILTER_NONE);
-	assert_int_equal(parsed("spacecraft=7&spacecraft=").filter, QUERY_FILTER_NONE);
-	assert_int_equal(parsed("spacecraft=%00").filter, QUERY_FILTER_NUL);
-	assert_int_equal(parsed("spacecraft=a%00b").filter, QUERY_FILTER_NUL);
-	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
-		assert_int_equal(parsed(invalid[i]).filter, QUERY_FILTER_INVALID);
-	for (size_t i = 0; i < sizeof(valid) / sizeof(valid[0]); i++) {
-		struct query query = parsed(valid[i]);
+	static const char *const none[] = {"", "spacecraft=", "spacecraft", "spacecraft=7&spacecraft=",
+	                                   "spacecraft__id=7", "Spacecraft=7"};
 
-		assert_int_equal(query.filter, QUERY_FILTER_ONE);
-		assert_int_equal(query.spacecraft, 289);
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		assert_int_equal(parsed(none[i]).condition_count, 0);
+		assert_false(parsed(none[i]).has_errors);
 	}
-	assert_int_equal(parsed("spacecraft=-1").spacecraft, -1);
-	assert_int_equal(parsed("spacecraft=99999999999999999999").spacecraft, INTEGER_LARGEST);
+	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
+		assert_error(invalid[i], QUERY_NOT_A_CHOICE);
+	assert_error("spacecraft=%00", QUERY_NULL_CHARACTERS);
+	assert_error("spacecraft=a%00b", QUERY_NULL_CHARACTERS);
+	for (size_t i = 0; i < sizeof(valid) / sizeof(valid[0]); i++)
+		assert_int_equal(chosen(valid[i]), 289);
+	assert_int_equal(chosen("spacecraft=-1"), -1);
+	assert_int_equal(chosen("spacecraft=99999999999999999999"), INTEGER_LARGEST);
+}
+
+static struct query parsed_spacecraft(const char *raw)
+{
+	struct query query;
+
+	assert_true(query_parse(&arena, text_of(raw), &endpoint_spacecraft, &query));
+	assert_false(query.has_errors);
+	return query;
+}
+
+/* As the original's stack was measured to read them: anything else than a truth is no filter. */
+static void test_booleans(void **state)
+{
+	static const struct {
+		const char *query;
+		int truth; /* -1: no filter */
+	} cases[] = {
+		{"in_space=true", 1},   {"in_space=True", 1},  {"in_space=TRUE", 1}, {"in_space=1", 1},
+		{"in_space=false", 0},  {"in_space=False", 0}, {"in_space=0", 0},    {"in_space=2", -1},
+		{"in_space=yes", -1},   {"in_space=", -1},     {"in_space=%00", -1}, {"in_space=+true", -1},
+		{"in_space=maybe", -1}, {"in_space=1&in_space=x", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct query query = parsed_spacecraft(cases[i].query);
+
+		assert_int_equal(query.condition_count, cases[i].truth >= 0);
+		if (cases[i].truth >= 0)
+			assert_int_equal(query.conditions[0].truth, cases[i].truth);
+	}
+}
+
+static void test_texts(void **state)
+{
+	static const struct {
+		const char *query, *text; /* NULL: no filter */
+	} cases[] = {
+		{"name=Endeavour", "Endeavour"},
+		{"name=+%C2%A0Crew+Dragon%09%0A", "Crew Dragon"},
+		{"name=", NULL},
+		{"name=%20%09", NULL},
+		{"name=%25_%5C", "%_\\"},
+		{"name=%FF", "\uFFFD"},
+	};
+	struct query query;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		query = parsed_spacecraft(cases[i].query);
+		assert_int_equal(query.condition_count, cases[i].text != NULL);
+		if (cases[i].text)
+			assert_true(text_is(query.conditions[0].text, cases[i].text));
+	}
+	assert_true(query_parse(&arena, text_of("name=a%00b"), &endpoint_spacecraft, &query));
+	assert_string_equal(query.errors[2], QUERY_NULL_CHARACTERS);
+	assert_int_equal(query.condition_count, 0);
+}
+
+/* Conditions and errors are in the endpoint's order, whatever the request's. */
+static void test_filters_together(void **state)
+{
+	struct query query;
+
+	(void)state;
+	query = parsed_spacecraft("status=3&name=x&in_space=0");
+	assert_int_equal(query.condition_count, 3);
+	assert_string_equal(query.conditions[0].filter->name, "in_space");
+	assert_string_equal(query.conditions[1].filter->name, "name");
+	assert_string_equal(query.conditions[2].filter->name, "status");
 }
 
 static void test_format(void **state)
@@ -171,10 +261,10 @@ static char *order_text(const struct query *query)
 	struct strbuf out = STRBUF_INIT;
 	char *text;
 
-	for (size_t i = 0; i < query->order_count; i++)
+	for (size_t i = 0; i < query->sort_count; i++)
 		strbuf_printf(&out, "%s%s%s", i == 0 ? "" : ",",
-		              query->order[i].descending ? "-" : "",
-		              query_column_terms[query->order[i].column]);
+		              query->sorts[i].descending ? "-" : "",
+		              query->sorts[i].ordering ? query->sorts[i].ordering->term : "id");
 	text = arena_copy(&arena, out.data, out.length);
 	strbuf_fini(&out);
 	return text;
@@ -294,13 +384,13 @@ static void test_field_count(void **state)
 
 	(void)state;
 	memset(raw, '&', sizeof(raw));
-	assert_true(query_parse(&arena, (struct text){raw, 999}, &query));
-	assert_false(query_parse(&arena, (struct text){raw, 1000}, &query));
+	assert_true(query_parse(&arena, (struct text){raw, 999}, &endpoint_spacecraft, &query));
+	assert_false(query_parse(&arena, (struct text){raw, 1000}, &endpoint_spacecraft, &query));
 	for (size_t i = 0; i < 7; i++)
 		raw[i] = "limit=3"[i];
-	assert_true(query_parse(&arena, (struct text){raw, 1006}, &query));
+	assert_true(query_parse(&arena, (struct text){raw, 1006}, &endpoint_spacecraft, &query));
 	assert_int_equal(query.limit, 3);
-	assert_false(query_parse(&arena, (struct text){raw, 1007}, &query));
+	assert_false(query_parse(&arena, (struct text){raw, 1007}, &endpoint_spacecraft, &query));
 }
 
 int main(void)
@@ -310,6 +400,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_offset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_filter, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_booleans, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_texts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_filters_together, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_format, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ordering, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_search, setup, teardown),

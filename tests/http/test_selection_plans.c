@@ -1,0 +1,219 @@
+/* How PostgreSQL selects rows of each endpoint, among 100,000 flights: by indexes, reading no large table as a
+   whole. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "repository/selection.h"
+#include "resources/all.h"
+#include "support/cmocka.h"
+#include "support/postgres.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void store_many(const char *conninfo)
+{
+	free(test_sql(
+		conninfo,
+		"INSERT INTO spacecraft_configuration (id, name) SELECT i, 'Type ' || md5(i::text)"
+		" FROM generate_series(1, 2000) i;"
+		"INSERT INTO spacecraft_status (id, name) SELECT i, 'Status ' || i"
+		" FROM generate_series(1, 500) i;"
+		"INSERT INTO spacecraft (id, name, serial_number, spacecraft_config_id, status_id,"
+		" flights_count, mission_ends_count, time_docked, time_in_space, in_space,"
+		" is_placeholder) SELECT i,"
+		" CASE WHEN i % 50 > 0 THEN 'Spacecraft ' || i END, 'SN-' || md5(i::text),"
+		" i % 2000 + 1, i % 500 + 1, i % 7, i % 5, i * interval '1 hour',"
+		" CASE WHEN i % 3 > 0 THEN i * interval '2 hours' END, i % 100 = 0, i % 90 = 0"
+		" FROM generate_series(1, 20000) i;"
+		"INSERT INTO mission (id, name) SELECT i, 'Mission ' || md5(i::text)"
+		" FROM generate_series(1, 50000) i;"
+		"INSERT INTO launch (id, name, mission_id, net)"
+		" SELECT lpad(i::text, 32, '0')::uuid, 'Launch ' || i, i % 50000 + 1,"
+		" CASE WHEN i % 20 > 0 THEN timestamptz '1960-01-01Z'"
+		" + i * 7919 % 100000 * interval '5 hours' END"
+		" FROM generate_series(1, 100000) i;"
+		"INSERT INTO landing (id, success) SELECT i,"
+		" CASE WHEN i % 10 > 0 THEN i % 3 > 0 END FROM generate_series(1, 60000) i;"
+		"INSERT INTO spacecraft_flight (id, destination, mission_end, spacecraft_id,"
+		" launch_id, landing_id) SELECT i, CASE WHEN i % 30 > 0 THEN"
+		" (ARRAY['Low Earth Orbit', 'Tiangong', 'ISS', 'Moon'])[i % 4 + 1] || i % 977 END,"
+		" CASE WHEN i % 9 > 0 THEN timestamptz '1961-01-01Z' + i * interval '5 hours' END,"
+		" CASE WHEN i % 100 > 0 THEN i % 20000 + 1 END,"
+		" CASE WHEN i % 70 > 0 THEN lpad(i::text, 32, '0')::uuid END,"
+		" CASE WHEN i <= 60000 THEN i END FROM generate_series(1, 100000) i;"
+		"UPDATE spacecraft_flight SET destination = 'Xanadu' WHERE id = 77777"));
+	free(test_sql(conninfo, "VACUUM ANALYZE"));
+}
+
+/* The type and a value of each parameter, as SQL. */
+static void write_parameters(const struct selection *selection, struct strbuf *types,
+                             struct strbuf *values)
+{
+	static const struct {
+		const char *type, *value;
+	} of_match[] = {
+		[MATCH_CHOICE] = {"bigint", "5"},
+		[MATCH_BOOLEAN] = {"boolean", "true"},
+		[MATCH_TEXT] = {"text", "''Spacecraft 77''"},
+	};
+
+	strbuf_str(types, "");
+	strbuf_str(values, "");
+	for (size_t i = 0; i < selection->condition_count; i++) {
+		enum match match = selection->conditions[i].filter->match;
+
+		strbuf_printf(types, "%s,", of_match[match].type);
+		strbuf_printf(values, "%s,", of_match[match].value);
+	}
+	if (selection->key) {
+		strbuf_str(types, "bigint,");
+		strbuf_printf(values, "%lld,", (long long)selection->key->low);
+	}
+	for (size_t i = 0; i < selection->term_count; i++) {
+		strbuf_str(types, "text,");
+		strbuf_str(values, "''%xanadu%'',");
+	}
+	if (types->length > 0)
+		types->data[types->length - 1] = values->data[values->length - 1] = ')';
+}
+
+/* As the server runs it: planned for the values. */
+static char *plan_of(const char *conninfo, const struct selection *selection)
+{
+	struct strbuf sql = STRBUF_INIT, types = STRBUF_INIT, values = STRBUF_INIT;
+	char *plan;
+
+	write_parameters(selection, &types, &values);
+	strbuf_printf(&sql, "SET plan_cache_mode = force_custom_plan; PREPARE q%s%s AS ",
+	              types.length > 0 ? "(" : "", types.data);
+	selection_write_sql(selection, &sql);
+	strbuf_printf(&sql,
+	              "; CREATE TEMPORARY TABLE plan (line json);"
+	              "DO $$ DECLARE p json; BEGIN EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE"
+	              " q%s%s' INTO p; INSERT INTO plan VALUES (p); END $$;"
+	              "SELECT line FROM plan",
+	              values.length > 0 ? "(" : "", values.data);
+	plan = test_sql(conninfo, sql.data);
+	strbuf_fini(&sql);
+	strbuf_fini(&types);
+	strbuf_fini(&values);
+	return plan;
+}
+
+static void walk_plan(const json_t *node, const char *what)
+{
+	static const char *const tables[] = {"spacecraft_flight", "launch", "spacecraft",
+	                                     "mission"};
+	const char *type = json_string_value(json_object_get(node, "Node Type"));
+	const char *table = json_string_value(json_object_get(node, "Relation Name"));
+	json_t *child;
+	size_t i;
+
+	for (i = 0; table && i < COUNT(tables); i++)
+		if (strcmp(type, "Seq Scan") == 0 && strcmp(table, tables[i]) == 0)
+			fail_msg("%s reads all of %s", what, table);
+	json_array_foreach(json_object_get(node, "Plans"), i, child) walk_plan(child, what);
+}
+
+static void assert_plan(const char *conninfo, const struct selection *selection, const char *what)
+{
+	char *text = plan_of(conninfo, selection);
+	json_t *plan = json_loads(text, 0, NULL);
+	const json_t *top = json_array_get(plan, 0);
+
+	assert_non_null(plan);
+	printf("%-40s %8.2f ms\n", what, json_real_value(json_object_get(top, "Execution Time")));
+	walk_plan(json_object_get(top, "Plan"), what);
+	json_decref(plan);
+	free(text);
+}
+
+/* A condition that few rows meet must not be looked for in all of them; flags are met by so many that an index
+   would not help. */
+static bool is_selective(const struct filter *filter)
+{
+	return filter->match != MATCH_BOOLEAN;
+}
+
+static void assert_plans_of_order(const char *conninfo, const struct endpoint *endpoint,
+                                  const struct ordering *ordering, bool descending)
+{
+	const struct text term = {"xanadu", 6};
+	struct sort sorts[2] = {{ordering, descending}, {NULL, false}};
+	struct selection selection = {.endpoint = endpoint,
+	                              .sorts = sorts,
+	                              .sort_count = ordering ? 2 : 1,
+	                              .limit = 100};
+	char order[64], what[192];
+
+	snprintf(order, sizeof(order), "%s by %s%s", endpoint->nouns, descending ? "-" : "",
+	         ordering ? ordering->term : "id");
+	assert_plan(conninfo, &selection, order);
+	selection.offset = 90;
+	selection.limit = 10;
+	assert_plan(conninfo, &selection, order);
+	for (size_t i = 0; i < endpoint->filter_count; i++) {
+		struct condition condition = {.filter = &endpoint->filters[i]};
+
+		if (!is_selective(&endpoint->filters[i]))
+			continue;
+		selection.conditions = &condition;
+		selection.condition_count = 1;
+		selection.counted = !endpoint->filters[i].indexed;
+		snprintf(what, sizeof(what), "%s, %s", order, endpoint->filters[i].name);
+		assert_plan(conninfo, &selection, what);
+		selection.terms = &term;
+		selection.term_count = 1;
+		selection.counted = true;
+		snprintf(what, sizeof(what), "%s, %s, searched", order, endpoint->filters[i].name);
+		assert_plan(conninfo, &selection, what);
+		selection.term_count = 0;
+	}
+	selection.condition_count = 0;
+	selection.terms = &term;
+	selection.term_count = 1;
+	selection.counted = true;
+	snprintf(what, sizeof(what), "%s, searched", order);
+	assert_plan(conninfo, &selection, what);
+}
+
+static void test_plans(void **state)
+{
+	const struct text term = {"xanadu", 6};
+	const struct key flight = {0, 77777};
+	const struct sort by_id = {NULL, false};
+	struct test_database many;
+
+	(void)state;
+	test_database_init_schema(&many);
+	store_many(many.conninfo);
+	for (size_t e = 0; e < endpoint_count; e++)
+		for (size_t i = 0; i <= endpoints[e]->ordering_count; i++)
+			for (int descending = 0; descending < 2; descending++)
+				assert_plans_of_order(many.conninfo, endpoints[e],
+				                      i > 0 ? &endpoints[e]->orderings[i - 1] : NULL,
+				                      descending);
+	assert_plan(many.conninfo,
+	            &(struct selection){.endpoint = &endpoint_spacecraft_flight,
+	                                .sorts = &by_id,
+	                                .sort_count = 1,
+	                                .limit = 1,
+	                                .key = &flight,
+	                                .terms = &term,
+	                                .term_count = 1,
+	                                .counted = true},
+	            "one flight searched");
+	test_database_fini(&many);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plans),
+	};
+
+	return cmocka_run_group_tests_name("selection_plans", tests, NULL, NULL);
+}
