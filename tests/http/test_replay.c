@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/cmocka.h"
+#include "support/filter_rows.h"
 #include "support/flights.h"
 #include "support/postgres.h"
 #include "support/server.h"
@@ -13,14 +14,15 @@
 
 #define SETTINGS_MAX 8
 
-static struct test_database database;
+static struct test_database flights, filter_rows;
 
 /* One line of a table:
      name     for people
      method, target or target_hex, version ("1.1"), headers, body: the request
      settings of the server that is asked, as --set takes them
      expect   status; headers by their names in lower case, null for one that must not be there; body;
-              page (count, next, previous, urls); document (id, url); indented (by so many spaces) */
+              page (count, next, previous, urls); document (id, url); indented (by so many spaces); errors (the
+              body, keys in any order); response_mode (of every result) */
 struct test_case {
 	const json_t *json;
 	const char *name;
@@ -168,6 +170,19 @@ static void assert_page(const struct test_case *test, const json_t *found, const
 	json_decref(urls);
 }
 
+static void assert_modes(const struct test_case *test, const json_t *results)
+{
+	const json_t *mode = json_object_get(test->expect, "response_mode");
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(results, i, row)
+	{
+		if (mode)
+			assert_text(test, "mode", json_object_get(row, "response_mode"), mode);
+	}
+}
+
 /* The body itself says how far its lines are indented; without that it must be compact. */
 static void assert_indented(const struct test_case *test, const struct reply *reply,
                             long long indent)
@@ -182,10 +197,11 @@ static void assert_json(const struct test_case *test, const struct reply *reply)
 {
 	const json_t *page = json_object_get(test->expect, "page");
 	const json_t *document = json_object_get(test->expect, "document");
+	const json_t *errors = json_object_get(test->expect, "errors");
 	json_error_t error;
 	json_t *found;
 
-	if (!page && !document)
+	if (!page && !document && !errors)
 		return;
 	found = json_loadb(reply->body, reply->body_length, 0, &error);
 	if (!found) {
@@ -195,6 +211,9 @@ static void assert_json(const struct test_case *test, const struct reply *reply)
 	assert_indented(test, reply, json_integer_value(json_object_get(test->expect, "indented")));
 	if (page)
 		assert_page(test, found, page);
+	if (errors)
+		assert_text(test, "errors", found, errors);
+	assert_modes(test, json_object_get(found, "results"));
 	for (int i = 0; document && i < 2; i++) {
 		const char *key = i == 0 ? "id" : "url";
 
@@ -231,7 +250,8 @@ static void assert_reply(const struct test_case *test, const struct reply *reply
 	assert_header(test, reply, "access-control-allow-origin", "*");
 	json_object_foreach((json_t *)(uintptr_t)test->expect, name, value)
 	{
-		if ((json_is_string(value) || json_is_null(value)) && strcmp(name, "body") != 0)
+		if ((json_is_string(value) || json_is_null(value)) && strcmp(name, "body") != 0 &&
+		    strcmp(name, "response_mode") != 0)
 			assert_header(test, reply, name, json_string_value(value));
 	}
 	assert_body(test, reply);
@@ -273,7 +293,8 @@ static bool same_settings(const json_t *a, const json_t *b)
 	return a == b || (a && b && json_equal(a, b));
 }
 
-static void run_group(const json_t *cases, const json_t *settings, const char *cache)
+static void run_group(const struct test_database *database, const json_t *cases,
+                      const json_t *settings, const char *cache)
 {
 	const char *words[SETTINGS_MAX + 2] = {cache};
 	struct test_server server;
@@ -283,7 +304,7 @@ static void run_group(const json_t *cases, const json_t *settings, const char *c
 
 	assert_true(json_array_size(settings) <= SETTINGS_MAX);
 	json_array_foreach(settings, i, one) words[i + 1] = json_string_value(one);
-	server_start(&server, database.conninfo, words);
+	server_start(&server, database->conninfo, words);
 	wire_open(&wire, server.port);
 	json_array_foreach(cases, i, one)
 	{
@@ -295,7 +316,7 @@ static void run_group(const json_t *cases, const json_t *settings, const char *c
 }
 
 /* A server for all cases of the same settings, with a cache and without. */
-static void run_table(const char *path)
+static void run_table(const char *path, const struct test_database *database)
 {
 	json_t *cases = read_cases(path);
 	json_t *one;
@@ -312,8 +333,8 @@ static void run_table(const char *path)
 			first++;
 		if (first < i)
 			continue;
-		run_group(cases, settings, "cache.size=256M");
-		run_group(cases, settings, "cache.size=0");
+		run_group(database, cases, settings, "cache.size=256M");
+		run_group(database, cases, settings, "cache.size=0");
 	}
 	printf("%s: %zu cases\n", path, json_array_size(cases));
 	json_decref(cases);
@@ -324,26 +345,34 @@ static void run_table(const char *path)
 static void test_contract(void **state)
 {
 	(void)state;
-	run_table("tests/data/http-cases.jsonl");
+	run_table("tests/data/http-cases.jsonl", &flights);
 }
 
 static void test_more(void **state)
 {
 	(void)state;
-	run_table("tests/data/http-more-cases.jsonl");
+	run_table("tests/data/http-more-cases.jsonl", &flights);
+}
+
+static void test_filters(void **state)
+{
+	(void)state;
+	run_table("tests/data/filter-cases.jsonl", &filter_rows);
 }
 
 static int set_up(void **state)
 {
 	(void)state;
-	flights_database_init(&database);
+	flights_database_init(&flights);
+	filter_rows_database_init(&filter_rows);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	test_database_fini(&database);
+	test_database_fini(&flights);
+	test_database_fini(&filter_rows);
 	return 0;
 }
 
@@ -352,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contract),
 		cmocka_unit_test(test_more),
+		cmocka_unit_test(test_filters),
 	};
 
 	return cmocka_run_group_tests_name("replay", tests, set_up, tear_down);

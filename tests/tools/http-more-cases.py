@@ -488,7 +488,7 @@ def own_paths():
     for path in ("api-throttle", "schema", "docs"):
         own(path + " without its slash", f"/2.3.0/{path}?a=%zz", moved(f"/2.3.0/{path}/?a=%zz"))
     away = {"status": 307, "vary": None}
-    for path in ("launches/c0c8bd9e-2a73-4cd6-b4c4-d8e42d1e1d8f/", "launches/", "agencies/88/", "spacecraft/602/", "astronauts/1/", "agencies/88/?mode=list&a=%zz"):
+    for path in ("launches/c0c8bd9e-2a73-4cd6-b4c4-d8e42d1e1d8f/", "launches/", "agencies/88/", "landings/602/", "astronauts/1/", "agencies/88/?mode=list&a=%zz"):
         own("not served " + path, "/2.3.0/" + path, {**away, "location": f"{UPSTREAM}/2.3.0/{path}"})
         own("not served, POST " + path, "/2.3.0/" + path, {**away, "location": f"{UPSTREAM}/2.3.0/{path}"}, method="POST")
         own("not served here nor there " + path, "/2.3.0/" + path, NOT_FOUND, settings=["http.redirect_upstream=false"])
