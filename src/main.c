@@ -13,6 +13,7 @@
 #include "base/temporal.h"
 #include "base/version.h"
 #include "config/config.h"
+#include "config/options.h"
 #include "server/server.h"
 #include "repository/migrate.h"
 #include "repository/session.h"

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "protocol/negotiation.h"
+#include "protocol/query.h"
 #include "repository/graph.h"
 #include "repository/selection.h"
 #include "repository/session.h"

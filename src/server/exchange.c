@@ -12,6 +12,7 @@
 #include "base/metrics.h"
 #include "jobs.h"
 #include "own_routes.h"
+#include "protocol/client.h"
 #include "representation.h"
 
 _Static_assert(sizeof(struct exchange) <= 1032,

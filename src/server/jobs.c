@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/temporal.h"
+#include "protocol/negotiation.h"
 #include "query/body.h"
 #include "repository/session.h"
 #include "representation.h"

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/metrics.h"
 #include "browsable/page.h"
+#include "protocol/router.h"
 #include "representation.h"
 #include "serializer/openapi.h"
 #include "state.h"
