@@ -2,9 +2,9 @@
    knows no keys. Whoever looks something up compares keys among the nodes of the key's hash:
 
        for (struct hash_node *node = hash_table_first(&table, hash); node; node = hash_table_next(node)) {
-               struct thing *thing = CONTAINER_OF(node, struct thing, node);
-               if (thing->id == id)
-                       return thing;
+               struct item *item = CONTAINER_OF(node, struct item, node);
+               if (item->id == id)
+                       return item;
        }
        return NULL;
 

@@ -7,12 +7,12 @@
 
 _Noreturn void out_of_memory(void);
 
-/* `thing`, whose maker has no other reason for NULL than want of memory. */
-static inline __attribute__((returns_nonnull)) void *must(void *thing)
+/* Returns `pointer`, whose allocation can fail for want of memory alone. */
+static inline __attribute__((returns_nonnull)) void *must(void *pointer)
 {
-	if (thing == NULL)
+	if (pointer == NULL)
 		out_of_memory();
-	return thing;
+	return pointer;
 }
 
 /* Room for twice as many elements of `size` bytes, or for the first; takes the array and returns it. */

@@ -10,16 +10,16 @@ struct strbuf;
 #define METRICS(X) \
 	X(http_requests_total, counter, "Requests answered") \
 	X(http_responses_made_total, counter, "Answers about flights that were put together") \
-	X(http_answer_bytes, gauge, "Bytes of answers in memory, kept or being sent") \
+	X(http_answer_bytes, gauge, "Bytes of answers in memory, cached or being sent") \
 	X(db_round_trips_total, counter, \
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \
 	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed") \
-	X(sync_requests_total, counter, "Pages asked for from the upstream") \
+	X(sync_requests_total, counter, "Pages requested from the upstream") \
 	X(sync_faults_total, counter, "Answers of the upstream that were of no use") \
 	X(sync_passes_total, counter, "Passes over the upstream that were done") \
 	X(sync_failures_total, counter, "Passes over the upstream that failed") \
-	X(sync_last_start_timestamp_seconds, gauge, "When the last pass began, whoever made it") \
+	X(sync_last_start_timestamp_seconds, gauge, "When the last pass began, of any server on this database") \
 	X(sync_last_done_timestamp_seconds, gauge, "When the last pass began that was done") \
 	X(sync_last_done, gauge, "Whether the last pass was done: 1, else 0") \
 	X(sync_next_timestamp_seconds, gauge, "When the next pass is due")

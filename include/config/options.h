@@ -18,7 +18,7 @@
 	  "count.") \
 	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
 	X(server, workers, COUNT, 1, 64, "4", \
-	  "Threads that ask the database, each with a connection of its own.") \
+	  "Threads that read the database, each with a connection of its own.") \
 	X(server, connections, COUNT, 1, 1000000, "10000", "Clients connected at once, at most.") \
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
@@ -41,7 +41,7 @@
 	  "Memory for documents and answers, half for each, such as 512K, 256M or 2G; 0: no " \
 	  "cache.") \
 	X(cache, max_age, SECONDS, 0, 31536000, "10", \
-	  "How long clients may keep an answer (Cache-Control).") \
+	  "How long clients may cache an answer (Cache-Control).") \
 	X(throttle, rate, RATE, 0, 0, "", \
 	  "Requests that a client may make, such as 15/hour (second, minute, hour, day); empty: " \
 	  "any number.") \
@@ -62,14 +62,14 @@
 	  "Requests an hour, at most, of all servers over a database together; 0: 12 of the " \
 	  "original's 15, any number towards other upstreams.") \
 	X(sync, page_size, COUNT, 1, 100, "100", \
-	  "Flights to ask for at once; halved for a while where answers time out.") \
+	  "Flights of a request; halved for a while where answers time out.") \
 	X(sync, page_limit, COUNT, 1, 1000000, "1000", "Pages of one pass, at most.") \
 	X(sync, answer_size, SIZE, 1024, 1073741824, "32M", \
 	  "The largest answer that is taken, unpacked.") \
 	X(sync, connect_timeout, SECONDS, 1, 600, "10", "Time for a connection.") \
 	X(sync, stall_timeout, SECONDS, 1, 3600, "30", "Time that an answer may stand still.") \
 	X(sync, timeout, SECONDS, 1, 86400, "120", "Time for a whole answer.") \
-	X(sync, retries, COUNT, 0, 100, "4", "How often a page that fails is asked for again.") \
+	X(sync, retries, COUNT, 0, 100, "4", "How often a page that fails is requested again.") \
 	X(sync, backoff, COUNT, 1, 3600000, "1000", \
 	  "Milliseconds before the first of these; doubled for each further one.") \
 	X(sync, backoff_most, COUNT, 1, 86400000, "60000", \

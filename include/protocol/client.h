@@ -1,4 +1,4 @@
-/* Who asks and how, where a proxy may stand between. */
+/* The client of a request: its address and scheme, also behind trusted proxies. */
 #ifndef PROTOCOL_CLIENT_H
 #define PROTOCOL_CLIENT_H
 

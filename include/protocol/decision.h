@@ -100,7 +100,7 @@ struct decision {
 	struct query query;
 	enum encoding encoding;
 	bool throttled;  /* the throttle has a say in it */
-	bool needs_data; /* it is not final: what is asked for, or the filters, are to be looked up */
+	bool needs_data; /* it is not final: the rows, or choices of the filters, are to be looked up */
 	struct key key;  /* ROUTE_ROW: which row; the query's filters and search apply to it too */
 	int64_t wait;    /* seconds, for Retry-After; 0: none */
 };

@@ -1,5 +1,4 @@
-/* Urls of other pages of what was asked for: the request's own url with some parameters changed,
-   the others as they were, sorted by key. */
+/* Urls made of the request's own: with some parameters changed, the others as they were, sorted by key. */
 #ifndef PROTOCOL_LINK_H
 #define PROTOCOL_LINK_H
 

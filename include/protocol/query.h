@@ -1,4 +1,4 @@
-/* What a request asks for behind the `?`. */
+/* The query string of a request, parsed. */
 #ifndef PROTOCOL_QUERY_H
 #define PROTOCOL_QUERY_H
 

@@ -1,6 +1,6 @@
-/* How often a client may ask: a sliding log of its requests, so that no more than `requests` are
+/* The throttle: a sliding log of each client's requests, so that no more than `requests` are
    answered within any `period`. The clients' logs together take a bounded amount of memory; those
-   that have not asked for longest are forgotten first. Any thread may call. Times are those of
+   without a request for longest are dropped first. Any thread may call. Times are those of
    clock_monotonic. */
 #ifndef PROTOCOL_THROTTLE_H
 #define PROTOCOL_THROTTLE_H
@@ -37,12 +37,11 @@ struct throttle_status {
 	int64_t wait; /* seconds until the next request is answered; 0: it would be now */
 };
 
-/* Logs nothing. */
+/* Does not count as a request. */
 void throttle_status_of(struct throttle *throttle, const struct ip *client, int64_t now,
                         struct throttle_status *status);
 
-/* Adds what a client is told that has to wait: "Request was throttled. Expected available in 1
-   second." */
+/* Appends the text of a 429: "Request was throttled. Expected available in 1 second." */
 void throttle_write_detail(struct strbuf *out, int64_t wait);
 
 /* Bytes in use. */

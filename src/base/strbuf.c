@@ -78,7 +78,7 @@ char *strbuf_steal(struct strbuf *buf, size_t *length)
 
 	data[buf->length] = '\0';
 	*length = buf->length;
-	/* What is handed over is kept, often for long: without the room that it grew by. */
+	/* The bytes often live for long: the spare capacity goes. */
 	if (buf->capacity - buf->length > buf->length / 16 + 64) {
 		char *fitted = realloc(data, buf->length + 1);
 

@@ -138,7 +138,7 @@ bool config_set(struct config *config, const char *assignment, struct error *err
 	return done || error_prefix(error, "--set");
 }
 
-/* A file while it is read. inih tells no line numbers, so that the reader counts. */
+/* A file while it is read. inih reports no line numbers, so that the reader counts them. */
 struct loading {
 	struct config *config;
 	struct error *error;

@@ -27,7 +27,7 @@ static const char *upper_case(struct arena *arena, const char *method)
 /* Seconds after which a client may come again to a server that is busy or has no database. */
 #define DECISION_RETRY_SECONDS 5
 
-/* Sends the client to what was asked for, with something before and behind the path. */
+/* Redirects to the requested path and query, with something before and behind the path. */
 static enum decision_kind redirect(struct decision *decision, enum decision_kind kind,
                                    const char *before, const char *behind, struct arena *arena)
 {

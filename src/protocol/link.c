@@ -9,7 +9,7 @@
 struct field {
 	struct text key;
 	struct text value;
-	size_t position; /* keeps values of a key in order */
+	size_t position; /* the sort is stable by it */
 };
 
 static int field_compare(const void *left, const void *right)

@@ -13,11 +13,11 @@ struct media_type {
 	struct text indent; /* data NULL: none */
 };
 
-/* What a renderer makes, and the best media type that asked for it. */
+/* What a renderer produces, and the best media range that matches it. */
 struct candidate {
 	const char *main;
 	const char *sub;
-	int precedence; /* -1: nobody asked */
+	int precedence; /* -1: none matches */
 	struct text indent;
 };
 
@@ -112,7 +112,7 @@ static bool asks_for(const struct media_type *type, const struct candidate *cand
 	       (text_is(type->sub, "*") || text_is_word(type->sub, candidate->sub));
 }
 
-/* The first of several that ask for the same with the same precedence counts. */
+/* Of several media ranges with the same precedence the first counts. */
 static void offer(struct candidate *candidate, const struct media_type *type)
 {
 	int precedence = (int)precedence_of(type);

@@ -40,7 +40,7 @@ bool pagination_write_previous(struct strbuf *out, const struct link *link, cons
 	return true;
 }
 
-#define ALL_SHOWN 5 /* as many pages are shown one by one */
+#define ALL_SHOWN 5 /* up to so many pages all have a link */
 #define EDGE 4      /* this far from the first or the last page nothing is left out before it */
 
 /* Rounds up; `count - offset` may be below 0. */
@@ -60,8 +60,8 @@ static bool is_shown(int64_t number, int64_t current, int64_t final)
 	return current >= final - (EDGE - 1) && number >= final - 2;
 }
 
-/* The first page behind `number` that may be shown: those around the current one, or the end's. Keeps
-   the loop short, however many pages there are. */
+/* The first page behind `number` that may have a link: those around the current one, or the last. The loop stays
+   short, however many pages there are. */
 static int64_t next_candidate(int64_t number, int64_t current, int64_t final)
 {
 	int64_t next = number + 1;

@@ -19,7 +19,7 @@ struct log {
 	struct hash_node node;
 	struct log *newer, *older;
 	struct ip client;
-	/* A ring: when the answered requests of the last period were asked. */
+	/* A ring: the times of the answered requests of the last period. */
 	uint32_t capacity, first, count;
 	int64_t *stamps;
 };
@@ -154,8 +154,7 @@ static int64_t wait_of(const struct throttle *throttle, const struct log *log, i
 	return (wait + MICROSECONDS - 1) / MICROSECONDS;
 }
 
-/* Forgets clients that asked nothing for a period, a few at a time, and as many as must make room.
-   */
+/* Removes clients without a request in the last period, a few at a time, and as many more as must make room. */
 static void make_room(struct throttle *throttle, int64_t before)
 {
 	struct log *newer;
@@ -182,7 +181,7 @@ bool throttle_admit(struct throttle *throttle, const struct ip *client, int64_t 
 	log = log_find(throttle, &key);
 	if (!log)
 		log = log_new(throttle, &key);
-	/* Those who are refused stay in mind too: who goes on asking must not be forgotten. */
+	/* A refused request counts as use, or a client that goes on sending would be removed and start anew. */
 	list_remove(throttle, log);
 	list_add_newest(throttle, log);
 	log_expire(log, now - throttle->rate.period);

@@ -113,7 +113,8 @@ struct exchange *exchange_new(struct server_state *state, const char *target)
 	struct exchange *exchange = must(malloc(sizeof(*exchange)));
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->state = state;
-	/* Before the phase is looked at: who ends the server sets that first and then looks here. */
+	/* Before the phase is read: the thread that ends the server sets the phase first and then reads
+	   this counter. */
 	atomic_fetch_add(&state->under_way, 1);
 	arena_init(&exchange->arena);
 	take_target(exchange, target);
@@ -214,7 +215,7 @@ static void wake(struct waiter *waiter, void *result)
 static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue, job_function *run)
 {
 	struct job_key key = {exchange->key, exchange->key_length, exchange->content->generation};
-	if (key.generation == 0) /* states of the data cannot be told apart */
+	if (key.generation == 0) /* the state of the data is not known */
 		key.length = 0;
 	exchange->waiter.wake = wake;
 	/* Suspended first: the job may be done before this thread goes on. */

@@ -21,7 +21,7 @@ bool worker_is_late(const struct worker *worker);
 /* The slot of what the thread has from one job to the next; NULL at first. */
 void **worker_slot(struct worker *worker);
 
-/* One who waits for a job; lives in his own memory and is the job's until he is woken. */
+/* A waiter for a job, in memory of the caller, which must not touch it until `wake` is called. */
 struct waiter {
 	struct waiter *next;
 	void (*wake)(struct waiter *waiter, void *result);

@@ -1,4 +1,4 @@
-/* Makes responses with content, or tells why there is none. */
+/* Makes responses with content, or those that say why there is none. */
 #include "jobs.h"
 
 #include <stdatomic.h>
@@ -68,7 +68,7 @@ bool job_is_light(const struct decision *decision)
 	       decision->negotiation.renderer == RENDERER_JSON && decision->negotiation.indent == 0;
 }
 
-/* What keeps one request from its answer keeps all: one line a second tells as much as thousands. */
+/* A cause of 503 hits all requests at once: one line a second says as much as thousands. */
 static void log_unavailable(const struct exchange *exchange, const char *why)
 {
 	static _Atomic int64_t next;

@@ -26,7 +26,7 @@ enum {
 	BACKLOG = 1024,
 	ADDRESS_SIZE = NI_MAXHOST + NI_MAXSERV + 4, /* with brackets and colon */
 	ANSWER_SECONDS = 5,  /* how long the end waits for answers to be made and taken */
-	REFUSAL_SECONDS = 1, /* and for those that tell who waited in vain */
+	REFUSAL_SECONDS = 1, /* and for the 503s of those that waited in vain */
 };
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
@@ -62,8 +62,8 @@ static enum MHD_Result handle(void *user_state, struct MHD_Connection *connectio
 	(void)version;
 	(void)data;
 	exchange->method = method;
-	/* Bodies are let pass unread. An answer before the end of the request, which is told by a call
-	   of its own, would cost the connection. */
+	/* Bodies are skipped. A response before the end of the request, which a call of its own
+	   announces, would cost the connection. */
 	if (!exchange->complete || *data_size > 0) {
 		if (!exchange->complete && phase == PHASE_CLOSED)
 			return MHD_NO;

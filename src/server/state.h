@@ -44,7 +44,7 @@ bool state_end_jobs(struct server_state *state) MUST_CHECK;
 void state_fini(struct server_state *state);
 
 /* Whether there is memory for one more answer: the cached ones and those that are still being sent, to
-   whoever reads them slowly, may take so much together. */
+   clients that read slowly, may take so much together. */
 bool state_has_room(const struct server_state *state);
 
 #endif
