@@ -21,7 +21,7 @@ enum route {
 	ROUTE_ROBOTS,
 	ROUTE_HEALTH,
 	ROUTE_METRICS,
-	ROUTE_UNSERVED, /* a resource, or a list of them, that only the upstream serves */
+	ROUTE_UNSERVED, /* a resource, a list or another version that only the upstream serves */
 };
 
 struct routed {

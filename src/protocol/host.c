@@ -17,7 +17,8 @@ static size_t span(struct text text, const char *accepted)
 
 #define DIGITS "0123456789"
 #define HEX_DIGITS DIGITS "abcdefABCDEF"
-#define NAME_CHARACTERS DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-"
+/* Unlike the original an underscore is accepted: names of docker's services have them. */
+#define NAME_CHARACTERS DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_"
 
 /* The length of `[address]`, which has a colon and something behind it; 0: here is none. */
 static size_t bracketed_length(struct text host)

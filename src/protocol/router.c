@@ -1,6 +1,7 @@
 /* Routes paths. */
 #include "protocol/router.h"
 
+#include "integer.h"
 #include "protocol/percent.h"
 
 enum slash {
@@ -72,6 +73,18 @@ static void route_resource(struct text bare, struct routed *routed)
 		routed->route = ROUTE_UNSERVED;
 }
 
+/* `/2.2.0/` and what is below it: another version of the API, which only the upstream serves. */
+static bool is_other_version(struct text path)
+{
+	struct text part;
+	int64_t minor;
+
+	return text_split(&path, '/', &part) && part.length == 0 && text_split(&path, '.', &part) &&
+	       text_is(part, "2") && text_split(&path, '.', &part) &&
+	       integer_parse(part, &minor) && minor != 3 && text_split(&path, '/', &part) &&
+	       text_is(part, "0") && path.data;
+}
+
 struct routed route_path(struct arena *arena, struct text raw)
 {
 	struct routed routed = {.decoded = percent_decode_path(arena, raw)};
@@ -83,6 +96,8 @@ struct routed route_path(struct arena *arena, struct text raw)
 	route_resource(bare, &routed);
 	if (routed.route != ROUTE_NONE)
 		routed.slash_missing = !slash_there;
+	else if (is_other_version(routed.decoded))
+		routed.route = ROUTE_UNSERVED;
 	else
 		routed.route = fixed_route(bare, slash_there, &routed.slash_missing);
 	return routed;

@@ -72,10 +72,14 @@ const struct response *own_routes_find(const struct own_routes *routes,
 
 /* --- Answers of their moment. --- */
 
+/* The limit that is reported where there is none: more than any client reaches. */
+#define NO_LIMIT 1000000
+
 static void write_throttle(struct server_state *state, const struct decision *decision,
                            struct strbuf *body)
 {
-	struct throttle_status status = {0};
+	/* Clients take a limit of 0 for one that is used up. */
+	struct throttle_status status = {.requests = NO_LIMIT, .period_seconds = 3600};
 	char ident[IP_TEXT_SIZE];
 	if (state->throttle != NULL)
 		throttle_status_of(state->throttle, &decision->client.address, clock_monotonic(),

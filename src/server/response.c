@@ -90,6 +90,7 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
 		add_header(response, "Vary", "Accept-Encoding");
 	}
 	add_header(response, "Access-Control-Allow-Origin", "*");
+	add_header(response, "Access-Control-Expose-Headers", "ETag, Retry-After");
 	if (!answer->has_etag)
 		return;
 	snprintf(text, sizeof(text), "public, max-age=%lld", (long long)answer->max_age);
@@ -171,7 +172,10 @@ static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
 		add_header(whole, "Location", answer->location);
 	if (answer->preflight) {
 		add_header(whole, "Access-Control-Allow-Methods", "GET, HEAD");
-		add_header(whole, "Access-Control-Allow-Headers", "*");
+		/* `*` does not cover Authorization. */
+		add_header(whole, "Access-Control-Allow-Headers",
+		           "*, Accept, Authorization, Cache-Control, Content-Type, If-Modified-Since, "
+		           "If-None-Match, X-Requested-With");
 		add_header(whole, "Access-Control-Max-Age", "86400");
 	}
 	if (answer->policy != NULL) {

@@ -57,7 +57,7 @@ static void test_order(void **state)
 	(void)state;
 	request.method = "POST";
 	request.accept = "application/xml";
-	request.host = "a_b";
+	request.host = "a@b";
 	assert_int_equal(decided(LIST "abc?format=xml&spacecraft=abc"), DECISION_BAD_HOST);
 	request.host = "a";
 	assert_int_equal(decided(LIST "abc?format=xml&spacecraft=abc"), DECISION_MOVED);
@@ -349,7 +349,7 @@ static void test_base(void **state)
 	assert_base("https://[::1]:9000");
 	rules.public_url = "https://public.example";
 	assert_base("https://public.example");
-	request.host = "a_b";
+	request.host = "a@b";
 	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
 }
 

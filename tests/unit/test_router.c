@@ -169,6 +169,10 @@ static void test_unserved(void **state)
 	}
 	assert_route("/2.3.0/launches/fc1c2e6a-7b6c-4e19-a4f9-8f4a0b1f3c9d/", ROUTE_UNSERVED,
 	             "fc1c2e6a-7b6c-4e19-a4f9-8f4a0b1f3c9d", false);
+	assert_route("/2.2.0/spacecraft/flight/1/", ROUTE_UNSERVED, NULL, false);
+	assert_route("/2.4.0/", ROUTE_UNSERVED, NULL, false);
+	assert_route("/2.2.0", ROUTE_NONE, NULL, false);
+	assert_route("/2.2.1/", ROUTE_NONE, NULL, false);
 	/* Resources without urls have no paths. */
 	assert_route("/2.3.0/image/1/", ROUTE_NONE, NULL, false);
 	assert_route("/2.3.0//1/", ROUTE_NONE, NULL, false);
