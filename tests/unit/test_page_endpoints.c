@@ -255,9 +255,9 @@ static void test_spacecraft_row(void **state)
 		"\"time_in_space\":\"P148DT11H36M25S\",\"time_docked\":\"PT9M\","
 		"\"status\":{\"name\":\"Single Use\"},\"spacecraft_config\":{\"name\":\"Tianzhou\","
 		"\"agency\":{\"name\":\"CASC\",\"logo\":{\"thumbnail_url\":\"https://x.org/"
-	        "logo.jpg\"}}},"
+		"logo.jpg\"}}},"
 		"\"flights\":[{\"launch\":{\"name\":\"First \\u001f| "
-	        "\\\"one\\\"\"}},{\"launch\":null},"
+		"\\\"one\\\"\"}},{\"launch\":null},"
 		"{\"launch\":{\"name\":\"Second\"}}]}");
 	html = page_fixture_render(&fixture);
 	facts = html_between(html, "<dl>\n", "</dl>");
@@ -274,12 +274,37 @@ static void test_spacecraft_row(void **state)
 	free(html);
 }
 
+/* JSON that is cut off anywhere is not read past its end: the copy ends where the text does. */
+static void test_cut_json(void **state)
+{
+	static const char json[] =
+		"{\"results\":[{\"url\":\"http://x/\",\"name\":\"A\\u00e9\\\"\",\"image\":"
+		"{\"thumbnail_url\":\"http://x/t\",\"credit\":null}}],"
+		"\"time_docked\":\"P1D\",\"flights\":[{\"launch\":{\"name\":\"B\"}}]}";
+
+	(void)state;
+	for (size_t length = 0; length < sizeof(json); length++) {
+		for (int row = 0; row < 2; row++) {
+			struct page_fixture fixture;
+			char *copy = malloc(length > 0 ? length : 1);
+
+			assert_non_null(copy);
+			memcpy(copy, json, length);
+			page_fixture_init(&fixture, row ? LIST "1/" : LIST, "");
+			fixture.page.json = (struct text){copy, length};
+			free(page_fixture_render(&fixture));
+			free(copy);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_endpoint),   cmocka_unit_test(test_nothing_of_flights),
 		cmocka_unit_test(test_spacecraft_form),  cmocka_unit_test(test_spacecraft_filtered),
 		cmocka_unit_test(test_spacecraft_cards), cmocka_unit_test(test_spacecraft_row),
+		cmocka_unit_test(test_cut_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
