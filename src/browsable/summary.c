@@ -167,14 +167,8 @@ static void add_picture(struct summary_slots *slots, struct text owner, struct t
 	};
 }
 
-/* Left out: more than half of all pictures would be logos. */
-static bool is_logo(struct text key)
-{
-	return text_is(key, "logo") || text_is(key, "social_logo") ||
-	       text_is(key, "social_media_links");
-}
-
-/* Collects the images of an object or array and of all that is in it. */
+/* Collects the images of an object or array and of all that is in it; not its logos, which would be more
+   than half of the pictures. */
 static void collect_pictures(struct summary_slots *slots, struct text value, int depth)
 {
 	struct scan scan = scan_begin(value);
@@ -190,7 +184,7 @@ static void collect_pictures(struct summary_slots *slots, struct text value, int
 	while (scan_member(&scan, &key, &member)) {
 		if (text_is(key, "image"))
 			add_picture(slots, value, member);
-		else if (!is_logo(key))
+		else
 			collect_pictures(slots, member, depth + 1);
 	}
 }

@@ -364,6 +364,12 @@ static void test_docs(void **state)
 	assert_has(out.data,
 	           "<td><a href=\"#SpacecraftDetailed\">SpacecraftDetailed</a> or null</td>");
 	assert_has(out.data, "<td>array of <a href=\"#AstronautFlight\">AstronautFlight</a></td>");
+	assert_has(out.data, "<tr><th scope=\"row\">429</th><td><a href=\"#Error\">Error</a></td>"
+	                     "<td>Too many requests; <code>Retry-After</code> says");
+	assert_has(out.data,
+	           "<li><a href=\"/2.3.0/spacecraft_flights/\">Spacecraft Flight List</a></li>");
+	assert_has(out.data, "aria-current=\"page\">Documentation</a>");
+	assert_has_not(out.data, "id=\"Null\"");
 	assert_has_not(out.data, "{{");
 	assert_in_range(compressed(out.data), 1, OVERHEAD_MOST);
 	strbuf_fini(&out);

@@ -160,6 +160,7 @@ static void test_nothing_of_flights(void **state)
 
 	(void)state;
 	assert_has_not(main, "spacecraft_flights");
+	assert_has(html, "<a class=\"brand\" href=\"/2.3.0/spacecraft_flights/\">");
 	free(main);
 	free(html);
 }
@@ -253,7 +254,9 @@ static void test_spacecraft_row(void **state)
 		"\"image\":{\"name\":\"A picture\",\"image_url\":\"https://x.org/p.jpg\","
 		"\"thumbnail_url\":\"https://x.org/t.jpg\",\"credit\":\"CMSA\"},"
 		"\"time_in_space\":\"P148DT11H36M25S\",\"time_docked\":\"PT9M\","
-		"\"status\":{\"name\":\"Single Use\"},\"spacecraft_config\":{\"name\":\"Tianzhou\","
+		"\"status\":{\"name\":\"Single "
+	        "Use\"},\"spacecraft_config\":{\"name\":\"Tianzhou\",\"image\":{\"thumbnail_url\":"
+	        "\"https://x.org/t.jpg\"},"
 		"\"agency\":{\"name\":\"CASC\",\"logo\":{\"thumbnail_url\":\"https://x.org/"
 		"logo.jpg\"}}},"
 		"\"flights\":[{\"launch\":{\"name\":\"First \\u001f| "
@@ -269,7 +272,9 @@ static void test_spacecraft_row(void **state)
 	                           "<dd>First \x1f| &quot;one&quot;, Second</dd></div>\n");
 	assert_has(html, "<ul class=\"pictures\">\n<li><a href=\"https://x.org/p.jpg\">");
 	assert_has(html, "<span class=\"caption\">Tianzhou-8 <small>CMSA</small></span>");
-	assert_has_not(html, "src=\"https://x.org/logo.jpg\"");
+	/* Each picture once, and no logos. */
+	assert_has(html, "src=\"https://x.org/t.jpg\"");
+	assert_has_not(strstr(html, "src=\"https://x.org/t.jpg\"") + 1, "src=\"https://x.org/");
 	free(facts);
 	free(html);
 }
