@@ -208,7 +208,7 @@ static void write_class(struct strbuf *out, const void *context)
 {
 	const struct summary_slots *slots = context;
 
-	strbuf_str(out, page_is_list(slots->page) ? "flights" : "pictures");
+	strbuf_str(out, page_is_list(slots->page) ? "cards" : "pictures");
 }
 
 static bool has_facts(const void *context)

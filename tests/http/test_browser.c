@@ -126,7 +126,7 @@ static void test_list_flight_and_back(void **state)
 	assert_text(browser_title(&browser),
 	            "Spacecraft Flight List \xE2\x80\x93 Django REST framework");
 	assert_text(browser_text(&browser, ".title p"), "Flights 1 to 10 of 14");
-	browser_click(&browser, ".flights a[href$='/840/']");
+	browser_click(&browser, ".cards a[href$='/840/']");
 	assert_at(LIST "840/");
 	assert_text(browser_text(&browser, "h1"), "Spacecraft Flight Instance");
 	assert_contains(browser_text(&browser, "aside dl"), "Falcon 9 Block 5 | Crew-10");
@@ -161,7 +161,7 @@ static void test_filters(void **state)
 	await_page("search=tianzhou");
 	assert_text(browser_text(&browser, ".title p"), "Flights 1 to 1 of 1");
 	assert_text(browser_attribute(&browser, "#search", "value"), "tianzhou");
-	assert_contains(browser_text(&browser, ".flights"), "Tianzhou-8");
+	assert_contains(browser_text(&browser, ".cards"), "Tianzhou-8");
 }
 
 /* Selects for booleans and choices, an input for text. */
@@ -179,7 +179,7 @@ static void test_spacecraft_filters(void **state)
 	assert_text(browser_text(&browser, ".title p"), "Spacecraft 1 to 2 of 2");
 	assert_text(text("return document.querySelector('#in_space').value"), "true");
 	assert_text(text("return document.querySelector('#ordering').value"), "-time_in_space");
-	assert_contains(browser_text(&browser, "aside ul"), "Tianzhou-8");
+	assert_contains(browser_text(&browser, ".cards"), "Tianzhou-8");
 	assert_true(number("return document.querySelectorAll('aside li').length") == 2);
 	browser_click(&browser, "#spacecraft_config option:nth-child(3)");
 	browser_click(&browser, "form button");
