@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "repository/session.h"
-#include "repository/snapshot.h"
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/flights.h"
@@ -41,14 +40,15 @@ static void test_usable_after_failure(void **state)
 	int64_t version;
 
 	(void)state;
-	assert_true(snapshot_begin(session, &version, &error));
+	assert_true(session_begin_snapshot(session, &version, &error));
 	assert_true(session_send(session, &fails, NULL, &error) && session_sync(session, &error));
 	assert_null(session_result(session, &error));
 	assert_non_null(strstr(error.text, "division by zero"));
 	assert_false(session_finish(session, &later));
 	assert_true(session_alive(session));
 	assert_string_equal(later.text, "");
-	if (!snapshot_begin(session, &version, &later) || !snapshot_end(session, &later))
+	if (!session_begin_snapshot(session, &version, &later) ||
+	    !session_end_snapshot(session, &later))
 		fail_msg("%s", later.text);
 	session_close(session);
 }
@@ -168,7 +168,7 @@ static void test_infinities_are_null(void **state)
 static bool says_why(void *process)
 {
 	char *said = process_err(process);
-	bool why = strstr(said, "no news of changes: table catalog_version is empty") != NULL;
+	bool why = strstr(said, "no feed of changes: table catalog_version is empty") != NULL;
 
 	free(said);
 	return why;

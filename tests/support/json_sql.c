@@ -14,7 +14,7 @@ struct writer {
 	int rows; /* so many aliases t0, t1, ... have been given */
 };
 
-static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+static void write_object(struct writer *writer, const struct resource *resource, enum view_id view,
                          int row);
 
 /* The condition is written for a row `t`. */
@@ -53,7 +53,7 @@ static void write_elapsed(struct writer *writer, int row)
 		row, writer->now, row, writer->now, writer->now, row);
 }
 
-static void write_one(struct writer *writer, const struct field *field, enum level at, int row)
+static void write_one(struct writer *writer, const struct field *field, enum view_id at, int row)
 {
 	int referred = ++writer->rows;
 
@@ -64,7 +64,7 @@ static void write_one(struct writer *writer, const struct field *field, enum lev
 }
 
 static void write_many(struct writer *writer, const struct resource *owner,
-                       const struct field *field, enum level at, int row)
+                       const struct field *field, enum view_id at, int row)
 {
 	int item = ++writer->rows;
 
@@ -88,13 +88,13 @@ static void write_many(struct writer *writer, const struct resource *owner,
 }
 
 static void write_value(struct writer *writer, const struct resource *resource,
-                        const struct field *field, enum level level, int row)
+                        const struct field *field, enum view_id view, int row)
 {
-	enum level at = field->at[level - LIST];
+	enum view_id at = field_shown(resource, field, view);
 
 	switch (field->kind) {
 	case MODE:
-		strbuf_printf(writer->out, "'%s'", resource->views[level - LIST].mode);
+		strbuf_printf(writer->out, "'%s'", resource_view(resource, view)->mode);
 		break;
 	case URL:
 		strbuf_printf(writer->out, "'%s" VERSION_PATH "%s/' || t%d.id || '/%s'",
@@ -117,7 +117,7 @@ static void write_value(struct writer *writer, const struct resource *resource,
 	}
 }
 
-static void write_object(struct writer *writer, const struct resource *resource, enum level level,
+static void write_object(struct writer *writer, const struct resource *resource, enum view_id view,
                          int row)
 {
 	const char *before = "json_build_object(";
@@ -125,22 +125,22 @@ static void write_object(struct writer *writer, const struct resource *resource,
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
 
-		if (field->at[level - LIST] == ABSENT)
+		if (field_shown(resource, field, view) == ABSENT)
 			continue;
 		strbuf_printf(writer->out, "%s'%s',", before, field->name);
-		write_value(writer, resource, field, level, row);
+		write_value(writer, resource, field, view, row);
 		before = ",";
 	}
 	strbuf_char(writer->out, ')');
 }
 
-void json_sql_write(struct strbuf *out, enum level level, const char *base, const char *suffix,
+void json_sql_write(struct strbuf *out, enum view_id view, const char *base, const char *suffix,
                     const char *now)
 {
 	struct writer writer = {out, base, suffix, now, 0};
 
 	strbuf_str(out, "SELECT ");
-	write_object(&writer, &resource_spacecraft_flight, level, 0);
+	write_object(&writer, &resource_spacecraft_flight, view, 0);
 	strbuf_str(out, " FROM spacecraft_flight t0 WHERE t0.id = ANY($1) ORDER BY t0.id");
 }
 
@@ -182,7 +182,7 @@ static bool same_scalar(enum kind kind, const json_t *ours, const json_t *theirs
 	}
 }
 
-static bool same_value(const struct field *field, enum level at, const json_t *ours,
+static bool same_value(const struct field *field, enum view_id at, const json_t *ours,
                        const json_t *theirs)
 {
 	if (json_is_null(ours) || json_is_null(theirs))
@@ -200,14 +200,14 @@ static bool same_value(const struct field *field, enum level at, const json_t *o
 	return true;
 }
 
-bool json_sql_same(const struct resource *resource, enum level level, const json_t *ours,
+bool json_sql_same(const struct resource *resource, enum view_id view, const json_t *ours,
                    const json_t *theirs)
 {
 	if (json_object_size(ours) != json_object_size(theirs))
 		return false;
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
-		enum level at = field->at[level - LIST];
+		enum view_id at = field_shown(resource, field, view);
 
 		if (at == ABSENT)
 			continue;

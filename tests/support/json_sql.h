@@ -16,11 +16,11 @@
 
 /* Appends a SELECT of one column, the documents of the flights in $1 (bigint[]) in the order of their
    ids; urls begin with `base` and end with `suffix`, durations are as of `now` (a time as text). */
-void json_sql_write(struct strbuf *out, enum level level, const char *base, const char *suffix,
+void json_sql_write(struct strbuf *out, enum view_id view, const char *base, const char *suffix,
                     const char *now);
 
 /* Whether two documents say the same: PostgreSQL writes times, durations and numbers its own way. */
-bool json_sql_same(const struct resource *resource, enum level level, const json_t *ours,
+bool json_sql_same(const struct resource *resource, enum view_id view, const json_t *ours,
                    const json_t *theirs);
 
 #endif

@@ -12,7 +12,7 @@
 #define LONG_TEXT 100000
 
 /* A field's value: scalars as JSON, but moments, dates and durations as numbers; a truth; or a list. */
-struct fact {
+struct detail {
 	json_t *scalar;
 	struct truth **items; /* ONE: one or none */
 	size_t count;
@@ -22,7 +22,7 @@ struct fact {
 struct truth {
 	const struct resource *resource;
 	json_t *id;
-	struct fact *facts; /* by field */
+	struct detail *facts; /* by field */
 };
 
 struct pool {
@@ -179,7 +179,7 @@ static bool make_null(struct world *world, const struct field *field)
 }
 
 static void learn_field(struct world *world, const struct resource *resource,
-                        const struct field *field, struct fact *fact)
+                        const struct field *field, struct detail *fact)
 {
 	fact->is_null = make_null(world, field);
 	if (fact->is_null)
@@ -268,7 +268,7 @@ int64_t truth_id(const struct truth *truth)
 
 /* --- Documents --- */
 
-static const struct fact *fact_of(const struct truth *truth, const char *name)
+static const struct detail *fact_of(const struct truth *truth, const char *name)
 {
 	const struct field *field = resource_field(truth->resource, name);
 
@@ -277,7 +277,7 @@ static const struct fact *fact_of(const struct truth *truth, const char *name)
 
 static const struct truth *reference(const struct truth *truth, const char *name)
 {
-	const struct fact *fact = fact_of(truth, name);
+	const struct detail *fact = fact_of(truth, name);
 
 	return fact->count > 0 ? fact->items[0] : NULL;
 }
@@ -292,7 +292,7 @@ static bool is_docked(const struct world *world, const struct truth *spacecraft)
 {
 	for (size_t i = 0; i < world_flight_count(world); i++) {
 		const struct truth *flight = world_flight(world, i);
-		const struct fact *events = fact_of(flight, "docking_events");
+		const struct detail *events = fact_of(flight, "docking_events");
 
 		if (truth_spacecraft(flight) != spacecraft)
 			continue;
@@ -331,7 +331,7 @@ static json_t *live_value(const struct world *world, const struct truth *truth,
 static json_t *elapsed_value(const struct truth *flight, const struct scene *scene)
 {
 	const struct truth *launch = reference(flight, "launch");
-	const struct fact *end = fact_of(flight, "mission_end");
+	const struct detail *end = fact_of(flight, "mission_end");
 	int64_t begin;
 
 	if (launch == NULL || fact_of(launch, "net")->is_null)
@@ -357,7 +357,7 @@ static json_t *url_value(const struct truth *truth, const struct scene *scene)
 }
 
 static json_t *scalar_value(const struct world *world, const struct truth *truth,
-                            const struct field *field, const struct fact *fact,
+                            const struct field *field, const struct detail *fact,
                             const struct scene *scene)
 {
 	int64_t number = json_integer_value(fact->scalar);
@@ -383,25 +383,25 @@ static json_t *scalar_value(const struct world *world, const struct truth *truth
 	return json_string(text);
 }
 
-static json_t *list_value(const struct world *world, const struct fact *fact, enum level level,
+static json_t *list_value(const struct world *world, const struct detail *fact, enum view_id view,
                           const struct scene *scene)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < fact->count; i++)
-		json_array_append_new(list, world_document(world, fact->items[i], level, scene));
+		json_array_append_new(list, world_document(world, fact->items[i], view, scene));
 	return list;
 }
 
 static json_t *field_value(const struct world *world, const struct truth *truth, size_t f,
-                           enum level level, const struct scene *scene)
+                           enum view_id view, const struct scene *scene)
 {
 	const struct field *field = &truth->resource->fields[f];
-	const struct fact *fact = &truth->facts[f];
+	const struct detail *fact = &truth->facts[f];
 
 	switch (field->kind) {
 	case MODE:
-		return json_string(truth->resource->views[level - LIST].mode);
+		return json_string(resource_view(truth->resource, view)->mode);
 	case KEY:
 		return json_incref(truth->id);
 	case URL:
@@ -414,21 +414,22 @@ static json_t *field_value(const struct world *world, const struct truth *truth,
 	if (fact->is_null)
 		return json_null();
 	if (field->kind == ONE)
-		return world_document(world, fact->items[0], field->at[level - LIST], scene);
+		return world_document(world, fact->items[0],
+		                      field_shown(truth->resource, field, view), scene);
 	if (field->kind == MANY)
-		return list_value(world, fact, field->at[level - LIST], scene);
+		return list_value(world, fact, field_shown(truth->resource, field, view), scene);
 	return scalar_value(world, truth, field, fact, scene);
 }
 
-json_t *world_document(const struct world *world, const struct truth *truth, enum level level,
+json_t *world_document(const struct world *world, const struct truth *truth, enum view_id view,
                        const struct scene *scene)
 {
 	const struct resource *resource = truth->resource;
 	json_t *document = json_object();
 
 	for (size_t f = 0; f < resource->field_count; f++)
-		if (resource->fields[f].at[level - LIST] != ABSENT)
+		if (field_shown(resource, &resource->fields[f], view) != ABSENT)
 			json_object_set_new(document, resource->fields[f].name,
-			                    field_value(world, truth, f, level, scene));
+			                    field_value(world, truth, f, view, scene));
 	return document;
 }

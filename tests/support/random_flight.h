@@ -39,7 +39,7 @@ struct scene {
 };
 
 /* The truth as a document of that view; new. */
-json_t *world_document(const struct world *world, const struct truth *truth, enum level level,
+json_t *world_document(const struct world *world, const struct truth *truth, enum view_id view,
                        const struct scene *scene);
 
 #endif
