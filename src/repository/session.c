@@ -6,19 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/metrics.h"
 #include "repository/wire.h"
 
-/* Which statements a connection has prepared, by address: open addressing, a power of two of places. */
-#define PREPARED_PLACES 1024
+/* A statement that the connection has prepared. */
+struct prepared {
+	struct hash_node node; /* by the statement's address */
+	const struct statement *statement;
+	char name[24]; /* on the connection */
+};
 
 struct session {
 	PGconn *connection;
-	const struct statement *prepared[PREPARED_PLACES];
-	int prepared_count;
-	/* What the results to come are of: true for a preparation, whose result nobody asked for. */
+	struct hash_table prepared;
+	struct arena arena; /* of what `prepared` holds */
+	/* Of each result to come: true where it is that of a preparation, which is not passed on. */
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
 	bool counted;     /* its round trips are those of requests */
@@ -124,6 +130,13 @@ static bool run(struct session *session, const char *sql, struct error *error)
 	return (done && !session->late) || connection_error(session, error, "PostgreSQL");
 }
 
+static void forget_prepared(struct session *session)
+{
+	hash_table_fini(&session->prepared);
+	arena_fini(&session->arena);
+	arena_init(&session->arena);
+}
+
 /* Warnings of the server are no news to whom we serve; failures come as results. */
 static void ignore_notice(void *context, const char *message)
 {
@@ -149,6 +162,7 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
                                 struct error *error)
 {
 	struct session *session = must(calloc(1, sizeof(*session)));
+	arena_init(&session->arena);
 	session->deadline = deadline;
 	session->connection = connect_with_defaults(conninfo, use, deadline);
 	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK ||
@@ -187,6 +201,7 @@ void session_close(struct session *session)
 	if (session == NULL)
 		return;
 	PQfinish(session->connection);
+	forget_prepared(session);
 	free(session->pending);
 	free(session);
 }
@@ -220,26 +235,33 @@ static void push_pending(struct session *session, bool preparation)
 	session->pending[session->pending_count++] = preparation;
 }
 
-static bool prepare(struct session *session, const struct statement *statement, const char *name,
-                    struct error *error)
+static const struct prepared *find_prepared(const struct session *session,
+                                            const struct statement *statement)
 {
-	if (session->prepared_count >= PREPARED_PLACES / 2)
-		return error_set(error, "more than %d statements prepared", PREPARED_PLACES / 2);
-	if (!PQsendPrepare(session->connection, name, statement->sql, statement->parameter_count,
-	                   statement->parameter_types))
-		return connection_error(session, error, "PostgreSQL");
-	session->prepared_count++;
-	push_pending(session, true);
-	return true;
+	for (struct hash_node *node = hash_table_first(&session->prepared, hash_pointer(statement));
+	     node != NULL; node = hash_table_next(node)) {
+		const struct prepared *prepared = CONTAINER_OF(node, struct prepared, node);
+		if (prepared->statement == statement)
+			return prepared;
+	}
+	return NULL;
 }
 
-/* The statement's place in the table, where it is or would be. */
-static size_t statement_place(const struct session *session, const struct statement *statement)
+/* Adds the preparation to the pipeline. NULL with the error set: it failed. */
+static const struct prepared *prepare(struct session *session, const struct statement *statement,
+                                      struct error *error)
 {
-	size_t place = ((uintptr_t)statement >> 4) * 0x9e3779b1u % PREPARED_PLACES;
-	while (session->prepared[place] != NULL && session->prepared[place] != statement)
-		place = (place + 1) % PREPARED_PLACES;
-	return place;
+	struct prepared *prepared = arena_alloc(&session->arena, sizeof(*prepared));
+	prepared->statement = statement;
+	snprintf(prepared->name, sizeof(prepared->name), "s%zu", session->prepared.count);
+	if (!PQsendPrepare(session->connection, prepared->name, statement->sql,
+	                   statement->parameter_count, statement->parameter_types)) {
+		connection_error(session, error, "PostgreSQL");
+		return NULL;
+	}
+	hash_table_add(&session->prepared, &prepared->node, hash_pointer(statement));
+	push_pending(session, true);
+	return prepared;
 }
 
 static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
@@ -258,17 +280,15 @@ bool session_send_once(struct session *session, const struct statement *statemen
 bool session_send(struct session *session, const struct statement *statement,
                   const struct parameters *parameters, struct error *error)
 {
-	size_t place = statement_place(session, statement);
-	char name[16];
-	snprintf(name, sizeof(name), "s%zu", place);
-	if (session->prepared[place] == NULL) {
-		if (!prepare(session, statement, name, error))
-			return false;
-		session->prepared[place] = statement;
-	}
+	const struct prepared *prepared = find_prepared(session, statement);
+	if (prepared == NULL)
+		prepared = prepare(session, statement, error);
+	if (prepared == NULL)
+		return false;
 	int count = parameters ? parameters->count : 0;
-	if (!PQsendQueryPrepared(session->connection, name, count, count ? parameters->data : NULL,
-	                         count ? parameters->length : NULL, binary, 1))
+	if (!PQsendQueryPrepared(session->connection, prepared->name, count,
+	                         count ? parameters->data : NULL, count ? parameters->length : NULL,
+	                         binary, 1))
 		return connection_error(session, error, "PostgreSQL");
 	push_pending(session, false);
 	return true;
@@ -327,13 +347,12 @@ PGresult *session_result(struct session *session, struct error *error)
 	}
 }
 
-/* A batch that failed leaves its transaction dead, and maybe statements unprepared that the table has
-   as prepared: start afresh. */
-static void forget_prepared(struct session *session)
+/* A batch that failed leaves its transaction aborted, and preparations behind the failure were skipped
+   although the table has them: both start afresh. */
+static void reset(struct session *session)
 {
 	struct error ignored = {""};
-	memset(session->prepared, 0, sizeof(session->prepared));
-	session->prepared_count = 0;
+	forget_prepared(session);
 	if (PQexitPipelineMode(session->connection)) {
 		run(session, "ROLLBACK; DEALLOCATE ALL", &ignored);
 		if (!PQenterPipelineMode(session->connection))
@@ -361,13 +380,14 @@ bool session_finish(struct session *session, struct error *error)
 	bool failed = session->failed;
 	session->failed = false;
 	if (failed || error_is_set(error))
-		forget_prepared(session);
+		reset(session);
 	return !failed;
 }
 
 /* --- Snapshots. --- */
 
-static const struct statement begin_snapshot = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL};
+static const struct statement begin_snapshot = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                                                0, NULL};
 static const struct statement read_version = {"SELECT version FROM catalog_version", 0, NULL};
 static const struct statement commit_snapshot = {"COMMIT", 0, NULL};
 

@@ -163,8 +163,8 @@ json_t *document_value(struct document_maker *maker, struct row *row, enum view_
 {
 	if (row->result == NULL)
 		return json_null();
-	if (row->slots[view - 1] != NULL)
-		return row->slots[view - 1];
+	if (row->user[view - 1] != NULL)
+		return row->user[view - 1];
 	json_t *object = must(json_object());
 	for (size_t f = 0; f < row->resource->field_count; f++) {
 		const struct field *field = &row->resource->fields[f];
@@ -173,6 +173,6 @@ json_t *document_value(struct document_maker *maker, struct row *row, enum view_
 		object_set(object, field->name, make_field(maker, row, field, view));
 	}
 	keep(maker, object);
-	row->slots[view - 1] = object;
+	row->user[view - 1] = object;
 	return object;
 }
