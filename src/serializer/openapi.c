@@ -6,7 +6,7 @@
 
 #include "base/embed.h"
 #include "base/memory.h"
-#include "json_made.h"
+#include "json_new.h"
 #include "resources/all.h"
 
 #define NULL_SCHEMA "Null"
