@@ -28,9 +28,9 @@ struct session {
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
 	bool counted;     /* its round trips are those of requests */
-	bool failed;      /* a statement of the batch under way did */
+	bool failed;      /* a statement of the current batch did */
 	int64_t deadline; /* by clock_monotonic; 0: none */
-	bool late;        /* an answer did not come in time */
+	bool late;        /* a result did not arrive in time */
 };
 
 #define SECOND INT64_C(1000000)
@@ -50,8 +50,8 @@ static bool connection_error(struct session *session, struct error *error, const
 	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
 }
 
-/* With a deadline each host has a third of the time, so that one that is silent leaves some for the next. A
-   peer that is gone without a word is noticed within a minute. */
+/* With a deadline each host has a third of the time, so that one that does not respond leaves time for the next.
+   Keepalives find a peer that has vanished within a minute. */
 static PGconn *connect_with_defaults(const char *conninfo, enum session_use use, int64_t deadline)
 {
 	char timeout[24];
@@ -78,8 +78,8 @@ static PGconn *connect_with_defaults(const char *conninfo, enum session_use use,
 	return PQconnectdbParams(keywords, values, 1);
 }
 
-/* Sends what is not sent yet and waits until PQgetResult would not; where the connection is lost, that
-   tells. False: the deadline came first. */
+/* Flushes and waits until PQgetResult would not block; a lost connection is left for that to report. False with the
+   error set: the deadline came first. */
 static bool await_result(struct session *session, struct error *error)
 {
 	PGconn *connection = session->connection;
@@ -103,7 +103,7 @@ static bool await_result(struct session *session, struct error *error)
 	}
 }
 
-/* Whatever the original writes must find a place. */
+/* Other encodings cannot store every character of the original's texts. */
 static bool check_encoding(struct session *session, struct error *error)
 {
 	const char *encoding = PQparameterStatus(session->connection, "server_encoding");
@@ -137,22 +137,22 @@ static void forget_prepared(struct session *session)
 	arena_init(&session->arena);
 }
 
-/* Warnings of the server are no news to whom we serve; failures come as results. */
+/* Warnings of PostgreSQL are of no use here; errors come as results. */
 static void ignore_notice(void *context, const char *message)
 {
 	(void)context;
 	(void)message;
 }
 
-/* Requests run beside each other; a helper process costs more to start than it saves them. Who gave up
-   waiting is gone: what was asked for must not wait on, holding one of PostgreSQL's connections. */
+/* Parallel workers cost more to start than they save, as requests run in parallel anyway. A statement whose client
+   gave up at its deadline must not go on waiting for a lock, holding one of PostgreSQL's connections. */
 static const char read_settings[] = "SET client_encoding = 'UTF8';"
 				    "SET plan_cache_mode = force_generic_plan;"
 				    "SET max_parallel_workers_per_gather = 0;"
 				    "SET default_transaction_read_only = on;"
 				    "SET client_connection_check_interval = '2s'";
 
-/* The locks of a writer whose machine died are free after a minute, not the two hours of the system. */
+/* The locks of a writer whose machine died are released after a minute, not the system's two hours. */
 static const char write_settings[] = "SET client_encoding = 'UTF8';"
 				     "SET tcp_keepalives_idle = 30;"
 				     "SET tcp_keepalives_interval = 10;"
@@ -302,7 +302,7 @@ bool session_sync(struct session *session, struct error *error)
 	return true;
 }
 
-/* The next result itself, past the NULL that libpq puts behind each. */
+/* The next result of libpq, and past the NULL that follows each but a sync. */
 static PGresult *next_result(struct session *session, struct error *error)
 {
 	if (!await_result(session, error))
