@@ -1,5 +1,5 @@
-/* The ids of all rows of a resource, kept in memory: a page in order of id, filtered by at most one indexed
-   filter, and the choices of a filter, need no database. A catalog never changes; a new one replaces it. */
+/* The ids of all rows of a resource in memory, so that a page in order of id, filtered by at most one indexed
+   filter, and the choices of a filter need no database. Immutable: after a change a new catalog replaces it. */
 #ifndef REPOSITORY_CATALOG_H
 #define REPOSITORY_CATALOG_H
 
@@ -12,13 +12,13 @@
 
 struct session;
 
-/* How many rows a catalog has names of, at most; where there are more, it has none. */
+/* A catalog of more rows than that has no names. */
 #define CATALOG_NAMES_MAX 1000
 
 struct catalog;
 
 /* Reads the catalogs of some resources in the session's snapshot, in one round trip. Each is new, with one
-   reference. False, with none of them read: the error is set. */
+   reference. False, with the error set: none was read. */
 bool catalog_read(struct session *session, const struct resource *const *wanted, size_t count,
                   struct catalog **catalogs, struct error *error) MUST_CHECK;
 
@@ -27,10 +27,12 @@ struct catalog *catalog_ref(struct catalog *catalog);
 void catalog_unref(struct catalog *catalog); /* NULL is fine */
 
 size_t catalog_count(const struct catalog *catalog);
-struct key catalog_key(const struct catalog *catalog, size_t place);
 
-/* The name of the row at that place, by ids; NULL where the catalog has no names. Borrowed. */
-const char *catalog_name(const struct catalog *catalog, size_t place);
+/* The key of a row; rows are numbered from 0 in order of their keys. */
+struct key catalog_key(const struct catalog *catalog, size_t row);
+
+/* The name of a row; NULL where the catalog has no names. Borrowed. */
+const char *catalog_name(const struct catalog *catalog, size_t row);
 
 /* Whether there is such a row. */
 bool catalog_has(const struct catalog *catalog, struct key key);
@@ -39,8 +41,8 @@ bool catalog_has(const struct catalog *catalog, struct key key);
 bool catalog_meets(const struct catalog *catalog, struct key key,
                    const struct condition *condition);
 
-/* The keys of a page by id, of all rows or of those that meet a condition whose filter is indexed (or NULL),
-   into `keys` (room for limit). Returns how many there are on the page; *count tells how many in all. */
+/* Writes the keys of a page, in order, to `keys` (room for `limit`): of all rows or, where `condition` is not NULL,
+   of those that meet it; its filter must be indexed. Returns how many; *count: on all pages together. */
 size_t catalog_page(const struct catalog *catalog, const struct condition *condition,
                     int64_t offset, size_t limit, struct key *keys, size_t *count);
 

@@ -1,9 +1,9 @@
-/* The feed of changes: a thread that knows the newest version of the data. On a primary it listens; on a hot
-   standby, where LISTEN is refused, it reads the version each second.
+/* The change feed: a thread that follows the version of the data. On a primary it is notified; on a hot standby,
+   which refuses LISTEN, it reads the version each second.
 
-   A generation names a state of the data: its version, and over which connection of the feed it was learnt.
-   After a lost connection changes may have been missed, and the data may even have gone back (a failover):
-   the next connection makes all earlier generations old. While there is none, the last one stays the newest. */
+   A generation identifies a state of the data: its version, and the number of the feed's connection that read
+   it. While no connection is open changes go unnoticed, and the data may even go back (a failover), so that the
+   next connection makes all earlier generations old. Until then the last generation stays the newest. */
 #ifndef REPOSITORY_CHANGE_FEED_H
 #define REPOSITORY_CHANGE_FEED_H
 
@@ -14,20 +14,22 @@
 
 struct change_feed;
 
-/* Starts the thread; it connects by itself, again and again where that fails. NULL: no thread. */
+/* Starts the thread, which connects by itself and tries again where that fails. NULL with the error set: the
+   thread could not be started. */
 struct change_feed *change_feed_start(const char *conninfo, struct error *error) MUST_CHECK;
-/* NULL is fine. A thread that hangs in connecting is left behind, with what it uses: the process ends. */
+/* NULL is fine. A thread that is blocked in connecting is abandoned, with its memory: the process is about to
+   end. */
 void change_feed_stop(struct change_feed *feed);
 
-/* The newest generation known; 0: none yet. Any thread, cheap. */
+/* The newest generation; 0: none yet. Any thread, cheap. */
 uint64_t change_feed_generation(const struct change_feed *feed);
 
-/* Reports a version that was read in a snapshot, so that no older answer follows one made from it.
-   `before` is the newest generation as it was before that snapshot began. Returns the snapshot's generation;
-   0: changes to it may go unnoticed, so that what is made from it must not be cached. */
+/* Reports a version that was read in a snapshot, so that no response from an older state follows one from this
+   state. `before`: the newest generation when the snapshot began. Returns the snapshot's generation; 0: the feed
+   may miss changes to that state, so that nothing made from it may be cached. */
 uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t version);
 
-/* Whether the thread has a connection: else answers may be old, and the database away. */
+/* Whether the feed has a connection. Without one, what is cached may be old. */
 bool change_feed_connected(const struct change_feed *feed);
 
 #endif

@@ -1,5 +1,5 @@
-/* The database's schema: the numbered files of sql/, which are part of the program, and how far a
-   database has got with them (table schema_version). */
+/* Migrations of the database's schema: the numbered files of sql/, embedded in the program. The table
+   schema_version holds those that a database has had. */
 #ifndef REPOSITORY_MIGRATE_H
 #define REPOSITORY_MIGRATE_H
 
@@ -15,18 +15,18 @@ struct migration {
 extern const struct migration migrations[];
 extern const int migration_count; /* also the newest version */
 
-/* Brings the schema to the newest version, each migration in a transaction of its own; `before` is the
-   version that was found, 0 for none. Waits for another that is at it on the same database. Refuses a
-   schema that is newer than the program. The session must write. */
+/* Brings the schema to the newest version, each migration in its own transaction; *before: the version that the
+   database had, 0 for none. Of two at the same time one waits for the other. Refuses a schema that is newer than
+   the program. The session must write. */
 bool migrate_run(struct session *session, int *before, struct error *error) MUST_CHECK;
 
-/* The version that the database has; 0 for none. */
+/* The database's version; 0 for none. */
 bool migrate_version(struct session *session, int *version, struct error *error) MUST_CHECK;
 
-/* False unless the schema is the program's own. */
+/* False, with the error set, unless the schema has the program's version. */
 bool migrate_check(struct session *session, struct error *error) MUST_CHECK;
 
-/* False unless the session's role may change what that schema holds. */
+/* False, with the error set, unless the session's role may write the tables. */
 bool migrate_check_writer(struct session *session, struct error *error) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* Which rows of an endpoint a request selects, and in which order: one SQL statement, made by walking the
-   paths of fields that its filters, orderings and search fields name, and answered by the database's indexes. */
+/* The rows of an endpoint that a request selects, in its order: one SQL statement, written by walking the field
+   paths of its filters, orderings and search fields so that the database's indexes can serve it. */
 #ifndef REPOSITORY_SELECTION_H
 #define REPOSITORY_SELECTION_H
 
@@ -21,23 +21,22 @@ struct selection {
 	size_t condition_count;
 	const struct sort *sorts; /* ends with the id */
 	size_t sort_count;
-	/* UTF-8 without NUL, matched in any case anywhere in a text: rows must have each of them in one of
-	   the endpoint's search fields. */
+	/* UTF-8 without NUL. Each must be a part, in any case, of one of the row's search fields. */
 	const struct text *terms;
 	size_t term_count;
 	const struct key *key; /* only this row; or NULL */
-	bool counted;          /* tell how many rows are selected in all */
+	bool counted;          /* count the rows of all pages, too */
 	int64_t offset;
 	size_t limit;
 };
 
-/* Selects a page's rows in the session's snapshot. `keys` has room for limit; *found of them are filled.
-   *count is set where the selection is counted. One round trip. */
+/* Selects a page's rows in the session's snapshot: writes *found keys to `keys`, which has room for `limit`, and
+   sets *count where the selection is counted. One round trip. */
 bool selection_read(struct session *session, const struct selection *selection, struct key *keys,
                     size_t *found, size_t *count, struct error *error) MUST_CHECK;
 
-/* Appends the statement itself, for tests of its plan. Its parameters: the conditions' values, the key and a
-   LIKE pattern a term. */
+/* Appends the statement, for tests of its plan. Its parameters are the conditions' values, the key where there is
+   one, and a LIKE pattern a term. */
 void selection_write_sql(const struct selection *selection, struct strbuf *sql);
 
 #endif

@@ -1,4 +1,4 @@
-/* Values in PostgreSQL's binary format: big-endian numbers, moments since 2000, arrays. */
+/* PostgreSQL's binary format: big-endian numbers, times since 2000, arrays. */
 #ifndef REPOSITORY_WIRE_H
 #define REPOSITORY_WIRE_H
 
@@ -51,7 +51,7 @@ static inline uint64_t wire_get64(const char *data)
 	return __builtin_bswap64(v);
 }
 
-/* The bytes of an id, as results have them. */
+/* A key as results have it. */
 static inline struct key wire_get_key(const char *data, bool uuid)
 {
 	if (uuid)
@@ -64,7 +64,7 @@ int64_t wire_get_moment(const char *data);   /* timestamptz, microseconds since 
 int32_t wire_get_date(const char *data);     /* days since 1970 */
 int64_t wire_get_interval(const char *data); /* microseconds; a month counts 30 days */
 
-/* Bare values, as parameters want them. */
+/* Values without a length, as parameters are. */
 void wire_put32(struct strbuf *out, uint32_t value);
 void wire_put64(struct strbuf *out, uint64_t value);
 void wire_put_double(struct strbuf *out, double value);
@@ -73,11 +73,11 @@ void wire_put_date(struct strbuf *out, int32_t date);
 void wire_put_interval(struct strbuf *out, int64_t duration); /* days and microseconds, no months */
 void wire_put_key(struct strbuf *out, bool uuid, struct key key);
 
-/* An array of one dimension: begin, then each element as wire_element_begin, its bare value,
-   wire_element_end, or wire_element_null; then finish. */
+/* An array of one dimension: init; for each element wire_element_begin, its value, wire_element_end, or
+   wire_element_null; then finish. */
 struct wire_array {
 	struct strbuf bytes;
-	size_t element; /* where the element under way began */
+	size_t element; /* where the current element begins */
 	uint32_t count;
 };
 void wire_array_init(struct wire_array *array, enum wire_type element_type);

@@ -66,6 +66,7 @@ struct endpoint {
 	const struct resource *resource;
 	const char *model;       /* in the text of a 404: "SpacecraftFlight" */
 	const char *title;       /* "Spacecraft Flight", before List and Instance */
+	const char *titles;      /* "Spacecraft Flights", in the OpenAPI document */
 	const char *noun, *nouns; /* "flight", "flights", within sentences */
 	struct mode modes[MODES_MAX]; /* of the list; the first is the default; ends with name NULL */
 	enum view_id one;             /* the view of a single row, whatever `mode` says */
@@ -77,7 +78,6 @@ struct endpoint {
 	size_t search_count;
 	const char *search_hint; /* what `search` finds, in the form of the browsable page */
 	const char *example; /* a query for the help on filters: "spacecraft=289" */
-	const char *summary; /* one sentence for the OpenAPI document */
 	const struct fact *facts;
 	size_t fact_count;
 	struct card card;

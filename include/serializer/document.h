@@ -1,28 +1,24 @@
-/* Documents as jansson values, made from a loaded graph of rows by walking the tables of fields.
-
-   Two kinds of values are not final, since documents outlive requests: a resource's own url is the
-   string of its path ("/2.3.0/agencies/88/"), without host and format; a duration that goes on growing
-   is an array of three integers: the moment that it counts from (microseconds since 1970), the unit
-   that it counts in (microseconds) and the moment that it ends at. template.h fills them in. */
+/* Renders rows of a loaded graph as JSON documents, by walking the tables of fields. What several documents of
+   a page contain, such as an agency, is rendered once and copied. One thread at a time. */
 #ifndef SERIALIZER_DOCUMENT_H
 #define SERIALIZER_DOCUMENT_H
 
-#include <jansson.h>
-
 #include "repository/graph.h"
+#include "serializer/template.h"
 
-/* Makes values of one graph's rows; a row that is referred to often is made once a view. */
-struct document_maker {
-	const struct graph *graph; /* borrowed */
-	json_t **made;             /* owned: every row's value */
-	size_t count, capacity;
-};
+struct document_maker;
 
-void document_maker_init(struct document_maker *maker, const struct graph *graph);
-void document_maker_fini(struct document_maker *maker);
+/* A maker of documents of that graph, which must outlive it. It takes the `user` members of the rows. */
+struct document_maker *document_maker_new(const struct graph *graph)
+	__attribute__((returns_nonnull));
+void document_maker_free(struct document_maker *maker); /* NULL is fine */
 
-/* The row's value in that view: an object with the view's fields in their order, or null for a row that
-   is not there. Borrowed from the maker, shared between the documents that have it: not to be changed. */
-json_t *document_value(struct document_maker *maker, struct row *row, enum view_id view);
+/* Announces that the row, whose view was loaded, will be rendered in it. To be called for all documents before
+   the first is rendered, so that it is known what they have in common. */
+void document_announce(struct document_maker *maker, struct row *row, enum view_id view);
+
+/* The document of a row, with holes; new. `null` for a row that is missing. */
+struct template *document_render(struct document_maker *maker, struct row *row, enum view_id view)
+	__attribute__((returns_nonnull));
 
 #endif

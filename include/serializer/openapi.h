@@ -1,6 +1,5 @@
-/* The OpenAPI 3.0 document of what this server answers. Its schemas of resources are generated from the
-   tables of fields, so that they cannot say anything else than what is served; paths, parameters and
-   errors stand in src/serializer/openapi.json. */
+/* The OpenAPI 3.0 document of this server. Paths, parameters and schemas of the endpoints are generated from
+   their tables, so that they cannot differ from what is served; the rest is in src/serializer/openapi.json. */
 #ifndef SERIALIZER_OPENAPI_H
 #define SERIALIZER_OPENAPI_H
 
@@ -8,7 +7,7 @@
 
 struct json_t;
 
-/* The whole document, as a value of jansson; new. */
+/* The document as a value of jansson; new. */
 struct json_t *openapi_document(void) __attribute__((returns_nonnull));
 
 /* Appends its text, compact. */

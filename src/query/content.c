@@ -296,20 +296,15 @@ static void render_documents(struct content_source *source, const struct decisio
                              struct content *content)
 {
 	enum view_id view = decision_view(decision);
-	struct document_maker values;
-	struct template_maker texts;
-	document_maker_init(&values, graph);
-	template_maker_init(&texts);
+	struct document_maker *maker = document_maker_new(graph);
 	for (size_t i = 0; i < content->key_count; i++)
 		if (content->documents[i] == NULL)
-			document_value(&values, rows[i], view);
+			document_announce(maker, rows[i], view);
 	for (size_t i = 0; i < content->key_count; i++)
 		if (content->documents[i] == NULL)
 			add_document(source, decision, content, i,
-			             template_new(&texts, decision->endpoint->resource, view,
-			                          document_value(&values, rows[i], view)));
-	template_maker_fini(&texts);
-	document_maker_fini(&values);
+			             document_render(maker, rows[i], view));
+	document_maker_free(maker);
 }
 
 static bool load_documents(struct content_source *source, struct session *session,

@@ -1,4 +1,4 @@
-/* The ids of a resource's rows, and pages of them. */
+/* The ids of a resource's rows, sorted, and indexes for its filters. */
 #include "repository/catalog.h"
 
 #include <stdlib.h>
@@ -11,26 +11,26 @@
 
 #define NO_VALUE INT64_MIN
 
-/* The places of the rows in order of what a reference of theirs is, then by id, which is the place itself. */
-struct place_index {
+/* The rows in order of a reference of theirs, then by id. A row's number is its position by id. */
+struct filter_index {
 	const struct filter *filter;
-	int64_t *values; /* by place; NO_VALUE: null */
-	uint32_t *places;
+	int64_t *values; /* by row: what the reference refers to; NO_VALUE: null */
+	uint32_t *rows;  /* in order of their values, then of their numbers */
 };
 
 struct catalog {
 	const struct resource *resource;
 	size_t count;
 	uint64_t *low, *high; /* of the keys, ascending; `high` only of uuids */
-	char **names;         /* by place; NULL: none */
-	struct place_index *indexes;
+	char **names;         /* by row; NULL: none */
+	struct filter_index *indexes;
 	size_t index_count;
 	int references;
 };
 
 /* --- Reading. --- */
 
-static int compare_places(const void *a, const void *b, void *user)
+static int compare_rows(const void *a, const void *b, void *user)
 {
 	const int64_t *values = user;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -39,7 +39,7 @@ static int compare_places(const void *a, const void *b, void *user)
 	return x < y ? -1 : x > y;
 }
 
-static void take_keys(struct catalog *catalog, const PGresult *result)
+static void read_keys(struct catalog *catalog, const PGresult *result)
 {
 	bool uuid = catalog->resource->uuid;
 	catalog->low = must(calloc(catalog->count + 1, sizeof(uint64_t)));
@@ -53,22 +53,21 @@ static void take_keys(struct catalog *catalog, const PGresult *result)
 	}
 }
 
-static void take_index(struct catalog *catalog, struct place_index *index, const PGresult *result,
+static void read_index(struct catalog *catalog, struct filter_index *index, const PGresult *result,
                        int column)
 {
 	index->values = must(calloc(catalog->count + 1, sizeof(int64_t)));
-	index->places = must(calloc(catalog->count + 1, sizeof(uint32_t)));
+	index->rows = must(calloc(catalog->count + 1, sizeof(uint32_t)));
 	for (size_t i = 0; i < catalog->count; i++) {
 		bool null = PQgetisnull(result, (int)i, column);
 		index->values[i] =
-			null ? NO_VALUE
-			     : (int64_t)wire_get64(PQgetvalue(result, (int)i, column));
-		index->places[i] = (uint32_t)i;
+			null ? NO_VALUE : (int64_t)wire_get64(PQgetvalue(result, (int)i, column));
+		index->rows[i] = (uint32_t)i;
 	}
-	qsort_r(index->places, catalog->count, sizeof(uint32_t), compare_places, index->values);
+	qsort_r(index->rows, catalog->count, sizeof(uint32_t), compare_rows, index->values);
 }
 
-static void take_names(struct catalog *catalog, const PGresult *result, int column)
+static void read_names(struct catalog *catalog, const PGresult *result, int column)
 {
 	if (column >= PQnfields(result) || catalog->count > CATALOG_NAMES_MAX)
 		return;
@@ -77,7 +76,8 @@ static void take_names(struct catalog *catalog, const PGresult *result, int colu
 		catalog->names[i] = must(strdup(PQgetvalue(result, (int)i, column)));
 }
 
-/* The columns of the layout's statement: the id, what each indexed filter compares, the name. */
+/* From the result of the layout's statement `catalog`, whose columns are the id, those of the indexed filters and
+   the name. */
 static struct catalog *catalog_new(const struct resource *resource, const PGresult *result)
 {
 	const struct endpoint *endpoint = endpoint_of(resource);
@@ -85,17 +85,18 @@ static struct catalog *catalog_new(const struct resource *resource, const PGresu
 	int column = 1;
 	*catalog = (struct catalog){
 		.resource = resource, .count = (size_t)PQntuples(result), .references = 1};
-	take_keys(catalog, result);
+	read_keys(catalog, result);
 	if (endpoint != NULL)
-		catalog->indexes = must(calloc(endpoint->filter_count + 1, sizeof(struct place_index)));
+		catalog->indexes =
+			must(calloc(endpoint->filter_count + 1, sizeof(struct filter_index)));
 	for (size_t i = 0; endpoint != NULL && i < endpoint->filter_count; i++) {
 		if (!endpoint->filters[i].indexed)
 			continue;
-		struct place_index *index = &catalog->indexes[catalog->index_count++];
+		struct filter_index *index = &catalog->indexes[catalog->index_count++];
 		index->filter = &endpoint->filters[i];
-		take_index(catalog, index, result, column++);
+		read_index(catalog, index, result, column++);
 	}
-	take_names(catalog, result, column);
+	read_names(catalog, result, column);
 	return catalog;
 }
 
@@ -136,7 +137,7 @@ void catalog_unref(struct catalog *catalog)
 		free(catalog->names[i]);
 	for (size_t i = 0; i < catalog->index_count; i++) {
 		free(catalog->indexes[i].values);
-		free(catalog->indexes[i].places);
+		free(catalog->indexes[i].rows);
 	}
 	free(catalog->indexes);
 	free(catalog->names);
@@ -152,18 +153,18 @@ size_t catalog_count(const struct catalog *catalog)
 	return catalog->count;
 }
 
-struct key catalog_key(const struct catalog *catalog, size_t place)
+struct key catalog_key(const struct catalog *catalog, size_t row)
 {
-	return (struct key){catalog->high ? catalog->high[place] : 0, catalog->low[place]};
+	return (struct key){catalog->high ? catalog->high[row] : 0, catalog->low[row]};
 }
 
-const char *catalog_name(const struct catalog *catalog, size_t place)
+const char *catalog_name(const struct catalog *catalog, size_t row)
 {
-	return catalog->names ? catalog->names[place] : NULL;
+	return catalog->names ? catalog->names[row] : NULL;
 }
 
-/* The place of a key; false: there is no such row. */
-static bool find_place(const struct catalog *catalog, struct key key, size_t *place)
+/* The number of a key's row; false: there is none. */
+static bool find_row(const struct catalog *catalog, struct key key, size_t *row)
 {
 	size_t low = 0, high = catalog->count;
 	while (low < high) {
@@ -173,40 +174,40 @@ static bool find_place(const struct catalog *catalog, struct key key, size_t *pl
 		else
 			high = middle;
 	}
-	*place = low;
+	*row = low;
 	return low < catalog->count && key_equal(catalog_key(catalog, low), key);
 }
 
 bool catalog_has(const struct catalog *catalog, struct key key)
 {
-	size_t place;
-	return find_place(catalog, key, &place);
+	size_t row;
+	return find_row(catalog, key, &row);
 }
 
-static const struct place_index *index_of(const struct catalog *catalog,
-                                          const struct condition *condition)
+static const struct filter_index *index_of(const struct catalog *catalog,
+                                           const struct condition *condition)
 {
 	for (size_t i = 0; i < catalog->index_count; i++)
 		if (catalog->indexes[i].filter == condition->filter)
 			return &catalog->indexes[i];
-	abort(); /* the filter is not indexed: a mistake of the caller */
+	abort(); /* the filter is not indexed: the caller is wrong */
 }
 
 bool catalog_meets(const struct catalog *catalog, struct key key, const struct condition *condition)
 {
-	size_t place;
-	return find_place(catalog, key, &place) &&
-	       index_of(catalog, condition)->values[place] == (int64_t)condition->key.low;
+	size_t row;
+	return find_row(catalog, key, &row) &&
+	       index_of(catalog, condition)->values[row] == (int64_t)condition->key.low;
 }
 
-/* How many rows have a value below that. */
-static size_t count_below(const struct catalog *catalog, const struct place_index *index,
+/* How many rows have a smaller value. */
+static size_t count_below(const struct catalog *catalog, const struct filter_index *index,
                           int64_t value)
 {
 	size_t low = 0, high = catalog->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (index->values[index->places[middle]] < value)
+		if (index->values[index->rows[middle]] < value)
 			low = middle + 1;
 		else
 			high = middle;
@@ -217,7 +218,7 @@ static size_t count_below(const struct catalog *catalog, const struct place_inde
 size_t catalog_page(const struct catalog *catalog, const struct condition *condition,
                     int64_t offset, size_t limit, struct key *keys, size_t *count)
 {
-	const struct place_index *index = condition ? index_of(catalog, condition) : NULL;
+	const struct filter_index *index = condition ? index_of(catalog, condition) : NULL;
 	size_t first = 0, all = catalog->count;
 	if (index != NULL) {
 		int64_t value = (int64_t)condition->key.low;
@@ -231,8 +232,8 @@ size_t catalog_page(const struct catalog *catalog, const struct condition *condi
 		return 0;
 	size_t found = all - (size_t)offset < limit ? all - (size_t)offset : limit;
 	for (size_t i = 0; i < found; i++) {
-		size_t place = first + (size_t)offset + i;
-		keys[i] = catalog_key(catalog, index ? index->places[place] : place);
+		size_t row = first + (size_t)offset + i;
+		keys[i] = catalog_key(catalog, index ? index->rows[row] : row);
 	}
 	return found;
 }

@@ -1,4 +1,4 @@
-/* Listens for changes of the data, or polls for them on a standby. */
+/* Follows the version of the data by LISTEN, or by polling on a standby. */
 #include "repository/change_feed.h"
 
 #include <errno.h>
@@ -18,10 +18,10 @@
 
 enum {
 	POLL_MILLISECONDS =
-		1000, /* between readings on a standby, and proofs of life on a primary */
+		1000, /* between reads on a standby, and between checks of the connection on a primary */
 	RETRY_MILLISECONDS = 500,    /* between attempts to connect */
 	ANSWER_MILLISECONDS = 60000, /* after which a connection counts as lost */
-	STOP_SECONDS = 2,            /* how long the end waits for the thread */
+	STOP_SECONDS = 2,            /* how long change_feed_stop waits for the thread */
 	VERSION_BITS = 40,           /* of a generation; the connection's number is above them */
 };
 
@@ -63,7 +63,7 @@ uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t 
 	return newest >> VERSION_BITS == before >> VERSION_BITS ? observed : 0;
 }
 
-/* Waits until the socket has something, or the time is over. True: the thread is to stop. */
+/* Waits until the socket is readable or the time is over. True: the thread is to stop. */
 static bool wait_for(struct change_feed *feed, int socket, int milliseconds)
 {
 	struct pollfd watched[] = {{.fd = feed->stop, .events = POLLIN},
@@ -72,8 +72,7 @@ static bool wait_for(struct change_feed *feed, int socket, int milliseconds)
 	return (ready > 0 && watched[0].revents != 0) || (ready < 0 && errno != EINTR);
 }
 
-/* Waits for an answer, but not longer than the thread is to run: a server that hangs must not hold up
-   the end of this one. */
+/* Waits for the result, but not beyond change_feed_stop: a database that hangs must not delay the end. */
 static bool await_answer(struct change_feed *feed, PGconn *connection, struct error *error)
 {
 	int64_t end = clock_monotonic() + ANSWER_MILLISECONDS * INT64_C(1000);
@@ -88,8 +87,8 @@ static bool await_answer(struct change_feed *feed, PGconn *connection, struct er
 	return true;
 }
 
-static bool read_state(struct change_feed *feed, struct session *session, int64_t *version, bool *standby,
-                       struct error *error)
+static bool read_state(struct change_feed *feed, struct session *session, int64_t *version,
+                       bool *standby, struct error *error)
 {
 	if (!session_send(session, &read_version, NULL, error) || !session_sync(session, error) ||
 	    !await_answer(feed, session_connection(session), error))
@@ -113,8 +112,8 @@ static void forget_notifications(PGconn *connection)
 		PQfreemem(notification);
 }
 
-/* Reads the version whenever there is feed, until the connection is lost (the error tells) or the
-   thread is to stop (it does not). Listening begins before the first reading, so nothing slips between. */
+/* Reads the version after each notification, until the connection is lost (the error is set) or the thread is to
+   stop (it is not). LISTEN comes before the read that counts, so that no change is missed between the two. */
 static void follow_changes(struct change_feed *feed, struct session *session, struct error *error)
 {
 	uint64_t connection = (change_feed_generation(feed) >> VERSION_BITS) + 1;
@@ -123,8 +122,8 @@ static void follow_changes(struct change_feed *feed, struct session *session, st
 	for (;;) {
 		if (!read_state(feed, session, &version, &standby, error))
 			return;
-		/* A standby that was promoted can be listened to; a version that went back is another
-		   database, restored in this one's place. */
+		/* A promoted standby takes LISTEN; a version that went back is that of another database,
+		   restored in place of this one. Both need a new connection. */
 		if (!first && ((!standby && !listening) || version < before))
 			return;
 		if (first) {
@@ -135,8 +134,7 @@ static void follow_changes(struct change_feed *feed, struct session *session, st
 				return;
 			atomic_store(&feed->generation, generation_of(connection, version));
 			atomic_store(&feed->connected, true);
-			log_info("feed of changes: %s",
-			         standby ? "polling a standby" : "listening");
+			log_info("change feed: %s", standby ? "polling a standby" : "listening");
 			first = false;
 		}
 		change_feed_observe(feed, connection << VERSION_BITS, version);
@@ -163,7 +161,7 @@ static void *change_feed_thread(void *argument)
 		atomic_store(&feed->connected, false);
 		session_close(session);
 		if (error_is_set(&error) && strcmp(error.text, last.text) != 0)
-			log_warning("no feed of changes: %s", error.text);
+			log_warning("no change feed: %s", error.text);
 		last = error;
 		if (wait_for(feed, -1, error_is_set(&error) ? RETRY_MILLISECONDS : 0))
 			break;
@@ -177,7 +175,7 @@ struct change_feed *change_feed_start(const char *conninfo, struct error *error)
 	feed->conninfo = must(strdup(conninfo));
 	feed->stop = eventfd(0, EFD_CLOEXEC);
 	if (feed->stop < 0 || pthread_create(&feed->thread, NULL, change_feed_thread, feed) != 0) {
-		error_set(error, "cannot start a thread for feed: %s", strerror(errno));
+		error_set(error, "cannot start the thread of the change feed: %s", strerror(errno));
 		if (feed->stop >= 0)
 			close(feed->stop);
 		free(feed->conninfo);

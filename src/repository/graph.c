@@ -1,26 +1,49 @@
-/* The rows of a graph: by key, with what is wanted of each, and their values. */
+/* A graph: its rows by key, the views that are wanted of them, their values, and how they are loaded. Each
+   level sends the statements for all rows and lists that are queued in one pipeline, reads the results in
+   the same order and follows what the new rows refer to, which fills the queues of the next level. */
 #include "repository/graph.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/memory.h"
-#include "graph_internal.h"
+#include "base/metrics.h"
+#include "layout.h"
+#include "repository/session.h"
+#include "resources/all.h"
 
-static void queue_add(struct queue *queue, struct row *row)
-{
-	if (queue->count == queue->capacity)
-		queue->row = grow_array(queue->row, &queue->capacity, sizeof(struct row *));
-	queue->row[queue->count++] = row;
-}
+/* A growing list of rows. */
+struct queue {
+	struct row **row;
+	size_t count, capacity;
+};
+
+/* A view of a row that is wanted and whose references are not followed yet. */
+struct want {
+	struct row *row;
+	enum view_id view;
+	bool waits; /* for a list that has not been read yet */
+};
+
+struct graph {
+	struct arena arena;
+	struct hash_table rows[RESOURCE_COUNT]; /* by the resource's index: its rows by key */
+	struct queue fetch[RESOURCE_COUNT];     /* likewise: rows to be read at the next level */
+	/* By the owner's resource and field: owners whose lists are to be read. */
+	struct queue lists[RESOURCE_COUNT][RESOURCE_FIELDS_MAX];
+	struct want *wants;
+	size_t want_count, want_capacity;
+	PGresult **results;
+	size_t result_count, result_capacity;
+	size_t row_count;
+};
 
 struct graph *graph_new(void)
 {
 	struct graph *graph = must(calloc(1, sizeof(*graph)));
 	arena_init(&graph->arena);
-	graph->shelves = must(calloc(resource_count, sizeof(*graph->shelves)));
-	graph->fetch = must(calloc(resource_count, sizeof(*graph->fetch)));
-	graph->lists = must(calloc(resource_count, sizeof(*graph->lists)));
 	return graph;
 }
 
@@ -30,50 +53,42 @@ void graph_free(struct graph *graph)
 		return;
 	for (size_t i = 0; i < graph->result_count; i++)
 		PQclear(graph->results[i]);
-	for (size_t i = 0; i < resource_count; i++) {
-		free(graph->shelves[i].places);
-		free(graph->fetch[i].row);
-		for (size_t f = 0; f < resources[i]->field_count; f++)
-			free(graph->lists[i][f].row);
+	for (size_t r = 0; r < RESOURCE_COUNT; r++) {
+		hash_table_fini(&graph->rows[r]);
+		free(graph->fetch[r].row);
+		for (size_t f = 0; f < resources[r]->field_count; f++)
+			free(graph->lists[r][f].row);
 	}
-	free(graph->shelves);
-	free(graph->fetch);
-	free(graph->lists);
 	free(graph->wants);
 	free(graph->results);
 	arena_fini(&graph->arena);
 	free(graph);
 }
 
-/* Where the key's row is, or the empty place where it belongs. The shelf has a place. */
-static struct row **shelf_place(const struct shelf *shelf, struct key key)
+/* --- Rows by key. --- */
+
+static void queue_add(struct queue *queue, struct row *row)
 {
-	size_t mask = shelf->place_count - 1;
-	size_t i = key_hash(key) & mask;
-	while (shelf->places[i] != NULL && !key_equal(shelf->places[i]->key, key))
-		i = (i + 1) & mask;
-	return &shelf->places[i];
+	if (queue->count == queue->capacity)
+		queue->row = grow_array(queue->row, &queue->capacity, sizeof(struct row *));
+	queue->row[queue->count++] = row;
 }
 
-static void shelf_grow(struct shelf *shelf)
+static struct row *find_row(const struct graph *graph, const struct resource *resource,
+                            struct key key)
 {
-	struct shelf larger = {.place_count = shelf->place_count ? 2 * shelf->place_count : 16,
-	                       .used = shelf->used};
-	larger.places = must(calloc(larger.place_count, sizeof(struct row *)));
-	for (size_t i = 0; i < shelf->place_count; i++)
-		if (shelf->places[i] != NULL)
-			*shelf_place(&larger, shelf->places[i]->key) = shelf->places[i];
-	free(shelf->places);
-	*shelf = larger;
+	const struct hash_table *rows = &graph->rows[resource->index];
+	for (struct hash_node *node = hash_table_first(rows, key_hash(key)); node != NULL;
+	     node = hash_table_next(node)) {
+		struct row *row = CONTAINER_OF(node, struct row, node);
+		if (key_equal(row->key, key))
+			return row;
+	}
+	return NULL;
 }
 
-struct row *graph_find(const struct graph *graph, const struct resource *resource, struct key key)
-{
-	const struct shelf *shelf = &graph->shelves[resource->index];
-	return shelf->place_count ? *shelf_place(shelf, key) : NULL;
-}
-
-struct row *graph_new_row(struct graph *graph, const struct resource *resource)
+/* A row that is in no table yet. */
+static struct row *new_row(struct graph *graph, const struct resource *resource)
 {
 	struct row *row = arena_alloc(&graph->arena, sizeof(*row));
 	row->resource = resource;
@@ -81,26 +96,32 @@ struct row *graph_new_row(struct graph *graph, const struct resource *resource)
 	return row;
 }
 
-struct row *graph_find_or_add(struct graph *graph, const struct resource *resource, struct key key)
+/* A new one is read at the next level. */
+static struct row *find_or_add_row(struct graph *graph, const struct resource *resource,
+                                   struct key key)
 {
-	struct shelf *shelf = &graph->shelves[resource->index];
-	if (2 * shelf->used >= shelf->place_count)
-		shelf_grow(shelf);
-	struct row **place = shelf_place(shelf, key);
-	if (*place == NULL) {
-		*place = graph_new_row(graph, resource);
-		(*place)->key = key;
-		shelf->used++;
-		queue_add(&graph->fetch[resource->index], *place);
-	}
-	return *place;
+	struct row *row = find_row(graph, resource, key);
+	if (row != NULL)
+		return row;
+	row = new_row(graph, resource);
+	row->key = key;
+	hash_table_add(&graph->rows[resource->index], &row->node, key_hash(key));
+	queue_add(&graph->fetch[resource->index], row);
+	return row;
 }
 
-/* The lists of a view are asked for by the owner's key, so in the same round trip as the owner, or at
-   the next where the owner is there already. Returns whether any must be waited for. */
+/* --- Wanted views. --- */
+
+static struct rows *list_of(const struct row *row, size_t field)
+{
+	return &row->lists[row->layout->fields[field].list];
+}
+
+/* Queues the lists of a view. They are selected by the owner's key, so that they are read with the owner, or
+   at the next level where the owner has been read already. Returns whether one of them is still to be read. */
 static bool want_lists(struct graph *graph, struct row *row, enum view_id view)
 {
-	static struct row *asked_for[1]; /* stands for a list that is not there yet */
+	static struct row *queued[1]; /* stands for a list that is not read yet */
 	const struct resource *resource = row->resource;
 	bool wait = false;
 	if (row->layout->list_count == 0)
@@ -112,17 +133,17 @@ static bool want_lists(struct graph *graph, struct row *row, enum view_id view)
 		const struct field *field = &resource->fields[f];
 		if (!kind_is_list(field->kind) || field_shown(resource, field, view) == ABSENT)
 			continue;
-		struct rows *list = &row->lists[row->layout->fields[f].list];
+		struct rows *list = list_of(row, f);
 		if (list->row == NULL) {
-			list->row = asked_for;
+			list->row = queued;
 			queue_add(&graph->lists[resource->index][f], row);
 		}
-		wait = wait || list->row == asked_for;
+		wait = wait || list->row == queued;
 	}
 	return wait;
 }
 
-/* Notes that a view of the row is wanted, once. */
+/* Does nothing where the view is wanted already. */
 static void want_view(struct graph *graph, struct row *row, enum view_id view)
 {
 	if (row->views & 1u << view)
@@ -137,12 +158,12 @@ static void want_view(struct graph *graph, struct row *row, enum view_id view)
 struct row *graph_want(struct graph *graph, const struct resource *resource, struct key key,
                        enum view_id view)
 {
-	struct row *row = graph_find_or_add(graph, resource, key);
+	struct row *row = find_or_add_row(graph, resource, key);
 	want_view(graph, row, view);
 	return row;
 }
 
-/* Asks for what a wanted view of a row refers to, now that the row is there. */
+/* Wants what a view of a row that has been read refers to. */
 static void follow(struct graph *graph, struct row *row, enum view_id view)
 {
 	const struct resource *resource = row->resource;
@@ -157,16 +178,17 @@ static void follow(struct graph *graph, struct row *row, enum view_id view)
 				graph_want(graph, field->of,
 				           wire_get_key(value.data, field->of->uuid), at);
 		} else if (kind_is_list(field->kind)) {
-			const struct rows *list = &row->lists[row->layout->fields[f].list];
+			const struct rows *list = list_of(row, f);
 			for (size_t i = 0; i < list->count; i++)
 				want_view(graph, list->row[i], at);
 		}
 	}
 }
 
-void graph_follow(struct graph *graph)
+/* Follows the views whose rows and lists have been read. The loop reaches what that adds behind them, too. */
+static void follow_all(struct graph *graph)
 {
-	size_t kept = 0;
+	size_t left = 0;
 	for (size_t i = 0; i < graph->want_count; i++)
 		graph->wants[i].waits = false;
 	for (size_t i = 0; i < graph->want_count; i++) {
@@ -174,9 +196,160 @@ void graph_follow(struct graph *graph)
 		if (!want.waits && want.row->result != NULL)
 			follow(graph, want.row, want.view);
 		else if (want.waits || !want.row->missing)
-			graph->wants[kept++] = want;
+			graph->wants[left++] = want;
 	}
-	graph->want_count = kept;
+	graph->want_count = left;
+}
+
+/* --- Loading. --- */
+
+static bool send_keys(struct session *session, const struct statement *statement,
+                      const struct queue *queue, bool uuid, struct error *error)
+{
+	struct wire_array keys;
+	wire_array_init(&keys, wire_key_type(uuid));
+	for (size_t i = 0; i < queue->count; i++)
+		wire_element_key(&keys, uuid, queue->row[i]->key);
+	wire_array_finish(&keys);
+	struct parameters parameters = {.count = 1};
+	parameters.data[0] = keys.bytes.data;
+	parameters.length[0] = (int)keys.bytes.length;
+	bool sent = session_send(session, statement, &parameters, error);
+	wire_array_fini(&keys);
+	return sent;
+}
+
+static bool send_level(struct graph *graph, struct session *session, struct error *error)
+{
+	for (size_t r = 0; r < resource_count; r++) {
+		const struct resource *resource = resources[r];
+		const struct layout *layout = layout_of(r);
+		if (graph->fetch[r].count > 0 &&
+		    !send_keys(session, &layout->load, &graph->fetch[r], resource->uuid, error))
+			return false;
+		for (size_t f = 0; f < resource->field_count; f++)
+			if (graph->lists[r][f].count > 0 &&
+			    !send_keys(session, &layout->fields[f].load_list, &graph->lists[r][f],
+			               resource->uuid, error))
+				return false;
+	}
+	return session_sync(session, error);
+}
+
+/* The next result, owned by the graph, whose rows point into it. */
+static PGresult *take_result(struct graph *graph, struct session *session, struct error *error)
+{
+	PGresult *result = session_result(session, error);
+	if (result == NULL)
+		return NULL;
+	if (graph->result_count == graph->result_capacity)
+		graph->results =
+			grow_array(graph->results, &graph->result_capacity, sizeof(PGresult *));
+	graph->results[graph->result_count++] = result;
+	graph->row_count += (size_t)PQntuples(result);
+	return result;
+}
+
+/* Reads the first `count` rows of the resource's queue; those behind them belong to the next level. */
+static bool read_rows(struct graph *graph, const struct resource *resource, size_t count,
+                      struct session *session, struct error *error)
+{
+	PGresult *result = take_result(graph, session, error);
+	if (result == NULL)
+		return false;
+	for (int line = 0; line < PQntuples(result); line++) {
+		struct key key = wire_get_key(PQgetvalue(result, line, 0), resource->uuid);
+		struct row *row = find_row(graph, resource, key);
+		row->result = result;
+		row->line = line;
+	}
+	struct queue *queue = &graph->fetch[resource->index];
+	for (size_t i = 0; i < count; i++)
+		queue->row[i]->missing = queue->row[i]->result == NULL;
+	queue->count -= count;
+	memmove(queue->row, queue->row + count, queue->count * sizeof(struct row *));
+	return true;
+}
+
+static struct row *list_item(struct graph *graph, const struct resource *of, PGresult *result,
+                             int line)
+{
+	if (!of->keyless)
+		return find_or_add_row(graph, of,
+		                       wire_get_key(PQgetvalue(result, line, 1), of->uuid));
+	struct row *row = new_row(graph, of);
+	row->result = result;
+	row->line = line;
+	return row;
+}
+
+/* The lines of a list's result are sorted by owner and, within an owner, in the list's order. */
+static bool read_lists(struct graph *graph, const struct resource *owner, size_t f,
+                       struct session *session, struct error *error)
+{
+	PGresult *result = take_result(graph, session, error);
+	if (result == NULL)
+		return false;
+	struct queue *queue = &graph->lists[owner->index][f];
+	const struct resource *of = owner->fields[f].of;
+	int number = layout_of(owner->index)->fields[f].list;
+	int count = PQntuples(result);
+	struct row **items = arena_array(&graph->arena, (size_t)count + 1, sizeof(struct row *));
+	for (size_t i = 0; i < queue->count; i++)
+		queue->row[i]->lists[number].row = items;
+	for (int line = 0; line < count; line++) {
+		struct key key = wire_get_key(PQgetvalue(result, line, 0), owner->uuid);
+		struct rows *list = &find_row(graph, owner, key)->lists[number];
+		if (list->count == 0)
+			list->row = items + line;
+		items[line] = list_item(graph, of, result, line);
+		list->count++;
+	}
+	queue->count = 0;
+	return true;
+}
+
+static bool read_level(struct graph *graph, struct session *session, struct error *error)
+{
+	/* Reading a list adds its items to the queues of the next level. */
+	size_t sent[RESOURCE_COUNT];
+	for (size_t r = 0; r < resource_count; r++)
+		sent[r] = graph->fetch[r].count;
+	for (size_t r = 0; r < resource_count; r++) {
+		if (sent[r] > 0 && !read_rows(graph, resources[r], sent[r], session, error))
+			return false;
+		for (size_t f = 0; f < resources[r]->field_count; f++)
+			if (graph->lists[r][f].count > 0 &&
+			    !read_lists(graph, resources[r], f, session, error))
+				return false;
+	}
+	return session_finish(session, error);
+}
+
+static bool anything_to_read(const struct graph *graph)
+{
+	for (size_t r = 0; r < resource_count; r++) {
+		if (graph->fetch[r].count > 0)
+			return true;
+		for (size_t f = 0; f < resources[r]->field_count; f++)
+			if (graph->lists[r][f].count > 0)
+				return true;
+	}
+	return false;
+}
+
+bool graph_load(struct graph *graph, struct session *session, struct error *error)
+{
+	size_t before = graph->row_count;
+	while (anything_to_read(graph)) {
+		if (!send_level(graph, session, error) || !read_level(graph, session, error)) {
+			(void)!(session_alive(session) && session_finish(session, error));
+			return false;
+		}
+		follow_all(graph);
+	}
+	metric_add(METRIC_db_rows_total, (int64_t)(graph->row_count - before));
+	return true;
 }
 
 /* --- Values. --- */
@@ -186,7 +359,7 @@ static const struct field_layout *field_layout_of(const struct row *row, const s
 	return &row->layout->fields[field_index(row->resource, field)];
 }
 
-/* What JSON and the original have no word for, and only an edit by hand can bring in: NaN, infinities. */
+/* NaN and infinities, which JSON cannot express; only SQL by hand can have stored them. */
 static bool is_infinite(const struct field *field, const char *data)
 {
 	switch (field->kind) {
@@ -242,13 +415,13 @@ struct row *row_reference(const struct graph *graph, const struct row *row,
 	if (value.data == NULL)
 		return NULL;
 	struct row *referred =
-		graph_find(graph, field->of, wire_get_key(value.data, field->of->uuid));
+		find_row(graph, field->of, wire_get_key(value.data, field->of->uuid));
 	return referred != NULL && referred->result != NULL ? referred : NULL;
 }
 
 const struct rows *row_list(const struct row *row, const struct field *field, bool *is_null)
 {
-	const struct field_layout *lies = field_layout_of(row, field);
-	*is_null = column_is_true(row, lies->null_column);
-	return &row->lists[lies->list];
+	const struct field_layout *layout = field_layout_of(row, field);
+	*is_null = column_is_true(row, layout->null_column);
+	return &row->lists[layout->list];
 }

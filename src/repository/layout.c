@@ -1,4 +1,4 @@
-/* Makes the layouts and statements of all resources from their tables of fields. */
+/* Generates the layouts and statements of all resources from their tables of fields. */
 #include "layout.h"
 
 #include <pthread.h>
@@ -20,30 +20,31 @@ static const Oid *key_array(const struct resource *resource)
 	return resource->uuid ? uuid_array : bigint_array;
 }
 
-/* Writes the columns of the resource's own table as a select list and notes where each is. */
-static void lay_columns(const struct resource *resource, struct layout *layout, int column,
+/* Appends the columns of the resource's own table to a select list, from number `column` on, and notes their
+   numbers. */
+static void add_columns(const struct resource *resource, struct layout *layout, int column,
                         struct strbuf *sql)
 {
 	for (size_t i = 0; i < resource->field_count; i++) {
 		const struct field *field = &resource->fields[i];
-		struct field_layout *lies = &layout->fields[i];
-		lies->column = lies->null_column = lies->grows = lies->list = -1;
+		struct field_layout *columns = &layout->fields[i];
+		columns->column = columns->null_column = columns->grows = columns->list = -1;
 		if (field->kind == KEY) {
-			lies->column = 0;
+			columns->column = 0;
 		} else if (kind_has_column(field->kind)) {
-			lies->column = column++;
+			columns->column = column++;
 			strbuf_printf(sql, ", t.%s", field->column);
 		}
 		if (field->null_column != NULL) {
-			lies->null_column = column++;
+			columns->null_column = column++;
 			strbuf_printf(sql, ", t.%s", field->null_column);
 		}
 		if (field->grows_if != NULL) {
-			lies->grows = column++;
+			columns->grows = column++;
 			strbuf_printf(sql, ", t.in_space AND %s", field->grows_if);
 		}
 		if (kind_is_list(field->kind))
-			lies->list = layout->list_count++;
+			columns->list = layout->list_count++;
 	}
 	layout->as_of = -1;
 	if (resource->as_of) {
@@ -52,42 +53,44 @@ static void lay_columns(const struct resource *resource, struct layout *layout, 
 	}
 }
 
-static void lay_resource(const struct resource *resource, struct layout *layout)
+static void init_resource(const struct resource *resource, struct layout *layout)
 {
 	struct strbuf sql = STRBUF_INIT;
 	strbuf_str(&sql, "SELECT t.id");
-	lay_columns(resource, layout, 1, &sql);
+	add_columns(resource, layout, 1, &sql);
 	strbuf_printf(&sql, " FROM %s t WHERE t.id = ANY($1)", resource->name);
 	layout->load = (struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(resource)};
 }
 
-/* The rows of a keyless resource lie in the table of the list, behind the owner's id. */
+/* Rows of a keyless resource are stored in the table of the list, with the owner's id. */
 static void write_links(const struct resource *owner, const struct field *field, struct strbuf *sql)
 {
 	strbuf_printf(sql, "SELECT t.%s_id", owner->name);
 	if (field->of->keyless)
-		lay_columns(field->of, &layouts[field->of->index], 1, sql);
+		add_columns(field->of, &layouts[field->of->index], 1, sql);
 	else
 		strbuf_printf(sql, ", t.%s_id", field->of->name);
 	strbuf_printf(sql, " FROM %s t WHERE t.%s_id = ANY($1) ORDER BY t.%s_id, t.position",
 	              field->column, owner->name, owner->name);
 }
 
-static void lay_list(const struct resource *owner, const struct field *field,
-                     struct field_layout *lies)
+static void init_list(const struct resource *owner, const struct field *field,
+                      struct field_layout *columns)
 {
 	struct strbuf sql = STRBUF_INIT;
 	if (field->kind == REVERSE)
-		strbuf_printf(&sql,
-		              "SELECT t.%s, t.id FROM %s t WHERE t.%s = ANY($1) ORDER BY t.%s, t.id",
-		              field->column, field->of->name, field->column, field->column);
+		strbuf_printf(
+			&sql,
+			"SELECT t.%s, t.id FROM %s t WHERE t.%s = ANY($1) ORDER BY t.%s, t.id",
+			field->column, field->of->name, field->column, field->column);
 	else
 		write_links(owner, field, &sql);
-	lies->load_list = (struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(owner)};
+	columns->load_list =
+		(struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(owner)};
 }
 
-/* Names are left out, as empty texts, where there are more than a catalog holds. */
-static void lay_catalog(const struct resource *resource, struct layout *layout)
+/* Where there are more names than a catalog holds, NULLs come instead. */
+static void init_catalog(const struct resource *resource, struct layout *layout)
 {
 	const struct endpoint *endpoint = endpoint_of(resource);
 	const struct field *name = resource_field(resource, "name");
@@ -98,29 +101,30 @@ static void lay_catalog(const struct resource *resource, struct layout *layout)
 			strbuf_printf(&sql, ", t.%s",
 			              resource_field(resource, endpoint->filters[i].path)->column);
 	if (name != NULL)
-		strbuf_printf(&sql, ", CASE WHEN count(*) OVER () <= %d THEN coalesce(t.%s, '') END",
+		strbuf_printf(&sql,
+		              ", CASE WHEN count(*) OVER () <= %d THEN coalesce(t.%s, '') END",
 		              CATALOG_NAMES_MAX, name->column);
 	strbuf_printf(&sql, " FROM %s t ORDER BY t.id", resource->name);
 	layout->catalog = (struct statement){strbuf_steal(&sql, &(size_t){0}), 0, NULL};
 }
 
-static void lay_all(void)
+static void init_all(void)
 {
 	layouts = must(calloc(resource_count, sizeof(*layouts)));
 	for (size_t i = 0; i < resource_count; i++)
 		if (!resources[i]->keyless) {
-			lay_resource(resources[i], &layouts[i]);
-			lay_catalog(resources[i], &layouts[i]);
+			init_resource(resources[i], &layouts[i]);
+			init_catalog(resources[i], &layouts[i]);
 		}
 	for (size_t i = 0; i < resource_count; i++)
 		for (size_t f = 0; f < resources[i]->field_count; f++)
 			if (kind_is_list(resources[i]->fields[f].kind))
-				lay_list(resources[i], &resources[i]->fields[f],
-				         &layouts[i].fields[f]);
+				init_list(resources[i], &resources[i]->fields[f],
+				          &layouts[i].fields[f]);
 }
 
 const struct layout *layout_of(size_t resource)
 {
-	pthread_once(&once, lay_all);
+	pthread_once(&once, init_all);
 	return &layouts[resource];
 }

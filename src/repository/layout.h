@@ -1,5 +1,5 @@
-/* How each resource's rows lie in results, and the statements that load them: made from the tables of
-   fields once, before the first graph. */
+/* The statements that load each resource's rows, and which columns of their results have which fields: generated
+   from the tables of fields, once, on first use. */
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
@@ -10,7 +10,7 @@ struct field_layout {
 	int column;      /* in the result of `load`; -1: none */
 	int null_column; /* MANY: of its null flag; -1: none */
 	int grows;       /* LIVE_DURATION: of its grows_if; -1: none */
-	int list;        /* of a list: its number among the resource's lists; -1: none */
+	int list;        /* its number among the resource's lists; -1: it is none */
 	struct statement
 		load_list; /* of a list: (owner, item) or (owner, the item's columns), by owners */
 };
@@ -24,7 +24,7 @@ struct layout {
 	struct field_layout fields[RESOURCE_FIELDS_MAX];
 };
 
-/* The layout of a resource, by resource_index. Any thread. */
+/* The layout of a resource, by its index. Any thread. */
 const struct layout *layout_of(size_t resource);
 
 static inline size_t field_index(const struct resource *resource, const struct field *field)

@@ -33,7 +33,7 @@ const struct migration migrations[] = {
 
 const int migration_count = MIGRATION_TOTAL;
 
-/* Any number that no other program on the database uses: `flights` in ASCII. */
+/* An advisory lock that no other program on the database should use: `flights` in ASCII. */
 #define LOCK "SELECT pg_advisory_lock(28829647586751603)"
 #define UNLOCK "SELECT pg_advisory_unlock(28829647586751603)"
 
@@ -42,7 +42,7 @@ static const char create_version_table[] = "CREATE TABLE IF NOT EXISTS schema_ve
 					   " name text NOT NULL,"
 					   " applied_at timestamptz NOT NULL DEFAULT now())";
 
-/* No row where the table is not there yet. */
+/* No row where the table does not exist. */
 static const struct statement find_version_table = {
 	.sql = "SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL",
 };
@@ -51,7 +51,7 @@ static const struct statement select_version = {
 	.sql = "SELECT coalesce(max(version), 0) FROM schema_version",
 };
 
-/* Runs a statement that answers an integer or no row, which leaves the value as it is. */
+/* Runs a statement whose result is an integer, or no row, which leaves *value as it is. */
 static bool select_integer(struct session *session, const struct statement *statement, int *value,
                            struct error *error)
 {
@@ -130,7 +130,7 @@ static bool migration_run(struct session *session, const struct migration *migra
 	if (done)
 		return true;
 	error_prefix(error, "migration %d, %s", migration->version, migration->name);
-	/* Where this fails too, the connection is gone and the transaction with it. */
+	/* Where this fails too, the connection is lost and the transaction with it. */
 	if (!session_run(session, "ROLLBACK", &ignored))
 		error_set(error, "%s", ignored.text);
 	return false;
@@ -153,7 +153,7 @@ bool migrate_run(struct session *session, int *before, struct error *error)
 {
 	bool done;
 
-	/* The lock comes first, also before the table, whose creation by two at once would fail. */
+	/* The table is created under the lock, too: by two sessions at once that would fail. */
 	if (!session_run(session, LOCK, error))
 		return false;
 	done = migrate_locked(session, before, error);

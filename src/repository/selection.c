@@ -1,5 +1,5 @@
-/* Makes and runs the statements that select rows. In them `t` is the endpoint's row; what a path of fields
-   refers to is called by the path up to there, "launch" or "launch__mission". */
+/* Writes and runs the statements that select rows. In them `t` is the endpoint's row; the rows that a field path
+   goes over have the path up to there as their alias: "launch", "launch__mission". */
 #include "repository/selection.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ _Static_assert(PARAMETERS <= PARAMETERS_MAX, "each filter at once, a key and a s
 
 /* --- Paths. --- */
 
-/* The name of the row that has the field of that step. */
+/* The alias of the row that has the field of that step. */
 static void write_alias(const struct field_path *path, size_t step, struct strbuf *sql)
 {
 	if (step == 0) {
@@ -33,7 +33,7 @@ static void write_column(const struct field_path *path, size_t step, struct strb
 	strbuf_printf(sql, ".%s", path->step[step]->column);
 }
 
-/* Texts are ordered by code point, and by the first 255 characters, as their indexes are. */
+/* Texts are ordered by their first 255 characters and by code point, as in their indexes. */
 static void write_sort_key(const struct field_path *path, const char *table, struct strbuf *sql)
 {
 	const struct field *field = field_path_end(path);
@@ -58,7 +58,7 @@ static void write_join(const struct field_path *path, size_t step, struct strbuf
 	write_column(path, step, sql);
 }
 
-/* The same way from its end: the last table and, joined to it one after the other, those before it. */
+/* The same path from its end: the last table and, joined to it one by one, those before it. */
 static void write_joins_back(const struct selection *selection, const struct field_path *path,
                              struct strbuf *sql)
 {
@@ -128,8 +128,8 @@ static void write_term(const struct selection *selection, size_t parameter, stru
 	}
 }
 
-/* The rows in which all terms are found, once for all parts of the statement. As conditions of each part
-   they would be joins of many subqueries, which take long to plan and longer when planned badly. */
+/* The rows in which all terms are found, once for all parts of the statement. As conditions of each part they
+   would be joins of many subqueries, slow to plan and slower where planned badly. */
 static void write_found(const struct selection *selection, struct strbuf *sql)
 {
 	size_t first = selection->condition_count + (selection->key != NULL) + 1;
@@ -161,7 +161,7 @@ static void write_order(const struct selection *selection, size_t first, struct 
 	}
 }
 
-/* Whether an earlier sort has joined what this one refers to at that step. */
+/* Whether an earlier sort has joined the table that this one refers to at that step. */
 static bool is_joined(const struct selection *selection, size_t sort, size_t step)
 {
 	struct field_path path = sort_path(selection, sort);
@@ -184,10 +184,10 @@ static void write_joins(const struct selection *selection, size_t first, struct 
 	}
 }
 
-/* --- Pages. Rows come in an order by the index of its first column. A column of their own has one; another
-   table's column leads from there to the rows, while those without a value there come before or after and
-   take a query of their own; and where it is a boolean, each of its values is shared by so many rows that an
-   index puts nothing in order, so that the rows of either, and those without, are three lists by id. --- */
+/* --- Pages. An order follows the index of its first column. Where that is the row's own column, one query does.
+   Where it is another table's, the query goes from that table to the rows, and rows without a value there come
+   before or after, from a second query. A boolean has so many rows a value that its index puts nothing in order:
+   the rows of true, of false and without a value are three queries by id. --- */
 
 static void write_part_limit(const struct selection *selection, struct strbuf *sql)
 {
@@ -210,8 +210,8 @@ static void write_with_value(const struct selection *selection, const struct fie
 	write_part_limit(selection, sql);
 }
 
-/* True where some rows may have no value there: the last entries of the indexes tell. Most often all have
-   one, and then nothing is read to find those without. */
+/* A condition that is true where some rows may have no value there, by the last entries of the indexes. Mostly all
+   have one, and the database need not read any row to find out. */
 static void write_some_without(const struct selection *selection, const struct field_path *path,
                                struct strbuf *sql)
 {
@@ -283,8 +283,8 @@ static void write_page(const struct selection *selection, struct strbuf *sql)
 	              (long long)selection->offset);
 }
 
-/* A page may be empty, so that the count is what its rows are joined to; a join without a condition keeps their
-   order. */
+/* The page is joined to the count, not the reverse, since a page may be empty; a join without a condition keeps
+   its order. */
 void selection_write_sql(const struct selection *selection, struct strbuf *sql)
 {
 	if (selection->term_count > 0)
@@ -342,7 +342,7 @@ static void bind_condition(struct binding *binding, const struct resource *resou
 	}
 }
 
-/* `%term%`, with what LIKE takes for its own escaped. */
+/* `%term%`, with the term's wildcards escaped. */
 static void write_pattern(struct text term, struct strbuf *pattern)
 {
 	strbuf_char(pattern, '%');
@@ -354,7 +354,7 @@ static void write_pattern(struct text term, struct strbuf *pattern)
 	strbuf_char(pattern, '%');
 }
 
-static void bind_all(struct binding *binding, const struct selection *selection)
+static void bind_parameters(struct binding *binding, const struct selection *selection)
 {
 	const struct resource *resource = selection->endpoint->resource;
 	struct strbuf value = STRBUF_INIT;
@@ -377,10 +377,10 @@ static void bind_all(struct binding *binding, const struct selection *selection)
 
 /* --- The round trip. --- */
 
-/* A rare term and a common one need different plans. */
+/* A rare term and a common one need different plans, so that this statement is planned for its values. */
 static const struct statement plan_for_values = {"SET LOCAL plan_cache_mode = force_custom_plan", 0,
                                                  NULL};
-static const struct statement plan_for_all = {"SET LOCAL plan_cache_mode = force_generic_plan", 0,
+static const struct statement plan_generic = {"SET LOCAL plan_cache_mode = force_generic_plan", 0,
                                               NULL};
 
 static bool send_selection(struct session *session, const struct selection *selection,
@@ -389,20 +389,20 @@ static bool send_selection(struct session *session, const struct selection *sele
 	struct binding binding = {.parameters = {.count = 0}};
 	struct strbuf sql = STRBUF_INIT;
 	arena_init(&binding.arena);
-	bind_all(&binding, selection);
+	bind_parameters(&binding, selection);
 	selection_write_sql(selection, &sql);
 	struct statement statement = {sql.data, binding.parameters.count, binding.types};
 	bool sent = session_send(session, &plan_for_values, NULL, error) &&
 	            session_send_once(session, &statement, &binding.parameters, error) &&
-	            session_send(session, &plan_for_all, NULL, error) &&
+	            session_send(session, &plan_generic, NULL, error) &&
 	            session_sync(session, error);
 	strbuf_fini(&sql);
 	arena_fini(&binding.arena);
 	return sent;
 }
 
-/* The page's keys and, where the selection is counted, the count beside each; alone where the page is empty. */
-static void take_page(const PGresult *page, bool uuid, struct key *keys, size_t *found,
+/* Each row has a key and, where the selection is counted, the count; an empty page has a count and no key. */
+static void read_page(const PGresult *page, bool uuid, struct key *keys, size_t *found,
                       size_t *count)
 {
 	int rows = PQntuples(page);
@@ -424,7 +424,7 @@ bool selection_read(struct session *session, const struct selection *selection, 
 	PGresult *page = set ? session_result(session, error) : NULL;
 	bool done = page != NULL;
 	if (done)
-		take_page(page, selection->endpoint->resource->uuid, keys, found, count);
+		read_page(page, selection->endpoint->resource->uuid, keys, found, count);
 	PQclear(set);
 	PQclear(page);
 	return session_finish(session, error) && done;

@@ -6,25 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/metrics.h"
 #include "repository/wire.h"
 
-/* Which statements a connection has prepared, by address: open addressing, a power of two of places. */
-#define PREPARED_PLACES 1024
+/* A statement that the connection has prepared. */
+struct prepared {
+	struct hash_node node; /* by the statement's address */
+	const struct statement *statement;
+	char name[24]; /* on the connection */
+};
 
 struct session {
 	PGconn *connection;
-	const struct statement *prepared[PREPARED_PLACES];
-	int prepared_count;
-	/* What the results to come are of: true for a preparation, whose result nobody asked for. */
+	struct hash_table prepared;
+	struct arena arena; /* of what `prepared` holds */
+	/* Of each result to come: true where it is that of a preparation, which is not passed on. */
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
 	bool counted;     /* its round trips are those of requests */
-	bool failed;      /* a statement of the batch under way did */
+	bool failed;      /* a statement of the current batch did */
 	int64_t deadline; /* by clock_monotonic; 0: none */
-	bool late;        /* an answer did not come in time */
+	bool late;        /* a result did not arrive in time */
 };
 
 #define SECOND INT64_C(1000000)
@@ -44,8 +50,8 @@ static bool connection_error(struct session *session, struct error *error, const
 	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
 }
 
-/* With a deadline each host has a third of the time, so that one that is silent leaves some for the next. A
-   peer that is gone without a word is noticed within a minute. */
+/* With a deadline each host has a third of the time, so that one that does not respond leaves time for the next.
+   Keepalives find a peer that has vanished within a minute. */
 static PGconn *connect_with_defaults(const char *conninfo, enum session_use use, int64_t deadline)
 {
 	char timeout[24];
@@ -72,8 +78,8 @@ static PGconn *connect_with_defaults(const char *conninfo, enum session_use use,
 	return PQconnectdbParams(keywords, values, 1);
 }
 
-/* Sends what is not sent yet and waits until PQgetResult would not; where the connection is lost, that
-   tells. False: the deadline came first. */
+/* Flushes and waits until PQgetResult would not block; a lost connection is left for that to report. False with the
+   error set: the deadline came first. */
 static bool await_result(struct session *session, struct error *error)
 {
 	PGconn *connection = session->connection;
@@ -97,7 +103,7 @@ static bool await_result(struct session *session, struct error *error)
 	}
 }
 
-/* Whatever the original writes must find a place. */
+/* Other encodings cannot store every character of the original's texts. */
 static bool check_encoding(struct session *session, struct error *error)
 {
 	const char *encoding = PQparameterStatus(session->connection, "server_encoding");
@@ -124,22 +130,29 @@ static bool run(struct session *session, const char *sql, struct error *error)
 	return (done && !session->late) || connection_error(session, error, "PostgreSQL");
 }
 
-/* Warnings of the server are no news to whom we serve; failures come as results. */
+static void forget_prepared(struct session *session)
+{
+	hash_table_fini(&session->prepared);
+	arena_fini(&session->arena);
+	arena_init(&session->arena);
+}
+
+/* Warnings of PostgreSQL are of no use here; errors come as results. */
 static void ignore_notice(void *context, const char *message)
 {
 	(void)context;
 	(void)message;
 }
 
-/* Requests run beside each other; a helper process costs more to start than it saves them. Who gave up
-   waiting is gone: what was asked for must not wait on, holding one of PostgreSQL's connections. */
+/* Parallel workers cost more to start than they save, as requests run in parallel anyway. A statement whose client
+   gave up at its deadline must not go on waiting for a lock, holding one of PostgreSQL's connections. */
 static const char read_settings[] = "SET client_encoding = 'UTF8';"
 				    "SET plan_cache_mode = force_generic_plan;"
 				    "SET max_parallel_workers_per_gather = 0;"
 				    "SET default_transaction_read_only = on;"
 				    "SET client_connection_check_interval = '2s'";
 
-/* The locks of a writer whose machine died are free after a minute, not the two hours of the system. */
+/* The locks of a writer whose machine died are released after a minute, not the system's two hours. */
 static const char write_settings[] = "SET client_encoding = 'UTF8';"
 				     "SET tcp_keepalives_idle = 30;"
 				     "SET tcp_keepalives_interval = 10;"
@@ -149,6 +162,7 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
                                 struct error *error)
 {
 	struct session *session = must(calloc(1, sizeof(*session)));
+	arena_init(&session->arena);
 	session->deadline = deadline;
 	session->connection = connect_with_defaults(conninfo, use, deadline);
 	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK ||
@@ -187,6 +201,7 @@ void session_close(struct session *session)
 	if (session == NULL)
 		return;
 	PQfinish(session->connection);
+	forget_prepared(session);
 	free(session->pending);
 	free(session);
 }
@@ -220,26 +235,33 @@ static void push_pending(struct session *session, bool preparation)
 	session->pending[session->pending_count++] = preparation;
 }
 
-static bool prepare(struct session *session, const struct statement *statement, const char *name,
-                    struct error *error)
+static const struct prepared *find_prepared(const struct session *session,
+                                            const struct statement *statement)
 {
-	if (session->prepared_count >= PREPARED_PLACES / 2)
-		return error_set(error, "more than %d statements prepared", PREPARED_PLACES / 2);
-	if (!PQsendPrepare(session->connection, name, statement->sql, statement->parameter_count,
-	                   statement->parameter_types))
-		return connection_error(session, error, "PostgreSQL");
-	session->prepared_count++;
-	push_pending(session, true);
-	return true;
+	for (struct hash_node *node = hash_table_first(&session->prepared, hash_pointer(statement));
+	     node != NULL; node = hash_table_next(node)) {
+		const struct prepared *prepared = CONTAINER_OF(node, struct prepared, node);
+		if (prepared->statement == statement)
+			return prepared;
+	}
+	return NULL;
 }
 
-/* The statement's place in the table, where it is or would be. */
-static size_t statement_place(const struct session *session, const struct statement *statement)
+/* Adds the preparation to the pipeline. NULL with the error set: it failed. */
+static const struct prepared *prepare(struct session *session, const struct statement *statement,
+                                      struct error *error)
 {
-	size_t place = ((uintptr_t)statement >> 4) * 0x9e3779b1u % PREPARED_PLACES;
-	while (session->prepared[place] != NULL && session->prepared[place] != statement)
-		place = (place + 1) % PREPARED_PLACES;
-	return place;
+	struct prepared *prepared = arena_alloc(&session->arena, sizeof(*prepared));
+	prepared->statement = statement;
+	snprintf(prepared->name, sizeof(prepared->name), "s%zu", session->prepared.count);
+	if (!PQsendPrepare(session->connection, prepared->name, statement->sql,
+	                   statement->parameter_count, statement->parameter_types)) {
+		connection_error(session, error, "PostgreSQL");
+		return NULL;
+	}
+	hash_table_add(&session->prepared, &prepared->node, hash_pointer(statement));
+	push_pending(session, true);
+	return prepared;
 }
 
 static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
@@ -258,17 +280,15 @@ bool session_send_once(struct session *session, const struct statement *statemen
 bool session_send(struct session *session, const struct statement *statement,
                   const struct parameters *parameters, struct error *error)
 {
-	size_t place = statement_place(session, statement);
-	char name[16];
-	snprintf(name, sizeof(name), "s%zu", place);
-	if (session->prepared[place] == NULL) {
-		if (!prepare(session, statement, name, error))
-			return false;
-		session->prepared[place] = statement;
-	}
+	const struct prepared *prepared = find_prepared(session, statement);
+	if (prepared == NULL)
+		prepared = prepare(session, statement, error);
+	if (prepared == NULL)
+		return false;
 	int count = parameters ? parameters->count : 0;
-	if (!PQsendQueryPrepared(session->connection, name, count, count ? parameters->data : NULL,
-	                         count ? parameters->length : NULL, binary, 1))
+	if (!PQsendQueryPrepared(session->connection, prepared->name, count,
+	                         count ? parameters->data : NULL, count ? parameters->length : NULL,
+	                         binary, 1))
 		return connection_error(session, error, "PostgreSQL");
 	push_pending(session, false);
 	return true;
@@ -282,7 +302,7 @@ bool session_sync(struct session *session, struct error *error)
 	return true;
 }
 
-/* The next result itself, past the NULL that libpq puts behind each. */
+/* The next result of libpq, and past the NULL that follows each but a sync. */
 static PGresult *next_result(struct session *session, struct error *error)
 {
 	if (!await_result(session, error))
@@ -327,13 +347,12 @@ PGresult *session_result(struct session *session, struct error *error)
 	}
 }
 
-/* A batch that failed leaves its transaction dead, and maybe statements unprepared that the table has
-   as prepared: start afresh. */
-static void forget_prepared(struct session *session)
+/* A batch that failed leaves its transaction aborted, and preparations behind the failure were skipped
+   although the table has them: both start afresh. */
+static void reset(struct session *session)
 {
 	struct error ignored = {""};
-	memset(session->prepared, 0, sizeof(session->prepared));
-	session->prepared_count = 0;
+	forget_prepared(session);
 	if (PQexitPipelineMode(session->connection)) {
 		run(session, "ROLLBACK; DEALLOCATE ALL", &ignored);
 		if (!PQenterPipelineMode(session->connection))
@@ -361,13 +380,14 @@ bool session_finish(struct session *session, struct error *error)
 	bool failed = session->failed;
 	session->failed = false;
 	if (failed || error_is_set(error))
-		forget_prepared(session);
+		reset(session);
 	return !failed;
 }
 
 /* --- Snapshots. --- */
 
-static const struct statement begin_snapshot = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL};
+static const struct statement begin_snapshot = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                                                0, NULL};
 static const struct statement read_version = {"SELECT version FROM catalog_version", 0, NULL};
 static const struct statement commit_snapshot = {"COMMIT", 0, NULL};
 

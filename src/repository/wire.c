@@ -27,7 +27,7 @@ enum wire_type wire_array_of(enum wire_type type)
 	case WIRE_UUID:
 		return WIRE_UUID_ARRAY;
 	default:
-		abort(); /* an array of arrays: a mistake in the program */
+		abort(); /* not a type of an element: the caller is wrong */
 	}
 }
 
@@ -41,7 +41,7 @@ double wire_get_double(const char *data)
 
 int64_t wire_get_moment(const char *data)
 {
-	return (int64_t)(wire_get64(data) + (uint64_t)WIRE_EPOCH); /* infinities come round */
+	return (int64_t)(wire_get64(data) + (uint64_t)WIRE_EPOCH); /* infinities wrap around */
 }
 
 int32_t wire_get_date(const char *data)
@@ -100,8 +100,8 @@ void wire_put_key(struct strbuf *out, bool uuid, struct key key)
 	wire_put64(out, key.low);
 }
 
-/* What goes before the elements: dimensions, whether there are NULLs, the elements' type, then the
-   only dimension's length and lower bound. */
+/* Offsets in the array's header: number of dimensions, whether there are NULLs, the elements' type, the only
+   dimension's length and lower bound. */
 enum { HAS_NULLS_AT = 4, COUNT_AT = 12 };
 
 static void patch32(struct strbuf *bytes, size_t at, uint32_t value)

@@ -57,6 +57,7 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.resource = &resource_spacecraft_flight,
 	.model = "SpacecraftFlight",
 	.title = "Spacecraft Flight",
+	.titles = "Spacecraft Flights",
 	.noun = "flight",
 	.nouns = "flights",
 	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},

@@ -71,6 +71,7 @@ const struct endpoint endpoint_spacecraft = {
 	.resource = &resource_spacecraft,
 	.model = "Spacecraft",
 	.title = "Spacecraft",
+	.titles = "Spacecraft",
 	.noun = "spacecraft",
 	.nouns = "spacecraft",
 	.modes = {{"normal", NORMAL}, {"detailed", WITH_FLIGHTS}},

@@ -1,178 +1,160 @@
-/* Walks the tables of fields over a graph of rows. */
+/* Writes rows' objects as templates. */
 #include "serializer/document.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
-#include "base/temporal.h"
-#include "json_made.h"
-#include "resources/all.h"
+#include "base/memory.h"
+#include "row_object.h"
+#include "serializer/json_text.h"
+#include "template_writer.h"
 
-void document_maker_init(struct document_maker *maker, const struct graph *graph)
+struct document_maker {
+	struct row_objects objects;
+};
+
+struct document_maker *document_maker_new(const struct graph *graph)
 {
-	*maker = (struct document_maker){.graph = graph};
+	struct document_maker *maker = must(malloc(sizeof(*maker)));
+	row_objects_init(&maker->objects, graph);
+	return maker;
 }
 
-void document_maker_fini(struct document_maker *maker)
+void document_maker_free(struct document_maker *maker)
 {
-	for (size_t i = 0; i < maker->count; i++)
-		json_decref(maker->made[i]);
-	free(maker->made);
+	if (maker == NULL)
+		return;
+	row_objects_fini(&maker->objects);
+	free(maker);
 }
 
-static json_t *make_url(const struct row *row)
+static void write_growing(struct template_writer *writer, const json_t *object)
 {
-	char id[KEY_TEXT_SIZE], path[128];
-	key_format(row->resource->uuid, row->key, id);
-	int length = snprintf(path, sizeof(path), VERSION_PATH "%s/%s/", row->resource->path, id);
-	return json_stringn_nocheck(path, (size_t)length);
+	const json_t *until = json_object_get(object, "until");
+	struct growing_duration duration = {
+		.since = json_integer_value(json_object_get(object, "since")),
+		.step = json_integer_value(json_object_get(object, "step")),
+		.until = json_is_null(until) ? INT64_MAX : json_integer_value(until),
+		.null_before = json_is_true(json_object_get(object, "null_before")),
+	};
+	template_write_duration(writer, &duration);
 }
 
-static json_t *make_key(const struct row *row)
+static void write_scalar(struct template_writer *writer, const json_t *value)
 {
-	char id[KEY_TEXT_SIZE];
-	if (!row->resource->uuid)
-		return json_integer((json_int_t)row->key.low);
-	return json_stringn_nocheck(id, key_format(true, row->key, id));
-}
-
-static json_t *make_mode(const struct row *row, enum view_id view)
-{
-	return json_string_nocheck(resource_view(row->resource, view)->mode);
-}
-
-static json_t *make_growing(int64_t origin, int64_t unit, int64_t end)
-{
-	return json_pack("[I, I, I]", (json_int_t)origin, (json_int_t)unit, (json_int_t)end);
-}
-
-/* A flight's duration: final once it has ended, else growing from the launch. An end that is known
-   beforehand is still to come. */
-static json_t *make_elapsed(struct document_maker *maker, const struct row *flight)
-{
-	const struct field *launch = resource_field(&resource_spacecraft_flight, "launch");
-	const struct row *launched = row_reference(maker->graph, flight, launch);
-	if (launched == NULL)
-		return json_null();
-	struct value net = row_value(launched, resource_field(&resource_launch, "net"));
-	struct value end =
-		row_value(flight, resource_field(&resource_spacecraft_flight, "mission_end"));
-	if (net.data == NULL)
-		return json_null();
-	int64_t begins = wire_get_moment(net.data);
-	int64_t ends = end.data == NULL ? INT64_MAX : wire_get_moment(end.data);
-	if (ends > clock_now())
-		return make_growing(begins, 1, ends);
-	char text[TEMPORAL_TEXT_SIZE];
-	return json_stringn_nocheck(text, duration_format(ends - begins, text));
-}
-
-/* Whole seconds stay whole. */
-static json_t *make_live(const struct row *row, const struct field *field, int64_t duration)
-{
-	int64_t as_of;
-	char text[TEMPORAL_TEXT_SIZE];
-	if (!row_grows(row, field) || !row_as_of(row, &as_of))
-		return json_stringn_nocheck(text, duration_format(duration, text));
-	int64_t unit = duration % MICROSECONDS == 0 ? MICROSECONDS : 1;
-	return make_growing(as_of - duration, unit, INT64_MAX);
-}
-
-static json_t *make_scalar(const struct row *row, const struct field *field)
-{
-	struct value value = row_value(row, field);
-	char text[TEMPORAL_TEXT_SIZE];
-	if (value.data == NULL)
-		return json_null();
-	switch (field->kind) {
-	case TEXT:
-		return json_stringn_nocheck(value.data, value.length);
-	case INTEGER:
-		return json_integer((int32_t)wire_get32(value.data));
-	case BOOLEAN:
-		return json_boolean(value.data[0]);
-	case DOUBLE:
-		return json_real(wire_get_double(value.data));
-	case TIME:
-		return json_stringn_nocheck(text, moment_format(wire_get_moment(value.data), text));
-	case DATE:
-		return json_stringn_nocheck(text, date_format(wire_get_date(value.data), text));
-	case DURATION:
-		return json_stringn_nocheck(text,
-		                            duration_format(wire_get_interval(value.data), text));
-	case CLOCK_DURATION:
-		return json_stringn_nocheck(
-			text, clock_duration_format(wire_get_interval(value.data), text));
-	case LIVE_DURATION:
-		return make_live(row, field, wire_get_interval(value.data));
+	switch (json_typeof(value)) {
+	case JSON_STRING:
+		text_write_string(&writer->text, json_string_value(value),
+		                  json_string_length(value));
+		break;
+	case JSON_REAL:
+		text_write_real(&writer->text, json_real_value(value));
+		break;
+	case JSON_TRUE:
+		strbuf_add(&writer->text, "true", 4);
+		break;
+	case JSON_FALSE:
+		strbuf_add(&writer->text, "false", 5);
+		break;
+	case JSON_INTEGER:
+		text_write_integer(&writer->text, json_integer_value(value));
+		break;
+	case JSON_OBJECT:
+		write_growing(writer, value);
+		break;
 	default:
-		abort(); /* no scalar: a mistake in the program */
+		strbuf_add(&writer->text, "null", 4);
 	}
 }
 
-static json_t *make_list(struct document_maker *maker, const struct row *row,
-                         const struct field *field, enum view_id at)
+static void write_row(struct document_maker *maker, struct template_writer *writer,
+                      struct row_object *object);
+
+static void write_reference(struct document_maker *maker, struct template_writer *writer,
+                            const json_t *value)
 {
-	bool is_null;
-	const struct rows *rows = row_list(row, field, &is_null);
-	if (is_null)
-		return json_null();
-	json_t *list = must(json_array());
-	for (size_t i = 0; i < rows->count; i++)
-		if (json_array_append(list, document_value(maker, rows->row[i], at)) != 0)
-			out_of_memory();
-	return list;
+	if (json_is_object(value))
+		write_row(maker, writer, row_object_of(&maker->objects, value));
+	else
+		strbuf_add(&writer->text, "null", 4);
 }
 
-/* New. */
-static json_t *make_field(struct document_maker *maker, const struct row *row,
-                          const struct field *field, enum view_id view)
+static void write_list(struct document_maker *maker, struct template_writer *writer,
+                       const json_t *list)
 {
-	struct row *referred;
-	switch (field->kind) {
-	case MODE:
-		return make_mode(row, view);
-	case KEY:
-		return make_key(row);
-	case URL:
-		return make_url(row);
-	case ELAPSED:
-		return make_elapsed(maker, row);
-	case ONE:
-		referred = row_reference(maker->graph, row, field);
-		return referred ? json_incref(
-					  document_value(maker, referred, field_shown(row->resource, field, view)))
-		                : json_null();
-	case MANY:
-	case REVERSE:
-		return make_list(maker, row, field, field_shown(row->resource, field, view));
-	default:
-		return make_scalar(row, field);
+	strbuf_char(&writer->text, '[');
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (i > 0)
+			strbuf_char(&writer->text, ',');
+		write_reference(maker, writer, json_array_get(list, i));
 	}
+	strbuf_char(&writer->text, ']');
 }
 
-static void keep(struct document_maker *maker, json_t *value)
+static void write_field(struct document_maker *maker, struct template_writer *writer,
+                        enum kind kind, const json_t *value)
 {
-	if (maker->count == maker->capacity)
-		maker->made = grow_array(maker->made, &maker->capacity, sizeof(json_t *));
-	maker->made[maker->count++] = value;
+	if (kind == URL)
+		template_write_url(writer, json_string_value(value), json_string_length(value));
+	else if (kind == ONE)
+		write_reference(maker, writer, value);
+	else if (json_is_array(value))
+		write_list(maker, writer, value);
+	else
+		write_scalar(writer, value);
 }
 
-json_t *document_value(struct document_maker *maker, struct row *row, enum view_id view)
+/* The object has the view's fields in their order, so that both are walked side by side. */
+static void write_fields(struct document_maker *maker, struct template_writer *writer,
+                         const struct row_object *object)
 {
-	if (row->result == NULL)
-		return json_null();
-	if (row->slots[view - 1] != NULL)
-		return row->slots[view - 1];
-	json_t *object = must(json_object());
-	for (size_t f = 0; f < row->resource->field_count; f++) {
-		const struct field *field = &row->resource->fields[f];
-		if (field_shown(row->resource, field, view) == ABSENT)
+	const struct resource *resource = object->resource;
+	void *member = json_object_iter(object->json);
+	char before = '{';
+	for (size_t f = 0; f < resource->field_count; f++) {
+		const struct field *field = &resource->fields[f];
+		if (field_shown(resource, field, object->view) == ABSENT)
 			continue;
-		object_set(object, field->name, make_field(maker, row, field, view));
+		strbuf_char(&writer->text, before);
+		before = ',';
+		strbuf_char(&writer->text, '"');
+		strbuf_str(&writer->text, field->name);
+		strbuf_add(&writer->text, "\":", 2);
+		write_field(maker, writer, field->kind, json_object_iter_value(member));
+		member = json_object_iter_next(object->json, member);
 	}
-	keep(maker, object);
-	row->slots[view - 1] = object;
-	return object;
+	strbuf_char(&writer->text, '}');
+}
+
+/* A row that is used several times is rendered by itself and copied. */
+static void write_row(struct document_maker *maker, struct template_writer *writer,
+                      struct row_object *object)
+{
+	if (object->uses < 2) {
+		write_fields(maker, writer, object);
+		return;
+	}
+	if (object->text == NULL) {
+		struct template_writer own;
+		template_writer_init(&own);
+		write_fields(maker, &own, object);
+		object->text = template_writer_finish(&own);
+	}
+	template_write_copy(writer, object->text);
+}
+
+void document_announce(struct document_maker *maker, struct row *row, enum view_id view)
+{
+	(void)row_object_use(&maker->objects, row, view);
+}
+
+struct template *document_render(struct document_maker *maker, struct row *row, enum view_id view)
+{
+	struct template_writer writer;
+	struct row_object *object = row->user[view - 1];
+	template_writer_init(&writer);
+	if (object != NULL)
+		write_row(maker, &writer, object);
+	else
+		strbuf_add(&writer.text, "null", 4);
+	return template_writer_finish(&writer);
 }

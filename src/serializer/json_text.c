@@ -1,4 +1,4 @@
-/* JSON text, byte for byte as Python's json module writes it. */
+/* Writes JSON text as Python's json module does. */
 #include "serializer/json_text.h"
 
 #include <float.h>
@@ -15,7 +15,7 @@ static const bool special[256] = {
 	[0xe2] = true,
 };
 
-/* The length in bytes of what is escaped at `data`, with the escape; 0: nothing is. */
+/* How many bytes at `data` one escape stands for, which goes to `out`; 0: none is needed. */
 static size_t escape(const unsigned char *data, size_t left, char out[static 8])
 {
 	static const char letters[0x20] = {
@@ -70,7 +70,7 @@ void text_write_integer(struct strbuf *out, int64_t value)
 	strbuf_add(out, first, (size_t)(digits + sizeof(digits) - first));
 }
 
-/* Makes the digits before the exponent one larger in their last place; there is one below nine. */
+/* Adds one to the last digit before the exponent, with carry; one of the digits must be below nine. */
 static void next_decimal(char *text)
 {
 	char *digit = strchr(text, 'e') - 1;
@@ -80,14 +80,14 @@ static void next_decimal(char *text)
 	++*digit;
 }
 
-/* Writes d.ddde+xx with that many digits and tells whether it reads back as the value. */
+/* Writes d.ddde+xx with that many digits; returns whether it reads back as the value. */
 static bool decimal_reads_back(double value, int precision, char text[static 32])
 {
 	snprintf(text, 32, "%.*e", precision - 1, value);
 	if (strtod(text, NULL) == value)
 		return true;
-	/* The neighbour below a power of two is only half as far as the one above, so that the decimal
-	   above can be nearer to the value than to any other while the nearest of all, below, is not. */
+	/* Below a power of two doubles are twice as dense as above: the nearest decimal, below the value, may
+	   read back as its neighbour while the next one, above, reads back as the value. */
 	int exponent;
 	if (precision < 16 || frexp(value, &exponent) != 0.5)
 		return false;
@@ -95,12 +95,12 @@ static bool decimal_reads_back(double value, int precision, char text[static 32]
 	return strtod(text, NULL) == value;
 }
 
-/* The shortest digits that read back as the value, without the zeros behind them, and the exponent of
-   the first: value = d.ddd x 10^exponent. For finite values above zero. */
+/* The fewest digits that read back as the value, without trailing zeros, and the exponent of the first:
+   value = d.ddd x 10^exponent. For finite values above zero. */
 static int shortest_digits(double value, char digits[static 20], int *exponent)
 {
-	/* Up to DBL_DIG digits any decimal survives the way through a normal double, so that 15 digits
-	   without their zeros are the shortest or too few; a subnormal has fewer that matter. */
+	/* Any decimal of up to DBL_DIG digits reads back from a normal double, so that DBL_DIG digits without
+	   trailing zeros are the fewest, or too few; a subnormal has less precision. */
 	int precision = value < DBL_MIN ? 1 : DBL_DIG;
 	char text[32];
 	while (!decimal_reads_back(value, precision, text))

@@ -1,171 +1,442 @@
-/* Generates the schemas of the OpenAPI document from the tables of fields. */
+/* Puts the OpenAPI document together: what src/serializer/openapi.json says, the paths of the endpoints,
+   generated from their tables, and the schemas of the views that these serve. */
 #include "serializer/openapi.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
-#include "base/memory.h"
-#include "json_made.h"
+#include "json_new.h"
+#include "openapi_schema.h"
 #include "resources/all.h"
 
-#define NULL_SCHEMA "Null"
-
-/* All but the schemas of the resources. */
+/* What is not an endpoint's: info, other paths, shared components. */
 EMBED(openapi_json, "src/serializer/openapi.json");
 
-static void set_string(json_t *object, const char *key, const char *value)
+/* --- Texts. --- */
+
+/* The text; takes the buffer's bytes. */
+static json_t *text_value(struct strbuf *text)
 {
-	if (value)
-		object_set(object, key, json_string(value));
+	json_t *value = must(json_stringn(text->data, text->length));
+
+	strbuf_fini(text);
+	return value;
 }
 
-/* How a kind of field is described. Texts of this program's own making say so in their formats. */
-static const struct kind_schema {
-	const char *type;
-	const char *format;
-	const char *description;
-} kind_schemas[FIELD_KINDS] = {
-	[MODE] = {"string", NULL, "The level of detail of this object."},
-	[KEY] = {"integer", "int64", NULL},
-	[URL] = {"string", "uri", "Where this object itself is served."},
-	[TEXT] = {"string", NULL, NULL},
-	[INTEGER] = {"integer", "int32", NULL},
-	[BOOLEAN] = {"boolean", NULL, NULL},
-	[DOUBLE] = {"number", "double", NULL},
-	[TIME] = {"string", "date-time", NULL},
-	[DATE] = {"string", "date", NULL},
-	[DURATION] = {"string", NULL, "An ISO 8601 duration, such as `P148DT11H36M25S`."},
-	[CLOCK_DURATION] = {"string", NULL, "Days and a clock, such as `1 00:00:00`."},
-	[LIVE_DURATION] =
-		{"string", NULL,
-                 "An ISO 8601 duration that goes on growing, up to the moment of the answer."},
-	[ELAPSED] = {"string", NULL,
-                     "An ISO 8601 duration from the launch to the end of the mission or, before "
-                     "that, to the moment of the answer; null before the launch."},
+/* `a`, `b` and `c`: the name of that index. */
+static void write_name(struct strbuf *out, const char *name, size_t index, size_t count)
+{
+	const char *separator = index == 0 ? "" : index + 1 < count ? ", " : " and ";
+
+	strbuf_printf(out, "%s`%s`", separator, name);
+}
+
+static size_t mode_count(const struct endpoint *endpoint)
+{
+	size_t count = 0;
+
+	while (count < MODES_MAX && endpoint->modes[count].name)
+		count++;
+	return count;
+}
+
+static void write_example(struct strbuf *out, const struct endpoint *endpoint, const char *name,
+                          const char *value)
+{
+	const char *path = endpoint->resource->path;
+
+	strbuf_printf(out, "[/%s/?%s%s](" VERSION_PATH "%s/?%s%s)", path, name, value, path, name,
+	              value);
+}
+
+static void write_modes(struct strbuf *out, const struct endpoint *endpoint)
+{
+	size_t count = mode_count(endpoint);
+
+	strbuf_str(out, "#### Modes\nLevels of detail in the response - ");
+	for (size_t i = 0; i < count; i++)
+		strbuf_printf(out, "%s`%s`", i > 0 ? ", " : "", endpoint->modes[i].name);
+	strbuf_str(out, "\n\nExample - ");
+	write_example(out, endpoint, "mode=", endpoint->modes[count - 1].name);
+}
+
+static void write_filters(struct strbuf *out, const struct endpoint *endpoint)
+{
+	strbuf_str(out, "\n\n#### Filters\nParameters - ");
+	for (size_t i = 0; i < endpoint->filter_count; i++)
+		strbuf_printf(out, "%s`%s`", i > 0 ? ", " : "", endpoint->filters[i].name);
+	strbuf_str(out, "\n\nExample - ");
+	write_example(out, endpoint, endpoint->example, "");
+}
+
+/* The help that the original shows for the list. */
+static json_t *list_description(const struct endpoint *endpoint)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	write_modes(&text, endpoint);
+	write_filters(&text, endpoint);
+	strbuf_str(&text, "\n\n#### Number of results\nUse `limit` to control the number of "
+	                  "objects in the response (max 100)\n\nExample - ");
+	write_example(&text, endpoint, "limit=", "2");
+	strbuf_str(&text, "\n\n#### Format\nSwitch to JSON output - ");
+	write_example(&text, endpoint, "format=", "json");
+	strbuf_str(&text, "\n\n#### Help\nFind all the FAQs and support links on the documentation "
+	                  "homepage - [lldev.thespacedevs.com/docs]"
+	                  "(https://lldev.thespacedevs.com/docs/)");
+	return text_value(&text);
+}
+
+/* --- Parameters. --- */
+
+/* Takes the description and the schema. */
+static json_t *query_parameter(const char *name, json_t *description, json_t *schema)
+{
+	return must(json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", name, "in", "query", "required",
+	                      0, "description", must(description), "schema", must(schema)));
+}
+
+static json_t *shared_parameter(const char *name)
+{
+	return must(json_pack("{s:s+}", "$ref", "#/components/parameters/", name));
+}
+
+static json_t *mode_parameter(const struct endpoint *endpoint)
+{
+	const char *standard = endpoint->modes[0].name;
+	json_t *names = must(json_array());
+
+	for (size_t i = 0; i < mode_count(endpoint); i++)
+		array_append(names, json_string(endpoint->modes[i].name));
+	return query_parameter(
+		"mode",
+		json_sprintf("Level of detail in the response. Anything else counts as `%s`.",
+	                     standard),
+		json_pack("{s:s, s:o, s:s}", "type", "string", "enum", names, "default", standard));
+}
+
+static json_t *ordering_parameter(const struct endpoint *endpoint)
+{
+	struct strbuf text = STRBUF_INIT;
+	size_t count = endpoint->ordering_count + 1;
+
+	strbuf_str(&text, "Which fields to use when ordering the results: a list with commas of ");
+	write_name(&text, "id", 0, count);
+	for (size_t i = 1; i < count; i++)
+		write_name(&text, endpoint->orderings[i - 1].term, i, count);
+	strbuf_str(&text, ", each with `-` before it for descending order. Others are ignored.");
+	return query_parameter("ordering", text_value(&text),
+	                       json_pack("{s:s, s:s}", "type", "string", "default", "id"));
+}
+
+static json_t *search_parameter(const struct endpoint *endpoint)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_str(&text, "Search terms, each of which must be found, in any case, in one of ");
+	for (size_t i = 0; i < endpoint->search_count; i++)
+		write_name(&text, endpoint->search[i], i, endpoint->search_count);
+	strbuf_str(&text, ". Double quotes keep words together.");
+	return query_parameter("search", text_value(&text), json_pack("{s:s}", "type", "string"));
+}
+
+static json_t *filter_description(const struct endpoint *endpoint, const struct filter *filter)
+{
+	const char *nouns = endpoint->nouns, *label = filter->label;
+	int first = tolower((unsigned char)label[0]);
+
+	switch (filter->match) {
+	case MATCH_CHOICE:
+		return json_sprintf("Only %s of the %c%s with this id.", nouns, first, label + 1);
+	case MATCH_BOOLEAN:
+		return json_sprintf("Only %s whose `%s` is this. Other values are ignored.", nouns,
+		                    filter->path);
+	case MATCH_TEXT:
+		return json_sprintf("Only %s with exactly this %c%s.", nouns, first, label + 1);
+	}
+	abort(); /* a mistake in a table */
+}
+
+static json_t *filter_schema(const struct endpoint *endpoint, const struct filter *filter)
+{
+	struct field_path path = field_path_of(endpoint->resource, filter->path);
+
+	if (filter->match == MATCH_CHOICE)
+		return schema_of_key(field_path_end(&path)->of);
+	return must(
+		json_pack("{s:s}", "type", filter->match == MATCH_BOOLEAN ? "boolean" : "string"));
+}
+
+static void add_filters(json_t *parameters, const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->filter_count; i++) {
+		const struct filter *filter = &endpoint->filters[i];
+
+		array_append(parameters,
+		             query_parameter(filter->name, filter_description(endpoint, filter),
+		                             filter_schema(endpoint, filter)));
+	}
+}
+
+static json_t *list_parameters(const struct endpoint *endpoint)
+{
+	json_t *parameters = must(json_array());
+
+	array_append(parameters, shared_parameter("limit"));
+	array_append(parameters, mode_parameter(endpoint));
+	array_append(parameters, shared_parameter("offset"));
+	array_append(parameters, ordering_parameter(endpoint));
+	array_append(parameters, search_parameter(endpoint));
+	add_filters(parameters, endpoint);
+	array_append(parameters, shared_parameter("format"));
+	return parameters;
+}
+
+static json_t *row_parameters(const struct endpoint *endpoint)
+{
+	const struct resource *resource = endpoint->resource;
+	json_t *parameters = must(json_array());
+
+	array_append(parameters,
+	             json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", "id", "in", "path", "required",
+	                       1, "description",
+	                       must(json_sprintf("A unique %s identifying this %s.",
+	                                         resource->uuid ? "UUID" : "integer value",
+	                                         endpoint->title)),
+	                       "schema", schema_of_key(resource)));
+	array_append(parameters, search_parameter(endpoint));
+	add_filters(parameters, endpoint);
+	array_append(parameters, shared_parameter("format"));
+	return parameters;
+}
+
+/* --- Responses. --- */
+
+/* The schemas that an endpoint has beside those of its views. */
+struct schema_names {
+	char page[128]; /* of the list */
+	char item[128]; /* in a page: any of the modes' views */
+	char errors[128];
 };
 
-static bool ends_with(const char *text, const char *end)
+static struct schema_names names_of(const struct endpoint *endpoint)
 {
-	size_t length = strlen(text);
+	struct schema_names names;
 
-	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+	snprintf(names.page, sizeof(names.page), "PaginatedPolymorphic%sEndpointList",
+	         endpoint->model);
+	snprintf(names.item, sizeof(names.item), "Polymorphic%sEndpoint", endpoint->model);
+	snprintf(names.errors, sizeof(names.errors), "%sErrors", endpoint->model);
+	return names;
 }
 
-/* Fields whose names say that they hold addresses. */
-static bool holds_address(const struct field *field)
+/* Takes the description and the schema. */
+static json_t *response(json_t *description, json_t *schema)
 {
-	return field->kind == TEXT &&
-	       (ends_with(field->name, "url") || ends_with(field->name, "link") ||
-	        ends_with(field->name, "_image"));
+	return must(json_pack("{s:o, s:{s:{s:o}, s:{s:{s:s}}}}", "description", must(description),
+	                      "content", "application/json", "schema", must(schema), "text/html",
+	                      "schema", "type", "string"));
 }
 
-static json_t *schema_reference(const char *name)
+/* Filters answer with an object of messages, the search with a list. */
+static json_t *invalid_response(const struct endpoint *endpoint)
 {
-	return must(json_pack("{s:s+}", "$ref", "#/components/schemas/", name));
+	struct schema_names names = names_of(endpoint);
+
+	return response(json_string("A parameter's value cannot be served."),
+	                json_pack("{s:[o, {s:s, s:{s:s}}]}", "oneOf",
+	                          schema_reference(names.errors), "type", "array", "items", "type",
+	                          "string"));
 }
 
-/* What may be null refers to a schema of null: beside a reference `nullable` would mean nothing. */
-static json_t *reference_schema(const char *name, bool nullable)
+static json_t *missing_response(const struct endpoint *endpoint)
 {
-	if (!nullable)
-		return schema_reference(name);
-	return must(json_pack("{s:s, s:b, s:[o, o]}", "type", "object", "nullable", 1, "anyOf",
-	                      schema_reference(name), schema_reference(NULL_SCHEMA)));
+	return response(
+		json_sprintf("There is no such %s, or the filters and the search exclude it "
+	                     "(`No %s matches the given query.`); or the id or the `format` is not "
+	                     "valid (`Not found.`).",
+	                     endpoint->noun, endpoint->model),
+		schema_reference("Error"));
 }
 
-static json_t *list_schema(const char *items, bool nullable)
+/* All responses of a path; takes the first and `missing`. */
+static json_t *responses(const struct endpoint *endpoint, json_t *good, json_t *missing)
 {
-	json_t *schema =
-		must(json_pack("{s:s, s:o}", "type", "array", "items", schema_reference(items)));
+	static const struct {
+		const char *status, *component;
+	} shared[] = {
+		{"405", "MethodNotAllowed"},
+		{"406", "NotAcceptable"},
+		{"429", "Throttled"},
+		{"503", "Unavailable"},
+	};
+	json_t *all = must(json_pack("{s:o, s:o, s:o}", "200", good, "400",
+	                             invalid_response(endpoint), "404", missing));
 
-	if (nullable)
-		object_set(schema, "nullable", json_true());
-	return schema;
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		object_set(all, shared[i].status,
+		           json_pack("{s:s+}", "$ref", "#/components/responses/",
+		                     shared[i].component));
+	return all;
 }
 
-/* An address that is not known is null, or empty where it cannot be null. */
-static void describe_address(json_t *schema, const struct field *field)
+static json_t *list_responses(const struct endpoint *endpoint)
 {
-	if (field->nullable || !ends_with(field->name, "_link"))
-		set_string(schema, "format", "uri");
-	else
-		object_set(schema, "anyOf",
-		           json_pack("[{s:s}, {s:i}]", "format", "uri", "maxLength", 0));
+	struct schema_names names = names_of(endpoint);
+
+	return responses(endpoint,
+	                 response(json_sprintf("A page of %s.", endpoint->nouns),
+	                          schema_reference(names.page)),
+	                 must(json_pack("{s:s}", "$ref", "#/components/responses/NotFound")));
 }
 
-static json_t *field_schema(const struct field *field, const struct resource *resource,
-                            enum view_id view)
+static json_t *row_responses(const struct endpoint *endpoint)
 {
-	const struct kind_schema *kind = &kind_schemas[field->kind];
-	bool uuid = field->kind == KEY && resource->uuid;
-	json_t *schema;
+	const struct view *view = resource_view(endpoint->resource, endpoint->one);
 
-	if (field->kind == ONE || kind_is_list(field->kind)) {
-		enum view_id at = field_shown(resource, field, view);
-		const char *name = resource_view(field->of, at)->schema;
+	return responses(endpoint,
+	                 response(json_sprintf("The %s, always %s.", endpoint->noun, view->mode),
+	                          schema_reference(view->schema)),
+	                 missing_response(endpoint));
+}
 
-		return field->kind == ONE ? reference_schema(name, field->nullable)
-		                          : list_schema(name, field->nullable);
+/* --- Paths. --- */
+
+/* `spacecraft_flights_list` */
+static json_t *operation_id(const struct endpoint *endpoint, const char *action)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s_%s", endpoint->resource->path, action);
+	for (char *slash = strchr(name, '/'); slash != NULL; slash = strchr(slash, '/'))
+		*slash = '_';
+	return must(json_string(name));
+}
+
+static void add_list_path(json_t *paths, const struct endpoint *endpoint)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), VERSION_PATH "%s/", endpoint->resource->path);
+	object_set(paths, path,
+	           json_pack("{s:{s:o, s:s+, s:o, s:o, s:[s], s:o}}", "get", "operationId",
+	                     operation_id(endpoint, "list"), "summary", "List ", endpoint->titles,
+	                     "description", list_description(endpoint), "parameters",
+	                     list_parameters(endpoint), "tags", endpoint->titles, "responses",
+	                     list_responses(endpoint)));
+}
+
+static void add_row_path(json_t *paths, const struct endpoint *endpoint)
+{
+	char path[128];
+	json_t *description = json_sprintf("One %s with all that belongs to it. Parameters of the "
+	                                   "list other than these do not matter here.",
+	                                   endpoint->noun);
+
+	snprintf(path, sizeof(path), VERSION_PATH "%s/{id}/", endpoint->resource->path);
+	object_set(paths, path,
+	           json_pack("{s:{s:o, s:s+, s:o, s:o, s:[s], s:o}}", "get", "operationId",
+	                     operation_id(endpoint, "retrieve"), "summary", "Get ", endpoint->title,
+	                     "description", must(description), "parameters",
+	                     row_parameters(endpoint), "tags", endpoint->titles, "responses",
+	                     row_responses(endpoint)));
+}
+
+/* --- Schemas. --- */
+
+static json_t *link_schema(const char *description)
+{
+	return must(json_pack("{s:s, s:s, s:b, s:s}", "type", "string", "format", "uri", "nullable",
+	                      1, "description", description));
+}
+
+static json_t *page_schema(const struct endpoint *endpoint, const char *item)
+{
+	json_t *count = must(
+		json_pack("{s:s, s:i, s:o}", "type", "integer", "minimum", 0, "description",
+	                  must(json_sprintf("The %s on all pages together.", endpoint->nouns))));
+
+	return must(json_pack("{s:s, s:{s:o, s:o, s:o, s:{s:s, s:o}}, s:[s, s, s, s]}", "type",
+	                      "object", "properties", "count", count, "next",
+	                      link_schema("The next page; null on the last."), "previous",
+	                      link_schema("The previous page; null on the first."), "results",
+	                      "type", "array", "items", schema_reference(item), "required", "count",
+	                      "next", "previous", "results"));
+}
+
+static json_t *item_schema(const struct endpoint *endpoint)
+{
+	json_t *views = must(json_array()), *mapping = must(json_object());
+
+	for (size_t i = 0; i < mode_count(endpoint); i++) {
+		const struct view *view =
+			resource_view(endpoint->resource, endpoint->modes[i].view);
+
+		array_append(views, schema_reference(view->schema));
+		object_set(mapping, view->mode,
+		           json_pack("s+", "#/components/schemas/", view->schema));
 	}
-	schema = must(json_object());
-	set_string(schema, "type", uuid ? "string" : kind->type);
-	set_string(schema, "format", uuid ? "uuid" : kind->format);
-	if (holds_address(field))
-		describe_address(schema, field);
-	if (field->nullable)
-		object_set(schema, "nullable", json_true());
-	if (field->kind == MODE) {
-		const char *mode = resource_view(resource, view)->mode;
-
-		object_set(schema, "enum", json_pack("[s]", mode));
-		set_string(schema, "default", mode);
-	}
-	set_string(schema, "description", field->title ? field->title : kind->description);
-	return schema;
+	return must(json_pack("{s:o, s:{s:s, s:o}}", "oneOf", views, "discriminator",
+	                      "propertyName", "response_mode", "mapping", mapping));
 }
 
-/* Every field of a view is in every answer. */
-static json_t *view_schema(const struct resource *resource, enum view_id view)
+/* The messages by filter, of those that have any; any other value of a boolean is no filter. */
+static json_t *errors_schema(const struct endpoint *endpoint)
 {
 	json_t *properties = must(json_object());
-	json_t *required = must(json_array());
 
-	for (size_t i = 0; i < resource->field_count; i++) {
-		const struct field *field = &resource->fields[i];
-
-		if (field_shown(resource, field, view) == ABSENT)
-			continue;
-		object_set(properties, field->name, field_schema(field, resource, view));
-		array_append(required, json_string(field->name));
-	}
-	return must(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties,
-	                      "required", required));
+	for (size_t i = 0; i < endpoint->filter_count; i++)
+		if (endpoint->filters[i].match != MATCH_BOOLEAN)
+			object_set(properties, endpoint->filters[i].name,
+			           json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type",
+			                     "string"));
+	return must(json_pack("{s:s, s:o, s:i}", "type", "object", "properties", properties,
+	                      "minProperties", 1));
 }
 
-/* The view's schema and, behind it, those that it refers to, each once. */
-static void add_view(json_t *schemas, const struct resource *resource, enum view_id view)
+static void add_endpoint_schemas(json_t *schemas, const struct endpoint *endpoint)
 {
-	const char *name = resource_view(resource, view)->schema;
+	struct schema_names names = names_of(endpoint);
 
-	if (json_object_get(schemas, name))
-		return;
-	object_set(schemas, name, view_schema(resource, view));
-	for (size_t i = 0; i < resource->field_count; i++) {
-		enum view_id at = field_shown(resource, &resource->fields[i], view);
+	object_set(schemas, names.page, page_schema(endpoint, names.item));
+	object_set(schemas, names.item, item_schema(endpoint));
+	object_set(schemas, names.errors, errors_schema(endpoint));
+}
 
-		if (at != ABSENT && resource->fields[i].of)
-			add_view(schemas, resource->fields[i].of, at);
-	}
+static void add_view_schemas(json_t *schemas, const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < mode_count(endpoint); i++)
+		schemas_add_view(schemas, endpoint->resource, endpoint->modes[i].view);
+	schemas_add_view(schemas, endpoint->resource, endpoint->one);
+}
+
+/* --- The document. --- */
+
+/* Replaces a member of `parent`, an object, by `first` with the object's own members behind; takes `first`. */
+static void put_first(json_t *parent, const char *name, json_t *first)
+{
+	if (json_object_update(first, json_object_get(parent, name)) != 0)
+		out_of_memory();
+	object_set(parent, name, first);
 }
 
 json_t *openapi_document(void)
 {
 	json_t *document = must(json_loads(openapi_json, 0, NULL));
-	json_t *schemas = json_object_get(json_object_get(document, "components"), "schemas");
+	json_t *paths = must(json_object()), *schemas = must(json_object());
 
-	add_view(schemas, &resource_spacecraft_flight, NORMAL);
-	add_view(schemas, &resource_spacecraft_flight, DETAILED);
+	for (size_t i = 0; i < endpoint_count; i++) {
+		add_list_path(paths, endpoints[i]);
+		add_row_path(paths, endpoints[i]);
+		add_endpoint_schemas(schemas, endpoints[i]);
+	}
+	put_first(document, "paths", paths);
+	put_first(json_object_get(document, "components"), "schemas", schemas);
+	for (size_t i = 0; i < endpoint_count; i++)
+		add_view_schemas(schemas, endpoints[i]);
 	return document;
 }
 

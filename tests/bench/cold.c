@@ -20,7 +20,7 @@ struct workload {
 	const char *name;
 	const char *query;
 	int flights;
-	enum level level;
+	enum view_id view;
 };
 
 static const struct workload workloads[] = {
@@ -136,7 +136,7 @@ static void prepare(struct base *base, const struct workload *workload, const ch
 {
 	struct strbuf sql = STRBUF_INIT;
 
-	json_sql_write(&sql, workload->level, "http://bench", "?format=json", now);
+	json_sql_write(&sql, workload->view, "http://bench", "?format=json", now);
 	PQclear(must(base, PQprepare(base->connection, workload->name, sql.data, 1, NULL)));
 	strbuf_fini(&sql);
 }
@@ -162,7 +162,7 @@ static void check(const struct workload *workload, const char *body, const PGres
 		const json_t *flight =
 			workload->flights == 1 ? ours : json_array_get(list, (size_t)i);
 
-		if (!json_sql_same(&resource_spacecraft_flight, workload->level, flight, theirs))
+		if (!json_sql_same(&resource_spacecraft_flight, workload->view, flight, theirs))
 			die("the two do not say the same");
 		json_decref(theirs);
 	}

@@ -15,6 +15,8 @@
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define ONE LIST "{id}/"
+#define CRAFT_LIST "/2.3.0/spacecraft/"
+#define CRAFT CRAFT_LIST "{id}/"
 #define THROTTLE "/2.3.0/api-throttle/"
 
 static struct test_database database;
@@ -59,6 +61,23 @@ static const struct {
 	{ONE, LIST "abc/", NULL, 404},
 	{ONE, LIST "864/?spacecraft=x", NULL, 400},
 	{ONE, LIST "864/", "Accept: image/png", 406},
+	{ONE, LIST "864/?search=nothing-has-this-name", NULL, 404},
+	{CRAFT_LIST, CRAFT_LIST, NULL, 200},
+	{CRAFT_LIST, CRAFT_LIST "?limit=100", NULL, 200},
+	{CRAFT_LIST, CRAFT_LIST "?limit=100&mode=detailed", NULL, 200},
+	{CRAFT_LIST, CRAFT_LIST "?in_space=true&ordering=-time_in_space&search=dragon", NULL, 200},
+	{CRAFT_LIST, CRAFT_LIST "?in_space=maybe&offset=1000", NULL, 200},
+	{CRAFT_LIST, CRAFT_LIST "?status=999999&spacecraft_config=x&name=%00", NULL, 400},
+	{CRAFT_LIST, CRAFT_LIST "?search=%00", NULL, 400},
+	{CRAFT_LIST, CRAFT_LIST "?format=xml", NULL, 404},
+	{CRAFT_LIST, CRAFT_LIST, "Accept: text/plain", 406},
+	{CRAFT, CRAFT_LIST "289/", NULL, 200},
+	{CRAFT, CRAFT_LIST "289/?mode=normal", NULL, 200},
+	{CRAFT, CRAFT_LIST "999999/", NULL, 404},
+	{CRAFT, CRAFT_LIST "289/?name=nothing", NULL, 404},
+	{CRAFT, CRAFT_LIST "abc/", NULL, 404},
+	{CRAFT, CRAFT_LIST "289/?status=x", NULL, 400},
+	{CRAFT, CRAFT_LIST "289/", "Accept: image/png", 406},
 	{THROTTLE, THROTTLE, NULL, 200},
 	{THROTTLE, THROTTLE "?format=xml", NULL, 404},
 };
@@ -189,6 +208,9 @@ static void test_validator_finds(void **state)
 	assert_found(LIST, 200, "{\"count\":null,\"next\":null,\"previous\":null,\"results\":[]}");
 	assert_found(LIST, 404, "{\"error\":\"x\"}");
 	assert_found(LIST, 400, "{\"spacecraft\":\"x\"}");
+	assert_found(LIST, 400, "{}");
+	assert_found(CRAFT_LIST, 400, "{\"in_space\":[\"x\"]}");
+	assert_found(CRAFT, 200, "{\"response_mode\":\"detailed\",\"id\":1}");
 	http_get(&server, LIST "864/", NULL, &answer);
 	flight = json_loadb(answer.body, answer.body_length, 0, NULL);
 	assert_non_null(flight);

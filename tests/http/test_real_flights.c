@@ -1,5 +1,5 @@
-/* The two real flights of the contract: imported as they are and served back byte for byte as of their
-   own moments, growing as time goes on; and how often the database is asked for a page. */
+/* The two real flights of the contract: imported as they are and served byte for byte as of their own times, with
+   durations that grow; and the round trips that a page takes. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static json_t *load(const char *path)
 	return value;
 }
 
-/* A database with documents in it, and the server over it at a fixed time. */
+/* A database with documents, and the server over it with a fixed clock. */
 struct fixture {
 	struct test_database database;
 	struct test_server server;
@@ -250,7 +250,7 @@ static void test_before_launch(void **state)
 
 /* --- Flight 840, crewed --- */
 
-/* Its own moment: when launch.net + duration was. */
+/* When the document was made: launch.net + duration. */
 static void own_moment(const char *path, char clock[TEMPORAL_TEXT_SIZE])
 {
 	json_t *flight = load(path);
@@ -286,10 +286,10 @@ static void test_crewed_flight(void **state)
 
 #define COPIES 100
 #define COPIES_WRAPPED \
-	10 /* under valgrind more take so long that the watch for news comes between */
+	10 /* under valgrind more take so long that the change feed reads in between */
 #define ID_STEP 1000000
 
-/* Makes every resource of the document another one of the same shape. */
+/* Gives every resource of the document another id. */
 static void renumber(json_t *value, int number)
 {
 	json_t *id = json_object_get(value, "id");
@@ -349,7 +349,7 @@ static long round_trips(const struct fixture *fixture)
 	return value;
 }
 
-/* The least of some tries: the server may look for news of changes meanwhile. */
+/* The least of some attempts: the change feed may read the version meanwhile. */
 static long round_trips_of(const struct fixture *fixture, const char *path)
 {
 	long least = -1;

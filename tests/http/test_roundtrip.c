@@ -36,7 +36,7 @@ static size_t flight_count(void)
 /* Some of the flights as a text that the importer takes: a flight alone, a list, or a page. */
 enum form { ALONE, LIST_OF_FLIGHTS, PAGE };
 
-static char *import_text(const struct world *world, size_t first, size_t end, enum level level,
+static char *import_text(const struct world *world, size_t first, size_t end, enum view_id view,
                          enum form form)
 {
 	/* Spelled as other JSON writers may: \u escapes, indents. */
@@ -48,7 +48,7 @@ static char *import_text(const struct world *world, size_t first, size_t end, en
 
 	for (size_t i = first; i < end; i++)
 		json_array_append_new(
-			list, world_document(world, world_flight(world, i), level, &upstream));
+			list, world_document(world, world_flight(world, i), view, &upstream));
 	if (form == PAGE)
 		value = json_pack("{s:i, s:n, s:n, s:o}", "count", 4711, "next", "previous",
 		                  "results", list);
@@ -84,7 +84,7 @@ static void assert_last_line(const char *text, const char *expected)
 }
 
 /* Three files and standard input in one run, which must say `expected` at its end, where not NULL. */
-static void import_world(const struct world *world, const char *conninfo, enum level level,
+static void import_world(const struct world *world, const char *conninfo, enum view_id view,
                          const char *expected)
 {
 	size_t count = world_flight_count(world);
@@ -99,13 +99,13 @@ static void import_world(const struct world *world, const char *conninfo, enum l
 	assert_non_null(mkdtemp(directory));
 	for (int i = 0; i < 3; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "%s/%d.json", directory, i);
-		text = import_text(world, ends[i], ends[i + 1], level, (enum form)i);
+		text = import_text(world, ends[i], ends[i + 1], view, (enum form)i);
 		write_file(paths[i], text);
 		free(text);
 	}
 	snprintf(setting, sizeof(setting), "database.conninfo=%s", conninfo);
 	expect_moment(AS_OF, as_of);
-	text = import_text(world, ends[3], ends[4], level, LIST_OF_FLIGHTS);
+	text = import_text(world, ends[3], ends[4], view, LIST_OF_FLIGHTS);
 	command_run_input(&output,
 	                  WORDS("--set", setting, "import", "--as-of", as_of, paths[0], paths[1],
 	                        "-", paths[2]),
@@ -137,7 +137,7 @@ static const char *counts(const struct world *world, const char *what)
 struct pass {
 	const struct world *world;
 	struct test_server *server;
-	enum level level;
+	enum view_id view;
 	bool format; /* asked for by ?format=json, which comes back in every url */
 	bool no_dockings;
 	bool few;             /* a part of the flights alone will do */
@@ -176,7 +176,7 @@ static void page_query(const struct pass *pass, size_t limit, size_t offset, con
                        struct strbuf *out)
 {
 	strbuf_printf(out, PATH "?%slimit=%zu&mode=%s", pass->format ? "format=json&" : "", limit,
-	              pass->level == DETAILED ? "detailed" : "normal");
+	              pass->view == DETAILED ? "detailed" : "normal");
 	if (offset > 0)
 		strbuf_printf(out, "&offset=%zu", offset);
 	if (spacecraft)
@@ -276,7 +276,7 @@ static void make_texts(struct pass *pass)
 	assert_non_null(pass->texts);
 	for (size_t i = 0; i < count; i++) {
 		json_t *document = world_document(pass->world, world_flight(pass->world, i),
-		                                  pass->level, &scene);
+		                                  pass->view, &scene);
 
 		expect_json(document, &pass->texts[i]);
 		json_decref(document);
@@ -293,7 +293,7 @@ static void assert_pass(struct pass pass, size_t limit)
 	assert_pages(&pass, 100); /* from the cache now, where there is one */
 	for (size_t i = 0; i < count; i += 1 + count / 20)
 		assert_filtered(&pass, i);
-	for (size_t i = 0; i < count && pass.level == DETAILED; i += pass.few ? 10 : 1)
+	for (size_t i = 0; i < count && pass.view == DETAILED; i += pass.few ? 10 : 1)
 		assert_single(&pass, i);
 	for (size_t i = 0; i < count; i++)
 		strbuf_fini(&pass.texts[i]);
@@ -304,10 +304,10 @@ static void assert_both_modes(const struct world *world, struct test_server *ser
                               bool few, size_t limit)
 {
 	struct pass pass = {
-		.world = world, .server = server, .level = DETAILED, .format = format, .few = few};
+		.world = world, .server = server, .view = DETAILED, .format = format, .few = few};
 
 	assert_pass(pass, limit);
-	pass.level = NORMAL;
+	pass.view = NORMAL;
 	pass.format = !format;
 	assert_pass(pass, limit);
 }
@@ -354,8 +354,7 @@ static void test_views_add_up(void **state)
 	struct world *world = world_new(random_seed("views"), &options);
 	struct test_database database;
 	struct test_server server;
-	struct pass pass = {
-		.world = world, .server = &server, .level = NORMAL, .no_dockings = true};
+	struct pass pass = {.world = world, .server = &server, .view = NORMAL, .no_dockings = true};
 
 	(void)state;
 	test_database_init_schema(&database);

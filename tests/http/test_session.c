@@ -1,5 +1,5 @@
-/* Connections to PostgreSQL: what is held of one that failed, of hosts that are silent, of databases that
-   others lock or wrote by hand. */
+/* Sessions: after a failed batch, with hosts that do not respond, with tables that are locked or were edited by
+   hand. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "repository/session.h"
-#include "repository/snapshot.h"
+#include "repository/wire.h"
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/flights.h"
@@ -32,7 +32,7 @@ static struct session *open_session(enum session_use use)
 	return session;
 }
 
-/* The last statement of a batch is the one that no other is void after. */
+/* The last statement of a batch fails: no other is skipped. */
 static void test_usable_after_failure(void **state)
 {
 	static const struct statement fails = {"SELECT 1 / (SELECT 0)", 0, NULL};
@@ -41,19 +41,86 @@ static void test_usable_after_failure(void **state)
 	int64_t version;
 
 	(void)state;
-	assert_true(snapshot_begin(session, &version, &error));
+	assert_true(session_begin_snapshot(session, &version, &error));
 	assert_true(session_send(session, &fails, NULL, &error) && session_sync(session, &error));
 	assert_null(session_result(session, &error));
 	assert_non_null(strstr(error.text, "division by zero"));
 	assert_false(session_finish(session, &later));
 	assert_true(session_alive(session));
 	assert_string_equal(later.text, "");
-	if (!snapshot_begin(session, &version, &later) || !snapshot_end(session, &later))
+	if (!session_begin_snapshot(session, &version, &later) ||
+	    !session_end_snapshot(session, &later))
 		fail_msg("%s", later.text);
 	session_close(session);
 }
 
-/* A socket that listens and never takes anyone. */
+#define STATEMENTS 700
+
+/* Runs all statements in one batch; each answers with its own number. */
+static void run_all(struct session *session, const struct statement *statements)
+{
+	struct error error = {""};
+
+	for (int i = 0; i < STATEMENTS; i++)
+		assert_true(session_send(session, &statements[i], NULL, &error));
+	assert_true(session_sync(session, &error));
+	for (int i = 0; i < STATEMENTS; i++) {
+		PGresult *result = session_result(session, &error);
+
+		if (result == NULL)
+			fail_msg("%s", error.text);
+		assert_int_equal(wire_get32(PQgetvalue(result, 0, 0)), i);
+		PQclear(result);
+	}
+	assert_true(session_finish(session, &error));
+}
+
+static uint64_t prepared_count(struct session *session)
+{
+	static const struct statement count = {"SELECT count(*) FROM pg_prepared_statements", 0,
+	                                       NULL};
+	struct error error = {""};
+	PGresult *result;
+	uint64_t found;
+
+	assert_true(session_send(session, &count, NULL, &error) && session_sync(session, &error));
+	result = session_result(session, &error);
+	assert_non_null(result);
+	found = wire_get64(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	assert_true(session_finish(session, &error));
+	return found;
+}
+
+/* Each is prepared once; again after a failure, which may have skipped preparations. */
+static void test_prepared_once(void **state)
+{
+	static const struct statement fails = {"SELECT 1 / (SELECT 0)", 0, NULL};
+	static struct statement statements[STATEMENTS];
+	struct session *session = open_session(SESSION_READS);
+	struct error error = {""};
+
+	(void)state;
+	for (int i = 0; i < STATEMENTS; i++) {
+		char sql[40];
+
+		snprintf(sql, sizeof(sql), "SELECT %d", i);
+		statements[i].sql = strdup(sql);
+	}
+	run_all(session, statements);
+	run_all(session, statements);
+	assert_int_equal(prepared_count(session), STATEMENTS + 1);
+	assert_true(session_send(session, &fails, NULL, &error) && session_sync(session, &error));
+	assert_null(session_result(session, &error));
+	assert_false(session_finish(session, &error));
+	run_all(session, statements);
+	assert_int_equal(prepared_count(session), STATEMENTS + 1);
+	session_close(session);
+	for (int i = 0; i < STATEMENTS; i++)
+		free((char *)statements[i].sql);
+}
+
+/* A socket that listens and never accepts. */
 static int silent_socket(int *port)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
@@ -89,7 +156,7 @@ static void test_silent_host(void **state)
 }
 
 /* How many of the server's connections wait for a lock. */
-static bool so_many_wait(void *count)
+static bool connections_wait(void *count)
 {
 	char *waiting = test_sql(database.conninfo,
 	                         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = "
@@ -101,7 +168,7 @@ static bool so_many_wait(void *count)
 	return as_wanted;
 }
 
-/* Requests that were given up leave no connection of PostgreSQL behind that waits on. */
+/* Requests that reached their deadline leave no connection that goes on waiting. */
 static void test_nothing_waits_on(void **state)
 {
 	struct session *locker = open_session(SESSION_WRITES);
@@ -116,7 +183,7 @@ static void test_nothing_waits_on(void **state)
 	assert_true(session_run(
 		locker, "BEGIN; LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE", &error));
 	assert_int_equal(watch_status(&wire, LIST "?offset=7"), 503);
-	assert_true(poll_until(so_many_wait, &(int){0}, 10));
+	assert_true(poll_until(connections_wait, &(int){0}, 10));
 	assert_int_equal(watch_status(&wire, LIST "?offset=8"), 503);
 	assert_true(session_run(locker, "ROLLBACK", &error));
 	assert_int_equal(watch_status(&wire, LIST "?offset=7"), 200);
@@ -125,7 +192,7 @@ static void test_nothing_waits_on(void **state)
 	server_stop(&server, NULL);
 }
 
-/* Nor does the end wait for sync while another holds what it wants. */
+/* The end does not wait for a sync that waits for a lock. */
 static void test_end_while_sync_waits(void **state)
 {
 	struct session *locker = open_session(SESSION_WRITES);
@@ -137,12 +204,12 @@ static void test_end_while_sync_waits(void **state)
 	                        &error));
 	server_start(&server, database.conninfo,
 	             WORDS("sync.interval=60", "sync.upstream=http://127.0.0.1:9"));
-	assert_true(poll_until(so_many_wait, &(int){1}, 10));
+	assert_true(poll_until(connections_wait, &(int){1}, 10));
 	server_stop(&server, NULL); /* within ten seconds */
 	session_close(locker);
 }
 
-/* What JSON has no word for, and only an edit by hand brings in. */
+/* JSON cannot express them; only SQL by hand stores them. */
 static void test_infinities_are_null(void **state)
 {
 	struct test_server server;
@@ -165,16 +232,16 @@ static void test_infinities_are_null(void **state)
 	server_stop(&server, NULL);
 }
 
-static bool says_why(void *process)
+static bool logs_why(void *process)
 {
 	char *said = process_err(process);
-	bool why = strstr(said, "no news of changes: table catalog_version is empty") != NULL;
+	bool why = strstr(said, "no change feed: table catalog_version is empty") != NULL;
 
 	free(said);
 	return why;
 }
 
-/* A table that pg_restore has made and not filled yet. */
+/* As while pg_restore has created the table and not filled it yet. */
 static void test_version_is_missing(void **state)
 {
 	struct test_server server;
@@ -182,11 +249,11 @@ static void test_version_is_missing(void **state)
 	(void)state;
 	free(test_sql(database.conninfo, "DELETE FROM catalog_version"));
 	server_start(&server, database.conninfo, NULL);
-	assert_true(poll_until(says_why, &server.process, 10));
+	assert_true(poll_until(logs_why, &server.process, 10));
 	server_stop(&server, NULL);
 }
 
-/* A text of the original may need any character. */
+/* The original's texts may have any character. */
 static void test_other_encodings_are_refused(void **state)
 {
 	struct output output;
@@ -222,13 +289,10 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_usable_after_failure),
-		TEST(test_silent_host),
-		TEST(test_nothing_waits_on),
-		TEST(test_end_while_sync_waits),
-		TEST(test_infinities_are_null),
-		TEST(test_version_is_missing),
-		cmocka_unit_test(test_other_encodings_are_refused),
+		TEST(test_usable_after_failure), TEST(test_prepared_once),
+		TEST(test_silent_host),          TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

@@ -12,7 +12,7 @@
 #define LONG_TEXT 100000
 
 /* A field's value: scalars as JSON, but moments, dates and durations as numbers; a truth; or a list. */
-struct field_fact {
+struct detail {
 	json_t *scalar;
 	struct truth **items; /* ONE: one or none */
 	size_t count;
@@ -22,7 +22,7 @@ struct field_fact {
 struct truth {
 	const struct resource *resource;
 	json_t *id;
-	struct field_fact *facts; /* by field */
+	struct detail *facts; /* by field */
 };
 
 struct pool {
@@ -179,7 +179,7 @@ static bool make_null(struct world *world, const struct field *field)
 }
 
 static void learn_field(struct world *world, const struct resource *resource,
-                        const struct field *field, struct field_fact *fact)
+                        const struct field *field, struct detail *fact)
 {
 	fact->is_null = make_null(world, field);
 	if (fact->is_null)
@@ -268,7 +268,7 @@ int64_t truth_id(const struct truth *truth)
 
 /* --- Documents --- */
 
-static const struct field_fact *fact_of(const struct truth *truth, const char *name)
+static const struct detail *fact_of(const struct truth *truth, const char *name)
 {
 	const struct field *field = resource_field(truth->resource, name);
 
@@ -277,7 +277,7 @@ static const struct field_fact *fact_of(const struct truth *truth, const char *n
 
 static const struct truth *reference(const struct truth *truth, const char *name)
 {
-	const struct field_fact *fact = fact_of(truth, name);
+	const struct detail *fact = fact_of(truth, name);
 
 	return fact->count > 0 ? fact->items[0] : NULL;
 }
@@ -292,7 +292,7 @@ static bool is_docked(const struct world *world, const struct truth *spacecraft)
 {
 	for (size_t i = 0; i < world_flight_count(world); i++) {
 		const struct truth *flight = world_flight(world, i);
-		const struct field_fact *events = fact_of(flight, "docking_events");
+		const struct detail *events = fact_of(flight, "docking_events");
 
 		if (truth_spacecraft(flight) != spacecraft)
 			continue;
@@ -331,7 +331,7 @@ static json_t *live_value(const struct world *world, const struct truth *truth,
 static json_t *elapsed_value(const struct truth *flight, const struct scene *scene)
 {
 	const struct truth *launch = reference(flight, "launch");
-	const struct field_fact *end = fact_of(flight, "mission_end");
+	const struct detail *end = fact_of(flight, "mission_end");
 	int64_t begin;
 
 	if (launch == NULL || fact_of(launch, "net")->is_null)
@@ -357,7 +357,7 @@ static json_t *url_value(const struct truth *truth, const struct scene *scene)
 }
 
 static json_t *scalar_value(const struct world *world, const struct truth *truth,
-                            const struct field *field, const struct field_fact *fact,
+                            const struct field *field, const struct detail *fact,
                             const struct scene *scene)
 {
 	int64_t number = json_integer_value(fact->scalar);
@@ -383,7 +383,7 @@ static json_t *scalar_value(const struct world *world, const struct truth *truth
 	return json_string(text);
 }
 
-static json_t *list_value(const struct world *world, const struct field_fact *fact, enum view_id view,
+static json_t *list_value(const struct world *world, const struct detail *fact, enum view_id view,
                           const struct scene *scene)
 {
 	json_t *list = json_array();
@@ -397,7 +397,7 @@ static json_t *field_value(const struct world *world, const struct truth *truth,
                            enum view_id view, const struct scene *scene)
 {
 	const struct field *field = &truth->resource->fields[f];
-	const struct field_fact *fact = &truth->facts[f];
+	const struct detail *fact = &truth->facts[f];
 
 	switch (field->kind) {
 	case MODE:
@@ -414,7 +414,8 @@ static json_t *field_value(const struct world *world, const struct truth *truth,
 	if (fact->is_null)
 		return json_null();
 	if (field->kind == ONE)
-		return world_document(world, fact->items[0], field_shown(truth->resource, field, view), scene);
+		return world_document(world, fact->items[0],
+		                      field_shown(truth->resource, field, view), scene);
 	if (field->kind == MANY)
 		return list_value(world, fact, field_shown(truth->resource, field, view), scene);
 	return scalar_value(world, truth, field, fact, scene);

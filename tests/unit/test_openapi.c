@@ -1,9 +1,10 @@
-/* The OpenAPI document against the contract's: the same schemas with the same fields in the same order,
-   of the same types; and the same again against what is true of real answers. */
+/* The OpenAPI document against the contract's: the same schemas with the same fields in the same order, of the
+   same types, the same paths and parameters; and against what is true of real answers. */
 #include "serializer/openapi.h"
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/cmocka.h"
@@ -11,6 +12,7 @@
 struct documents {
 	json_t *ours;
 	json_t *contract;
+	json_t *spacecraft; /* what the contract's document lacks of that endpoint */
 };
 
 static int setup(void **state)
@@ -19,8 +21,9 @@ static int setup(void **state)
 
 	documents.ours = openapi_document();
 	documents.contract = json_load_file("tests/data/openapi-2.3.0.json", 0, NULL);
+	documents.spacecraft = json_load_file("tests/data/spacecraft-2.3.0.json", 0, NULL);
 	*state = &documents;
-	return documents.contract ? 0 : -1;
+	return documents.contract && documents.spacecraft ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -29,6 +32,7 @@ static int teardown(void **state)
 
 	json_decref(documents->ours);
 	json_decref(documents->contract);
+	json_decref(documents->spacecraft);
 	return 0;
 }
 
@@ -112,11 +116,8 @@ static void check_schema(const char *name, json_t *ours, json_t *theirs)
 	}
 }
 
-static void test_schemas(void **state)
+static void check_schemas(json_t *ours, json_t *theirs)
 {
-	const struct documents *documents = *state;
-	json_t *ours = schemas_of(documents->ours);
-	json_t *theirs = schemas_of(documents->contract);
 	const char *name;
 	json_t *schema;
 
@@ -126,8 +127,28 @@ static void test_schemas(void **state)
 			fail_msg("no schema %s", name);
 		check_schema(name, json_object_get(ours, name), schema);
 	}
-	/* Null, Error and Invalid are ours. */
-	assert_int_equal(json_object_size(ours), json_object_size(theirs) + 3);
+}
+
+static void test_schemas(void **state)
+{
+	static const char *const own[] = {"Null",
+	                                  "Error",
+	                                  "SpacecraftFlightErrors",
+	                                  "SpacecraftErrors",
+	                                  "PaginatedPolymorphicSpacecraftEndpointList",
+	                                  "PolymorphicSpacecraftEndpoint"};
+	const size_t own_count = sizeof(own) / sizeof(own[0]);
+	const struct documents *documents = *state;
+	json_t *ours = schemas_of(documents->ours);
+	json_t *theirs = schemas_of(documents->contract);
+	json_t *more = json_object_get(documents->spacecraft, "schemas");
+
+	check_schemas(ours, theirs);
+	check_schemas(ours, more);
+	for (size_t i = 0; i < own_count; i++)
+		assert_non_null(json_object_get(ours, own[i]));
+	assert_int_equal(json_object_size(ours),
+	                 json_object_size(theirs) + json_object_size(more) + own_count);
 	assert_true(json_equal(json_object_get(ours, "PolymorphicSpacecraftFlightEndpoint"),
 	                       json_object_get(theirs, "PolymorphicSpacecraftFlightEndpoint")));
 }
@@ -173,48 +194,164 @@ static json_t *resolve(json_t *document, json_t *value)
 	return json_object_get(value, strrchr(reference, '/') + 1);
 }
 
-static bool has_parameter(json_t *document, json_t *operation, const char *name)
+/* The operation's parameter of that name, or NULL. */
+static json_t *find_parameter(json_t *document, json_t *operation, const char *name)
 {
-	json_t *parameter;
-	size_t i;
+	json_t *parameters = json_object_get(operation, "parameters");
 
-	json_array_foreach(json_object_get(operation, "parameters"), i,
-	                   parameter) if (strcmp(text_at(resolve(document, parameter), "name"),
-	                                         name) == 0) return true;
-	return false;
+	for (size_t i = 0; i < json_array_size(parameters); i++) {
+		json_t *parameter = resolve(document, json_array_get(parameters, i));
+
+		if (strcmp(text_at(parameter, "name"), name) == 0)
+			return parameter;
+	}
+	return NULL;
 }
 
-/* The contract's paths and parameters are all there; each error is described to its body. */
+/* Each error is described to its body. */
+static void check_errors(json_t *document, json_t *operation, const char *const *statuses)
+{
+	for (; *statuses; statuses++) {
+		json_t *answer =
+			json_object_get(json_object_get(operation, "responses"), *statuses);
+
+		answer = resolve(document, answer);
+		if (!json_object_get(json_object_get(answer, "content"), "application/json"))
+			fail_msg("%s has no %s", text_at(operation, "operationId"), *statuses);
+	}
+}
+
+static json_t *operation_at(const struct documents *documents, const char *path)
+{
+	json_t *paths = json_object_get(documents->ours, "paths");
+	json_t *operation = json_object_get(json_object_get(paths, path), "get");
+
+	if (!operation)
+		fail_msg("no path %s", path);
+	return operation;
+}
+
+/* The contract's paths and parameters are all there. */
 static void test_paths(void **state)
 {
-	static const char *const errors[] = {"404", "405", "406"};
+	static const char *const errors[] = {"404", "405", "406", NULL};
 	struct documents *documents = *state;
-	json_t *theirs = json_object_get(documents->contract, "paths");
 	json_t *path, *parameter;
 	const char *name;
 	size_t i;
 
-	json_object_foreach(theirs, name, path)
+	json_object_foreach(json_object_get(documents->contract, "paths"), name, path)
 	{
-		json_t *ours = json_object_get(json_object_get(documents->ours, "paths"), name);
-		json_t *operation = json_object_get(ours, "get");
+		json_t *theirs = json_object_get(path, "get");
+		json_t *ours = operation_at(documents, name);
 
-		if (!operation)
-			fail_msg("no path %s", name);
-		assert_string_equal(text_at(operation, "operationId"),
-		                    text_at(json_object_get(path, "get"), "operationId"));
-		json_array_foreach(json_object_get(json_object_get(path, "get"), "parameters"), i,
-		                   parameter) if (!has_parameter(documents->ours, operation,
-		                                                 text_at(parameter, "name")))
-			fail_msg("%s has no %s", name, text_at(parameter, "name"));
-		for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-			json_t *answer = json_object_get(operation, "responses");
-
-			answer = resolve(documents->ours, json_object_get(answer, errors[i]));
-			assert_non_null(json_object_get(json_object_get(answer, "content"),
-			                                "application/json"));
+		assert_string_equal(text_at(ours, "operationId"), text_at(theirs, "operationId"));
+		json_array_foreach(json_object_get(theirs, "parameters"), i, parameter)
+		{
+			if (!find_parameter(documents->ours, ours, text_at(parameter, "name")))
+				fail_msg("%s has no %s", name, text_at(parameter, "name"));
 		}
+		check_errors(documents->ours, ours, errors);
 	}
+}
+
+/* --- The other endpoint, against what the contract says of it. --- */
+
+static void check_parameters(json_t *document, json_t *operation, const json_t *types)
+{
+	const char *name;
+	json_t *type;
+
+	json_object_foreach((json_t *)types, name, type)
+	{
+		json_t *parameter = find_parameter(document, operation, name);
+		const char *ours = text_at(json_object_get(parameter, "schema"), "type");
+
+		if (!parameter || strcmp(ours, json_string_value(type)) != 0)
+			fail_msg("%s is %s", name, parameter ? ours : "missing");
+	}
+	/* Also `format`, which the original does not describe. */
+	assert_int_equal(json_array_size(json_object_get(operation, "parameters")),
+	                 json_object_size(types) + 1);
+}
+
+/* The description names exactly these, in backticks. */
+static void check_names(const json_t *parameter, const json_t *names, size_t others)
+{
+	const char *text = text_at(parameter, "description");
+	size_t ticks = 0, i;
+	json_t *name;
+
+	json_array_foreach(names, i, name)
+	{
+		char quoted[100];
+
+		snprintf(quoted, sizeof(quoted), "`%s`", json_string_value(name));
+		if (strstr(text, quoted) == NULL)
+			fail_msg("no %s in: %s", quoted, text);
+	}
+	for (; *text; text++)
+		ticks += *text == '`';
+	assert_int_equal(ticks, 2 * (json_array_size(names) + others));
+}
+
+static void check_modes(const struct documents *documents, json_t *operation, const json_t *facts)
+{
+	json_t *schema =
+		json_object_get(find_parameter(documents->ours, operation, "mode"), "schema");
+	json_t *item =
+		json_object_get(schemas_of(documents->ours), "PolymorphicSpacecraftEndpoint");
+	json_t *modes = json_object_get(facts, "modes"), *view;
+	json_t *choices = json_object_get(item, "oneOf");
+	const char *mode;
+	size_t i = 0;
+
+	assert_string_equal(text_at(schema, "default"), text_at(facts, "default_mode"));
+	assert_int_equal(json_array_size(json_object_get(schema, "enum")), json_object_size(modes));
+	assert_int_equal(json_array_size(choices), json_object_size(modes));
+	json_object_foreach(modes, mode, view)
+	{
+		assert_string_equal(
+			json_string_value(json_array_get(json_object_get(schema, "enum"), i)),
+			mode);
+		assert_string_equal(reference_of(json_array_get(choices, i++)),
+		                    json_string_value(view));
+	}
+}
+
+static const char *schema_of_response(json_t *operation, const char *status)
+{
+	json_t *answer = json_object_get(json_object_get(operation, "responses"), status);
+
+	answer = json_object_get(json_object_get(answer, "content"), "application/json");
+	return reference_of(json_object_get(answer, "schema"));
+}
+
+static void test_spacecraft(void **state)
+{
+	static const char *const errors[] = {"400", "404", "405", "406", "429", "503", NULL};
+	struct documents *documents = *state;
+	json_t *facts = json_object_get(documents->spacecraft, "endpoint");
+	json_t *list = operation_at(documents, text_at(facts, "path"));
+	json_t *row = operation_at(documents, text_at(facts, "row_path"));
+	json_t *page, *results;
+
+	assert_string_equal(text_at(list, "operationId"), text_at(facts, "list"));
+	assert_string_equal(text_at(row, "operationId"), text_at(facts, "row"));
+	check_parameters(documents->ours, list, json_object_get(facts, "parameters"));
+	check_names(find_parameter(documents->ours, list, "search"),
+	            json_object_get(facts, "search"), 0);
+	check_names(find_parameter(documents->ours, list, "ordering"),
+	            json_object_get(facts, "ordering"), 1); /* also the `-` */
+	check_modes(documents, list, facts);
+	page = json_object_get(schemas_of(documents->ours), schema_of_response(list, "200"));
+	results = json_object_get(json_object_get(page, "properties"), "results");
+	assert_string_equal(reference_of(json_object_get(results, "items")),
+	                    "PolymorphicSpacecraftEndpoint");
+	assert_string_equal(schema_of_response(row, "200"), text_at(facts, "row_schema"));
+	assert_string_equal(schema_of_response(row, "404"), "Error");
+	check_errors(documents->ours, list, errors);
+	check_errors(documents->ours, row, errors);
 }
 
 int main(void)
@@ -223,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_schemas),
 		cmocka_unit_test(test_nulls),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_spacecraft),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,4 +1,5 @@
-/* The tables of fields against the contract's OpenAPI document and its real documents. */
+/* The tables of fields against the contract's OpenAPI documents and its real documents; and whether the tables of
+   resources and endpoints are consistent. */
 #include "resources/all.h"
 
 #include <jansson.h>
@@ -43,11 +44,11 @@ static const char *schema_of_items(const json_t *property)
 	return schema_of_reference(json_object_get(property, "items"));
 }
 
-static const struct resource *find_view(const char *schema, enum level *level)
+static const struct resource *find_view(const char *schema, enum view_id *view)
 {
 	for (size_t r = 0; r < resource_count; r++)
-		for (*level = LIST; *level <= DETAILED; (*level)++) {
-			const char *name = resources[r]->views[*level - LIST].schema;
+		for (*view = LIST; *view <= VIEWS_MAX; (*view)++) {
+			const char *name = resource_view(resources[r], *view)->schema;
 
 			if (name != NULL && strcmp(name, schema) == 0)
 				return resources[r];
@@ -81,6 +82,7 @@ static const char *kind_type(const struct resource *resource, enum kind kind)
 		[ELAPSED] = "string/",
 		[ONE] = "/",
 		[MANY] = "array/",
+		[REVERSE] = "array/",
 	};
 
 	if (kind == KEY)
@@ -152,21 +154,21 @@ static void check_title(const struct resource *resource, const struct field *fie
 }
 
 static void check_reference(const struct resource *resource, const struct field *field,
-                            enum level level, const json_t *property)
+                            enum view_id view, const json_t *property)
 {
-	const char *schema =
-		field->kind == MANY ? schema_of_items(property) : schema_of_reference(property);
-	enum level at;
+	bool list = kind_is_list(field->kind);
+	const char *schema = list ? schema_of_items(property) : schema_of_reference(property);
+	enum view_id at;
 	const struct resource *of;
 
-	if (field->kind != ONE && field->kind != MANY) {
+	if (field->kind != ONE && !list) {
 		assert_null(schema);
 		assert_null(field->of);
 		return;
 	}
 	assert_non_null(schema);
 	of = find_view(schema, &at);
-	if (field->of != of || field_at(field, level) != at)
+	if (field->of != of || field_shown(resource, field, view) != at)
 		fail_msg("%s.%s refers to %s", resource->name, field->name, schema);
 	assert_true((field->null_column != NULL) ==
 	            (field->kind == MANY && json_is_true(json_object_get(property, "nullable"))));
@@ -184,18 +186,19 @@ static void check_mode(const struct view *view, const json_t *properties)
 		                    json_string_value(json_object_get(mode, "default")));
 }
 
-static const struct field *next_field(const struct resource *resource, enum level level, size_t *f)
+static const struct field *next_field(const struct resource *resource, enum view_id view, size_t *f)
 {
-	while (*f < resource->field_count && field_at(&resource->fields[*f], level) == ABSENT)
+	while (*f < resource->field_count &&
+	       field_shown(resource, &resource->fields[*f], view) == ABSENT)
 		++*f;
 	return *f < resource->field_count ? &resource->fields[(*f)++] : NULL;
 }
 
 /* The next one, which must have that name. */
-static const struct field *take_field(const struct resource *resource, enum level level, size_t *f,
+static const struct field *take_field(const struct resource *resource, enum view_id view, size_t *f,
                                       const char *name)
 {
-	const struct field *field = next_field(resource, level, f);
+	const struct field *field = next_field(resource, view, f);
 
 	if (field == NULL || strcmp(field->name, name) != 0) {
 		fail_msg("%s: %s where there should be %s", resource->name,
@@ -208,8 +211,8 @@ static const struct field *take_field(const struct resource *resource, enum leve
 /* Notes the schema and all that it refers to in `seen`. */
 static void check_schema(json_t *schemas, const char *name, json_t *seen)
 {
-	enum level level;
-	const struct resource *resource = find_view(name, &level);
+	enum view_id view;
+	const struct resource *resource = find_view(name, &view);
 	json_t *properties = json_object_get(json_object_get(schemas, name), "properties");
 	const char *property_name;
 	json_t *property;
@@ -219,46 +222,54 @@ static void check_schema(json_t *schemas, const char *name, json_t *seen)
 		return;
 	json_object_set_new(seen, name, json_true());
 	assert_true(json_object_size(properties) > 0);
-	check_mode(&resource->views[level - LIST], properties);
+	check_mode(resource_view(resource, view), properties);
 	json_object_foreach(properties, property_name, property)
 	{
-		const struct field *field = take_field(resource, level, &f, property_name);
+		const struct field *field = take_field(resource, view, &f, property_name);
 
 		check_kind(resource, field, property);
 		check_null(resource, field, property);
 		check_title(resource, field, property);
-		check_reference(resource, field, level, property);
+		check_reference(resource, field, view, property);
 		if (field->of != NULL)
 			check_schema(schemas,
-			             field->of->views[field_at(field, level) - LIST].schema, seen);
+			             resource_view(field->of, field_shown(resource, field, view))
+			                     ->schema,
+			             seen);
 	}
-	if (next_field(resource, level, &f) != NULL)
+	if (next_field(resource, view, &f) != NULL)
 		fail_msg("%s has fields that the contract lacks", name);
 }
 
 static void test_contract(void **state)
 {
 	json_t *contract = load("tests/data/openapi-2.3.0.json");
+	json_t *more = load("tests/data/spacecraft-2.3.0.json");
 	json_t *schemas = json_object_get(json_object_get(contract, "components"), "schemas");
 	json_t *seen = json_object();
 	size_t views = 0;
 
 	(void)state;
+	/* The document's schemas but the page, the choice between the two modes and the throttle. */
+	size_t all = json_object_size(schemas) - 3;
+	assert_int_equal(json_object_update(schemas, json_object_get(more, "schemas")), 0);
+	all += json_object_size(json_object_get(more, "schemas"));
 	check_schema(schemas, "SpacecraftFlightNormal", seen);
 	check_schema(schemas, "SpacecraftFlightDetailed", seen);
+	check_schema(schemas, "SpacecraftEndpointDetailed", seen);
 	for (size_t r = 0; r < resource_count; r++)
-		for (int v = 0; v < LEVELS; v++)
+		for (int v = 0; v < VIEWS_MAX; v++)
 			views += resources[r]->views[v].schema != NULL;
 	assert_int_equal(json_object_size(seen), views);
-	/* All the document's schemas but the page, the choice between the two modes and the throttle. */
-	assert_int_equal(json_object_size(schemas), views + 3);
+	assert_int_equal(all, views);
 	json_decref(seen);
+	json_decref(more);
 	json_decref(contract);
 }
 
 /* --- Real documents: the same keys in the same order, and urls of the resources' paths. --- */
 
-static void check_document(const struct resource *resource, enum level level,
+static void check_document(const struct resource *resource, enum view_id view,
                            const json_t *document);
 
 static void check_url(const struct resource *resource, const json_t *document)
@@ -278,9 +289,9 @@ static void check_url(const struct resource *resource, const json_t *document)
 }
 
 static void check_value(const struct resource *resource, const struct field *field,
-                        enum level level, const json_t *value)
+                        enum view_id view, const json_t *value)
 {
-	enum level at = field_at(field, level);
+	enum view_id at = field_shown(resource, field, view);
 	size_t i;
 	json_t *item;
 
@@ -289,17 +300,17 @@ static void check_value(const struct resource *resource, const struct field *fie
 			fail_msg("%s.%s is null", resource->name, field->name);
 	} else if (field->kind == ONE) {
 		check_document(field->of, at, value);
-	} else if (field->kind == MANY) {
+	} else if (kind_is_list(field->kind)) {
 		json_array_foreach(value, i, item)
 		{
 			check_document(field->of, at, item);
 		}
 	} else if (field->kind == MODE) {
-		assert_string_equal(json_string_value(value), resource->views[level - LIST].mode);
+		assert_string_equal(json_string_value(value), resource_view(resource, view)->mode);
 	}
 }
 
-static void check_document(const struct resource *resource, enum level level,
+static void check_document(const struct resource *resource, enum view_id view,
                            const json_t *document)
 {
 	size_t f = 0;
@@ -308,13 +319,13 @@ static void check_document(const struct resource *resource, enum level level,
 
 	json_object_foreach((json_t *)document, name, value)
 	{
-		const struct field *field = take_field(resource, level, &f, name);
+		const struct field *field = take_field(resource, view, &f, name);
 
 		if (field->kind == URL)
 			check_url(resource, document);
-		check_value(resource, field, level, value);
+		check_value(resource, field, view, value);
 	}
-	assert_null(next_field(resource, level, &f));
+	assert_null(next_field(resource, view, &f));
 }
 
 static void test_real_documents(void **state)
@@ -334,27 +345,42 @@ static void test_real_documents(void **state)
 
 /* --- What the walkers of the tables rely on. --- */
 
-static bool has_view(const struct resource *resource, enum level level)
+static bool has_view(const struct resource *resource, enum view_id view)
 {
-	return resource->views[level - LIST].schema != NULL;
+	return view != ABSENT && view <= VIEWS_MAX && resource_view(resource, view)->schema != NULL;
+}
+
+/* REVERSE: the column is that of a reference back. */
+static void check_reverse(const struct resource *resource, const struct field *field)
+{
+	bool found = false;
+
+	for (size_t f = 0; f < field->of->field_count; f++)
+		found = found ||
+		        (field->of->fields[f].kind == ONE && field->of->fields[f].of == resource &&
+		         strcmp(field->of->fields[f].column, field->column) == 0);
+	if (!found || field->of->keyless)
+		fail_msg("%s.%s: no reference back", resource->name, field->name);
 }
 
 static void check_field(const struct resource *resource, const struct field *field)
 {
-	bool refers = field->kind == ONE || field->kind == MANY;
+	bool refers = field->kind == ONE || kind_is_list(field->kind);
 
 	assert_ptr_equal(resource_field(resource, field->name), field);
 	assert_true(refers == (field->of != NULL));
 	assert_true((field->column != NULL) ==
-	            (field->kind == MANY || kind_has_column(field->kind)));
+	            (kind_is_list(field->kind) || kind_has_column(field->kind)));
 	assert_true((field_sql_type(resource, field) != NULL) == kind_has_column(field->kind));
 	assert_true(field->null_column == NULL || (field->kind == MANY && field->nullable));
 	assert_true(field->grows_if == NULL || field->kind == LIVE_DURATION);
 	if (field->kind == ONE)
 		assert_false(field->of->keyless);
-	for (enum level level = LIST; refers && level <= DETAILED; level++)
-		if (has_view(resource, level) && field_at(field, level) != ABSENT)
-			assert_true(has_view(field->of, field_at(field, level)));
+	if (field->kind == REVERSE)
+		check_reverse(resource, field);
+	for (enum view_id view = LIST; refers && view <= VIEWS_MAX; view++)
+		if (has_view(resource, view) && field_shown(resource, field, view) != ABSENT)
+			assert_true(has_view(field->of, field_shown(resource, field, view)));
 }
 
 static size_t count_kind(const struct resource *resource, enum kind kind)
@@ -368,7 +394,7 @@ static size_t count_kind(const struct resource *resource, enum kind kind)
 
 static bool has_label(const struct resource *resource)
 {
-	for (int v = 0; v < LEVELS; v++)
+	for (int v = 0; v < VIEWS_MAX; v++)
 		if (resource->views[v].mode != NULL)
 			return true;
 	return false;
@@ -393,24 +419,209 @@ static void test_tables_hold_together(void **state)
 	}
 }
 
-/* A larger view of a resource has what a smaller one has, and shows no less of what it refers to. */
+/* A larger base view of a resource has what a smaller one has, and shows no less of what it refers to. */
 static void test_views_grow(void **state)
 {
 	(void)state;
 	for (size_t r = 0; r < resource_count; r++) {
-		enum level smaller = ABSENT;
+		enum view_id smaller = ABSENT;
 
-		for (enum level level = LIST; level <= DETAILED; level++) {
-			if (!has_view(resources[r], level))
+		for (enum view_id view = LIST; view <= DETAILED; view++) {
+			if (!has_view(resources[r], view))
 				continue;
 			for (size_t f = 0; f < resources[r]->field_count; f++) {
 				const struct field *field = &resources[r]->fields[f];
 
-				if (field_at(field, level) < field_at(field, smaller))
+				if (smaller != ABSENT &&
+				    field->at[view - 1] < field->at[smaller - 1])
 					fail_msg("%s.%s", resources[r]->name, field->name);
 			}
-			smaller = level;
+			smaller = view;
 		}
+	}
+}
+
+/* A view that is said as another one with a difference: each change names a field, and changes it. */
+static void check_other_view(const struct resource *resource, enum view_id number)
+{
+	const struct view *view = resource_view(resource, number);
+
+	assert_in_range(view->base, LIST, DETAILED);
+	for (size_t i = 0; i < VIEW_CHANGES_MAX && view->without[i] != NULL; i++) {
+		const struct field *field = resource_field(resource, view->without[i]);
+
+		assert_non_null(field);
+		assert_int_not_equal(field_shown(resource, field, view->base), ABSENT);
+		assert_int_equal(field_shown(resource, field, number), ABSENT);
+	}
+	for (size_t i = 0; i < VIEW_CHANGES_MAX && view->with[i].field != NULL; i++) {
+		const struct field *field = resource_field(resource, view->with[i].field);
+
+		assert_non_null(field);
+		assert_int_not_equal(view->with[i].view, field_shown(resource, field, view->base));
+		assert_int_equal(field_shown(resource, field, number), view->with[i].view);
+		assert_true(field->of == NULL || has_view(field->of, view->with[i].view));
+	}
+}
+
+static void test_other_views(void **state)
+{
+	(void)state;
+	for (size_t r = 0; r < resource_count; r++)
+		for (enum view_id view = LIST; view <= VIEWS_MAX; view++) {
+			const struct view *is = resource_view(resources[r], view);
+
+			if (is->schema != NULL && view >= OTHER_VIEWS)
+				check_other_view(resources[r], view);
+			else /* a base view is as the fields say, or there is none */
+				assert_true(is->base == ABSENT && is->without[0] == NULL &&
+				            is->with[0].field == NULL);
+		}
+}
+
+/* --- Endpoints. --- */
+
+/* The field that a path of columns ends at: over references to a column. */
+static const struct field *column_at(const struct resource *resource, const char *names)
+{
+	struct field_path path =
+		field_path_of(resource, names); /* ends the process where there is none */
+
+	for (size_t i = 0; i + 1 < path.count; i++)
+		if (path.step[i]->kind != ONE)
+			fail_msg("%s goes through a list", names);
+	assert_true(kind_has_column(field_path_end(&path)->kind));
+	return field_path_end(&path);
+}
+
+static void check_filters(const struct endpoint *endpoint)
+{
+	static const enum kind kinds[] = {
+		[MATCH_CHOICE] = ONE, [MATCH_BOOLEAN] = BOOLEAN, [MATCH_TEXT] = TEXT};
+
+	assert_true(endpoint->filter_count <= FILTERS_MAX);
+	for (size_t i = 0; i < endpoint->filter_count; i++) {
+		const struct filter *filter = &endpoint->filters[i];
+		const struct field *field = column_at(endpoint->resource, filter->path);
+
+		if (field->kind != kinds[filter->match])
+			fail_msg("%s matches another kind of field", filter->name);
+		assert_non_null(filter->label);
+		/* The catalog reads a column of the resource itself. */
+		if (filter->indexed)
+			assert_true(filter->match == MATCH_CHOICE && !field->of->uuid &&
+			            resource_field(endpoint->resource, filter->path) == field);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(filter->name, endpoint->filters[j].name);
+	}
+}
+
+static void check_orderings_and_search(const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->ordering_count; i++) {
+		const struct ordering *ordering = &endpoint->orderings[i];
+
+		(void)column_at(endpoint->resource, ordering->term);
+		assert_true(ordering->label && ordering->ascending && ordering->descending);
+		assert_string_not_equal(ordering->term, "id"); /* every list has it */
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(ordering->term, endpoint->orderings[j].term);
+	}
+	assert_true(endpoint->search_count > 0 && endpoint->search_hint != NULL);
+	for (size_t i = 0; i < endpoint->search_count; i++)
+		assert_int_equal(column_at(endpoint->resource, endpoint->search[i])->kind, TEXT);
+}
+
+/* The kind at the end of a path in the documents of a view. `of` and `view` go on to what that refers to. */
+static enum kind shown_at(const struct resource **of, enum view_id *view, const char *names)
+{
+	struct field_path path = field_path_of(*of, names);
+
+	for (size_t i = 0; i < path.count; i++) {
+		enum view_id at = field_shown(*of, path.step[i], *view);
+
+		if (at == ABSENT)
+			fail_msg("%s is not in the view", names);
+		if (i + 1 < path.count)
+			assert_int_equal(path.step[i]->kind, ONE);
+		*of = path.step[i]->of;
+		*view = at;
+	}
+	return field_path_end(&path)->kind;
+}
+
+static bool suits(enum fact_format format, enum kind kind)
+{
+	switch (format) {
+	case FACT_TEXT:
+		return kind == TEXT;
+	case FACT_MOMENT:
+		return kind == TIME;
+	case FACT_DURATION:
+		return kind == DURATION || kind == LIVE_DURATION || kind == ELAPSED;
+	case FACT_NAMES:
+		return kind_is_list(kind);
+	}
+	return false;
+}
+
+static void check_facts(const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->fact_count; i++) {
+		const struct fact *fact = &endpoint->facts[i];
+		const struct resource *of = endpoint->resource;
+		enum view_id view = endpoint->one;
+
+		if (!suits(fact->format, shown_at(&of, &view, fact->path)))
+			fail_msg("%s cannot be shown so", fact->label);
+		assert_true((fact->format == FACT_NAMES) == (fact->item != NULL));
+		if (fact->item != NULL)
+			assert_int_equal(shown_at(&of, &view, fact->item), TEXT);
+	}
+}
+
+static void check_card_path(const struct endpoint *endpoint, const char *path, enum kind kind)
+{
+	for (size_t i = 0; path != NULL && i < MODES_MAX && endpoint->modes[i].name; i++) {
+		const struct resource *of = endpoint->resource;
+		enum view_id view = endpoint->modes[i].view;
+
+		assert_int_equal(shown_at(&of, &view, path), kind);
+		if (kind == ONE)
+			assert_ptr_equal(of, &resource_image);
+	}
+}
+
+static void check_modes(const struct endpoint *endpoint)
+{
+	assert_non_null(endpoint->modes[0].name);
+	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++) {
+		assert_true(has_view(endpoint->resource, endpoint->modes[i].view));
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(endpoint->modes[i].name, endpoint->modes[j].name);
+	}
+	assert_true(has_view(endpoint->resource, endpoint->one));
+}
+
+static void test_endpoints(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < endpoint_count; i++) {
+		const struct endpoint *endpoint = endpoints[i];
+
+		assert_ptr_equal(endpoint_of(endpoint->resource), endpoint);
+		assert_ptr_equal(endpoint_at(text_of(endpoint->resource->path)), endpoint);
+		assert_false(endpoint->resource->keyless);
+		assert_true(endpoint->model && endpoint->title && endpoint->titles &&
+		            endpoint->noun && endpoint->nouns && endpoint->example);
+		check_modes(endpoint);
+		check_filters(endpoint);
+		check_orderings_and_search(endpoint);
+		check_facts(endpoint);
+		check_card_path(endpoint, endpoint->card.caption, TEXT);
+		check_card_path(endpoint, endpoint->card.note, TEXT);
+		check_card_path(endpoint, endpoint->card.moment, TIME);
+		check_card_path(endpoint, endpoint->card.image, ONE);
 	}
 }
 
@@ -421,6 +632,8 @@ int main(void)
 		cmocka_unit_test(test_real_documents),
 		cmocka_unit_test(test_tables_hold_together),
 		cmocka_unit_test(test_views_grow),
+		cmocka_unit_test(test_other_views),
+		cmocka_unit_test(test_endpoints),
 	};
 
 	return cmocka_run_group_tests_name("resources", tests, NULL, NULL);

@@ -18,16 +18,16 @@ static void test_uuid(void **state)
 {
 	static const char text[] = "1b411bfa-86b8-4b88-8f01-6e97ca4b90d7";
 	struct key key;
-	char out[37];
+	char out[KEY_TEXT_SIZE];
 
 	(void)state;
-	assert_true(uuid_parse(text, &key));
+	assert_true(uuid_parse(text_of(text), &key));
 	assert_true(key.high == UINT64_C(0x1b411bfa86b84b88));
 	assert_true(key.low == UINT64_C(0x8f016e97ca4b90d7));
-	uuid_format(key, out);
+	assert_int_equal(key_format(true, key, out), 36);
 	assert_string_equal(out, text);
-	assert_true(uuid_parse("1B411BFA-86b8-4B88-8f01-6E97CA4B90D7", &key));
-	uuid_format(key, out);
+	assert_true(uuid_parse(text_of("1B411BFA-86b8-4B88-8f01-6E97CA4B90D7"), &key));
+	assert_int_equal(key_format(true, key, out), 36);
 	assert_string_equal(out, text);
 }
 
@@ -50,7 +50,7 @@ static void test_invalid_uuids(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (uuid_parse(texts[i], &key))
+		if (uuid_parse(text_of(texts[i]), &key))
 			fail_msg("read as a uuid: %s", texts[i]);
 	assert_true(key.high == 7 && key.low == 7);
 }

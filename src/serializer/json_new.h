@@ -1,16 +1,23 @@
-/* Values of jansson that are made in one go. No memory is its only reason for having none here. */
-#ifndef JSON_MADE_H
-#define JSON_MADE_H
+/* Building jansson values, where lack of memory is the only reason for NULL. */
+#ifndef JSON_NEW_H
+#define JSON_NEW_H
 
 #include <jansson.h>
 
 #include "base/memory.h"
 
-/* Both take the value. */
+/* All take the value. */
 static inline void object_set(json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new_nocheck(object, key, must(value)) != 0)
 		out_of_memory();
+}
+
+/* Nothing where the text is NULL. */
+static inline void object_set_text(json_t *object, const char *key, const char *text)
+{
+	if (text != NULL)
+		object_set(object, key, json_string(text));
 }
 
 static inline void array_append(json_t *array, json_t *value)
