@@ -18,7 +18,7 @@ void document_maker_free(struct document_maker *maker); /* NULL is fine */
 void document_announce(struct document_maker *maker, struct row *row, enum view_id view);
 
 /* The document of a row, with holes; new. `null` for a row that is missing. */
-struct template *document_render(struct document_maker *maker, struct row *row, enum view_id view)
-	__attribute__((returns_nonnull));
+struct text_template *document_render(struct document_maker *maker, struct row *row,
+                                      enum view_id view) __attribute__((returns_nonnull));
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/strbuf.h"
 
-struct template;
+struct text_template;
 
 /* What is filled in. Both texts must need no escapes in JSON. */
 struct rendering {
@@ -19,19 +19,20 @@ struct rendering {
 	int64_t now; /* the moment of the response */
 };
 
-void template_free(struct template *template); /* NULL is fine */
+void template_free(struct text_template *template); /* NULL is fine */
 
 /* Appends the text, filled in. Any thread. */
-void template_fill(const struct template *template, const struct rendering *rendering,
+void template_fill(const struct text_template *template, const struct rendering *rendering,
                    struct strbuf *out);
 
 /* An upper bound of the bytes that template_fill appends; exact but for durations. */
-size_t template_filled_size(const struct template *template, const struct rendering *rendering);
+size_t template_filled_size(const struct text_template *template,
+                            const struct rendering *rendering);
 
 /* For how many microseconds a text filled in at `now` stays true, to the second; INT64_MAX: for ever. */
-int64_t template_good_for(const struct template *template, int64_t now);
+int64_t template_good_for(const struct text_template *template, int64_t now);
 
 /* The template's bytes in memory, for a cache's budget. */
-size_t template_size(const struct template *template);
+size_t template_size(const struct text_template *template);
 
 #endif

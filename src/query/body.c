@@ -49,7 +49,7 @@ static int64_t write_documents(const struct content *content, const struct rende
 	int64_t good_for = INT64_MAX;
 	strbuf_reserve(out, documents_size(content, rendering) + content->key_count + 2);
 	for (size_t i = 0; i < content->key_count; i++) {
-		const struct template *template = cache_entry_thing(content->documents[i]);
+		const struct text_template *template = cache_entry_thing(content->documents[i]);
 		int64_t document = template_good_for(template, rendering->now);
 		good_for = document < good_for ? document : good_for;
 		if (i > 0)
@@ -66,8 +66,7 @@ static int64_t add_documents(struct content_source *source, const struct decisio
 {
 	static const char end[] = "]}";
 	*pieces = pieces_new(content->key_count + 1);
-	int64_t good_for =
-		document_texts_add(source, decision, content, rendering, *pieces);
+	int64_t good_for = document_texts_add(source, decision, content, rendering, *pieces);
 	pieces_add(*pieces, (struct piece){NULL, end, 2, XXH3_128bits(end, 2)});
 	return good_for;
 }

@@ -95,7 +95,8 @@ static void want_catalogs(const struct decision *decision, struct content *conte
 {
 	const struct endpoint *endpoint = decision->endpoint;
 	const struct query *query = &decision->query;
-	bool form = decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
+	bool form =
+		decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
 	want_catalog(content, endpoint->resource);
 	for (size_t i = 0; i < query->condition_count; i++)
 		if (query->conditions[i].filter->match == MATCH_CHOICE)
@@ -281,7 +282,7 @@ static bool find_documents(struct content_source *source, const struct decision 
 }
 
 static void add_document(struct content_source *source, const struct decision *decision,
-                         struct content *content, size_t i, struct template *template)
+                         struct content *content, size_t i, struct text_template *template)
 {
 	struct document_key key = document_key_of(decision, content->keys[i]);
 	content->documents[i] = cache_entry_new(template, template_size(template), free_template);
@@ -330,8 +331,8 @@ static bool load_documents(struct content_source *source, struct session *sessio
 
 static void conclude(struct decision *decision, const struct content *content)
 {
-	struct findings findings = {
-		.row_missing = decision->route == ROUTE_ROW && content->key_count == 0};
+	struct findings findings = {.row_missing = decision->route == ROUTE_ROW &&
+	                                           content->key_count == 0};
 	decision_conclude(decision, &findings);
 }
 
@@ -390,8 +391,8 @@ static bool begin_snapshot(struct content_source *source, struct session *sessio
 	return true;
 }
 
-bool content_load(struct content_source *source, struct session *session,
-                  struct decision *decision, struct content *content, struct error *error)
+bool content_load(struct content_source *source, struct session *session, struct decision *decision,
+                  struct content *content, struct error *error)
 {
 	memset(content, 0, sizeof(*content));
 	return begin_snapshot(source, session, &content->generation, error) &&

@@ -63,7 +63,7 @@ static struct cache_entry *find_text(struct content_source *source, const struct
 	return cache_get(source->texts, key->bytes, key->length, generation);
 }
 
-static struct cache_entry *make_text(const struct template *template,
+static struct cache_entry *make_text(const struct text_template *template,
                                      const struct rendering *rendering, int64_t now)
 {
 	struct strbuf bytes = STRBUF_INIT;

@@ -147,7 +147,8 @@ void document_announce(struct document_maker *maker, struct row *row, enum view_
 	(void)row_object_use(&maker->objects, row, view);
 }
 
-struct template *document_render(struct document_maker *maker, struct row *row, enum view_id view)
+struct text_template *document_render(struct document_maker *maker, struct row *row,
+                                      enum view_id view)
 {
 	struct template_writer writer;
 	struct row_object *object = row->user[view - 1];

@@ -24,7 +24,7 @@ struct row_object {
 	json_t *json; /* the view's fields in their order; owned, never changed once made */
 	size_t uses;  /* objects and documents that contain it */
 	/* Its text, rendered once for all that contain it; NULL: not rendered yet. Owned. */
-	struct template *text;
+	struct text_template *text;
 };
 
 struct row_objects {

@@ -15,8 +15,7 @@ struct template_hole {
 	enum hole_kind kind;
 };
 
-struct template
-{
+struct text_template {
 	char *text; /* without what goes into the holes */
 	size_t length;
 	struct template_hole *holes; /* in the order of the text */
@@ -64,7 +63,7 @@ void template_write_duration(struct template_writer *writer,
 	add_duration(writer, *duration);
 }
 
-void template_write_copy(struct template_writer *writer, const struct template *template)
+void template_write_copy(struct template_writer *writer, const struct text_template *template)
 {
 	for (size_t i = 0; i < template->hole_count; i++)
 		add_hole(writer, template->holes[i].kind,
@@ -74,10 +73,10 @@ void template_write_copy(struct template_writer *writer, const struct template *
 	strbuf_add(&writer->text, template->text, template->length);
 }
 
-struct template *template_writer_finish(struct template_writer *writer)
+struct text_template *template_writer_finish(struct template_writer *writer)
 {
-	struct template *template = must(malloc(sizeof(*template)));
-	*template = (struct template){
+	struct text_template *template = must(malloc(sizeof(*template)));
+	*template = (struct text_template){
 		.holes = writer->holes,
 		.hole_count = writer->hole_count,
 		.durations = writer->durations,
@@ -87,7 +86,7 @@ struct template *template_writer_finish(struct template_writer *writer)
 	return template;
 }
 
-void template_free(struct template *template)
+void template_free(struct text_template *template)
 {
 	if (template == NULL)
 		return;
@@ -124,7 +123,7 @@ static char *put_duration(char *end, const struct growing_duration *duration, in
 	return end;
 }
 
-void template_fill(const struct template *template, const struct rendering *rendering,
+void template_fill(const struct text_template *template, const struct rendering *rendering,
                    struct strbuf *out)
 {
 	char *end = strbuf_reserve(out, template_filled_size(template, rendering));
@@ -147,7 +146,7 @@ void template_fill(const struct template *template, const struct rendering *rend
 	out->length = (size_t)(end - out->data);
 }
 
-size_t template_filled_size(const struct template *template, const struct rendering *rendering)
+size_t template_filled_size(const struct text_template *template, const struct rendering *rendering)
 {
 	/* A url has two holes. TEMPORAL_TEXT_SIZE exceeds a duration's text by more than its quotes. */
 	size_t urls = (template->hole_count - template->duration_count) / 2;
@@ -155,7 +154,7 @@ size_t template_filled_size(const struct template *template, const struct render
 	       template->duration_count * TEMPORAL_TEXT_SIZE;
 }
 
-int64_t template_good_for(const struct template *template, int64_t now)
+int64_t template_good_for(const struct text_template *template, int64_t now)
 {
 	int64_t good_for = INT64_MAX;
 	for (size_t i = 0; i < template->duration_count; i++) {
@@ -169,7 +168,7 @@ int64_t template_good_for(const struct template *template, int64_t now)
 	return good_for;
 }
 
-size_t template_size(const struct template *template)
+size_t template_size(const struct text_template *template)
 {
 	return sizeof(*template) + template->length + 1 +
 	       template->hole_count * sizeof(*template->holes) +

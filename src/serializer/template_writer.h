@@ -31,10 +31,10 @@ void template_write_duration(struct template_writer *writer,
                              const struct growing_duration *duration);
 
 /* A copy of another template's text, with its holes. */
-void template_write_copy(struct template_writer *writer, const struct template *template);
+void template_write_copy(struct template_writer *writer, const struct text_template *template);
 
 /* The template that was written; new. The writer is void afterwards. */
-struct template *template_writer_finish(struct template_writer *writer)
+struct text_template *template_writer_finish(struct template_writer *writer)
 	__attribute__((returns_nonnull));
 
 #endif
