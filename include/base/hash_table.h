@@ -34,6 +34,9 @@ struct hash_table {
 /* An empty table, which is all zeros. Never fails. */
 void hash_table_init(struct hash_table *table);
 
+/* Has buckets for so many nodes at once, so that none of them makes the table double. Of an empty table. */
+void hash_table_reserve(struct hash_table *table, size_t count);
+
 /* Frees the buckets; the nodes are the caller's. The table is empty then. */
 void hash_table_fini(struct hash_table *table);
 

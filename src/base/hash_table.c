@@ -33,12 +33,11 @@ static void link_node(struct hash_table *table, struct hash_node *node)
 	*bucket = node;
 }
 
-static void grow(struct hash_table *table)
+static void set_buckets(struct hash_table *table, size_t bucket_count)
 {
-	struct hash_table larger = {.count = table->count};
+	struct hash_table larger = {.bucket_count = bucket_count, .count = table->count};
 
-	larger.bucket_count = table->bucket_count ? 2 * table->bucket_count : BUCKETS_FIRST;
-	larger.buckets = must(calloc(larger.bucket_count, sizeof(struct hash_node *)));
+	larger.buckets = must(calloc(bucket_count, sizeof(struct hash_node *)));
 	for (size_t i = 0; i < table->bucket_count; i++)
 		for (struct hash_node *node = table->buckets[i], *next; node; node = next) {
 			next = node->next;
@@ -48,10 +47,19 @@ static void grow(struct hash_table *table)
 	*table = larger;
 }
 
+void hash_table_reserve(struct hash_table *table, size_t count)
+{
+	size_t bucket_count = BUCKETS_FIRST;
+
+	while (bucket_count < count)
+		bucket_count *= 2;
+	set_buckets(table, bucket_count);
+}
+
 void hash_table_add(struct hash_table *table, struct hash_node *node, uint64_t hash)
 {
 	if (table->count >= table->bucket_count)
-		grow(table);
+		set_buckets(table, table->bucket_count ? 2 * table->bucket_count : BUCKETS_FIRST);
 	node->hash = hash;
 	link_node(table, node);
 	table->count++;

@@ -139,6 +139,24 @@ static void test_growth(void **state)
 	free(items);
 }
 
+static void test_reserve(void **state)
+{
+	struct item items[100] = {0};
+	struct hash_table table;
+	struct hash_node **buckets;
+
+	(void)state;
+	hash_table_init(&table);
+	hash_table_reserve(&table, 100);
+	assert_null(hash_table_first(&table, 1));
+	assert_int_equal(table.bucket_count, 128);
+	buckets = table.buckets;
+	for (uint64_t i = 0; i < 100; i++)
+		hash_table_add(&table, &items[i].node, hash_integer(i));
+	assert_ptr_equal(table.buckets, buckets);
+	hash_table_fini(&table);
+}
+
 static void test_hashes(void **state)
 {
 	unsigned seen[256] = {0};
@@ -164,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_empty),        cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_equal_hashes), cmocka_unit_test(test_each_of_a_hash),
 		cmocka_unit_test(test_growth),       cmocka_unit_test(test_hashes),
+		cmocka_unit_test(test_reserve),
 	};
 
 	return cmocka_run_group_tests_name("hash table", tests, NULL, NULL);
