@@ -5,10 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <xxhash.h>
 
 #include "base/clock.h"
+#include "base/hash_table.h"
 #include "base/memory.h"
 
 struct cache_entry {
@@ -20,10 +19,10 @@ struct cache_entry {
 
 /* An entry's place in a cache. */
 struct slot {
-	struct slot *chain;         /* the next of its bucket */
-	struct slot *newer, *older; /* by last use */
+	struct hash_node node;
+	struct slot *newer, *older; /* by last use; `older` links slots that were taken out */
 	struct cache_entry *entry;
-	uint64_t hash, stamp;
+	uint64_t stamp;
 	int64_t good_until;
 	size_t cost;
 	size_t key_length;
@@ -42,8 +41,7 @@ struct cache {
 	uint64_t seed;        /* of the keys' hashes */
 	pthread_mutex_t lock; /* guards all below */
 	size_t budget;
-	struct slot **buckets;
-	size_t bucket_count; /* a power of two */
+	struct hash_table slots;
 	struct slot *newest, *oldest;
 	struct cache_counts counts;
 };
@@ -80,32 +78,26 @@ struct cache *cache_new(size_t budget)
 {
 	struct cache *cache = must(calloc(1, sizeof(*cache)));
 	pthread_mutex_init(&cache->lock, NULL);
-	if (getrandom(&cache->seed, sizeof(cache->seed), 0) != sizeof(cache->seed))
-		abort(); /* does not happen: so few bytes are had at once, or waited for */
+	cache->seed = hash_seed();
 	cache->budget = budget;
-	cache->bucket_count = 1024;
-	cache->buckets = must(calloc(cache->bucket_count, sizeof(struct slot *)));
 	return cache;
 }
 
 /* With a seed that nobody knows: keys come from clients, who could otherwise have them all in one chain. */
 static uint64_t hash_key(const struct cache *cache, const void *key, size_t length)
 {
-	return XXH3_64bits_withSeed(key, length, cache->seed);
-}
-
-static struct slot **bucket(const struct cache *cache, uint64_t hash)
-{
-	return &cache->buckets[hash & (cache->bucket_count - 1)];
+	return hash_bytes(key, length, cache->seed);
 }
 
 static struct slot *find(const struct cache *cache, uint64_t hash, const void *key, size_t length)
 {
-	struct slot *slot = *bucket(cache, hash);
-	while (slot != NULL && (slot->hash != hash || slot->key_length != length ||
-	                        memcmp(slot->key, key, length) != 0))
-		slot = slot->chain;
-	return slot;
+	struct hash_node *node = hash_table_first(&cache->slots, hash);
+	for (; node != NULL; node = hash_table_next(node)) {
+		struct slot *slot = CONTAINER_OF(node, struct slot, node);
+		if (slot->key_length == length && memcmp(slot->key, key, length) == 0)
+			return slot;
+	}
+	return NULL;
 }
 
 static void unlink_use(struct cache *cache, struct slot *slot)
@@ -125,21 +117,18 @@ static void link_newest(struct cache *cache, struct slot *slot)
 /* Takes the slot out; the entry is added to *dropped, to be given back outside the lock. */
 static void remove_slot(struct cache *cache, struct slot *slot, struct slot **dropped)
 {
-	struct slot **place = bucket(cache, slot->hash);
-	while (*place != slot)
-		place = &(*place)->chain;
-	*place = slot->chain;
+	hash_table_remove(&cache->slots, &slot->node);
 	unlink_use(cache, slot);
 	cache->counts.bytes -= slot->cost;
 	cache->counts.entries--;
-	slot->chain = *dropped;
+	slot->older = *dropped;
 	*dropped = slot;
 }
 
 static void give_back(struct slot *dropped)
 {
 	while (dropped != NULL) {
-		struct slot *next = dropped->chain;
+		struct slot *next = dropped->older;
 		cache_entry_unref(dropped->entry);
 		free(dropped);
 		dropped = next;
@@ -189,19 +178,6 @@ bool cache_asked_before(struct cache *cache, const void *key, size_t length, siz
 	return (before & ~times) == mark && ((now - before) & times) <= ASKED_TIMES;
 }
 
-static void grow(struct cache *cache)
-{
-	size_t count = 2 * cache->bucket_count;
-	struct slot **buckets = must(calloc(count, sizeof(struct slot *)));
-	for (struct slot *slot = cache->newest; slot != NULL; slot = slot->older) {
-		slot->chain = buckets[slot->hash & (count - 1)];
-		buckets[slot->hash & (count - 1)] = slot;
-	}
-	free(cache->buckets);
-	cache->buckets = buckets;
-	cache->bucket_count = count;
-}
-
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
                int64_t good_until, struct cache_entry *entry)
 {
@@ -214,22 +190,18 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 	                      .stamp = stamp,
 	                      .good_until = good_until,
 	                      .cost = cost,
-	                      .hash = hash_key(cache, key, length),
 	                      .key_length = length};
 	memcpy(slot->key, key, length);
+	uint64_t hash = hash_key(cache, key, length);
 	pthread_mutex_lock(&cache->lock);
-	struct slot *before = find(cache, slot->hash, key, length);
+	struct slot *before = find(cache, hash, key, length);
 	if (before != NULL)
 		remove_slot(cache, before, &dropped);
 	while (cache->counts.bytes + cost > cache->budget) {
 		remove_slot(cache, cache->oldest, &dropped);
 		cache->counts.evictions++;
 	}
-	if (cache->counts.entries >= cache->bucket_count)
-		grow(cache);
-	struct slot **place = bucket(cache, slot->hash);
-	slot->chain = *place;
-	*place = slot;
+	hash_table_add(&cache->slots, &slot->node, hash);
 	link_newest(cache, slot);
 	cache->counts.bytes += cost;
 	cache->counts.entries++;
@@ -247,15 +219,10 @@ struct cache_counts cache_counts(struct cache *cache)
 
 void cache_free(struct cache *cache)
 {
-	struct slot *all = NULL;
 	if (cache == NULL)
 		return;
-	for (struct slot *slot = cache->newest; slot != NULL; slot = slot->older) {
-		slot->chain = all;
-		all = slot;
-	}
-	give_back(all);
-	free(cache->buckets);
+	give_back(cache->newest);
+	hash_table_fini(&cache->slots);
 	pthread_mutex_destroy(&cache->lock);
 	free(cache);
 }
