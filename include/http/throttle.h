@@ -22,7 +22,7 @@ struct throttle_rate {
 
 struct throttle;
 
-/* NULL where the system has no random bytes. `memory` bytes are enough for all but one client's log. */
+/* NULL where its lock cannot be set up. `memory` bytes are enough for all but one client's log. */
 struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory);
 void throttle_free(struct throttle *throttle); /* NULL is fine */
 

@@ -5,9 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <xxhash.h>
 
+#include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/temporal.h"
 
@@ -15,9 +14,9 @@
 #define IDLE_AT_ONCE 2
 #define IPV6_NETWORK_BYTES 8
 
-/* A client, in a chain of its bucket and in the list of all by when they last asked. */
+/* A client's requests. Logs are in a hash table by client and in a list by their last request. */
 struct log {
-	struct log *next_in_bucket;
+	struct hash_node node;
 	struct log *newer, *older;
 	struct ip client;
 	/* A ring: when the answered requests of the last period were asked. */
@@ -28,13 +27,12 @@ struct log {
 struct throttle {
 	struct throttle_rate rate;
 	size_t memory_most;
-	uint64_t seed;       /* so that nobody can choose addresses of one bucket */
-	size_t bucket_count; /* a power of two */
+	uint64_t seed; /* so that nobody can choose addresses of one bucket */
 
 	pthread_mutex_t lock; /* over what follows */
-	struct log **buckets;
+	struct hash_table logs;
 	struct log *newest, *oldest;
-	size_t memory;
+	size_t log_memory;
 };
 
 static struct ip key_of(const struct ip *client)
@@ -46,16 +44,20 @@ static struct ip key_of(const struct ip *client)
 	return key;
 }
 
-static struct log **bucket_of(struct throttle *throttle, const struct ip *key)
+static uint64_t hash_of(const struct throttle *throttle, const struct ip *key)
 {
-	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), throttle->seed);
-
-	return &throttle->buckets[hash & (throttle->bucket_count - 1)];
+	return hash_bytes(key->bytes, sizeof(key->bytes), throttle->seed);
 }
 
 static size_t memory_of(const struct log *log)
 {
 	return sizeof(*log) + log->capacity * sizeof(*log->stamps);
+}
+
+static size_t total_memory(const struct throttle *throttle)
+{
+	return sizeof(*throttle) + throttle->logs.bucket_count * sizeof(struct hash_node *) +
+	       throttle->log_memory;
 }
 
 static void list_remove(struct throttle *throttle, struct log *log)
@@ -74,36 +76,34 @@ static void list_add_newest(struct throttle *throttle, struct log *log)
 
 static void log_forget(struct throttle *throttle, struct log *log)
 {
-	struct log **at = bucket_of(throttle, &log->client);
-
-	while (*at != log)
-		at = &(*at)->next_in_bucket;
-	*at = log->next_in_bucket;
+	hash_table_remove(&throttle->logs, &log->node);
 	list_remove(throttle, log);
-	throttle->memory -= memory_of(log);
+	throttle->log_memory -= memory_of(log);
 	free(log->stamps);
 	free(log);
 }
 
 static struct log *log_find(struct throttle *throttle, const struct ip *key)
 {
-	struct log *log = *bucket_of(throttle, key);
+	struct hash_node *node = hash_table_first(&throttle->logs, hash_of(throttle, key));
 
-	while (log && memcmp(&log->client, key, sizeof(*key)) != 0)
-		log = log->next_in_bucket;
-	return log;
+	for (; node; node = hash_table_next(node)) {
+		struct log *log = CONTAINER_OF(node, struct log, node);
+
+		if (memcmp(&log->client, key, sizeof(*key)) == 0)
+			return log;
+	}
+	return NULL;
 }
 
 static struct log *log_new(struct throttle *throttle, const struct ip *key)
 {
-	struct log **bucket = bucket_of(throttle, key);
 	struct log *log = must(calloc(1, sizeof(*log)));
 
 	log->client = *key;
-	log->next_in_bucket = *bucket;
-	*bucket = log;
+	hash_table_add(&throttle->logs, &log->node, hash_of(throttle, key));
 	list_add_newest(throttle, log);
-	throttle->memory += memory_of(log);
+	throttle->log_memory += memory_of(log);
 	return log;
 }
 
@@ -125,12 +125,12 @@ static void log_grow(struct throttle *throttle, struct log *log)
 	stamps = must(malloc((size_t)wanted * sizeof(*stamps)));
 	for (uint32_t i = 0; i < log->count; i++)
 		stamps[i] = log->stamps[(log->first + i) % log->capacity];
-	throttle->memory -= memory_of(log);
+	throttle->log_memory -= memory_of(log);
 	free(log->stamps);
 	log->stamps = stamps;
 	log->first = 0;
 	log->capacity = (uint32_t)wanted;
-	throttle->memory += memory_of(log);
+	throttle->log_memory += memory_of(log);
 }
 
 static void log_add(struct throttle *throttle, struct log *log, int64_t now)
@@ -163,7 +163,7 @@ static void make_room(struct throttle *throttle, int64_t before)
 
 	for (struct log *log = throttle->oldest; log != throttle->newest; log = newer) {
 		newer = log->newer;
-		if (throttle->memory <= throttle->memory_most) {
+		if (total_memory(throttle) <= throttle->memory_most) {
 			log_expire(log, before);
 			if (log->count > 0 || idle++ == IDLE_AT_ONCE)
 				break;
@@ -219,7 +219,7 @@ size_t throttle_memory(struct throttle *throttle)
 	size_t memory;
 
 	pthread_mutex_lock(&throttle->lock);
-	memory = throttle->memory;
+	memory = total_memory(throttle);
 	pthread_mutex_unlock(&throttle->lock);
 	return memory;
 }
@@ -238,14 +238,10 @@ struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
 	if (rate->requests > THROTTLE_REQUESTS_MOST)
 		throttle->rate.requests = THROTTLE_REQUESTS_MOST;
 	throttle->memory_most = memory;
-	throttle->bucket_count = 64;
-	while (throttle->bucket_count < memory / (4 * sizeof(struct log)))
-		throttle->bucket_count *= 2;
-	throttle->buckets = must(calloc(throttle->bucket_count, sizeof(struct log *)));
-	throttle->memory = sizeof(*throttle) + throttle->bucket_count * sizeof(struct log *);
-	if (getrandom(&throttle->seed, sizeof(throttle->seed), 0) < 0 ||
-	    pthread_mutex_init(&throttle->lock, NULL) != 0) {
-		free(throttle->buckets);
+	throttle->seed = hash_seed();
+	hash_table_reserve(&throttle->logs, memory / (4 * sizeof(struct log)));
+	if (pthread_mutex_init(&throttle->lock, NULL) != 0) {
+		hash_table_fini(&throttle->logs);
 		free(throttle);
 		return NULL;
 	}
@@ -262,6 +258,6 @@ void throttle_free(struct throttle *throttle)
 		free(log);
 	}
 	pthread_mutex_destroy(&throttle->lock);
-	free(throttle->buckets);
+	hash_table_fini(&throttle->logs);
 	free(throttle);
 }
