@@ -1,5 +1,5 @@
-/* A page of flights cut into its documents, before anything of it is understood or stored: what the
-   page says of itself can be checked, and documents that are stored already are told by their digests. */
+/* A page of flights cut into its documents, before anything of it is understood or stored, so that
+   what the page says of itself can be checked. */
 #ifndef SYNC_PAGE_H
 #define SYNC_PAGE_H
 
@@ -8,13 +8,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "repository/wire.h"
 
 struct sync_document {
 	int64_t id;
 	const char *text; /* of the page's text */
 	size_t length;
-	struct key digest; /* 128 bits of the text, kept as a uuid */
 };
 
 struct sync_page {
@@ -44,8 +42,5 @@ struct sync_place {
    place for, and a `next` that goes on behind them, on the upstream itself. */
 bool sync_page_check(const struct sync_page *page, const struct sync_place *place,
                      struct error *error) MUST_CHECK;
-
-/* MurmurHash3 (x64, 128 bits). */
-struct key sync_digest(const char *data, size_t length);
 
 #endif

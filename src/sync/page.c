@@ -127,9 +127,6 @@ static void documents_take(struct sync_page *page, const struct strbuf *document
 	page->documents = arena_array(&page->arena, page->document_count, sizeof(*page->documents));
 	if (page->document_count > 0)
 		memcpy(page->documents, documents->data, documents->length);
-	for (size_t i = 0; i < page->document_count; i++)
-		page->documents[i].digest =
-			sync_digest(page->documents[i].text, page->documents[i].length);
 }
 
 bool sync_page_read(struct sync_page *page, const char *name, const char *text, size_t length,

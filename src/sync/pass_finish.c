@@ -153,14 +153,11 @@ static bool finish_put(void *context)
 	struct store_pass done = pass->record; /* lends its text */
 	struct session *session = pass->session;
 	struct error *error = pass->error;
-	int64_t version;
 
-	if (!session_run(session, IMPORT_LOCK_SQL, error) ||
-	    !store_documents_trust(session, &version, error))
+	if (!session_run(session, IMPORT_LOCK_SQL, error))
 		return false;
-	if (id_count(gone) > 0 && (!store_flights_delete(session, id_array(gone), id_count(gone),
-	                                                 &finishing->deleted, error) ||
-	                           !store_documents_hold(session, version, true, error)))
+	if (id_count(gone) > 0 && !store_flights_delete(session, id_array(gone), id_count(gone),
+	                                                &finishing->deleted, error))
 		return false;
 	if (pass->record.consistent &&
 	    !store_documents_only(session, id_array(&pass->seen), id_count(&pass->seen), error))

@@ -82,28 +82,14 @@ static bool full_run(struct pass *pass)
 	return pass_finish(pass);
 }
 
-/* A fresh full pass looks at every document again, if any came changed since the last one began: shared
-   resources that went to and fro meanwhile could have been passed over. */
-static bool digests_begin(struct pass *pass)
-{
-	bool changed;
-
-	if (!store_documents_changed(pass->session, &changed, pass->error))
-		return false;
-	pass->ignore_digests = changed && pass->order->try_only;
-	return !changed || pass->order->try_only ||
-	       store_documents_distrust(pass->session, pass->error);
-}
-
 static bool full_begin(struct pass *pass)
 {
 	const char *upstream = pass->settings->upstream;
 
 	strbuf_reset(&pass->record.next);
 	sync_url_list(&pass->record.next, upstream, pass->settings->page_size, 0);
-	return digests_begin(pass) &&
-	       (pass->order->try_only ||
-	        store_pass_begin(pass->session, upstream, &pass->record, pass->error));
+	return pass->order->try_only ||
+	       store_pass_begin(pass->session, upstream, &pass->record, pass->error);
 }
 
 /* Goes on with a pass that was cut off. */

@@ -25,8 +25,7 @@ struct pass {
 	enum sync_end end; /* once something failed */
 	bool begin_anew;   /* what failed is not to be gone on with */
 	bool trouble;
-	bool unreadable;     /* so is a document, which was told */
-	bool ignore_digests; /* of a try: they are not to be relied on */
+	bool unreadable; /* so is a document, which was told */
 };
 
 static inline int64_t pass_now(const struct pass *pass)

@@ -12,19 +12,11 @@ struct storing {
 	struct pass *pass;
 	const struct sync_page *page;
 	int64_t *ids;
-	struct key *digests; /* of the page */
-	struct key *held;    /* that the database has */
-	bool *unreadable;    /* documents that cannot be understood */
+	bool *unreadable; /* documents that cannot be understood */
 	struct import *import;
 	struct import_counts counts;
-	bool changed;            /* a document that was held came otherwise */
 	struct store_pass after; /* the pass's record once the page is stored */
 };
-
-static bool key_is_zero(struct key key)
-{
-	return key.high == 0 && key.low == 0;
-}
 
 static void after_init(struct storing *storing, const char *next)
 {
@@ -47,18 +39,14 @@ static void storing_init(struct storing *storing, struct pass *pass, const struc
 
 	*storing = (struct storing){.pass = pass, .page = page};
 	storing->ids = arena_array(arena, count, sizeof(*storing->ids));
-	storing->digests = arena_array(arena, count, sizeof(*storing->digests));
-	storing->held = arena_array(arena, count, sizeof(*storing->held));
 	storing->unreadable = arena_array(arena, count, sizeof(*storing->unreadable));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		storing->ids[i] = page->documents[i].id;
-		storing->digests[i] = page->documents[i].digest;
-	}
 	storing->import = import_new(&pass->answer.date);
 }
 
-/* Reads the documents that differ from what is held, but for those that are known to be unreadable. False
-   for another such one, which *at then is. */
+/* Reads the documents, but for those that are known to be unreadable. False for another such one, which
+   *at then is. */
 static bool documents_read(struct storing *storing, size_t *at, struct error *error)
 {
 	for (size_t i = 0; i < storing->page->document_count; i++) {
@@ -66,12 +54,11 @@ static bool documents_read(struct storing *storing, size_t *at, struct error *er
 		char name[48];
 
 		*at = i;
-		if (key_equal(storing->held[i], storing->digests[i]) || storing->unreadable[i])
+		if (storing->unreadable[i])
 			continue;
 		snprintf(name, sizeof(name), "flight %" PRId64, document->id);
 		if (!import_read(storing->import, name, document->text, document->length, error))
 			return false;
-		storing->changed = storing->changed || !key_is_zero(storing->held[i]);
 	}
 	return true;
 }
@@ -89,7 +76,7 @@ static void unreadable_tell(struct pass *pass, size_t count, const struct error 
 }
 
 /* Reads the documents without those that cannot be understood: these leave an import behind that is good
-   for nothing. They get no digest, so that they are looked at again. */
+   for nothing. */
 static void documents_take(struct storing *storing)
 {
 	struct pass *pass = storing->pass;
@@ -99,7 +86,6 @@ static void documents_take(struct storing *storing)
 
 	while (!documents_read(storing, &at, count == 0 ? &first : &later)) {
 		storing->unreadable[at] = true;
-		storing->digests[at] = (struct key){0, 0};
 		count++;
 		import_free(storing->import);
 		storing->import = import_new(&pass->answer.date);
@@ -108,26 +94,13 @@ static void documents_take(struct storing *storing)
 		unreadable_tell(pass, count, &first);
 }
 
-static bool held_select(struct storing *storing, int64_t *version)
-{
-	struct pass *pass = storing->pass;
-
-	if (!store_documents_trust(pass->session, version, pass->error))
-		return false;
-	if (pass->ignore_digests)
-		return true;
-	return store_digests(pass->session, storing->ids, storing->page->document_count,
-	                     storing->held, pass->error);
-}
-
 /* What sync keeps of the page; a full pass also needs to know what it has seen. */
-static bool progress_put(struct storing *storing, int64_t version)
+static bool progress_put(struct storing *storing)
 {
 	struct pass *pass = storing->pass;
 	size_t count = storing->page->document_count;
 
-	if (!store_digests_put(pass->session, storing->ids, storing->digests, count, pass->error) ||
-	    !store_documents_hold(pass->session, version, storing->changed, pass->error))
+	if (!store_documents_add(pass->session, storing->ids, count, pass->error))
 		return false;
 	if (storing->after.kind == SYNC_FULL &&
 	    !store_page(pass->session, &storing->after, storing->ids, count, pass->error))
@@ -140,17 +113,12 @@ static bool page_put(void *context)
 {
 	struct storing *storing = context;
 	struct pass *pass = storing->pass;
-	int64_t version;
 
-	if (!session_run(pass->session, IMPORT_LOCK_SQL, pass->error) ||
-	    !held_select(storing, &version))
-		return false;
-	documents_take(storing);
 	if (!import_store(storing->import, pass->session, &storing->counts, pass->error))
 		return false;
 	storing->after.created += (int64_t)storing->counts.created;
 	storing->after.changed += (int64_t)storing->counts.changed;
-	return pass->order->try_only || progress_put(storing, version);
+	return pass->order->try_only || progress_put(storing);
 }
 
 /* Stays ascending, also where a page is read that goes back a little. */
@@ -183,6 +151,7 @@ bool pass_store(struct pass *pass, const struct sync_page *page, const char *nex
 	arena_init(&arena);
 	storing_init(&storing, pass, page, &arena);
 	after_init(&storing, next);
+	documents_take(&storing);
 	stored = transaction_run(pass->session, pass->order->try_only, page_put, &storing,
 	                         pass->error);
 	if (stored)

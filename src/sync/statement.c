@@ -65,16 +65,6 @@ void argument_bigints(struct arguments *arguments, const int64_t *values, size_t
 	argument_array(arguments, &array);
 }
 
-void argument_uuids(struct arguments *arguments, const struct key *values, size_t count)
-{
-	struct wire_array array;
-
-	wire_array_init(&array, WIRE_UUID);
-	for (size_t i = 0; i < count; i++)
-		wire_element_key(&array, true, values[i]);
-	argument_array(arguments, &array);
-}
-
 /* An empty argument has no bytes of its own, but must not be taken for NULL. */
 static void parameters_fill(struct parameters *parameters, const struct arguments *arguments)
 {
@@ -135,14 +125,4 @@ bool result_boolean(const PGresult *result, int row, int column)
 const char *result_text(const PGresult *result, int row, int column)
 {
 	return PQgetisnull(result, row, column) ? "" : PQgetvalue(result, row, column);
-}
-
-struct key result_uuid(const PGresult *result, int row, int column)
-{
-	const char *bytes;
-
-	if (PQgetisnull(result, row, column))
-		return (struct key){0, 0};
-	bytes = PQgetvalue(result, row, column);
-	return (struct key){wire_get64(bytes), wire_get64(bytes + 8)};
 }

@@ -25,7 +25,6 @@ void argument_moment(struct arguments *arguments, int64_t moment);
 /* NULL is an SQL NULL. */
 void argument_text(struct arguments *arguments, const char *text);
 void argument_bigints(struct arguments *arguments, const int64_t *values, size_t count);
-void argument_uuids(struct arguments *arguments, const struct key *values, size_t count);
 
 /* Runs one statement and gives the arguments' memory back. *result (new; PQclear) may be NULL for one
    whose rows nobody asks for. */
@@ -37,6 +36,5 @@ int64_t result_bigint(const PGresult *result, int row, int column);
 int64_t result_moment(const PGresult *result, int row, int column);
 bool result_boolean(const PGresult *result, int row, int column);
 const char *result_text(const PGresult *result, int row, int column);
-struct key result_uuid(const PGresult *result, int row, int column);
 
 #endif

@@ -61,26 +61,11 @@ bool store_request(struct session *session, int64_t now, struct error *error) MU
 bool store_requests(struct session *session, int64_t now, struct strbuf *stamps,
                     struct error *error) MUST_CHECK;
 
-/* --- The documents that are stored (store_documents.c). store_documents_trust, _hold and _only, store_digests
-   and store_digests_put belong together in one transaction of the caller's. --- */
+/* --- The flights that the upstream has, and ours (store_documents.c). --- */
 
-/* The catalog's version, and that digests hold for it: else they are forgotten, here. */
-bool store_documents_trust(struct session *session, int64_t *version,
-                           struct error *error) MUST_CHECK;
-/* Forgets all digests, so that every document is looked at again; and that any came changed. */
-bool store_documents_distrust(struct session *session, struct error *error) MUST_CHECK;
-/* The digests of those flights; {0, 0} where there is none. */
-bool store_digests(struct session *session, const int64_t *ids, size_t count, struct key *digests,
-                   struct error *error) MUST_CHECK;
-bool store_digests_put(struct session *session, const int64_t *ids, const struct key *digests,
-                       size_t count, struct error *error) MUST_CHECK;
-/* Lets the digests hold for the version that the transaction makes, unless another one came between.
-   `changed`: a document came changed. */
-bool store_documents_hold(struct session *session, int64_t version, bool changed,
-                          struct error *error) MUST_CHECK;
-/* Whether any document came changed since store_documents_distrust. */
-bool store_documents_changed(struct session *session, bool *changed,
-                             struct error *error) MUST_CHECK;
+/* The upstream has these flights. */
+bool store_documents_add(struct session *session, const int64_t *ids, size_t count,
+                         struct error *error) MUST_CHECK;
 
 /* The ids (int64_t) of all flights, ascending. */
 bool store_flights(struct session *session, struct strbuf *ids, struct error *error) MUST_CHECK;

@@ -111,13 +111,13 @@ static void test_unknown_fields(void **state)
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);
 	last_message_is(told);
-	/* They are told of documents that came changed. */
+	/* They are told of whatever the pass has read. */
 	put_unknown(31, "null");
 	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
 	assert_int_equal(run.end, SYNC_DONE);
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);
-	last_message_is("unknown fields were left out: foo \xc3\x97 1");
+	last_message_is("unknown fields were left out: foo \xc3\x97 4, launch.bar \xc3\x97 1");
 }
 
 /* Also where the pass comes to no good end. */

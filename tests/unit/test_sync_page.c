@@ -1,4 +1,4 @@
-/* Pages of the upstream: cut into documents, checked against what is due; their addresses and digests. */
+/* Pages of the upstream: cut into documents, checked against what is due; their addresses. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,37 +218,12 @@ static void test_url(void **state)
 	limit_is("http://h/", 50, "http://h/?limit=50");
 }
 
-/* The vectors are those of another implementation, in Go. */
-static void test_digest(void **state)
-{
-	static const struct {
-		const char *text;
-		uint64_t high, low;
-	} vectors[] = {
-		{"", 0, 0},
-		{"hello", 0xcbd8a7b341bd9b02, 0x5b1e906a48ae1d19},
-		{"hello, world", 0x342fac623a5ebc8e, 0x4cdcbc079642414d},
-		{"19 Jan 2038 at 3:14:07 AM", 0xb89e5988b737affc, 0x664fc2950231b2cb},
-		{"The quick brown fox jumps over the lazy dog.", 0xcd99481f9ee902c9,
-	         0x695da1a38987b6e7},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		struct key digest = sync_digest(vectors[i].text, strlen(vectors[i].text));
-
-		assert_int_equal(digest.high, vectors[i].high);
-		assert_int_equal(digest.low, vectors[i].low);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),     cmocka_unit_test(test_read_fails),
 		cmocka_unit_test(test_read_cut), cmocka_unit_test(test_check),
 		cmocka_unit_test(test_origin),   cmocka_unit_test(test_url),
-		cmocka_unit_test(test_digest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
