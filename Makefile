@@ -129,13 +129,13 @@ lint-quick: lint-deps layers
 	clang-format --dry-run --Werror $(C_FILES)
 	shellcheck -S warning $(SCRIPTS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -j2 -Iinclude -Itests --suppress=missingIncludeSystem \
+		--error-exitcode=1 -j2 -Iinclude -Itests -Isrc --suppress=missingIncludeSystem \
 		--library=tests/tools/cppcheck.cfg src tests
 
 lint: lint-quick
 	printf '%s\n' $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) | \
 		xargs -P $$(nproc) -n 8 bash -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
-			-Iinclude -Itests $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
+			-Iinclude -Itests -Isrc $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
 
 format:
 	clang-format -i $(C_FILES)
@@ -202,6 +202,6 @@ $(BUILD)/src/%.o: src/%.c
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	@echo '  CC $<'
-	$(QUIET)$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+	$(QUIET)$(COMPILE) -Itests -Isrc -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
