@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 
 struct upstream_document {
@@ -15,9 +16,9 @@ struct upstream_document {
 };
 
 struct upstream_page {
-	json_t *json;     /* owns all below */
-	int64_t count;    /* documents of the list, as the page says */
-	const char *next; /* NULL: none */
+	struct arena arena; /* owns all below */
+	int64_t count;      /* documents of the list, as the page says */
+	const char *next;   /* NULL: none */
 	struct upstream_document *documents;
 	size_t document_count;
 };

@@ -142,22 +142,22 @@ static bool read_page_member(struct reading *reading, const struct resource *res
 	return true;
 }
 
-static bool read_page(struct reading *reading, const struct resource *resource, json_t *page)
+static bool read_page(struct reading *reading, const struct resource *resource, const json_t *json)
 {
-	const char *name;
-	json_t *value;
+	json_t *page = iterable(json);
 
-	json_object_foreach(page, name, value)
-	{
+	for (void *at = json_object_iter(page); at; at = json_object_iter_next(page, at)) {
+		const char *name = json_object_iter_key(at);
+
 		path_name(&reading->path, name);
-		if (!read_page_member(reading, resource, name, value))
+		if (!read_page_member(reading, resource, name, json_object_iter_value(at)))
 			return false;
 		path_leave(&reading->path);
 	}
 	return true;
 }
 
-static bool read_text(struct reading *reading, const struct resource *resource, json_t *json)
+static bool read_text(struct reading *reading, const struct resource *resource, const json_t *json)
 {
 	if (json_is_array(json))
 		return read_documents(reading, resource, json);
@@ -173,16 +173,16 @@ bool import_text(struct import *import, const struct resource *resource, const c
 {
 	struct reading reading = {.import = import, .name = name, .error = error};
 	size_t first = document_count(import);
-	json_t *json;
+	struct arena arena;
+	const json_t *json;
 	bool read;
 
 	if (length > IMPORT_TEXT_MAX)
 		return error_set(error, "%s: longer than %zu bytes", name, IMPORT_TEXT_MAX);
-	json = parse_json(name, text, length, error);
-	if (!json)
-		return false;
-	read = read_text(&reading, resource, json);
-	json_decref(json);
+	arena_init(&arena);
+	json = parse_json(&arena, name, text, length, error);
+	read = json && read_text(&reading, resource, json);
+	arena_fini(&arena);
 	if (read)
 		settle(import, first);
 	return read;

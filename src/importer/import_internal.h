@@ -50,6 +50,12 @@ struct reading {
 	struct error *error;
 };
 
+/* The same tree for jansson's iterators, which take no const; nothing is changed. */
+static inline json_t *iterable(const json_t *json)
+{
+	return (json_t *)(uintptr_t)json;
+}
+
 /* Sets the error: the value at the path is not what was expected. Always returns false. */
 bool reading_refuse(struct reading *reading, const char *expected, const json_t *found);
 

@@ -6,6 +6,27 @@
 
 #include "base/utf8.h"
 
+/* Where jansson allocates while this thread parses; NULL: from the heap. */
+static _Thread_local struct arena *parsing;
+
+static void *allocate(size_t size)
+{
+	return parsing ? arena_alloc(parsing, size) : malloc(size);
+}
+
+/* What jansson frees while it parses is the arena's. */
+static void release(void *memory)
+{
+	if (!parsing)
+		free(memory);
+}
+
+/* jansson has one allocator for the whole process, which must be set before it is used. */
+__attribute__((constructor)) static void set_allocator(void)
+{
+	json_set_alloc_funcs(allocate, release);
+}
+
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define FOUND_LENGTH_MAX 40 /* bytes of a value that an error quotes */
 
@@ -17,7 +38,8 @@ static void make_printable(char *text)
 			*text = '?';
 }
 
-json_t *parse_json(const char *name, const char *text, size_t length, struct error *error)
+const json_t *parse_json(struct arena *arena, const char *name, const char *text, size_t length,
+                         struct error *error)
 {
 	const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES;
 	json_error_t syntax;
@@ -27,7 +49,9 @@ json_t *parse_json(const char *name, const char *text, size_t length, struct err
 		text += 3;
 		length -= 3;
 	}
+	parsing = arena;
 	json = json_loadb(text ? text : "", length, flags, &syntax);
+	parsing = NULL;
 	if (!json) {
 		make_printable(syntax.text);
 		error_set(error, "%.200s:%d:%d: %s", name, syntax.line, syntax.column, syntax.text);

@@ -156,8 +156,7 @@ static bool read_object(struct reading *reading, const struct shape *shape, cons
 	object.shape = shape;
 	object.seen = 0;
 	object.key = (struct key){0, 0};
-	/* Iterators of jansson take no const; nothing is changed. */
-	if (!read_fields(reading, (json_t *)(uintptr_t)json, &object))
+	if (!read_fields(reading, iterable(json), &object))
 		return false;
 	*row = shape->resource->keyless ? keyless_row(reading->import, &object)
 	                                : keyed_row(reading->import, &object);

@@ -118,12 +118,13 @@ static bool request_page(struct pass *pass, const char *url)
 static int64_t read_next_use(const struct upstream_response *response)
 {
 	struct error ignored = {0};
-	json_t *json =
-		parse_json("api-throttle", response->body.data, response->body.length, &ignored);
+	struct arena arena = {.blocks = NULL};
+	const json_t *json = parse_json(&arena, "api-throttle", response->body.data,
+	                                response->body.length, &ignored);
 	const json_t *value = json_object_get(json, "next_use_secs");
 	int64_t seconds = json_is_integer(value) ? json_integer_value(value) : -1;
 
-	json_decref(json);
+	arena_fini(&arena);
 	return seconds > THROTTLE_SECONDS_MOST ? -1 : seconds;
 }
 
@@ -224,14 +225,14 @@ bool pass_fetch(struct pass *pass, const char *url, struct page_position *positi
 	enum pace_fault fault;
 	bool going;
 
-	*page = (struct upstream_page){.json = NULL};
+	*page = (struct upstream_page){.count = 0};
 	position->upstream = pass->settings->upstream.url;
 	position->path = pass->list->path;
 	do {
 		position->limit = pass->pace.limit;
 		set_limit(&sized, url, position->limit);
 		upstream_page_fini(page);
-		*page = (struct upstream_page){.json = NULL};
+		*page = (struct upstream_page){.count = 0};
 		going = request_page(pass, sized.data);
 		if (!going)
 			break;

@@ -3,10 +3,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "importer/parse.h"
 #include "upstream/url.h"
 
@@ -48,7 +46,7 @@ static bool read_results(struct upstream_page *page, const char *name, const jso
 	if (!json_is_array(results))
 		return refuse_value(name, "results", "a list of documents", results, error);
 	page->document_count = json_array_size(results);
-	page->documents = must(calloc(page->document_count + 1, sizeof(*page->documents)));
+	page->documents = arena_array(&page->arena, page->document_count, sizeof(*page->documents));
 	for (size_t i = 0; i < page->document_count; i++)
 		if (!read_document(&page->documents[i], name, i, json_array_get(results, i), error))
 			return false;
@@ -58,21 +56,23 @@ static bool read_results(struct upstream_page *page, const char *name, const jso
 bool upstream_page_read(struct upstream_page *page, const char *name, const char *text,
                         size_t length, struct error *error)
 {
-	*page = (struct upstream_page){.json = parse_json(name, text, length, error)};
-	if (!page->json)
+	const json_t *json;
+
+	*page = (struct upstream_page){.count = 0};
+	json = parse_json(&page->arena, name, text, length, error);
+	if (!json)
 		return false;
-	if (!json_is_object(page->json))
-		return refuse_value(name, "", "a page of documents", page->json, error);
-	return read_whole(name, "count", json_object_get(page->json, "count"), 0,
-	                  "a number of documents", &page->count, error) &&
-	       read_next(page, name, json_object_get(page->json, "next"), error) &&
-	       read_results(page, name, json_object_get(page->json, "results"), error);
+	if (!json_is_object(json))
+		return refuse_value(name, "", "a page of documents", json, error);
+	return read_whole(name, "count", json_object_get(json, "count"), 0, "a number of documents",
+	                  &page->count, error) &&
+	       read_next(page, name, json_object_get(json, "next"), error) &&
+	       read_results(page, name, json_object_get(json, "results"), error);
 }
 
 void upstream_page_fini(struct upstream_page *page)
 {
-	free(page->documents);
-	json_decref(page->json);
+	arena_fini(&page->arena);
 }
 
 static bool check_ids(const struct upstream_page *page, int64_t last_id, struct error *error)
