@@ -8,9 +8,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* Parses a text in UTF-8, with or without a byte order mark. A field that an object has twice, an integer
-   beyond 64 bits, a number beyond the largest double and more than jansson's 2048 levels are errors, as all
-   that RFC 8259 does not allow. NULL with the error set to `NAME:LINE:COLUMN: what is wrong`.
+/* Parses a text in UTF-8, with or without a byte order mark. Integers beyond 64 bits become
+   doubles. A field that an object has twice, a number beyond the largest double and more than jansson's 2048
+   levels are errors, as is all that RFC 8259 does not allow. NULL with the error set to `NAME:LINE:COLUMN: what is wrong`.
 
    The tree is the arena's: it is to be read, not to be changed, and needs no json_decref. That takes little
    more than half the time of a tree whose pieces are allocated and freed one by one. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
 
 /* Where jansson allocates while this thread parses; NULL: from the heap. */
@@ -38,10 +39,59 @@ static void make_printable(char *text)
 			*text = '?';
 }
 
+static bool in_number(char c)
+{
+	return (c >= '0' && c <= '9') || (c && strchr("+-.eE", c));
+}
+
+/* Whether a number is an integer beyond 64 bits. */
+static bool is_too_big(const char *number, size_t length)
+{
+	static const char largest[] = "9223372036854775807";
+	size_t digits = length - (*number == '-');
+
+	for (size_t i = 0; i < length; i++)
+		if (strchr(".eE", number[i]))
+			return false;
+	return digits > 19 || (digits == 19 && memcmp(number + length - 19, largest, 19) > 0);
+}
+
+/* Copies a text with a fraction behind each integer that is too big, so that it is read as a double. */
+static void widen_integers(struct strbuf *out, const char *text, size_t length)
+{
+	for (size_t i = 0, begin = 0; i < length; begin = i) {
+		if (text[i] == '"') {
+			for (i++; i < length && text[i] != '"'; i++)
+				i += text[i] == '\\';
+			i = i < length ? i + 1 : length;
+			strbuf_add(out, text + begin, i - begin);
+		} else if (in_number(text[i])) {
+			while (i < length && in_number(text[i]))
+				i++;
+			strbuf_add(out, text + begin, i - begin);
+			if (is_too_big(text + begin, i - begin))
+				strbuf_str(out, ".0");
+		} else {
+			strbuf_char(out, text[i++]);
+		}
+	}
+}
+
+static json_t *load(struct arena *arena, const char *text, size_t length, json_error_t *error)
+{
+	const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES;
+	json_t *json;
+
+	parsing = arena;
+	json = json_loadb(text ? text : "", length, flags, error);
+	parsing = NULL;
+	return json;
+}
+
 const json_t *parse_json(struct arena *arena, const char *name, const char *text, size_t length,
                          struct error *error)
 {
-	const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES;
+	struct strbuf widened = STRBUF_INIT;
 	json_error_t syntax;
 	json_t *json;
 
@@ -49,9 +99,12 @@ const json_t *parse_json(struct arena *arena, const char *name, const char *text
 		text += 3;
 		length -= 3;
 	}
-	parsing = arena;
-	json = json_loadb(text ? text : "", length, flags, &syntax);
-	parsing = NULL;
+	json = load(arena, text, length, &syntax);
+	if (!json && json_error_code(&syntax) == json_error_numeric_overflow) {
+		widen_integers(&widened, text, length);
+		json = load(arena, widened.data, widened.length, &syntax);
+		strbuf_fini(&widened);
+	}
 	if (!json) {
 		make_printable(syntax.text);
 		error_set(error, "%.200s:%d:%d: %s", name, syntax.line, syntax.column, syntax.text);

@@ -9,6 +9,12 @@
 
 struct shape;
 
+/* A statement that writes rows: each parameter is an array, with an element a row. */
+struct write {
+	struct statement statement;
+	const enum wire_type *types; /* of the elements */
+};
+
 /* A field. */
 struct slot {
 	const struct field *field;
@@ -17,9 +23,9 @@ struct slot {
 	const char *column;     /* in the resource's own row; NULL: none, or the key */
 	enum wire_type type;    /* of that column */
 	/* MANY. Both return the owners that they changed. */
-	struct statement trim; /* (owners, lengths): deletes items beyond the length */
+	struct write trim; /* (owners, lengths): deletes items beyond the length */
 	/* (owners, positions, items or the items' columns): writes the items that differ. */
-	struct statement put;
+	struct write put;
 };
 
 /* A resource. */
@@ -33,8 +39,8 @@ struct shape {
 	uint64_t
 		kept; /* slots that rows in memory keep: all that are stored, and those of `elapsed` */
 	/* (ids, bits of the slots that are known, each column, as_of where the resource has one): writes
-	   the rows that differ; returns (id, whether it is new). NULL sql where keyless. */
-	struct statement put;
+	   the rows that differ; returns (id, whether it is new). Empty where keyless. */
+	struct write put;
 };
 
 /* The resource's shape, made at first use and kept until the process ends. Any thread. */

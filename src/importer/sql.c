@@ -10,7 +10,7 @@
 
 /* The types of a statement's parameters while it is built. */
 struct types {
-	Oid oids[PARAMETERS_MAX];
+	enum wire_type elements[PARAMETERS_MAX];
 	int count;
 };
 
@@ -18,16 +18,20 @@ static void types_add(struct types *types, enum wire_type type)
 {
 	if (types->count == PARAMETERS_MAX)
 		abort(); /* a resource with too many fields: a mistake in its table */
-	types->oids[types->count++] = (Oid)wire_array_of(type);
+	types->elements[types->count++] = type;
 }
 
-static struct statement statement_make(struct strbuf *sql, const struct types *types)
+static struct write make_write(struct strbuf *sql, const struct types *types)
 {
-	Oid *oids = must(calloc((size_t)types->count, sizeof(*oids)));
+	size_t count = (size_t)types->count;
+	Oid *arrays = must(calloc(count, sizeof(*arrays)));
+	enum wire_type *elements = must(calloc(count, sizeof(*elements)));
 	size_t length;
 
-	memcpy(oids, types->oids, (size_t)types->count * sizeof(*oids));
-	return (struct statement){strbuf_steal(sql, &length), types->count, oids};
+	memcpy(elements, types->elements, count * sizeof(*elements));
+	for (size_t i = 0; i < count; i++)
+		arrays[i] = (Oid)wire_array_of(elements[i]);
+	return (struct write){{strbuf_steal(sql, &length), types->count, arrays}, elements};
 }
 
 /* ` FROM unnest($1, $2, ...) AS n(p1, p2, ...)` */
@@ -188,10 +192,10 @@ void shape_put_statement(struct shape *shape)
 		strbuf_str(&sql, ", as_of = excluded.as_of");
 	/* A row that was there before has been locked by us: its xmax is set. */
 	strbuf_str(&sql, " RETURNING s.id, s.xmax = 0");
-	shape->put = statement_make(&sql, &types);
+	shape->put = make_write(&sql, &types);
 }
 
-static struct statement trim_statement(const struct shape *owner, const struct slot *slot)
+static struct write trim_statement(const struct shape *owner, const struct slot *slot)
 {
 	struct strbuf sql = STRBUF_INIT;
 	struct types types = {.count = 0};
@@ -202,7 +206,7 @@ static struct statement trim_statement(const struct shape *owner, const struct s
 	from_parameters(&sql, types.count);
 	strbuf_printf(&sql, " WHERE o.%s_id = n.p1 AND o.position >= n.p2 RETURNING n.p1",
 	              owner->resource->name);
-	return statement_make(&sql, &types);
+	return make_write(&sql, &types);
 }
 
 /* An item that has a key is known by it; one that has none is its columns. */
@@ -255,5 +259,5 @@ void shape_list_statements(const struct shape *owner, struct slot *slot)
 	              owner->resource->name);
 	put_items(&sql, &types, owner, slot);
 	strbuf_printf(&sql, " RETURNING s.%s_id", owner->resource->name);
-	slot->put = statement_make(&sql, &types);
+	slot->put = make_write(&sql, &types);
 }

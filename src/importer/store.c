@@ -6,42 +6,77 @@
 #define BATCH_ROWS 4096
 #define BATCH_TEXT ((size_t)4 << 20)
 
-/* One execution of a statement that writes rows: an array a parameter, an element a row. */
+/* A statement that was sent; its result names rows of this resource. */
+struct sent {
+	const struct shape *shape;
+	bool has_new; /* has a second column: whether the row is new */
+};
+
+struct storing {
+	struct import *import;
+	struct session *session;
+	struct strbuf sent; /* struct sent, in order */
+	struct import_counts *counts;
+	struct error *error;
+};
+
+/* Rows on their way into a statement. */
 struct batch {
-	const struct statement *statement;
-	struct wire_array arrays[PARAMETERS_MAX];
-	int count; /* of arrays */
+	const struct write *write;
+	struct sent sent;
+	struct wire_array arrays[PARAMETERS_MAX]; /* of the parameters */
 	size_t rows, text;
 };
 
-static void batch_init(struct batch *batch, const struct statement *statement)
+static void batch_init(struct batch *batch, const struct write *write, struct sent sent)
 {
-	batch->statement = statement;
-	batch->count = 0;
+	batch->write = write;
+	batch->sent = sent;
 	batch->rows = batch->text = 0;
+	for (int i = 0; i < write->statement.parameter_count; i++)
+		wire_array_init(&batch->arrays[i], write->types[i]);
 }
 
 static void batch_fini(struct batch *batch)
 {
-	for (int i = 0; i < batch->count; i++)
+	for (int i = 0; i < batch->write->statement.parameter_count; i++)
 		wire_array_fini(&batch->arrays[i]);
 }
 
-static bool batch_is_full(const struct batch *batch)
+/* Sends the rows, if there are any, and empties the batch. */
+static bool batch_send(struct storing *storing, struct batch *batch)
 {
-	return batch->rows >= BATCH_ROWS || batch->text >= BATCH_TEXT;
+	const struct statement *statement = &batch->write->statement;
+	struct parameters parameters = {.count = statement->parameter_count};
+	bool sent;
+
+	if (batch->rows == 0)
+		return true;
+	for (int i = 0; i < parameters.count; i++) {
+		wire_array_finish(&batch->arrays[i]);
+		parameters.data[i] = batch->arrays[i].bytes.data;
+		parameters.length[i] = (int)batch->arrays[i].bytes.length;
+	}
+	strbuf_add(&storing->sent, &batch->sent, sizeof(batch->sent));
+	sent = session_send(storing->session, statement, &parameters, storing->error);
+	batch_fini(batch);
+	batch_init(batch, batch->write, batch->sent);
+	return sent;
 }
 
-static void add_array(struct batch *batch, enum wire_type type)
+/* A row was added: sends the batch once it is full. */
+static bool batch_added(struct storing *storing, struct batch *batch)
 {
-	wire_array_init(&batch->arrays[batch->count++], type);
+	batch->rows++;
+	return (batch->rows < BATCH_ROWS && batch->text < BATCH_TEXT) || batch_send(storing, batch);
 }
 
-static void add_column_arrays(struct batch *batch, const struct shape *shape)
+/* Sends what is left, unless something failed before. */
+static bool batch_finish(struct storing *storing, struct batch *batch, bool done)
 {
-	for (size_t i = 0; i < shape->count; i++)
-		if (shape->slots[i].column)
-			add_array(batch, shape->slots[i].type);
+	done = done && batch_send(storing, batch);
+	batch_fini(batch);
+	return done;
 }
 
 static void put_integer(struct wire_array *array, int64_t value)
@@ -127,188 +162,95 @@ static void put_columns(struct batch *batch, struct wire_array *array, const str
 	}
 }
 
-static void batch_row_arrays(struct batch *batch, const struct shape *shape)
+static const struct import_row *first_row(const struct storing *storing, const struct shape *shape)
 {
-	add_array(batch, wire_key_type(shape->resource->uuid));
-	add_array(batch, WIRE_BIGINT);
-	add_column_arrays(batch, shape);
-	if (shape->resource->as_of)
-		add_array(batch, WIRE_TIMESTAMPTZ);
+	return storing->import->tables[shape->resource->index].first;
 }
 
-static void batch_add_row(struct batch *batch, const struct import_row *row)
+static void put_as_of(struct wire_array *array, const struct import_row *row)
 {
-	struct wire_array *as_of = &batch->arrays[batch->count - 1];
-
-	put_key(&batch->arrays[0], row);
-	put_bits(&batch->arrays[1], row->known);
-	put_columns(batch, &batch->arrays[2], row);
-	if (row->shape->resource->as_of && row->live_by) {
-		wire_element_begin(as_of);
-		wire_put_moment(&as_of->bytes, row->as_of);
-		wire_element_end(as_of);
-	} else if (row->shape->resource->as_of) {
-		wire_element_null(as_of);
+	if (!row->live_by) {
+		wire_element_null(array);
+		return;
 	}
-	batch->rows++;
+	wire_element_begin(array);
+	wire_put_moment(&array->bytes, row->as_of);
+	wire_element_end(array);
 }
 
-static void batch_length_arrays(struct batch *batch, const struct shape *owner)
+static bool send_rows(struct storing *storing, const struct shape *shape)
 {
-	add_array(batch, wire_key_type(owner->resource->uuid));
-	add_array(batch, WIRE_INTEGER);
+	struct batch batch;
+	bool done = true;
+
+	batch_init(&batch, &shape->put, (struct sent){shape, true});
+	for (const struct import_row *row = first_row(storing, shape); row && done;
+	     row = row->next) {
+		put_key(&batch.arrays[0], row);
+		put_bits(&batch.arrays[1], row->known);
+		put_columns(&batch, &batch.arrays[2], row);
+		if (shape->resource->as_of)
+			put_as_of(&batch.arrays[shape->put.statement.parameter_count - 1], row);
+		done = batch_added(storing, &batch);
+	}
+	return batch_finish(storing, &batch, done);
 }
 
-static void batch_add_length(struct batch *batch, const struct import_row *owner,
-                             const struct slot *slot)
+/* The row's list; NULL where it is not known. */
+static const struct import_list *known_list(const struct import_row *row, const struct slot *slot)
 {
-	const struct import_list *list = &owner->values[slot_index(owner->shape, slot)].list;
+	size_t i = slot_index(row->shape, slot);
 
-	put_key(&batch->arrays[0], owner);
-	put_integer(&batch->arrays[1], (int64_t)list->count);
-	batch->rows++;
+	return row->known >> i & 1 ? &row->values[i].list : NULL;
 }
 
-static void batch_item_arrays(struct batch *batch, const struct shape *owner,
-                              const struct slot *slot)
+static bool send_lengths(struct storing *storing, const struct shape *shape,
+                         const struct slot *slot)
 {
-	add_array(batch, wire_key_type(owner->resource->uuid));
-	add_array(batch, WIRE_INTEGER);
-	if (slot->of->resource->keyless)
-		add_column_arrays(batch, slot->of);
-	else
-		add_array(batch, wire_key_type(slot->of->resource->uuid));
+	struct batch batch;
+	bool done = true;
+
+	batch_init(&batch, &slot->trim, (struct sent){shape, false});
+	for (const struct import_row *row = first_row(storing, shape); row && done;
+	     row = row->next) {
+		const struct import_list *list = known_list(row, slot);
+
+		if (!list)
+			continue;
+		put_key(&batch.arrays[0], row);
+		put_integer(&batch.arrays[1], (int64_t)list->count);
+		done = batch_added(storing, &batch);
+	}
+	return batch_finish(storing, &batch, done);
 }
 
-static void batch_add_item(struct batch *batch, const struct import_row *owner,
-                           const struct slot *slot, size_t position)
+static void put_item(struct batch *batch, const struct import_row *owner, size_t position,
+                     const struct import_row *item)
 {
-	const struct import_list *list = &owner->values[slot_index(owner->shape, slot)].list;
-	const struct import_row *item = list->items[position];
-
 	put_key(&batch->arrays[0], owner);
 	put_integer(&batch->arrays[1], (int64_t)position);
 	if (item->shape->resource->keyless)
 		put_columns(batch, &batch->arrays[2], item);
 	else
 		put_key(&batch->arrays[2], item);
-	batch->rows++;
-}
-
-static bool batch_send(struct batch *batch, struct session *session, struct error *error)
-{
-	struct parameters parameters = {.count = batch->count};
-
-	for (int i = 0; i < batch->count; i++) {
-		wire_array_finish(&batch->arrays[i]);
-		parameters.data[i] = batch->arrays[i].bytes.data;
-		parameters.length[i] = (int)batch->arrays[i].bytes.length;
-	}
-	return session_send(session, batch->statement, &parameters, error);
-}
-
-/* A statement that was sent; its result names rows of this resource. */
-struct sent {
-	const struct shape *shape;
-	bool has_new; /* has a second column: whether the row is new */
-};
-
-struct storing {
-	struct import *import;
-	struct session *session;
-	struct strbuf sent; /* struct sent, in order */
-	struct import_counts *counts;
-	struct error *error;
-};
-
-static const struct statement take_lock = {IMPORT_LOCK_SQL, 0, NULL};
-
-static bool send(struct storing *storing, struct batch *batch, const struct shape *shape,
-                 bool has_new)
-{
-	struct sent sent = {shape, has_new};
-
-	strbuf_add(&storing->sent, &sent, sizeof(sent));
-	return batch_send(batch, storing->session, storing->error);
-}
-
-static bool send_rows(struct storing *storing, const struct shape *shape)
-{
-	const struct import_row *row = storing->import->tables[shape->resource->index].first;
-
-	while (row) {
-		struct batch batch;
-		bool done;
-
-		batch_init(&batch, &shape->put);
-		batch_row_arrays(&batch, shape);
-		for (; row && !batch_is_full(&batch); row = row->next)
-			batch_add_row(&batch, row);
-		done = send(storing, &batch, shape, true);
-		batch_fini(&batch);
-		if (!done)
-			return false;
-	}
-	return true;
-}
-
-static bool knows_list(const struct import_row *row, const struct slot *slot)
-{
-	return row->known >> slot_index(row->shape, slot) & 1;
-}
-
-static bool send_lengths(struct storing *storing, const struct shape *shape,
-                         const struct slot *slot)
-{
-	const struct import_row *row = storing->import->tables[shape->resource->index].first;
-
-	while (row) {
-		struct batch batch;
-		bool done;
-
-		batch_init(&batch, &slot->trim);
-		batch_length_arrays(&batch, shape);
-		for (; row && !batch_is_full(&batch); row = row->next)
-			if (knows_list(row, slot))
-				batch_add_length(&batch, row, slot);
-		done = batch.rows == 0 || send(storing, &batch, shape, false);
-		batch_fini(&batch);
-		if (!done)
-			return false;
-	}
-	return true;
-}
-
-/* The next item of a list in the table, over owners and positions. */
-static bool next_item(const struct import_row **row, const struct slot *slot, size_t *position)
-{
-	while (*row && (!knows_list(*row, slot) ||
-	                *position >= (*row)->values[slot_index((*row)->shape, slot)].list.count)) {
-		*row = (*row)->next;
-		*position = 0;
-	}
-	return *row != NULL;
 }
 
 static bool send_items(struct storing *storing, const struct shape *shape, const struct slot *slot)
 {
-	const struct import_row *row = storing->import->tables[shape->resource->index].first;
-	size_t position = 0;
+	struct batch batch;
+	bool done = true;
 
-	while (next_item(&row, slot, &position)) {
-		struct batch batch;
-		bool done;
+	batch_init(&batch, &slot->put, (struct sent){shape, false});
+	for (const struct import_row *row = first_row(storing, shape); row && done;
+	     row = row->next) {
+		const struct import_list *list = known_list(row, slot);
 
-		batch_init(&batch, &slot->put);
-		batch_item_arrays(&batch, shape, slot);
-		for (; next_item(&row, slot, &position) && !batch_is_full(&batch); position++)
-			batch_add_item(&batch, row, slot, position);
-		done = send(storing, &batch, shape, false);
-		batch_fini(&batch);
-		if (!done)
-			return false;
+		for (size_t i = 0; list && i < list->count && done; i++) {
+			put_item(&batch, row, i, list->items[i]);
+			done = batch_added(storing, &batch);
+		}
 	}
-	return true;
+	return batch_finish(storing, &batch, done);
 }
 
 static bool send_resource(struct storing *storing, const struct shape *shape)
@@ -366,6 +308,8 @@ static bool receive(struct storing *storing)
 	}
 	return result != NULL;
 }
+
+static const struct statement take_lock = {IMPORT_LOCK_SQL, 0, NULL};
 
 static bool send_all(struct storing *storing)
 {

@@ -61,7 +61,7 @@ static void test_read_fails(void **state)
 	read_fails("{\"count\":1.0,\"next\":null,\"results\":[]}",
 	           "a number of documents, found 1.0");
 	read_fails("{\"count\":99999999999999999999,\"next\":null,\"results\":[]}",
-	           "page:1:29: too big integer");
+	           "count: expected a number of documents, found 1");
 	read_fails("{\"count\":null,\"next\":null,\"results\":[]}", "a number of documents");
 	read_fails("{\"count\":1,\"next\":5,\"results\":[]}",
 	           "next: expected the address of a page or null, found 5");
