@@ -135,7 +135,7 @@ static void test_other_resource(void **state)
 {
 	static const char page[] =
 		"{\"count\": 2, \"next\": null, \"results\": [{\"id\": 602, \"name\": "
-	        "\"Endeavour\","
+		"\"Endeavour\","
 		" \"time_in_space\": \"P1D\"}, {\"id\": 603, \"status\": {\"id\": 1}, \"x\": 1}]}";
 	struct import *import = import_new(NULL);
 	struct import_counts counts;

@@ -36,7 +36,7 @@ static size_t flight_count(void)
 /* Some of the flights as a text that the importer takes: a flight alone, a list, or a page. */
 enum form { ALONE, LIST_OF_FLIGHTS, PAGE };
 
-static char *import_flights(const struct world *world, size_t first, size_t end, enum level level,
+static char *import_text(const struct world *world, size_t first, size_t end, enum level level,
                          enum form form)
 {
 	/* Spelled as other JSON writers may: \u escapes, indents. */
@@ -99,13 +99,13 @@ static void import_world(const struct world *world, const char *conninfo, enum l
 	assert_non_null(mkdtemp(directory));
 	for (int i = 0; i < 3; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "%s/%d.json", directory, i);
-		text = import_flights(world, ends[i], ends[i + 1], level, (enum form)i);
+		text = import_text(world, ends[i], ends[i + 1], level, (enum form)i);
 		write_file(paths[i], text);
 		free(text);
 	}
 	snprintf(setting, sizeof(setting), "database.conninfo=%s", conninfo);
 	expect_moment(AS_OF, as_of);
-	text = import_flights(world, ends[3], ends[4], level, LIST_OF_FLIGHTS);
+	text = import_text(world, ends[3], ends[4], level, LIST_OF_FLIGHTS);
 	command_run_input(&output,
 	                  WORDS("--set", setting, "import", "--as-of", as_of, paths[0], paths[1],
 	                        "-", paths[2]),
