@@ -11,12 +11,12 @@ struct upstream_settings {
 	const char *contact; /* for User-Agent; empty: none */
 	const char *ca_file; /* certificates to trust; empty: the system's */
 	int64_t budget;      /* requests an hour; 0: any number */
-	int64_t page_size;   /* documents to ask for at once, at most */
+	int64_t page_size;   /* documents of one request, at most */
 	int64_t connect_timeout, stall_timeout, timeout;
 	int64_t response_size; /* bytes of one response, decompressed */
 	int64_t retries;       /* of one page */
 	int64_t backoff, backoff_most;
-	int64_t wait_most; /* that a throttling upstream may ask for, in one pass */
+	int64_t wait_most; /* for a throttling upstream, in one pass */
 };
 
 #endif

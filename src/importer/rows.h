@@ -53,7 +53,7 @@ void table_fini(struct table *table); /* of all zeros too */
 /* The row of a key; NULL where there is none. */
 struct import_row *table_find(const struct table *table, struct key key);
 
-/* The same, made where there is none. */
+/* The same; a new one where there is none. */
 struct import_row *table_add(struct table *table, const struct shape *shape, struct key key,
                              struct arena *arena) __attribute__((returns_nonnull));
 

@@ -118,7 +118,7 @@ static bool find_due(struct sync_background *background, int64_t now, int64_t *l
 	return true;
 }
 
-/* Makes the pass that is due, if one is. Returns how long to wait until the next look. */
+/* Makes the pass that is due, if one is. Returns how long to wait before the next call. */
 static int64_t run_due(struct sync_background *background, int64_t now)
 {
 	int64_t interval = background->settings->interval;

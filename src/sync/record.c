@@ -1,4 +1,4 @@
-/* Statements over passes, their pages and requests, and the lock of who syncs. */
+/* Statements over passes, their pages and requests, and the lock of the running pass. */
 #include "record.h"
 
 #include <string.h>
@@ -105,7 +105,7 @@ static const struct statement select_requests = {
 	       " ORDER BY at",
 };
 
-/* As far back as plan_state_of looks. ($1 upstream) */
+/* Back to the last full pass that was done, as plan_state_of wants them. ($1 upstream) */
 static const struct statement select_passes = {
 	.sql = "SELECT kind, started, touched, ended, outcome, consistent, next IS NOT NULL,"
 	       " not_before FROM sync_pass WHERE upstream = $1::text AND id >= coalesce("

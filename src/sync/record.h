@@ -1,5 +1,5 @@
 /* What sync keeps in PostgreSQL of its own work: passes, the ids that they have read, requests, and the lock
-   of who syncs (sql/0003_sync.sql, sql/0005_sync_not_before.sql). No function begins or ends a transaction. */
+   of the running pass (sql/0003_sync.sql, sql/0005_sync_not_before.sql). No function begins or ends a transaction. */
 #ifndef RECORD_H
 #define RECORD_H
 
