@@ -14,13 +14,15 @@
 #include "base/version.h"
 #include "config/config.h"
 #include "config/options.h"
-#include "server/server.h"
+#include "importer/import.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
+#include "resources/all.h"
+#include "server/server.h"
 #include "sync/background.h"
 #include "sync/command.h"
-#include "sync/import.h"
-#include "sync/pace.h"
+#include "sync/passes.h"
+#include "sync/settings.h"
 #include "sync/status.h"
 
 enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
@@ -97,52 +99,18 @@ static bool check_schema(struct call *call, struct session *session)
 	return false;
 }
 
-static void sync_settings_fill(const struct config *config, struct sync_settings *settings)
-{
-	*settings = (struct sync_settings){
-		.upstream = config->sync_upstream,
-		.token = config->sync_token,
-		.contact = config->sync_contact,
-		.ca_file = config->sync_ca_file,
-		.interval = config->sync_interval * SYNC_SECOND,
-		.full_interval = config->sync_full_interval * SYNC_SECOND,
-		.budget = config->sync_budget ? config->sync_budget
-	                                      : sync_default_budget(config->sync_upstream),
-		.page_size = config->sync_page_size,
-		.page_limit = config->sync_page_limit,
-		.connect_timeout = config->sync_connect_timeout * SYNC_SECOND,
-		.stall_timeout = config->sync_stall_timeout * SYNC_SECOND,
-		.timeout = config->sync_timeout * SYNC_SECOND,
-		.answer_size = config->sync_answer_size,
-		.retries = config->sync_retries,
-		.backoff = config->sync_backoff * 1000,
-		.backoff_most = config->sync_backoff_most * 1000,
-		.wait_most = config->sync_wait_most * SYNC_SECOND,
-		.stale = config->sync_stale * SYNC_SECOND,
-		.delete_percent = config->sync_delete_percent,
-	};
-}
-
 static void check_sync(struct call *call, struct session *session)
 {
-	int64_t now = (int64_t)time(NULL) * SYNC_SECOND;
+	int64_t now = (int64_t)time(NULL) * MICROSECONDS;
 	struct sync_settings settings;
-	struct sync_status status;
 	struct error found = {0};
 	struct strbuf line = STRBUF_INIT;
 
-	sync_settings_fill(call->config, &settings);
-	if (!sync_status_read(session, &settings, now, &status, &found)) {
-		check_line(call, "sync", &found);
-		return;
-	}
-	sync_status_text(&status, &settings, now, &line);
-	if (status.wrong) {
-		error_set(&found, "%s; %s", status.wrong, line.data);
-		check_line(call, "sync", &found);
-	} else {
+	sync_settings_init(&settings, call->config);
+	if (sync_status(session, &settings, now, &line, &found))
 		printf("sync: ok, %s\n", line.data);
-	}
+	else
+		check_line(call, "sync", &found);
 	strbuf_fini(&line);
 }
 
@@ -206,7 +174,7 @@ static enum exit_status serve_and_sync(struct call *call, int fd)
 	struct sync_settings settings;
 	bool served;
 
-	sync_settings_fill(call->config, &settings);
+	sync_settings_init(&settings, call->config);
 	background = sync_background_start(&settings, sync_conninfo(call->config), call->error);
 	if (!background) {
 		close(fd);
@@ -217,7 +185,7 @@ static enum exit_status serve_and_sync(struct call *call, int fd)
 	return served ? DONE : FAILED;
 }
 
-/* Who cannot listen, such as a second server that is started again and again, makes no passes either. */
+/* The socket comes first: a server that cannot listen must not sync. */
 static enum exit_status run_serve(struct call *call)
 {
 	int fd;
@@ -233,15 +201,15 @@ static enum exit_status run_serve(struct call *call)
 }
 
 /* Takes the options of `sync` off the arguments. */
-static enum exit_status read_sync_options(struct call *call, enum sync_kind *kind, bool *try_only)
+static enum exit_status read_sync_options(struct call *call, enum pass_kind *kind, bool *dry_run)
 {
-	*kind = SYNC_FULL;
-	*try_only = false;
+	*kind = PASS_FULL;
+	*dry_run = false;
 	for (int i = 0; i < call->argument_count; i++) {
 		if (strcmp(call->arguments[i], "--dry-run") == 0)
-			*try_only = true;
+			*dry_run = true;
 		else if (strcmp(call->arguments[i], "--recent") == 0)
-			*kind = SYNC_RECENT;
+			*kind = PASS_RECENT;
 		else
 			return wrong_usage(call->error, "sync takes --dry-run and --recent",
 			                   call->arguments[i]);
@@ -253,19 +221,19 @@ static enum exit_status run_sync(struct call *call)
 {
 	struct strbuf line = STRBUF_INIT;
 	struct sync_settings settings;
-	enum sync_kind kind;
-	enum sync_end end;
-	bool try_only;
+	enum pass_kind kind;
+	enum pass_end end;
+	bool dry_run;
 
-	if (read_sync_options(call, &kind, &try_only) != DONE)
+	if (read_sync_options(call, &kind, &dry_run) != DONE)
 		return WRONG_USAGE;
-	sync_settings_fill(call->config, &settings);
-	end = sync_command(&settings, sync_conninfo(call->config), kind, try_only, &line,
+	sync_settings_init(&settings, call->config);
+	end = sync_command(&settings, sync_conninfo(call->config), kind, dry_run, &line,
 	                   call->error);
 	if (line.length > 0)
 		printf("%s\n", line.data);
 	strbuf_fini(&line);
-	return end == SYNC_DONE ? DONE : FAILED;
+	return end == PASS_DONE ? DONE : FAILED;
 }
 
 /* Takes `--as-of T` off the arguments. */
@@ -285,7 +253,6 @@ static enum exit_status read_as_of(struct call *call, int64_t *as_of, bool *give
 static enum exit_status run_import(struct call *call)
 {
 	struct import_counts counts;
-	char text[IMPORT_COUNTS_SIZE];
 	int64_t as_of = 0;
 	bool given;
 	enum exit_status status = read_as_of(call, &as_of, &given);
@@ -294,11 +261,11 @@ static enum exit_status run_import(struct call *call)
 	if (call->argument_count == 0)
 		return wrong_usage(call->error, "import takes files, or - for standard input",
 		                   NULL);
-	if (!import_files(sync_conninfo(call->config), call->arguments, call->argument_count,
-	                  given ? &as_of : NULL, &counts, call->error))
+	if (!import_files(&resource_spacecraft_flight, sync_conninfo(call->config), call->arguments,
+	                  call->argument_count, given ? &as_of : NULL, &counts, call->error))
 		return FAILED;
-	import_counts_format(&counts, text);
-	printf("%s\n", text);
+	printf("%zu flights: %zu new, %zu changed, %zu unchanged\n", counts.documents,
+	       counts.created, counts.changed, counts.unchanged);
 	return DONE;
 }
 

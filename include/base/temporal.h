@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define MICROSECONDS INT64_C(1000000)
+#define HOUR_MICROSECONDS (3600 * MICROSECONDS)
 #define DAY_MICROSECONDS (86400 * MICROSECONDS)
 
 #define TEMPORAL_TEXT_SIZE 48 /* room for any of the texts below and its NUL */

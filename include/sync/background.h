@@ -1,5 +1,5 @@
 /* Passes that a server makes by itself: a thread that wakes when one is due. Of several servers over one
-   database whichever comes first makes it, and if that one dies, another goes on. */
+   database whichever comes first makes it, and if that one dies, another resumes it. */
 #ifndef SYNC_BACKGROUND_H
 #define SYNC_BACKGROUND_H
 
@@ -9,13 +9,13 @@
 struct sync_background;
 
 /* Starts the thread; settings and conninfo must outlive it, and settings->interval is not 0. A database
-   that cannot be had is no error: it is tried again, and told in the log. NULL with the error set. */
+   that cannot be reached is no error: it is tried again, with a line in the log. NULL with the error set. */
 struct sync_background *sync_background_start(const struct sync_settings *settings,
                                               const char *conninfo, struct error *error) MUST_CHECK;
 
-/* Ends what is under way, within a second or so, and waits for that. Where the database does not let go
-   of it in five, the process ends here, with status 0: what was not committed is asked for again by the
-   next pass. NULL is fine. */
+/* Ends the current pass, within a second or so, and waits for that. Where the database hangs for more than
+   five, the process ends here, with status 0: what was not committed is read again by the next pass. NULL is
+   fine. */
 void sync_background_stop(struct sync_background *background);
 
 #endif

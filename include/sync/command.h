@@ -2,13 +2,16 @@
 #ifndef SYNC_COMMAND_H
 #define SYNC_COMMAND_H
 
-#include "sync/pass.h"
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "sync/passes.h"
+#include "sync/settings.h"
 
-/* Makes a pass over a connection of its own. SIGINT and SIGTERM end it within a second, for another to go
-   on with; the handlers are put back afterwards. `line` gets what was done, if anything was; the error is
-   set unless it is SYNC_DONE. For the main thread. */
-enum sync_end sync_command(const struct sync_settings *settings, const char *conninfo,
-                           enum sync_kind kind, bool try_only, struct strbuf *line,
+/* Runs a pass over a connection of its own. SIGINT and SIGTERM end it within a second, so that the next one
+   can resume it; the handlers are restored afterwards. `line` gets what was done, if the pass was done; the
+   error is set unless it is PASS_DONE. For the main thread. */
+enum pass_end sync_command(const struct sync_settings *settings, const char *conninfo,
+                           enum pass_kind kind, bool dry_run, struct strbuf *line,
                            struct error *error) MUST_CHECK;
 
 #endif

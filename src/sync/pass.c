@@ -1,40 +1,105 @@
-/* Makes passes: takes the lock, goes on or begins, reads page after page, and ends them. */
-#include "sync/pass.h"
+/* Runs passes: takes the lock, resumes or begins, reads page after page, and ends them. */
+#include "pass.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/metrics.h"
-#include "pass_parts.h"
+#include "base/temporal.h"
+#include "pass_internal.h"
+#include "resources/all.h"
 
-#define LOCK_WAIT (3 * SYNC_SECOND)
-#define LOCK_LOOK (SYNC_SECOND / 20)
+#define LOCK_WAIT (3 * MICROSECONDS)
+#define LOCK_RETRY (MICROSECONDS / 20)
 
-static const char *outcome_name(enum sync_end end)
+static const struct sync_list flights = {VERSION_PATH "spacecraft_flights/",
+                                         &resource_spacecraft_flight};
+
+void pass_add_message(struct pass *pass, const char *format, ...)
 {
-	return end == SYNC_REFUSED ? "refused" : "failed";
+	char *message = pass->summary->message;
+	size_t used = strlen(message);
+	va_list arguments;
+
+	if (used > 0 && used < sizeof(pass->summary->message) - 3) {
+		memcpy(message + used, "; ", 3);
+		used += 2;
+	}
+	va_start(arguments, format);
+	vsnprintf(message + used, sizeof(pass->summary->message) - used, format, arguments);
+	va_end(arguments);
 }
 
-/* Writes why the pass ended, so that status can tell; if the database is what failed, nothing is. */
-static void failure_put(struct pass *pass)
+void pass_log(struct pass *pass, enum log_level level, const char *format, ...)
 {
-	struct error unkept = {0};
+	const struct pass_observer *observer = &pass->order->observer;
+	char text[2048];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (observer->hide)
+		observer->hide(observer->context);
+	log_write(level, "%s", text);
+}
+
+void pass_report_unknown(struct pass *pass)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	if (unknown_fields_line(&pass->unknown, &line)) {
+		pass_log(pass, LOG_WARNING, "sync: %s", line.data);
+		pass_add_message(pass, "%s", line.data);
+	}
+	strbuf_fini(&line);
+	unknown_fields_fini(&pass->unknown);
+}
+
+void pass_show_progress(struct pass *pass)
+{
+	const struct pass_observer *observer = &pass->order->observer;
+
+	pass->progress.pages = pass->record.pages;
+	pass->progress.flights = pass->record.flights;
+	pass->progress.count = pass->record.upstream_count;
+	if (observer->show)
+		observer->show(observer->context, &pass->progress, pass_now(pass));
+}
+
+bool pass_check_page_limit(struct pass *pass)
+{
+	if (pass->record.pages < pass->settings->page_limit)
+		return true;
+	pass->end = PASS_FAILED;
+	pass->restart = true;
+	return error_set(pass->error, "%s has more than the %" PRId64 " pages of sync.page_limit",
+	                 pass->settings->upstream.url, pass->settings->page_limit);
+}
+
+/* Records why the pass ended, for the status; not where the database is what failed. */
+static void record_failure(struct pass *pass)
+{
+	const char *outcome = pass->end == PASS_REFUSED ? "refused" : "failed";
+	struct error error = {0};
 
 	metric_add(METRIC_sync_failures_total, 1);
 	if (pass->record.id == 0 || !session_alive(pass->session))
 		return;
-	if (pass->begin_anew)
+	if (pass->restart)
 		strbuf_reset(&pass->record.next);
-	if (!store_pass_end(pass->session, &pass->record, pass_now(pass), outcome_name(pass->end),
-	                    pass->error->text, &unkept))
-		pass_log(pass, LOG_WARNING, "sync: the pass's end cannot be kept: %s", unkept.text);
+	if (!record_end(pass->session, &pass->record, pass_now(pass), outcome, pass->error->text,
+	                &error))
+		pass_log(pass, LOG_WARNING, "sync: the pass's end cannot be stored: %s",
+		         error.text);
 }
 
-static void summary_fill(struct pass *pass)
+static void fill_summary(struct pass *pass)
 {
-	struct sync_summary *summary = pass->summary;
-	const struct store_pass *record = &pass->record;
+	struct pass_summary *summary = pass->summary;
+	const struct pass_record *record = &pass->record;
 
 	summary->kind = record->kind;
 	summary->flights = record->flights;
@@ -46,27 +111,27 @@ static void summary_fill(struct pass *pass)
 	summary->took = pass_now(pass) - pass->progress.began;
 }
 
-static enum sync_end pass_run(struct pass *pass)
+static enum pass_end run_to_end(struct pass *pass)
 {
-	bool done = pass->record.kind == SYNC_FULL ? pass_full(pass) : pass_recent(pass);
+	bool done = pass->record.kind == PASS_FULL ? pass_full(pass) : pass_recent(pass);
 
-	summary_fill(pass);
-	pass_unknown_tell(pass); /* of one that failed */
+	fill_summary(pass);
+	pass_report_unknown(pass); /* of one that failed */
 	if (done) {
 		metric_add(METRIC_sync_passes_total, 1);
-		return pass->trouble ? SYNC_TROUBLED : SYNC_DONE;
+		return pass->trouble ? PASS_TROUBLED : PASS_DONE;
 	}
-	if (pass->end == SYNC_DONE)
-		pass->end = SYNC_FAILED; /* the database, where nobody has said what */
-	/* One that was stopped is left as if killed: whoever comes next goes on. */
-	if (pass->end != SYNC_INTERRUPTED)
-		failure_put(pass);
+	if (pass->end == PASS_DONE)
+		pass->end = PASS_FAILED; /* by the database, which sets the error alone */
+	/* One that was stopped is left as if killed, so that the next one resumes it. */
+	if (pass->end != PASS_INTERRUPTED)
+		record_failure(pass);
 	return pass->end;
 }
 
 /* With the lock: what kind of pass it is. False where none is due, or the database failed. */
-static bool kind_settle(struct session *session, const struct sync_order *order, int64_t now,
-                        enum sync_kind *kind, struct error *error)
+static bool choose_kind(struct session *session, const struct pass_order *order, int64_t now,
+                        enum pass_kind *kind, struct error *error)
 {
 	const struct sync_settings *settings = order->settings;
 	struct plan_state state;
@@ -74,83 +139,85 @@ static bool kind_settle(struct session *session, const struct sync_order *order,
 	*kind = order->kind;
 	if (!order->as_due)
 		return true;
-	if (!store_plan_state(session, settings, now, &state, error) ||
+	if (!record_plan_state(session, settings, now, &state, error) ||
 	    plan_next(&state, settings) > now)
 		return false;
 	*kind = plan_kind(&state, settings, now);
 	return true;
 }
 
-static enum sync_end pass_locked(struct session *session, const struct sync_order *order,
-                                 struct sync_summary *summary, struct error *error)
+static enum pass_end run_locked(struct session *session, const struct pass_order *order,
+                                struct pass_summary *summary, struct error *error)
 {
 	struct pass pass = {.session = session,
 	                    .order = order,
 	                    .settings = order->settings,
+	                    .list = &flights,
 	                    .summary = summary,
 	                    .error = error,
-	                    .answer = SYNC_ANSWER_INIT};
+	                    .response = UPSTREAM_RESPONSE_INIT};
 	int64_t now = pass_now(&pass);
-	enum sync_kind kind;
-	enum sync_end end;
+	enum pass_kind kind;
+	enum pass_end end;
 
-	if (!kind_settle(session, order, now, &kind, error))
-		return error_is_set(error) ? SYNC_FAILED : SYNC_BUSY;
-	pace_init(&pass.pace, pass.settings, (uint64_t)now);
-	store_pass_init(&pass.record, kind, now);
-	pass.progress = (struct sync_progress){.kind = kind, .began = now, .count = -1};
-	end = pass_run(&pass);
-	store_pass_fini(&pass.record);
-	strbuf_fini(&pass.answer.body);
-	strbuf_fini(&pass.answer.location);
+	if (!choose_kind(session, order, now, &kind, error))
+		return error_is_set(error) ? PASS_FAILED : PASS_BUSY;
+	pace_init(&pass.pace, &pass.settings->upstream, (uint64_t)now);
+	record_init(&pass.record, kind, now);
+	pass.progress = (struct pass_progress){.kind = kind, .began = now, .count = -1};
+	end = run_to_end(&pass);
+	record_fini(&pass.record);
+	strbuf_fini(&pass.response.body);
+	strbuf_fini(&pass.response.location);
 	strbuf_fini(&pass.seen);
 	strbuf_fini(&pass.stored);
 	return end;
 }
 
-/* A process that was killed keeps the lock until PostgreSQL has noticed: a command waits for that. */
-static bool lock_take(struct session *session, const struct sync_order *order, bool *taken,
+/* The session of a process that was killed holds the lock until PostgreSQL has noticed: a command waits for
+   that. */
+static bool take_lock(struct session *session, const struct pass_order *order, bool *locked,
                       struct error *error)
 {
-	for (int64_t waited = 0;; waited += LOCK_LOOK) {
-		if (!store_lock(session, taken, error))
+	for (int64_t waited = 0;; waited += LOCK_RETRY) {
+		if (!record_lock(session, locked, error))
 			return false;
-		if (*taken || order->as_due || waited >= LOCK_WAIT ||
-		    !order->source.wait(order->source.context, LOCK_LOOK))
+		if (*locked || order->as_due || waited >= LOCK_WAIT ||
+		    !order->source.wait(order->source.context, LOCK_RETRY))
 			return true;
 	}
 }
 
-enum sync_end sync_pass(struct session *session, const struct sync_order *order,
-                        struct sync_summary *summary, struct error *error)
+enum pass_end pass_run(struct session *session, const struct pass_order *order,
+                       struct pass_summary *summary, struct error *error)
 {
 	struct error ignored = {0};
-	enum sync_end end;
-	bool taken;
+	enum pass_end end;
+	bool locked;
 
-	*summary = (struct sync_summary){.kind = order->kind, .try_only = order->try_only};
-	if (!lock_take(session, order, &taken, error))
-		return SYNC_FAILED;
-	if (!taken) {
+	*summary = (struct pass_summary){.kind = order->kind, .dry_run = order->dry_run};
+	if (!take_lock(session, order, &locked, error))
+		return PASS_FAILED;
+	if (!locked) {
 		error_set(error, "another sync is under way on this database");
-		return SYNC_BUSY;
+		return PASS_BUSY;
 	}
-	end = pass_locked(session, order, summary, error);
-	if (session_alive(session) && !store_unlock(session, &ignored))
+	end = run_locked(session, order, summary, error);
+	if (session_alive(session) && !record_unlock(session, &ignored))
 		log_debug("sync: %s", ignored.text);
 	return end;
 }
 
-void sync_summary_write(const struct sync_summary *summary, const char *upstream,
+void pass_summary_write(const struct pass_summary *summary, const char *upstream,
                         struct strbuf *out)
 {
 	int64_t unchanged = summary->flights - summary->created - summary->changed;
 
 	strbuf_printf(out,
-	              "%s%s pass over %s %s in %.1f s: ", summary->try_only ? "dry run of a " : "",
-	              summary->kind == SYNC_FULL ? "full" : "recent", upstream,
+	              "%s%s pass over %s %s in %.1f s: ", summary->dry_run ? "dry run of a " : "",
+	              summary->kind == PASS_FULL ? "full" : "recent", upstream,
 	              summary->resumed ? "resumed and done" : "done",
-	              (double)summary->took / (double)SYNC_SECOND);
+	              (double)summary->took / (double)MICROSECONDS);
 	strbuf_printf(out,
 	              "%" PRId64 " flights: %" PRId64 " new, %" PRId64 " changed, %" PRId64
 	              " unchanged, %" PRId64 " deleted; %" PRId64 " pages, %" PRId64 " requests",

@@ -1,36 +1,40 @@
 /* Decides on passes and their pages. */
-#include "sync/plan.h"
+#include "plan.h"
 
-#include "sync/pace.h"
+#include "base/temporal.h"
 
-/* By how much a flight's place may be off: each one that is deleted before it moves it by one. */
+/* How far a flight may have moved on the list: each one that is deleted before it moves it by one. */
 #define SLACK 2
 /* Clocks of servers over a database differ by less. */
-#define AHEAD_MOST SYNC_HOUR
+#define AHEAD_MOST HOUR_MICROSECONDS
+
+/* After a first failure; it doubles with each further one. */
+#define FAILURE_WAIT (300 * MICROSECONDS)
 
 static bool has_failed(const struct plan_pass *pass)
 {
 	return pass->outcome == PLAN_FAILED || pass->outcome == PLAN_REFUSED;
 }
 
-/* Noted by a clock that was wrong and is right again, a moment says nothing: 0. Else nothing would be due
-   until the time that it was ahead is over. */
+/* A moment of a clock that was ahead and is right again counts as 0: else nothing would be due until it is
+   reached. */
 static int64_t credible(int64_t moment, int64_t now)
 {
 	return moment > now + AHEAD_MOST ? 0 : moment;
 }
 
-static void last_look(struct plan_state *state, const struct plan_pass *last, int64_t now)
+static void sum_up_last(struct plan_state *state, const struct plan_pass *last, int64_t now)
 {
 	state->last_started = credible(last->started, now);
 	state->last_ended = credible(last->ended ? last->ended : last->touched, now);
+	state->last_done = last->outcome == PLAN_DONE;
 	state->cut_off = last->ended == 0;
 	state->refused = last->outcome == PLAN_REFUSED;
-	state->full_failed = last->kind == SYNC_FULL && has_failed(last);
+	state->full_failed = last->kind == PASS_FULL && has_failed(last);
 }
 
-/* One of those in a row. */
-static void failure_look(struct plan_state *state, const struct plan_pass *pass, int64_t now)
+/* One of the failures in a row. */
+static void sum_up_failure(struct plan_state *state, const struct plan_pass *pass, int64_t now)
 {
 	state->failures++;
 	if (credible(pass->ended, now) > 0 && pass->not_before > state->not_before)
@@ -44,15 +48,17 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 	bool any_done = false, any_full = false;
 
 	if (count > 0)
-		last_look(&state, &passes[0], now);
+		sum_up_last(&state, &passes[0], now);
 	for (size_t i = 0; i < count; i++) {
 		const struct plan_pass *pass = &passes[i];
 		bool done = pass->outcome == PLAN_DONE;
-		bool full = pass->kind == SYNC_FULL;
+		bool full = pass->kind == PASS_FULL;
 
+		if (done && !any_done)
+			state.done_started = credible(pass->started, now);
 		any_done = any_done || done;
 		if (!any_done && has_failed(pass))
-			failure_look(&state, pass, now);
+			sum_up_failure(&state, pass, now);
 		state.drifted = state.drifted || (done && !pass->consistent);
 		if (full && !any_full)
 			state.unfinished =
@@ -66,20 +72,29 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 	return state;
 }
 
-enum sync_kind plan_kind(const struct plan_state *state, const struct sync_settings *settings,
+enum pass_kind plan_kind(const struct plan_state *state, const struct sync_settings *settings,
                          int64_t now)
 {
 	int64_t age = now - state->full_started;
 
 	if (state->full_started == 0)
-		return SYNC_FULL;
-	/* A page that fails again and again must not keep recent passes from being made. */
+		return PASS_FULL;
+	/* A page that fails again and again must not prevent recent passes. */
 	if (state->full_failed)
-		return SYNC_RECENT;
+		return PASS_RECENT;
 	if (state->unfinished || age >= settings->full_interval ||
 	    (state->drifted && age >= settings->full_interval / 4))
-		return SYNC_FULL;
-	return SYNC_RECENT;
+		return PASS_FULL;
+	return PASS_RECENT;
+}
+
+int64_t plan_failure_wait(int64_t failures, int64_t interval)
+{
+	int64_t wait = FAILURE_WAIT;
+
+	for (int64_t i = 1; i < failures && wait < interval; i++)
+		wait *= 2;
+	return wait < interval ? wait : interval;
 }
 
 /* When the next pass is due if the upstream does not throttle. */
@@ -93,7 +108,7 @@ static int64_t next_unthrottled(const struct plan_state *state,
 	if (state->refused)
 		return state->last_ended + (interval > full_interval ? interval : full_interval);
 	if (state->failures > 0)
-		return state->last_ended + pace_pass_wait(state->failures, interval);
+		return state->last_ended + plan_failure_wait(state->failures, interval);
 	return state->last_started > 0 ? state->last_started + interval : 0;
 }
 
@@ -109,7 +124,7 @@ static int64_t at_least_zero(int64_t value)
 	return value < 0 ? 0 : value;
 }
 
-size_t plan_windows(const int64_t *places, size_t count, int64_t total, int64_t limit,
+size_t plan_windows(const int64_t *offsets, size_t count, int64_t total, int64_t limit,
                     struct plan_window *windows)
 {
 	int64_t slack = limit > 2 * SLACK ? SLACK : 0;
@@ -117,31 +132,33 @@ size_t plan_windows(const int64_t *places, size_t count, int64_t total, int64_t 
 	size_t used = 0;
 
 	for (size_t i = 0; i <= count; i++) {
-		/* Behind the places comes the last flight, as a mark where new ones begin. */
-		int64_t place = i < count ? places[i] : at_least_zero(total - 1);
+		/* Behind the given ones comes the last flight: new ones follow it. */
+		int64_t wanted = i < count ? offsets[i] : at_least_zero(total - 1);
 		int64_t offset;
 
-		if (used > 0 && place + slack < end)
+		if (used > 0 && wanted + slack < end)
 			continue;
-		offset = at_least_zero(place - slack);
+		offset = at_least_zero(wanted - slack);
 		windows[used++] = (struct plan_window){offset, limit};
 		end = offset + limit;
 	}
 	return used;
 }
 
-/* The time in which so many requests get through, however many were made before. */
+/* The time that so many requests take at most, whatever of the budget is used up before. */
 static int64_t requests_time(const struct sync_settings *settings, int64_t requests)
 {
-	if (settings->budget <= 0)
+	if (settings->upstream.budget <= 0)
 		return 0;
-	return (requests + settings->budget - 1) / settings->budget * SYNC_HOUR;
+	return (requests + settings->upstream.budget - 1) / settings->upstream.budget *
+	       HOUR_MICROSECONDS;
 }
 
 struct plan_promise plan_promise(const struct sync_settings *settings, int64_t total,
                                  size_t windows)
 {
-	int64_t pages = (total + settings->page_size - 1) / settings->page_size + 1;
+	int64_t pages =
+		(total + settings->upstream.page_size - 1) / settings->upstream.page_size + 1;
 	int64_t recent = requests_time(settings, (int64_t)windows);
 	int64_t full = requests_time(settings, pages);
 	int64_t between = recent > settings->interval ? recent : settings->interval;

@@ -1,5 +1,5 @@
 /* Writes the progress line. */
-#include "sync/terminal.h"
+#include "terminal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,14 +7,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "sync/pace.h"
+#include "base/temporal.h"
 
 #define LINE_BEGIN "\r\033[K"
 
 /* `75 s`, `12 min`, `3 h` */
 static void span_format(int64_t microseconds, char *text, size_t size)
 {
-	int64_t seconds = (microseconds + SYNC_SECOND - 1) / SYNC_SECOND;
+	int64_t seconds = (microseconds + MICROSECONDS - 1) / MICROSECONDS;
 
 	if (seconds < 120)
 		snprintf(text, size, "%" PRId64 " s", seconds);
@@ -24,9 +24,9 @@ static void span_format(int64_t microseconds, char *text, size_t size)
 		snprintf(text, size, "%" PRId64 " h", (seconds + 3599) / 3600);
 }
 
-static size_t counts_format(const struct sync_progress *progress, char *text, size_t size)
+static size_t counts_format(const struct pass_progress *progress, char *text, size_t size)
 {
-	const char *kind = progress->kind == SYNC_FULL ? "full" : "recent";
+	const char *kind = progress->kind == PASS_FULL ? "full" : "recent";
 	int length;
 
 	if (progress->count >= 0)
@@ -39,7 +39,7 @@ static size_t counts_format(const struct sync_progress *progress, char *text, si
 	return (size_t)length < size ? (size_t)length : size - 1;
 }
 
-void sync_terminal_text(const struct sync_progress *progress, int64_t now,
+void sync_terminal_text(const struct pass_progress *progress, int64_t now,
                         char text[static SYNC_TERMINAL_TEXT])
 {
 	size_t used = counts_format(progress, text, SYNC_TERMINAL_TEXT);
@@ -56,7 +56,7 @@ void sync_terminal_text(const struct sync_progress *progress, int64_t now,
 	if (progress->read == 0 || took <= 0)
 		return;
 	used += (size_t)snprintf(text + used, room, ", %.0f/s",
-	                         (double)progress->read * (double)SYNC_SECOND / (double)took);
+	                         (double)progress->read * (double)MICROSECONDS / (double)took);
 	if (progress->count < 0 || left < 0 || used >= SYNC_TERMINAL_TEXT)
 		return;
 	span_format(took / progress->read * left, span, sizeof(span));
@@ -79,7 +79,7 @@ static void line_write(const char *text)
 		return;
 }
 
-static void line_show(void *context, const struct sync_progress *progress, int64_t now)
+static void line_show(void *context, const struct pass_progress *progress, int64_t now)
 {
 	struct sync_terminal *terminal = context;
 	char text[SYNC_TERMINAL_TEXT];
@@ -100,10 +100,10 @@ static void line_hide(void *context)
 	terminal->shown = false;
 }
 
-struct sync_observer sync_terminal_observer(struct sync_terminal *terminal)
+struct pass_observer sync_terminal_observer(struct sync_terminal *terminal)
 {
 	*terminal = (struct sync_terminal){.shown = false};
 	if (!isatty(STDERR_FILENO))
-		return (struct sync_observer){.show = NULL};
-	return (struct sync_observer){line_show, line_hide, terminal};
+		return (struct pass_observer){.show = NULL};
+	return (struct pass_observer){line_show, line_hide, terminal};
 }

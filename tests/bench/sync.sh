@@ -1,10 +1,10 @@
-# A pass over an upstream on this machine (one of our servers), against the import of the same flights; and
-# hot answers while passes are made.
+# Passes over an upstream on this machine (one of our servers), against the import of the same flights - or,
+# with BASELINE naming the binary of another build, against its passes; and hot answers while passes are made.
 # shellcheck shell=bash disable=SC2154 # a part of run, which sets what is read here
 
-# One full pass into a database.
+# sync_into BINARY DATABASE: one full pass.
 sync_into() {
-	"$SERVER" --set "database.conninfo=$postgres dbname=$1" \
+	"$1" --set "database.conninfo=$postgres dbname=$2" \
 		--set "sync.upstream=http://127.0.0.1:$upstream_port" --set log.level=warning sync >/dev/null
 }
 
@@ -12,19 +12,33 @@ sync_line() {
 	printf '%-36s %9s ms %9s ms %8s\n' "$1" "$2" "$3" "$(ratio "$2" "$3")"
 }
 
-# The second pass over what is stored, and how many transactions changed rows for it.
-sync_again() {
-	local run begin version
-	create_database target empty
-	sync_into target
+# sync_twice NAME BINARY: a pass into empty tables and one over what that has stored; adds their milliseconds
+# to NAME.full and NAME.again.
+sync_twice() {
+	local begin version
+	create_database target "empty_$1"
+	begin=$(now_ms)
+	sync_into "$2" target
+	echo $(($(now_ms) - begin)) >>"$memory/$1.full"
 	version=$(sql target 'SELECT version FROM catalog_version')
-	for ((run = 0; run < BENCH_RUNS; run++)); do
-		begin=$(now_ms)
-		sync_into target
-		echo $(($(now_ms) - begin)) >>"$memory/again.ms"
-	done
+	begin=$(now_ms)
+	sync_into "$2" target
+	echo $(($(now_ms) - begin)) >>"$memory/$1.again"
 	[ "$version" = "$(sql target 'SELECT version FROM catalog_version')" ] ||
 		fail 'an unchanged pass has changed rows'
+	drop_database target
+}
+
+# An import into empty tables and the same once more, likewise.
+import_twice() {
+	local begin
+	create_database target empty_ours
+	begin=$(now_ms)
+	import target "$memory/flights.json"
+	echo $(($(now_ms) - begin)) >>"$memory/theirs.full"
+	begin=$(now_ms)
+	import target "$memory/flights.json"
+	echo $(($(now_ms) - begin)) >>"$memory/theirs.again"
 	drop_database target
 }
 
@@ -42,7 +56,7 @@ sync_rate() {
 sync_hot() {
 	local run calm busy
 	migrate mirror
-	sync_into mirror
+	sync_into "$SERVER" mirror
 	for ((run = 0; run < BENCH_RUNS; run++)); do
 		sync_rate 0
 		sync_rate 1
@@ -54,27 +68,31 @@ sync_hot() {
 }
 
 section_sync() {
-	local run upstream_port ours theirs
-	drop_database empty
-	migrate empty
+	local run upstream_port against=${BASELINE:+baseline}
+	migrate empty_ours
+	[ -z "$BASELINE" ] || SERVER=$BASELINE migrate empty_theirs
 	"$PROGRAMS/generate" 0 "$BENCH_FLIGHTS" settled >"$memory/flights.json"
 	fill upstream "$BENCH_FLIGHTS" settled
 	upstream_port=$(free_port)
 	server "$upstream_port" upstream
 	for ((run = 0; run < BENCH_RUNS; run++)); do
-		timed import "$memory/flights.json" >>"$memory/import.ms"
-		timed sync_into - >>"$memory/sync.ms"
+		sync_twice ours "$SERVER"
+		if [ -n "$BASELINE" ]; then
+			sync_twice theirs "$BASELINE"
+		else
+			import_twice
+		fi
 	done
-	sync_again
-	ours=$(median <"$memory/sync.ms")
-	theirs=$(median <"$memory/import.ms")
 	say "Sync of $BENCH_FLIGHTS detailed flights from a server beside it"
-	printf '%-36s %12s %12s %8s\n' '' ours 'import' ratio
-	sync_line 'a full pass into empty tables' "$ours" "$theirs"
-	sync_line 'the same again, nothing changed' "$(median <"$memory/again.ms")" "$theirs"
+	printf '%-36s %12s %12s %8s\n' '' ours "${against:-import}" ratio
+	sync_line 'a full pass into empty tables' "$(median <"$memory/ours.full")" \
+		"$(median <"$memory/theirs.full")"
+	sync_line 'the same again, nothing changed' "$(median <"$memory/ours.again")" \
+		"$(median <"$memory/theirs.again")"
 	printf '%-36s %12s %12s %8s\n' '' 'with passes' without ratio
 	sync_hot
-	rm -f "$memory"/*.ms "$memory"/rate.* "$memory/flights.json"
+	rm -f "$memory"/{ours,theirs}.{full,again} "$memory"/rate.* "$memory/flights.json"
 	drop_database upstream
-	drop_database empty
+	drop_database empty_ours
+	drop_database empty_theirs
 }

@@ -1,5 +1,6 @@
 /* Documents of any bytes through the importer's reading. */
-#include "sync/import.h"
+#include "importer/import.h"
+#include "resources/all.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -10,9 +11,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct strbuf unknown = STRBUF_INIT;
 	struct error error = {0};
 
-	if (import_read(import, "fuzz", (const char *)data, size, &error) == error_is_set(&error))
+	if (import_text(import, &resource_spacecraft_flight, "fuzz", (const char *)data, size,
+	                &error) == error_is_set(&error))
 		__builtin_trap();
-	import_unknown(import, &unknown);
+	unknown_fields_line(import_unknown_fields(import), &unknown);
 	strbuf_fini(&unknown);
 	import_free(import);
 	return 0;

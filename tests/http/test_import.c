@@ -1,6 +1,6 @@
 /* What the importer stores, compared with the documents by PostgreSQL itself: its own reading of times,
    durations and numbers, none of ours. */
-#include "sync/import.h"
+#include "importer/import.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -222,7 +222,7 @@ static void crew_is(const char *list, const char *expected, size_t rows)
 	struct import_counts counts;
 
 	snprintf(text, sizeof(text), "{\"id\": 1, \"launch_crew\": %s}", list);
-	counts = import_text(database.conninfo, text, NULL);
+	counts = import_flights(database.conninfo, text, NULL);
 	assert_int_equal(counts.rows, rows);
 	assert_counts(counts, 0, rows > 0, rows == 0);
 	test_sql_is(database.conninfo, CREW, expected);
@@ -263,7 +263,7 @@ static void urls_are(const char *list, const char *expected, size_t rows)
 	         "{\"id\": 1, \"launch\": {\"id\": " UUID
 	         ", \"mission\": {\"id\": 4, \"info_urls\": %s}}}",
 	         list);
-	counts = import_text(database.conninfo, text, NULL);
+	counts = import_flights(database.conninfo, text, NULL);
 	assert_int_equal(counts.rows, rows);
 	test_sql_is(database.conninfo,
 	            "SELECT string_agg(concat_ws('|', position, coalesce(url, '-'), priority, "
@@ -289,7 +289,7 @@ static void programs_are(const char *member, const char *expected, size_t rows)
 	char text[256];
 
 	snprintf(text, sizeof(text), "{\"id\": 1, \"launch\": {\"id\": " UUID "%s}}", member);
-	assert_int_equal(import_text(database.conninfo, text, NULL).rows, rows);
+	assert_int_equal(import_flights(database.conninfo, text, NULL).rows, rows);
 	test_sql_is(database.conninfo,
 	            "SELECT program_is_null || ' ' || (SELECT count(*) FROM launch_program) FROM "
 	            "launch",
@@ -377,7 +377,7 @@ static void test_circles(void **state)
 
 static void distance_is(const char *text, size_t rows, const char *expected)
 {
-	assert_int_equal(import_text(database.conninfo, text, NULL).rows, rows);
+	assert_int_equal(import_flights(database.conninfo, text, NULL).rows, rows);
 	test_sql_is(database.conninfo, "SELECT downrange_distance FROM landing", expected);
 }
 

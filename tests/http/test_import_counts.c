@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/temporal.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/importing.h"
 #include "support/postgres.h"
@@ -90,7 +91,8 @@ static void test_try(void **state)
 		struct import_counts counts;
 		struct error error = {0};
 
-		assert_true(import_read(import, "text", text, strlen(text), &error));
+		assert_true(import_text(import, &resource_spacecraft_flight, "text", text,
+		                        strlen(text), &error));
 		assert_true(import_run(import, database.conninfo, true, &counts, &error));
 		assert_counts(counts, 1, 1, 1);
 		import_free(import);
@@ -128,15 +130,48 @@ static int64_t moment(const char *text)
 #define RECENT(craft) \
 	"SELECT now() - as_of BETWEEN '0' AND '1 minute' FROM spacecraft WHERE id = " craft
 
+/* Documents of any resource are imported, not only flights: a page of them, or one that is parsed. */
+static void test_other_resource(void **state)
+{
+	static const char page[] =
+		"{\"count\": 2, \"next\": null, \"results\": [{\"id\": 602, \"name\": "
+		"\"Endeavour\","
+		" \"time_in_space\": \"P1D\"}, {\"id\": 603, \"status\": {\"id\": 1}, \"x\": 1}]}";
+	struct import *import = import_new(NULL);
+	struct import_counts counts;
+	struct error error = {0};
+	json_t *document = json_pack("{s:i, s:s}", "id", 604, "name", "Columbia");
+
+	(void)state;
+	assert_true(import_text(import, &resource_spacecraft, "text", page, strlen(page), &error));
+	assert_true(import_document(import, &resource_spacecraft, "604", document, &error));
+	assert_int_equal(import_unknown_fields(import)->field_count, 1);
+	assert_string_equal(import_unknown_fields(import)->fields[0].path, "x");
+	assert_true(import_run(import, database.conninfo, false, &counts, &error));
+	assert_counts(counts, 3, 0, 0);
+	import_free(import);
+	json_decref(document);
+	sql_is("SELECT string_agg(id || ' ' || coalesce(name, '-'), ', ' ORDER BY id) FROM "
+	       "spacecraft",
+	       "602 Endeavour, 603 -, 604 Columbia");
+	sql_is(RECENT("602"), "t");
+	import = import_new(NULL);
+	document = json_pack("{s:[{s:s}]}", "results", "id", "x");
+	assert_false(import_document(import, &resource_spacecraft, "604", document, &error));
+	assert_string_equal(error.text, "604: id: expected the object's id, found nothing");
+	import_free(import);
+	json_decref(document);
+}
+
 /* A flight under way tells when its document was true, to the microsecond. */
 static void test_as_of_own(void **state)
 {
 	(void)state;
-	import_text(database.conninfo, UNDER_WAY, NULL);
+	import_flights(database.conninfo, UNDER_WAY, NULL);
 	sql_is(AS_OF("1"), "2024-01-02 00:00:00.271204");
-	import_text(database.conninfo, ENDED, NULL);
+	import_flights(database.conninfo, ENDED, NULL);
 	sql_is(RECENT("3"), "t");
-	import_text(database.conninfo, UPCOMING, NULL);
+	import_flights(database.conninfo, UPCOMING, NULL);
 	sql_is(RECENT("4"), "t");
 }
 
@@ -152,8 +187,10 @@ static void test_as_of_page(void **state)
 		"{\"id\": 20, \"spacecraft\": {\"id\": 5, \"time_in_space\": \"PT5H\"}}";
 
 	(void)state;
-	assert_true(import_read(import, "page", page, strlen(page), &error));
-	assert_true(import_read(import, "other", other, strlen(other), &error));
+	assert_true(import_text(import, &resource_spacecraft_flight, "page", page, strlen(page),
+	                        &error));
+	assert_true(import_text(import, &resource_spacecraft_flight, "other", other, strlen(other),
+	                        &error));
 	assert_true(import_run(import, database.conninfo, false, &counts, &error));
 	import_free(import);
 	sql_is(AS_OF("1"), "2024-01-02 00:00:00.271204");
@@ -168,7 +205,7 @@ static void test_as_of_given(void **state)
 	int64_t as_of = moment("2025-06-07T08:09:10.5Z");
 
 	(void)state;
-	import_text(database.conninfo, "[" UNDER_WAY ", " ENDED "]", &as_of);
+	import_flights(database.conninfo, "[" UNDER_WAY ", " ENDED "]", &as_of);
 	sql_is(AS_OF("1"), "2025-06-07 08:09:10.500000");
 	sql_is(AS_OF("3"), "2025-06-07 08:09:10.500000");
 }
@@ -179,7 +216,7 @@ static void craft_is(const char *craft, const char *as_of, size_t rows, const ch
 	int64_t at = moment(as_of);
 
 	snprintf(text, sizeof(text), "{\"id\": 1, \"spacecraft\": {\"id\": 1, %s}}", craft);
-	assert_int_equal(import_text(database.conninfo, text, &at).rows, rows);
+	assert_int_equal(import_flights(database.conninfo, text, &at).rows, rows);
 	sql_is("SELECT concat_ws('|', name, time_in_space, to_char(as_of AT TIME ZONE 'UTC', "
 	       "'YYYY-MM-DD'))"
 	       " FROM spacecraft",
@@ -207,11 +244,11 @@ static void test_as_of_of_astronauts(void **state)
 	int64_t as_of = moment("2024-05-06T00:00:00Z");
 
 	(void)state;
-	import_text(database.conninfo,
-	            "{\"id\": 1, \"onboard_crew\": [{\"id\": 1, \"astronaut\": {\"id\": 3, "
-	            "\"in_space\": true, "
-	            "\"time_in_space\": \"P10D\"}}]}",
-	            &as_of);
+	import_flights(database.conninfo,
+	               "{\"id\": 1, \"onboard_crew\": [{\"id\": 1, \"astronaut\": {\"id\": 3, "
+	               "\"in_space\": true, "
+	               "\"time_in_space\": \"P10D\"}}]}",
+	               &as_of);
 	sql_is("SELECT as_of = " AT("2024-05-06T00:00:00Z") " FROM astronaut", "t");
 }
 
@@ -219,11 +256,13 @@ static void test_as_of_of_astronauts(void **state)
 static void test_as_of_out_of_range(void **state)
 {
 	(void)state;
-	import_text(database.conninfo,
-	            FLIGHT("10", "\"9999-01-01T00:00:00Z\"", "null", "\"P90000000D\"", "1", "PT1H"),
-	            NULL);
+	import_flights(
+		database.conninfo,
+		FLIGHT("10", "\"9999-01-01T00:00:00Z\"", "null", "\"P90000000D\"", "1", "PT1H"),
+		NULL);
 	sql_is(RECENT("1"), "t");
-	import_text(database.conninfo, FLIGHT("11", "null", "null", "\"P9D\"", "2", "PT1H"), NULL);
+	import_flights(database.conninfo, FLIGHT("11", "null", "null", "\"P9D\"", "2", "PT1H"),
+	               NULL);
 	sql_is(RECENT("2"), "t");
 }
 
@@ -233,7 +272,8 @@ static bool store(struct session *session, const char *text, struct error *error
 	struct import_counts counts;
 	bool stored;
 
-	assert_true(import_read(import, "text", text, strlen(text), error));
+	assert_true(import_text(import, &resource_spacecraft_flight, "text", text, strlen(text),
+	                        error));
 	assert_true(session_run(session, "BEGIN", error));
 	stored = import_store(import, session, &counts, error);
 	if (stored)
@@ -269,6 +309,7 @@ int main(void)
 		TEST(test_reach),
 		TEST(test_nested_and_repeated),
 		TEST(test_try),
+		TEST(test_other_resource),
 		TEST(test_as_of_own),
 		TEST(test_as_of_page),
 		TEST(test_as_of_given),

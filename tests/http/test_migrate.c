@@ -116,23 +116,54 @@ static void test_twice(void **state)
 	free(times);
 }
 
+/* Takes an empty database to a version, as migrate did when that was the newest. */
+static void migrate_to(const char *conninfo, int version)
+{
+	free(test_sql(conninfo,
+	              "CREATE TABLE schema_version (version integer PRIMARY KEY,"
+	              " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"));
+	for (int i = 0; i < version; i++) {
+		struct strbuf sql = STRBUF_INIT;
+
+		strbuf_printf(&sql, "%s; INSERT INTO schema_version VALUES (%d, '%s')",
+		              migrations[i].sql, migrations[i].version, migrations[i].name);
+		free(test_sql(conninfo, sql.data));
+		strbuf_fini(&sql);
+	}
+}
+
 /* A database that stopped at an older version goes on from there. */
 static void test_from_older_version(void **state)
 {
 	struct fixture *fixture = *state;
 	const char *conninfo = fixture->database.conninfo;
-	struct strbuf sql = STRBUF_INIT;
 
-	free(test_sql(conninfo,
-	              "CREATE TABLE schema_version (version integer PRIMARY KEY,"
-	              " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"));
-	strbuf_printf(&sql, "%s; INSERT INTO schema_version VALUES (1, 'resources')",
-	              migrations[0].sql);
-	free(test_sql(conninfo, sql.data));
-	strbuf_fini(&sql);
+	migrate_to(conninfo, 1);
 	migrate(fixture);
 	test_sql_is(conninfo, "SELECT count(*) FROM schema_version", newest());
 	test_sql_is(conninfo, "SELECT max(version) FROM schema_version", newest());
+}
+
+/* What sync knows of the upstream's flights stays; digests of their documents go. */
+static void test_digests_go(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 5);
+	free(test_sql(conninfo, "INSERT INTO sync_document VALUES"
+	                        " (7, '1b411bfa-86b8-4b88-8f01-6e97ca4b90d7'), (9, NULL);"
+	                        "UPDATE sync_state SET documents_version = 1, documents_by = 'x';"
+	                        "INSERT INTO sync_pass (upstream, kind, started, touched)"
+	                        " VALUES ('http://x', 'full', now(), now());"
+	                        "INSERT INTO sync_page VALUES (1, 1, '{7,9}')"));
+	migrate(fixture);
+	test_sql_is(conninfo,
+	            "SELECT string_agg(d::text, ' ' ORDER BY flight) FROM sync_document d",
+	            "(7) (9)");
+	test_sql_is(conninfo, "SELECT to_regclass('sync_state') IS NULL", "t");
+	test_sql_is(conninfo, "SELECT ids FROM sync_page JOIN sync_pass ON pass = id", "{7,9}");
+	test_sql_is(conninfo, "SELECT version FROM catalog_version", "1");
 }
 
 static bool two_wait(void *user)
@@ -428,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_files_are_embedded),
 		TEST(test_twice),
 		TEST(test_from_older_version),
+		TEST(test_digests_go),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),
 		TEST(test_failure_leaves_nothing),

@@ -31,7 +31,7 @@ struct fixture {
 	struct test_server server;
 };
 
-static void import_text(const char *conninfo, const char *text, size_t length)
+static void import_flights(const char *conninfo, const char *text, size_t length)
 {
 	char setting[600];
 	struct output output;
@@ -373,7 +373,7 @@ static void test_round_trips(void **state)
 
 	(void)state;
 	test_database_init_schema(&fixture.database);
-	import_text(fixture.database.conninfo, text, strlen(text));
+	import_flights(fixture.database.conninfo, text, strlen(text));
 	start(&fixture, SEED_CLOCK, "");
 	one = round_trips_of(&fixture, PATH "?mode=detailed&limit=1");
 	assert_in_range(one, 3, 10);

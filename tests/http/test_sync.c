@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/temporal.h"
 #include "base/version.h"
 #include "support/cmocka.h"
 #include "support/fake_upstream.h"
 #include "support/importing.h"
 #include "support/postgres.h"
 #include "support/syncing.h"
-#include "sync/pace.h"
 
 static struct mirror mirror;
 
@@ -46,8 +46,8 @@ static void test_requests(void **state)
 {
 	(void)state;
 	mirror_fill(&mirror, 230, "first");
-	mirror.settings.token = "s3cret";
-	mirror.settings.contact = "ops@example.org";
+	mirror.settings.upstream.token = "s3cret";
+	mirror.settings.upstream.contact = "ops@example.org";
 	mirror_sync(&mirror);
 	assert_int_equal(fake_upstream_requests(mirror.upstream), 3);
 	assert_int_equal(fake_upstream_connections(mirror.upstream), 1);
@@ -66,7 +66,7 @@ static void test_requests(void **state)
 	              "230");
 }
 
-/* Whether the digests can be relied on or not: what did not change is not written. */
+/* What did not change is not written. */
 static void test_unchanged(void **state)
 {
 	char *before, *after;
@@ -74,18 +74,14 @@ static void test_unchanged(void **state)
 	(void)state;
 	mirror_fill(&mirror, 30, "first");
 	mirror_sync(&mirror);
-	for (int round = 0; round < 2; round++) {
-		before = rows_hash(mirror.database.conninfo);
-		mirror_sync(&mirror);
-		after = rows_hash(mirror.database.conninfo);
-		assert_string_equal(before, after);
-		mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "2");
-		free(before);
-		free(after);
-		free(test_sql(mirror.database.conninfo,
-		              "UPDATE sync_state SET documents_version = NULL"));
-	}
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document WHERE digest IS NOT NULL", "30");
+	before = rows_hash(mirror.database.conninfo);
+	mirror_sync(&mirror);
+	after = rows_hash(mirror.database.conninfo);
+	assert_string_equal(before, after);
+	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "2");
+	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document", "30");
+	free(before);
+	free(after);
 }
 
 static void test_changed(void **state)
@@ -97,7 +93,7 @@ static void test_changed(void **state)
 	mirror_sync(&mirror);
 	put(7, "elsewhere", "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z");
 	put(251, "new", "2020-01-01T00:00:00Z", NULL);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(
 		&run,
 		"251 flights: 1 new, 1 changed, 249 unchanged, 0 deleted; 3 pages, 3 requests");
@@ -126,7 +122,7 @@ static void test_foreign_change(void **state)
 static void test_to_and_fro(void **state)
 {
 	(void)state;
-	mirror.settings.page_size = 1;
+	mirror.settings.upstream.page_size = 1;
 	put(1, "a", NULL, NULL);
 	put(2, "b", NULL, NULL);
 	mirror_sync(&mirror);
@@ -165,9 +161,7 @@ static void test_growing(void **state)
 	put_in_space(1000000);
 	mirror_sync(&mirror);
 	free(test_sql(mirror.database.conninfo,
-	              "UPDATE spacecraft SET as_of = as_of - interval '1 hour';"
-	              "UPDATE sync_state SET documents_version ="
-	              " (SELECT version FROM catalog_version)"));
+	              "UPDATE spacecraft SET as_of = as_of - interval '1 hour'"));
 	put_in_space(1003601);
 	mirror_sync(&mirror);
 	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "3");
@@ -193,13 +187,13 @@ static void test_try_only(void **state)
 	put(41, "new", NULL, NULL);
 	mirror_drop(&mirror, 40);
 	before = content_hash(mirror.database.conninfo);
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_FULL, true);
-	assert_int_equal(run.end, SYNC_DONE);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_FULL, true);
+	assert_int_equal(run.end, PASS_DONE);
 	sync_run_line_has(&run, "dry run of a full pass");
 	sync_run_line_has(&run, "40 flights: 1 new, 1 changed, 38 unchanged, 1 deleted");
 	sync_run_fini(&run);
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, true);
-	assert_int_equal(run.end, SYNC_DONE);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, true);
+	assert_int_equal(run.end, PASS_DONE);
 	sync_run_line_has(&run, "dry run of a recent pass");
 	sync_run_fini(&run);
 	after = content_hash(mirror.database.conninfo);
@@ -221,15 +215,15 @@ static void test_recent(void **state)
 	mirror_fill(&mirror, 600, "first");
 	put(30, "to come", "2999-01-01T00:00:00Z", NULL);
 	put(31, "under way", "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
-	mirror.settings.page_size = 50;
+	mirror.settings.upstream.page_size = 50;
 	mirror_sync(&mirror);
 	put(30, "later", "2999-02-01T00:00:00Z", NULL);
 	put(300, "edited", "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z");
 	for (int64_t id = 601; id < 680; id++)
 		put(id, "new", "2999-01-01T00:00:00Z", NULL);
 	before = fake_upstream_requests(mirror.upstream);
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
-	assert_int_equal(run.end, SYNC_DONE);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
+	assert_int_equal(run.end, PASS_DONE);
 	sync_run_fini(&run);
 	/* One page around 30, and two from the end on. */
 	assert_int_equal(fake_upstream_requests(mirror.upstream) - before, 3);
@@ -239,7 +233,7 @@ static void test_recent(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "679");
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
 	mirror_drop(&mirror, 100);
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
 	sync_run_fini(&run);
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "679");
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
@@ -255,13 +249,13 @@ static void test_recent_smaller_pages(void **state)
 	mirror_fill(&mirror, 600, "first");
 	put(102, "to come", "2999-01-01T00:00:00Z", NULL);
 	put(145, "to come", "2999-01-01T00:00:00Z", NULL);
-	mirror.settings.page_size = 50;
+	mirror.settings.upstream.page_size = 50;
 	mirror_sync(&mirror);
 	put(145, "later", "2999-02-01T00:00:00Z", NULL);
 	before = fake_upstream_requests(mirror.upstream);
 	fake_upstream_fault(mirror.upstream, FAKE_ERROR_504, 0, 1);
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
-	assert_int_equal(run.end, SYNC_DONE);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
+	assert_int_equal(run.end, PASS_DONE);
 	sync_run_line_has(&run, "53 flights: 0 new, 1 changed");
 	sync_run_fini(&run);
 	/* The one that failed, two halves, and the end of the list. */
@@ -275,11 +269,11 @@ static void test_stale(void **state)
 	int before;
 
 	(void)state;
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror_fill(&mirror, 40, "first");
 	for (int round = 0; round < 2; round++) {
 		fake_upstream_fault(mirror.upstream, FAKE_ERROR_500, 2, 1000);
-		sync_ends(&mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+		sync_ends(&mirror.settings, mirror.database.conninfo, PASS_FAILED);
 		fake_upstream_fault(mirror.upstream, FAKE_NONE, 0, 0);
 		if (round == 1)
 			free(test_sql(
@@ -303,11 +297,11 @@ static void test_throttled(void **state)
 	int before;
 
 	(void)state;
-	mirror.settings.page_size = 10;
-	mirror.settings.wait_most = 60 * SYNC_SECOND;
+	mirror.settings.upstream.page_size = 10;
+	mirror.settings.upstream.wait_most = 60 * MICROSECONDS;
 	mirror_fill(&mirror, 40, "first");
 	fake_upstream_throttle(mirror.upstream, 2, 2);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	assert_non_null(strstr(run.log, "429 Too Many Requests"));
 	sync_run_fini(&run);
 	assert_in_range(fake_upstream_requests(mirror.upstream), 5, 6);
@@ -343,10 +337,10 @@ static void test_redirects_count(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror_fill(&mirror, 40, "first");
 	fake_upstream_fault(mirror.upstream, FAKE_REDIRECT_ONCE, 0, 1000);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(&run, "4 pages, 8 requests");
 	sync_run_fini(&run);
 	assert_int_equal(fake_upstream_requests(mirror.upstream), 8);
@@ -370,7 +364,7 @@ static void test_too_large(void **state)
 		struct sync_run run;
 
 		fake_upstream_fault(mirror.upstream, cases[i].fault, 0, 1);
-		sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+		sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 		if (!strstr(run.log, cases[i].told))
 			fail_msg("not \"%s\" but: %s", cases[i].told, run.log);
 		sync_run_fini(&run);
@@ -383,9 +377,9 @@ static void test_page_limit(void **state)
 
 	(void)state;
 	mirror_fill(&mirror, 30, "first");
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror.settings.page_limit = 2;
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	assert_non_null(strstr(run.error.text, "more than the 2 pages"));
 	sync_run_fini(&run);
 }
@@ -395,8 +389,8 @@ static void test_no_upstream(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror.settings.upstream = "http://127.0.0.1:1";
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	mirror.settings.upstream.url = "http://127.0.0.1:1";
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	assert_int_equal(sync_run_complaints(&run), 1);
 	assert_non_null(strstr(run.error.text, "connect to"));
 	sync_run_fini(&run);

@@ -12,7 +12,7 @@ static int setup(void **state)
 {
 	(void)state;
 	mirror_init(&mirror);
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	return 0;
 }
 
@@ -54,10 +54,10 @@ static void test_unreadable(void **state)
 	put(14, "changed");
 	put(18, "changed");
 	mirror_drop(&mirror, 30);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_TROUBLED);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	sync_run_line_has(&run, "29 flights: 0 new, 2 changed, 27 unchanged, 1 deleted");
 	has(run.log, "2 flights of a page are left as they are");
-	has(run.error.text, "flight 15:1:42: mission_end: expected a time");
+	has(run.error.text, "flight 15: mission_end: expected a time");
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);
 	mirror_sql_is(&mirror,
@@ -67,7 +67,7 @@ static void test_unreadable(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "29");
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
 	/* Until they are mended, each pass tells of them. */
-	sync_ends(&mirror.settings, mirror.database.conninfo, SYNC_TROUBLED);
+	sync_ends(&mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	put(15, "mended");
 	put(17, "mended");
 	mirror_sync(&mirror);
@@ -105,19 +105,19 @@ static void test_unknown_fields(void **state)
 	put_unknown(5, "null");
 	put_unknown(15, "null");
 	put_unknown(16, "{\"id\":\"00000000-0000-4000-8000-000000000016\",\"bar\":[{}]}");
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	has(run.log, told);
 	sync_run_line_has(&run, told);
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);
 	last_message_is(told);
-	/* They are told of documents that came changed. */
+	/* They are told of whatever the pass has read. */
 	put_unknown(31, "null");
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
-	assert_int_equal(run.end, SYNC_DONE);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
+	assert_int_equal(run.end, PASS_DONE);
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);
-	last_message_is("unknown fields were left out: foo \xc3\x97 1");
+	last_message_is("unknown fields were left out: foo \xc3\x97 4, launch.bar \xc3\x97 1");
 }
 
 /* Also where the pass comes to no good end. */
@@ -129,7 +129,7 @@ static void test_unknown_fields_of_failed(void **state)
 	mirror_fill(&mirror, 30, "first");
 	put_unknown(5, "null");
 	fake_upstream_fault(mirror.upstream, FAKE_NOT_FOUND, 1, 1);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	has(run.log, "unknown fields were left out: foo \xc3\x97 1");
 	sync_run_fini(&run);
 }

@@ -4,19 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/temporal.h"
 #include "base/log.h"
 #include "repository/session.h"
 #include "support/cmocka.h"
 #include "support/fake_list.h"
 #include "support/postgres.h"
-#include "sync/pace.h"
 #include "sync/pass.h"
-#include "sync/url.h"
+#include "upstream/url.h"
 
 #define ORIGIN "https://ll.example"
-#define MINUTE (60 * SYNC_SECOND)
-#define DAY (24 * SYNC_HOUR)
-#define BEGIN (INT64_C(1767225600) * SYNC_SECOND) /* 2026-01-01 */
+#define LIST_PATH "/2.3.0/spacecraft_flights/"
+#define MINUTE (60 * MICROSECONDS)
+#define DAY (24 * HOUR_MICROSECONDS)
+#define BEGIN (INT64_C(1767225600) * MICROSECONDS) /* 2026-01-01 */
 #define PAGE 10
 #define FLIGHTS 40
 #define FINE 200
@@ -34,22 +35,22 @@ static struct {
 	int64_t retry_after;
 } fault;
 
-static void source_get(void *context, const char *url, struct sync_answer *answer)
+static void source_get(void *context, const char *url, struct upstream_response *answer)
 {
 	int64_t limit = PAGE, offset = 0;
 
 	(void)context;
-	assert_true(sync_url_is_list(url, ORIGIN));
-	sync_url_parameter(url, "limit", &limit);
-	sync_url_parameter(url, "offset", &offset);
+	assert_true(url_is_list(url, ORIGIN, LIST_PATH));
+	url_parameter(url, "limit", &limit);
+	url_parameter(url, "offset", &offset);
 	requests++;
-	now += SYNC_SECOND;
+	now += MICROSECONDS;
 	strbuf_reset(&answer->body);
 	fake_list_page(&list,
 	               &(struct fake_page){
 			       .origin = ORIGIN, .limit = limit, .offset = offset, .count = -1},
 	               &answer->body);
-	answer->outcome = SYNC_ANSWERED;
+	answer->outcome = UPSTREAM_COMPLETE;
 	answer->status = offset >= fault.from && offset < fault.to ? fault.status : FINE;
 	answer->json = true;
 	answer->date = now;
@@ -69,33 +70,33 @@ static bool source_wait(void *context, int64_t microseconds)
 	return true;
 }
 
-static enum sync_end pass_if_due(struct sync_summary *summary)
+static enum pass_end pass_if_due(struct pass_summary *summary)
 {
-	struct sync_order order = {.settings = &settings,
+	struct pass_order order = {.settings = &settings,
 	                           .source = {source_get, source_now, source_wait, NULL},
 	                           .as_due = true};
 	struct error error = {0};
 
-	return sync_pass(session, &order, summary, &error);
+	return pass_run(session, &order, summary, &error);
 }
 
 /* Makes the pass that is due next, and asserts its kind, how it ends and that it comes within a minute of
    the time given, which counts from here. */
-static void next_is(enum sync_kind kind, enum sync_end end, int64_t minutes)
+static void next_is(enum pass_kind kind, enum pass_end end, int64_t minutes)
 {
-	struct sync_summary summary;
+	struct pass_summary summary;
 	int64_t begin = now, waited;
-	enum sync_end found;
+	enum pass_end found;
 
 	do {
 		waited = (now - begin) / MINUTE;
 		found = pass_if_due(&summary);
-		if (found == SYNC_BUSY)
+		if (found == PASS_BUSY)
 			now += MINUTE;
-	} while (found == SYNC_BUSY && waited <= minutes);
+	} while (found == PASS_BUSY && waited <= minutes);
 	if (found != end || summary.kind != kind || llabs(waited - minutes) > 1)
 		fail_msg("a %s pass ended with %d after %d min",
-		         summary.kind == SYNC_FULL ? "full" : "recent", found, (int)waited);
+		         summary.kind == PASS_FULL ? "full" : "recent", found, (int)waited);
 }
 
 static void third_page_is(long status)
@@ -119,19 +120,19 @@ static int setup(void **state)
 	(void)state;
 	log_configure(LOG_ERROR, false);
 	settings = (struct sync_settings){
-		.upstream = ORIGIN,
-		.token = "",
-		.contact = "",
-		.ca_file = "",
+		.upstream.url = ORIGIN,
+		.upstream.token = "",
+		.upstream.contact = "",
+		.upstream.ca_file = "",
 		.interval = 30 * MINUTE,
 		.full_interval = DAY,
-		.page_size = PAGE,
+		.upstream.page_size = PAGE,
 		.page_limit = 1000,
-		.retries = 2,
-		.backoff = SYNC_SECOND,
-		.backoff_most = SYNC_SECOND,
-		.wait_most = 2 * SYNC_HOUR,
-		.stale = 6 * SYNC_HOUR,
+		.upstream.retries = 2,
+		.upstream.backoff = MICROSECONDS,
+		.upstream.backoff_most = MICROSECONDS,
+		.upstream.wait_most = 2 * HOUR_MICROSECONDS,
+		.stale = 6 * HOUR_MICROSECONDS,
 		.delete_percent = 5,
 	};
 	now = BEGIN;
@@ -142,9 +143,9 @@ static int setup(void **state)
 	session = session_open(database.conninfo, SESSION_WRITES, &error);
 	assert_non_null(session);
 	fake_list_fill(&list, FLIGHTS, "first");
-	next_is(SYNC_FULL, SYNC_DONE, 0);
+	next_is(PASS_FULL, PASS_DONE, 0);
 	now += DAY - 30 * MINUTE;
-	next_is(SYNC_RECENT, SYNC_DONE, 0);
+	next_is(PASS_RECENT, PASS_DONE, 0);
 	return 0;
 }
 
@@ -162,20 +163,20 @@ static void test_bad_page(void **state)
 {
 	(void)state;
 	third_page_is(500);
-	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	next_is(PASS_FULL, PASS_FAILED, 30);
 	requests = 0;
 	for (int round = 0; round < 5; round++) {
-		next_is(SYNC_RECENT, SYNC_DONE, 5);
-		next_is(SYNC_FULL, SYNC_FAILED, 30);
+		next_is(PASS_RECENT, PASS_DONE, 5);
+		next_is(PASS_FULL, PASS_FAILED, 30);
 	}
 	/* Each time one for the recent pass, and three for the page that is due. */
 	assert_int_equal(requests, 5 * (1 + 3));
-	next_is(SYNC_RECENT, SYNC_DONE, 5);
+	next_is(PASS_RECENT, PASS_DONE, 5);
 	third_page_is(FINE);
 	requests = 0;
-	next_is(SYNC_FULL, SYNC_DONE, 30);
+	next_is(PASS_FULL, PASS_DONE, 30);
 	assert_int_equal(requests, 2);
-	next_is(SYNC_RECENT, SYNC_DONE, 0);
+	next_is(PASS_RECENT, PASS_DONE, 0);
 	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_page", "0");
 }
 
@@ -186,12 +187,12 @@ static void test_outage(void **state)
 
 	(void)state;
 	third_page_is(500);
-	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	next_is(PASS_FULL, PASS_FAILED, 30);
 	every_page_is(500);
 	for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++)
-		next_is(i % 2 == 0 ? SYNC_RECENT : SYNC_FULL, SYNC_FAILED, minutes[i]);
+		next_is(i % 2 == 0 ? PASS_RECENT : PASS_FULL, PASS_FAILED, minutes[i]);
 	every_page_is(FINE);
-	next_is(SYNC_FULL, SYNC_DONE, 30);
+	next_is(PASS_FULL, PASS_DONE, 30);
 }
 
 /* The token is taken away while a full pass waits to go on. */
@@ -199,13 +200,13 @@ static void test_refused(void **state)
 {
 	(void)state;
 	third_page_is(500);
-	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	next_is(PASS_FULL, PASS_FAILED, 30);
 	every_page_is(FINE);
-	next_is(SYNC_RECENT, SYNC_DONE, 5);
+	next_is(PASS_RECENT, PASS_DONE, 5);
 	every_page_is(403);
 	requests = 0;
-	next_is(SYNC_FULL, SYNC_REFUSED, 30);
-	next_is(SYNC_RECENT, SYNC_REFUSED, 24 * 60);
+	next_is(PASS_FULL, PASS_REFUSED, 30);
+	next_is(PASS_RECENT, PASS_REFUSED, 24 * 60);
 	assert_int_equal(requests, 2);
 }
 
@@ -214,12 +215,12 @@ static void test_goes_on(void **state)
 {
 	(void)state;
 	third_page_is(500);
-	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	next_is(PASS_FULL, PASS_FAILED, 30);
 	test_sql_is(database.conninfo, "SELECT array_agg(number ORDER BY number) FROM sync_page",
 	            "{1,2}");
 	every_page_is(500);
-	next_is(SYNC_RECENT, SYNC_FAILED, 5);
-	next_is(SYNC_FULL, SYNC_FAILED, 10);
+	next_is(PASS_RECENT, PASS_FAILED, 5);
+	next_is(PASS_FULL, PASS_FAILED, 10);
 	test_sql_is(database.conninfo,
 	            "SELECT string_agg(concat_ws(' ', kind, outcome, next IS NOT NULL, pages,"
 	            " (SELECT count(*) FROM sync_page WHERE pass = id)), ', ' ORDER BY id DESC)"
@@ -236,21 +237,21 @@ static void test_throttled(void **state)
 	third_page_is(429);
 	fault.retry_after = DAY;
 	requests = 0;
-	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	next_is(PASS_FULL, PASS_FAILED, 30);
 	third_page_is(FINE);
-	next_is(SYNC_RECENT, SYNC_DONE, 24 * 60);
+	next_is(PASS_RECENT, PASS_DONE, 24 * 60);
 	assert_int_equal(requests, 3 + 1);
 	/* An hour and another one it waits; a third one is too much. */
 	every_page_is(429);
-	fault.retry_after = SYNC_HOUR;
+	fault.retry_after = HOUR_MICROSECONDS;
 	requests = 0;
-	next_is(SYNC_FULL, SYNC_FAILED, 30);
+	next_is(PASS_FULL, PASS_FAILED, 30);
 	assert_int_equal(requests, 3);
 	fault.retry_after = -1;
 	every_page_is(500);
-	next_is(SYNC_RECENT, SYNC_FAILED, 60);
+	next_is(PASS_RECENT, PASS_FAILED, 60);
 	every_page_is(FINE);
-	next_is(SYNC_FULL, SYNC_DONE, 10);
+	next_is(PASS_FULL, PASS_DONE, 10);
 }
 
 /* The clock is a day ahead for a while: what it said then makes nobody wait. */
@@ -259,15 +260,15 @@ static void test_clock_ahead(void **state)
 	int64_t right;
 
 	(void)state;
-	settings.budget = 6;
+	settings.upstream.budget = 6;
 	now += DAY;
-	next_is(SYNC_FULL, SYNC_DONE, 0);
-	next_is(SYNC_RECENT, SYNC_DONE, 30);
+	next_is(PASS_FULL, PASS_DONE, 0);
+	next_is(PASS_RECENT, PASS_DONE, 30);
 	now -= DAY;
 	right = now;
-	next_is(SYNC_FULL, SYNC_DONE, 0);
+	next_is(PASS_FULL, PASS_DONE, 0);
 	assert_true(now - right < MINUTE);
-	next_is(SYNC_RECENT, SYNC_DONE, 30);
+	next_is(PASS_RECENT, PASS_DONE, 30);
 	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_request", "5");
 }
 
@@ -279,7 +280,7 @@ static void test_old_passes(void **state)
 	              "INSERT INTO sync_pass (upstream, kind, started, touched, ended, outcome)"
 	              " SELECT '" ORIGIN "', 'recent', started, ended, ended, 'failed'"
 	              " FROM sync_pass, generate_series(1, 2000) WHERE id = 2"));
-	next_is(SYNC_FULL, SYNC_DONE, 30);
+	next_is(PASS_FULL, PASS_DONE, 30);
 	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_pass WHERE id > 2", "1001");
 	test_sql_is(database.conninfo,
 	            "SELECT array_agg(id ORDER BY id) FROM sync_pass WHERE id < 4", "{1,2}");

@@ -89,7 +89,7 @@ static void begin(void)
 
 	list_be("old", false);
 	fake_upstream_fault(upstream, FAKE_NONE, 0, 0);
-	sync_ends(&settings, database.conninfo, SYNC_DONE);
+	sync_ends(&settings, database.conninfo, PASS_DONE);
 	state_is(old_state, "at the beginning");
 	list_be("new", true);
 	list = fake_upstream_lock(upstream);
@@ -101,8 +101,8 @@ static void begin(void)
 static void catch_up(const char *when)
 {
 	fake_upstream_fault(upstream, FAKE_NONE, 0, 0);
-	sync_ends(&settings, database.conninfo, SYNC_DONE);
-	sync_ends(&settings, database.conninfo, SYNC_DONE);
+	sync_ends(&settings, database.conninfo, PASS_DONE);
+	sync_ends(&settings, database.conninfo, PASS_DONE);
 	state_is(new_state, when);
 }
 
@@ -143,10 +143,10 @@ static void test_once(enum fake_fault fault, int page)
 	snprintf(when, sizeof(when), "%s, once, page %d", fake_fault_words[fault], page);
 	begin();
 	fake_upstream_fault(upstream, fault, page - 1, 1);
-	sync_run(&run, &settings, database.conninfo, SYNC_FULL, false);
+	sync_run(&run, &settings, database.conninfo, PASS_FULL, false);
 	switch (effect) {
 	case RECOVERED:
-		if (run.end != SYNC_DONE)
+		if (run.end != PASS_DONE)
 			fail_msg("%s: %s: %s", when, run.error.text, run.log);
 		/* libcurl asks again by itself when a kept connection turns out to be gone. */
 		if (fault != FAKE_RESET_EARLY || page == 1)
@@ -154,20 +154,20 @@ static void test_once(enum fake_fault fault, int page)
 		state_is(new_state, when);
 		break;
 	case ENDED:
-		assert_true(run.end == SYNC_FAILED || run.end == SYNC_REFUSED);
+		assert_true(run.end == PASS_FAILED || run.end == PASS_REFUSED);
 		complaints_are(&run, 0, when);
 		pages_are(page - 1, when);
 		break;
 	case UNSURE:
 	case TROUBLED:
-		if (run.end != (effect == UNSURE ? SYNC_DONE : SYNC_TROUBLED))
+		if (run.end != (effect == UNSURE ? PASS_DONE : PASS_TROUBLED))
 			fail_msg("%s: %d %s: %s", when, run.end, run.error.text, run.log);
 		assert_true(sync_run_complaints(&run) >= 1);
 		test_sql_is(database.conninfo,
 		            "SELECT count(*) FROM spacecraft_flight WHERE id = 4", "1");
 		break;
 	case LEFT_OUT:
-		if (run.end != SYNC_TROUBLED)
+		if (run.end != PASS_TROUBLED)
 			fail_msg("%s: %d %s: %s", when, run.end, run.error.text, run.log);
 		complaints_are(&run, 1, when);
 		test_sql_is(database.conninfo,
@@ -210,8 +210,8 @@ static void test_always(enum fake_fault fault, int page)
 	snprintf(when, sizeof(when), "%s, always, page %d", fake_fault_words[fault], page);
 	begin();
 	fake_upstream_fault(upstream, fault, page - 1, 1000);
-	sync_run(&run, &settings, database.conninfo, SYNC_FULL, false);
-	if (run.end != SYNC_FAILED && run.end != SYNC_REFUSED)
+	sync_run(&run, &settings, database.conninfo, PASS_FULL, false);
+	if (run.end != PASS_FAILED && run.end != PASS_REFUSED)
 		fail_msg("%s: %d %s: %s", when, run.end, run.error.text, run.log);
 	assert_true(error_is_set(&run.error));
 	complaints_are(&run, ended ? 0 : 1, when);
@@ -225,7 +225,7 @@ static void test_always(enum fake_fault fault, int page)
 	sync_run_fini(&run);
 	before = fake_upstream_requests(upstream);
 	fake_upstream_fault(upstream, FAKE_NONE, 0, 0);
-	sync_ends(&settings, database.conninfo, SYNC_DONE);
+	sync_ends(&settings, database.conninfo, PASS_DONE);
 	if (fake_upstream_requests(upstream) - before < (goes_on(fault) ? 4 - page : 3) ||
 	    fake_upstream_requests(upstream) - before > (goes_on(fault) ? 5 - page : 4))
 		fail_msg("%s: %d requests to catch up", when,
@@ -269,15 +269,15 @@ static int setup(void **state)
 	(void)state;
 	upstream = fake_upstream_new();
 	settings = sync_settings_quick(fake_upstream_url(upstream));
-	settings.page_size = PAGE;
+	settings.upstream.page_size = PAGE;
 	settings.delete_percent = 100;
 	test_database_init_schema(&database);
 	test_database_init_schema(&reference);
 	list_be("old", false);
-	sync_ends(&settings, reference.conninfo, SYNC_DONE);
+	sync_ends(&settings, reference.conninfo, PASS_DONE);
 	old_state = content_hash(reference.conninfo);
 	list_be("new", true);
-	sync_ends(&settings, reference.conninfo, SYNC_DONE);
+	sync_ends(&settings, reference.conninfo, PASS_DONE);
 	new_state = content_hash(reference.conninfo);
 	assert_string_not_equal(old_state, new_state);
 	return 0;

@@ -39,14 +39,14 @@ static void test_five_percent(void **state)
 	mirror_sync(&mirror);
 	for (int64_t id = 50; id < 56; id++)
 		mirror_drop(&mirror, id);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_TROUBLED);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	assert_non_null(strstr(run.log, "NOTHING IS DELETED"));
 	assert_non_null(strstr(run.error.text, "6 of 100 flights are gone"));
 	sync_run_line_has(&run, "94 flights: 0 new, 0 changed, 94 unchanged, 0 deleted");
 	sync_run_fini(&run);
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "100");
 	put(55, "back", "2020-01-01T00:00:00Z", NULL);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(&run, "5 deleted");
 	sync_run_fini(&run);
 	mirror_sql_is(&mirror,
@@ -64,7 +64,7 @@ static void test_nothing_left(void **state)
 	for (int64_t id = 1; id <= 10; id++)
 		mirror_drop(&mirror, id);
 	mirror.settings.delete_percent = 100;
-	sync_ends(&mirror.settings, mirror.database.conninfo, SYNC_TROUBLED);
+	sync_ends(&mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "10");
 	put(10, "kept", NULL, NULL);
 	mirror_sync(&mirror);
@@ -89,7 +89,7 @@ static void test_swapped(void **state)
 	int begun;
 
 	(void)state;
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror.settings.delete_percent = 100;
 	mirror_fill(&mirror, 40, "first");
 	mirror_sync(&mirror);
@@ -113,19 +113,19 @@ static void test_swapped_while_cut_off(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror_fill(&mirror, 40, "first");
 	mirror_sync(&mirror);
 	fake_upstream_fault(mirror.upstream, FAKE_ERROR_500, 2, 1000);
-	sync_ends(&mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	sync_ends(&mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	fake_upstream_fault(mirror.upstream, FAKE_NONE, 0, 0);
 	mirror_drop(&mirror, 3);
 	put(41, "came", "2020-01-01T00:00:00Z", NULL);
-	sync_run(&run, &mirror.settings, mirror.database.conninfo, SYNC_RECENT, false);
-	assert_int_equal(run.end, SYNC_DONE);
+	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
+	assert_int_equal(run.end, PASS_DONE);
 	sync_run_fini(&run);
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight WHERE id = 41", "1");
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(&run, "resumed and done");
 	sync_run_line_has(&run, "0 deleted");
 	sync_run_fini(&run);
@@ -143,7 +143,7 @@ static void test_new_and_gone(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror.settings.delete_percent = 20;
 	mirror_fill(&mirror, 40, "first");
 	mirror_sync(&mirror);
@@ -152,7 +152,7 @@ static void test_new_and_gone(void **state)
 	mirror_drop(&mirror, 40);
 	mirror_drop(&mirror, 25);
 	put(41, "new", NULL, NULL);
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	/* Four pages; then one for 1 and 7, one for 25, one for 40. */
 	sync_run_line_has(
 		&run, "37 flights: 1 new, 0 changed, 36 unchanged, 4 deleted; 4 pages, 7 requests");
@@ -178,7 +178,7 @@ static void test_shrunk(void **state)
 	int begun;
 
 	(void)state;
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	mirror.settings.delete_percent = 20;
 	mirror_fill(&mirror, 40, "first");
 	mirror_sync(&mirror);

@@ -11,23 +11,23 @@
 #include "support/cmocka.h"
 #include "support/fake_list.h"
 #include "support/postgres.h"
-#include "sync/pace.h"
 #include "sync/pass.h"
-#include "sync/url.h"
+#include "upstream/url.h"
 
 #include "repository/session.h"
 
 #define ORIGIN "https://ll.example"
-#define DAY (24 * SYNC_HOUR)
-#define MINUTE (60 * SYNC_SECOND)
-#define BEGIN (INT64_C(1767225600) * SYNC_SECOND) /* 2026-01-01 */
+#define LIST_PATH "/2.3.0/spacecraft_flights/"
+#define DAY (24 * HOUR_MICROSECONDS)
+#define MINUTE (60 * MICROSECONDS)
+#define BEGIN (INT64_C(1767225600) * MICROSECONDS) /* 2026-01-01 */
 #define DAYS 31
 #define FLIGHTS_MOST 1200
 #define VERSIONS_MOST 100
 #define FLIGHTS_BEGIN 830
-#define FLIGHTS_END 1050            /* no more than that are there in the end */
-#define LIMIT 15                    /* requests an hour, as the original has it */
-#define TRANSFER (10 * SYNC_SECOND) /* that an answer takes */
+#define FLIGHTS_END 1050             /* no more than that are there in the end */
+#define LIMIT 15                     /* requests an hour, as the original has it */
+#define TRANSFER (10 * MICROSECONDS) /* that an answer takes */
 #define RETRIES 1
 #define FAULTS_OF_PAGE (2 * (1 + RETRIES)) /* two passes fail at it */
 
@@ -148,9 +148,10 @@ static void world_change(void)
 	} else if (what < 0.35 && lively) {
 		/* Slips, lands, or is said to end. */
 		if (subject->net > world.now)
-			subject->net += pick(72) * SYNC_HOUR - 24 * SYNC_HOUR;
+			subject->net += pick(72) * HOUR_MICROSECONDS - 24 * HOUR_MICROSECONDS;
 		else if (subject->end == 0)
-			subject->end = world.now + pick(48) * SYNC_HOUR - 12 * SYNC_HOUR;
+			subject->end =
+				world.now + pick(48) * HOUR_MICROSECONDS - 12 * HOUR_MICROSECONDS;
 		subject_change(id, true);
 	} else {
 		subject_change(id, lively);
@@ -162,7 +163,7 @@ static void world_advance(int64_t to)
 	while (world.next_change < to) {
 		world.now = world.next_change;
 		world_change();
-		world.next_change += pick(20 * 60) * SYNC_SECOND;
+		world.next_change += pick(20 * 60) * MICROSECONDS;
 	}
 	world.now = to;
 }
@@ -190,7 +191,7 @@ static void throttle(void)
 	assert_true(world.stamp_count < sizeof(world.stamps) / sizeof(world.stamps[0]));
 	world.stamps[world.stamp_count++] = world.now;
 	if (world.stamp_count > LIMIT &&
-	    world.stamps[world.stamp_count - 1 - LIMIT] > world.now - SYNC_HOUR)
+	    world.stamps[world.stamp_count - 1 - LIMIT] > world.now - HOUR_MICROSECONDS)
 		fail_msg("more than %d requests in an hour", LIMIT);
 }
 
@@ -210,7 +211,7 @@ static void swap(int64_t offset)
 
 /* Every third full pass fails at one of its pages, and again when it goes on there; beside that, now and then
    a connection breaks, or somebody ends the program. */
-static bool fault_make(int64_t offset, struct sync_answer *answer)
+static bool fault_make(int64_t offset, struct upstream_response *answer)
 {
 	double what = chance();
 
@@ -221,10 +222,10 @@ static bool fault_make(int64_t offset, struct sync_answer *answer)
 	if (world.bad_times > 0 && offset == world.bad_offset) {
 		if (world.bad_times-- == FAULTS_OF_PAGE)
 			swap(offset);
-		answer->outcome = SYNC_ANSWERED;
+		answer->outcome = UPSTREAM_COMPLETE;
 		answer->status = 500;
 	} else if (what < 0.01 && world.full_passes > 1) {
-		answer->outcome = what < 0.003 ? SYNC_STOPPED : SYNC_BROKEN;
+		answer->outcome = what < 0.003 ? UPSTREAM_STOPPED : UPSTREAM_BROKEN;
 		snprintf(answer->text, sizeof(answer->text), "broken");
 	} else {
 		return false;
@@ -233,14 +234,14 @@ static bool fault_make(int64_t offset, struct sync_answer *answer)
 	return true;
 }
 
-static void source_get(void *context, const char *url, struct sync_answer *answer)
+static void source_get(void *context, const char *url, struct upstream_response *answer)
 {
 	int64_t limit = 10, offset = 0;
 
 	(void)context;
-	assert_true(sync_url_is_list(url, ORIGIN));
-	sync_url_parameter(url, "limit", &limit);
-	sync_url_parameter(url, "offset", &offset);
+	assert_true(url_is_list(url, ORIGIN, LIST_PATH));
+	url_parameter(url, "limit", &limit);
+	url_parameter(url, "offset", &offset);
 	throttle();
 	/* True when it leaves; on its way for the rest of the time. */
 	world_advance(world.now + TRANSFER / 2);
@@ -252,10 +253,10 @@ static void source_get(void *context, const char *url, struct sync_answer *answe
 	               &(struct fake_page){
 			       .origin = ORIGIN, .limit = limit, .offset = offset, .count = -1},
 	               &answer->body);
-	answer->outcome = SYNC_ANSWERED;
+	answer->outcome = UPSTREAM_COMPLETE;
 	answer->status = 200;
 	answer->json = true;
-	answer->date = world.now / SYNC_SECOND * SYNC_SECOND;
+	answer->date = world.now / MICROSECONDS * MICROSECONDS;
 	page_served(offset, limit);
 	world_advance(world.now + TRANSFER / 2);
 }
@@ -274,20 +275,20 @@ static bool source_wait(void *context, int64_t microseconds)
 }
 
 static const struct sync_settings settings = {
-	.upstream = ORIGIN,
-	.token = "",
-	.contact = "",
-	.ca_file = "",
+	.upstream.url = ORIGIN,
+	.upstream.token = "",
+	.upstream.contact = "",
+	.upstream.ca_file = "",
 	.interval = 30 * MINUTE,
 	.full_interval = DAY,
-	.budget = 12,
-	.page_size = 100,
+	.upstream.budget = 12,
+	.upstream.page_size = 100,
 	.page_limit = 1000,
-	.retries = RETRIES,
-	.backoff = SYNC_SECOND,
-	.backoff_most = SYNC_SECOND,
-	.wait_most = 0,
-	.stale = 6 * SYNC_HOUR,
+	.upstream.retries = RETRIES,
+	.upstream.backoff = MICROSECONDS,
+	.upstream.backoff_most = MICROSECONDS,
+	.upstream.wait_most = 0,
+	.stale = 6 * HOUR_MICROSECONDS,
 	.delete_percent = 5,
 };
 
@@ -342,24 +343,24 @@ static void mirror_check(const char *conninfo, const struct plan_promise *promis
 
 static void month(struct session *session, const char *conninfo, const struct plan_promise *promise)
 {
-	struct sync_order order = {.settings = &settings,
+	struct pass_order order = {.settings = &settings,
 	                           .source = {source_get, source_now, source_wait, NULL},
 	                           .as_due = true};
 	int passes = 0, failed = 0, resumed = 0;
 
 	while (world.now < BEGIN + DAYS * DAY) {
-		struct sync_summary summary;
+		struct pass_summary summary;
 		struct error error = {0};
 		int faults = world.faults;
-		enum sync_end end = sync_pass(session, &order, &summary, &error);
+		enum pass_end end = pass_run(session, &order, &summary, &error);
 
-		if (end == SYNC_BUSY) {
+		if (end == PASS_BUSY) {
 			world_advance(world.now + 3 * MINUTE);
 			continue;
 		}
-		if ((end == SYNC_INTERRUPTED || end == SYNC_FAILED) && world.faults > faults)
+		if ((end == PASS_INTERRUPTED || end == PASS_FAILED) && world.faults > faults)
 			failed++;
-		else if (end != SYNC_DONE)
+		else if (end != PASS_DONE)
 			fail_msg("pass %d: %d, %s%s", passes, end, error.text, summary.message);
 		else
 			resumed += summary.resumed;

@@ -121,7 +121,7 @@ static void refused(const struct sync_settings *settings, const char *conninfo)
 {
 	struct sync_run run_of_it;
 
-	sync_run_is(&run_of_it, settings, conninfo, SYNC_FAILED);
+	sync_run_is(&run_of_it, settings, conninfo, PASS_FAILED);
 	assert_non_null(strstr(run_of_it.error.text, "SSL"));
 	assert_int_equal(sync_run_complaints(&run_of_it), 0);
 	sync_run_fini(&run_of_it);
@@ -140,12 +140,12 @@ static void test_tls(void **state)
 	snprintf(url, sizeof(url), "https://127.0.0.1:%d", port);
 	snprintf(other, sizeof(other), "https://localhost:%d", port);
 	snprintf(certificate, sizeof(certificate), "%s/cert.pem", directory);
-	mirror.settings.upstream = url;
+	mirror.settings.upstream.url = url;
 	refused(&mirror.settings, mirror.database.conninfo);
-	mirror.settings.ca_file = certificate;
-	mirror.settings.upstream = other;
+	mirror.settings.upstream.ca_file = certificate;
+	mirror.settings.upstream.url = other;
 	refused(&mirror.settings, mirror.database.conninfo);
-	mirror.settings.upstream = url;
+	mirror.settings.upstream.url = url;
 	mirror_sync(&mirror);
 	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight", "over TLS");
 	mirror_fini(&mirror);

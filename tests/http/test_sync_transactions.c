@@ -12,7 +12,7 @@ static int setup(void **state)
 {
 	(void)state;
 	mirror_init(&mirror);
-	mirror.settings.page_size = 10;
+	mirror.settings.upstream.page_size = 10;
 	return 0;
 }
 
@@ -47,7 +47,7 @@ static void fails(const char *why)
 {
 	struct sync_run run;
 
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_FAILED);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	if (!strstr(run.error.text, why))
 		fail_msg("not \"%s\" but: %s", why, run.error.text);
 	sync_run_fini(&run);
@@ -66,7 +66,7 @@ static void test_refused_page(void **state)
 	mirror_sql_is(&mirror, "SELECT pages || ' ' || flights || ' ' || created FROM sync_pass",
 	              "1 10 10");
 	sql("DROP FUNCTION refuse CASCADE");
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, SYNC_DONE);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(&run, "resumed and done");
 	sync_run_line_has(&run, "40 flights: 40 new, 0 changed, 0 unchanged, 0 deleted; 4 pages, "
 	                        "5 requests");

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "resources/resource.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/postgres.h"
 
-struct import_counts import_text(const char *conninfo, const char *text, const int64_t *as_of)
+struct import_counts import_flights(const char *conninfo, const char *text, const int64_t *as_of)
 {
 	struct import *import = import_new(as_of);
 	struct import_counts counts;
 	struct error error = {0};
 
-	if (!import_read(import, "text", text, strlen(text), &error) ||
+	if (!import_text(import, &resource_spacecraft_flight, "text", text, strlen(text), &error) ||
 	    !import_run(import, conninfo, false, &counts, &error))
 		fail_msg("%s", error.text);
 	import_free(import);
@@ -27,14 +27,14 @@ void assert_counts(struct import_counts counts, size_t created, size_t changed, 
 	assert_int_equal(counts.created, created);
 	assert_int_equal(counts.changed, changed);
 	assert_int_equal(counts.unchanged, unchanged);
-	assert_int_equal(counts.flights, created + changed + unchanged);
+	assert_int_equal(counts.documents, created + changed + unchanged);
 	assert_true((counts.rows == 0) == (created + changed == 0));
 }
 
 void import_text_is(const char *conninfo, const char *text, size_t created, size_t changed,
                     size_t unchanged)
 {
-	assert_counts(import_text(conninfo, text, NULL), created, changed, unchanged);
+	assert_counts(import_flights(conninfo, text, NULL), created, changed, unchanged);
 }
 
 void import_text_fails(const char *conninfo, const char *text, const char *part)
@@ -43,7 +43,7 @@ void import_text_fails(const char *conninfo, const char *text, const char *part)
 	struct import_counts counts;
 	struct error error = {0};
 
-	if (import_read(import, "text", text, strlen(text), &error) &&
+	if (import_text(import, &resource_spacecraft_flight, "text", text, strlen(text), &error) &&
 	    import_run(import, conninfo, false, &counts, &error))
 		fail_msg("imported: %s", text);
 	if (!strstr(error.text, part))

@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sync/import.h"
+#include "importer/import.h"
 
-/* Stores one text in a transaction; as_of as in import_new. */
-struct import_counts import_text(const char *conninfo, const char *text, const int64_t *as_of);
+/* Stores one text of flights in a transaction; as_of as in import_new. */
+struct import_counts import_flights(const char *conninfo, const char *text, const int64_t *as_of);
 
 /* Asserts the flights' counts: new, changed, unchanged. */
 void assert_counts(struct import_counts counts, size_t created, size_t changed, size_t unchanged);

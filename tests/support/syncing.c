@@ -1,4 +1,5 @@
 /* Makes passes and keeps what they said. */
+#include "base/temporal.h"
 #include "support/syncing.h"
 
 #include <stdio.h>
@@ -8,27 +9,26 @@
 #include <unistd.h>
 
 #include "support/cmocka.h"
-#include "sync/pace.h"
 
 struct sync_settings sync_settings_quick(const char *upstream)
 {
 	return (struct sync_settings){
-		.upstream = upstream,
-		.token = "",
-		.contact = "",
-		.ca_file = "",
-		.full_interval = 24 * SYNC_HOUR,
-		.page_size = 100,
+		.upstream.url = upstream,
+		.upstream.token = "",
+		.upstream.contact = "",
+		.upstream.ca_file = "",
+		.full_interval = 24 * HOUR_MICROSECONDS,
+		.upstream.page_size = 100,
 		.page_limit = 1000,
-		.connect_timeout = 2 * SYNC_SECOND,
-		.stall_timeout = SYNC_SECOND,
-		.timeout = 2 * SYNC_SECOND,
-		.answer_size = 1 << 20,
-		.retries = 1,
-		.backoff = 2000,
-		.backoff_most = 10000,
-		.wait_most = 3 * SYNC_SECOND / 2,
-		.stale = 6 * SYNC_HOUR,
+		.upstream.connect_timeout = 2 * MICROSECONDS,
+		.upstream.stall_timeout = MICROSECONDS,
+		.upstream.timeout = 2 * MICROSECONDS,
+		.upstream.response_size = 1 << 20,
+		.upstream.retries = 1,
+		.upstream.backoff = 2000,
+		.upstream.backoff_most = 10000,
+		.upstream.wait_most = 3 * MICROSECONDS / 2,
+		.stale = 6 * HOUR_MICROSECONDS,
 		.delete_percent = 5,
 	};
 }
@@ -60,7 +60,7 @@ static char *stderr_give(int before, int memory)
 }
 
 void sync_run(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
-              enum sync_kind kind, bool try_only)
+              enum pass_kind kind, bool dry_run)
 {
 	struct strbuf line = STRBUF_INIT;
 	size_t length;
@@ -68,7 +68,7 @@ void sync_run(struct sync_run *run, const struct sync_settings *settings, const 
 	int before = stderr_take(&memory);
 
 	run->error = (struct error){0};
-	run->end = sync_command(settings, conninfo, kind, try_only, &line, &run->error);
+	run->end = sync_command(settings, conninfo, kind, dry_run, &line, &run->error);
 	run->log = stderr_give(before, memory);
 	run->line = strbuf_steal(&line, &length);
 }
@@ -80,15 +80,15 @@ void sync_run_fini(struct sync_run *run)
 }
 
 void sync_run_is(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
-                 enum sync_end end)
+                 enum pass_end end)
 {
-	sync_run(run, settings, conninfo, SYNC_FULL, false);
+	sync_run(run, settings, conninfo, PASS_FULL, false);
 	if (run->end != end)
 		fail_msg("ended with %d instead of %d; %s; %s; log: %s", run->end, end,
 		         run->error.text, run->line, run->log);
 }
 
-void sync_ends(const struct sync_settings *settings, const char *conninfo, enum sync_end end)
+void sync_ends(const struct sync_settings *settings, const char *conninfo, enum pass_end end)
 {
 	struct sync_run run;
 
@@ -143,7 +143,7 @@ void mirror_drop(struct mirror *mirror, int64_t id)
 
 void mirror_sync(struct mirror *mirror)
 {
-	sync_ends(&mirror->settings, mirror->database.conninfo, SYNC_DONE);
+	sync_ends(&mirror->settings, mirror->database.conninfo, PASS_DONE);
 }
 
 void mirror_sql_is(struct mirror *mirror, const char *sql, const char *expected)

@@ -11,7 +11,7 @@
 struct sync_settings sync_settings_quick(const char *upstream);
 
 struct sync_run {
-	enum sync_end end;
+	enum pass_end end;
 	struct error error;
 	char *line; /* what was done */
 	char *log;  /* what came on stderr */
@@ -19,14 +19,14 @@ struct sync_run {
 
 /* Makes a pass. */
 void sync_run(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
-              enum sync_kind kind, bool try_only);
+              enum pass_kind kind, bool dry_run);
 void sync_run_fini(struct sync_run *run);
 
 /* The same, and asserts how it ends; with the log in the message where it does not. */
 void sync_run_is(struct sync_run *run, const struct sync_settings *settings, const char *conninfo,
-                 enum sync_end end);
+                 enum pass_end end);
 /* The same without a look at what it said. */
-void sync_ends(const struct sync_settings *settings, const char *conninfo, enum sync_end end);
+void sync_ends(const struct sync_settings *settings, const char *conninfo, enum pass_end end);
 
 /* How many lines of the log are warnings and errors. */
 int sync_run_complaints(const struct sync_run *run);

@@ -1,25 +1,25 @@
 /* Which pass is due when after which others, the pages of recent ones, and what they promise. */
 #include <stdlib.h>
 
+#include "base/temporal.h"
 #include "support/cmocka.h"
-#include "sync/pace.h"
 #include "sync/plan.h"
 
-#define MINUTE (60 * SYNC_SECOND)
+#define MINUTE (60 * MICROSECONDS)
 
 static const struct sync_settings settings = {
 	.interval = 30 * MINUTE,
-	.full_interval = 24 * SYNC_HOUR,
-	.budget = 12,
-	.page_size = 100,
-	.stale = 6 * SYNC_HOUR,
+	.full_interval = 24 * HOUR_MICROSECONDS,
+	.upstream.budget = 12,
+	.upstream.page_size = 100,
+	.stale = 6 * HOUR_MICROSECONDS,
 };
 
-#define NOW (1000 * 24 * SYNC_HOUR)
+#define NOW (1000 * 24 * HOUR_MICROSECONDS)
 
 /* A pass of a history: its times in minutes before now. */
 struct made {
-	enum sync_kind kind;
+	enum pass_kind kind;
 	enum plan_outcome outcome;
 	int64_t began, ended;            /* ended: NEVER for one without an end */
 	enum { STILL, MOVED, DUE } left; /* the list moved meanwhile; a page is still due */
@@ -44,145 +44,145 @@ static struct plan_pass pass_of(const struct made *made)
 static const struct {
 	const char *name;
 	struct made made[6]; /* up to one that did not begin */
-	enum sync_kind kind;
+	enum pass_kind kind;
 	int64_t minutes;
 } histories[] = {
 	{"all is well",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
-          {SYNC_RECENT, PLAN_DONE, 40, 39, STILL},
-          {SYNC_FULL, PLAN_DONE, 70, 60, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, STILL},
+          {PASS_RECENT, PLAN_DONE, 40, 39, STILL},
+          {PASS_FULL, PLAN_DONE, 70, 60, STILL}},
+         PASS_RECENT,
          20},
 	{"a day after the last full one",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL}, {SYNC_FULL, PLAN_DONE, 1440, 1430, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, STILL}, {PASS_FULL, PLAN_DONE, 1440, 1430, STILL}},
+         PASS_FULL,
          20},
 	{"flights are missing",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
-          {SYNC_RECENT, PLAN_DONE, 40, 39, MOVED},
-          {SYNC_FULL, PLAN_DONE, 360, 350, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, STILL},
+          {PASS_RECENT, PLAN_DONE, 40, 39, MOVED},
+          {PASS_FULL, PLAN_DONE, 360, 350, STILL}},
+         PASS_FULL,
          20},
 	{"flights are missing, too early",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, MOVED}, {SYNC_FULL, PLAN_DONE, 359, 350, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, MOVED}, {PASS_FULL, PLAN_DONE, 359, 350, STILL}},
+         PASS_RECENT,
          20},
 	{"the full pass itself saw the list move",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL}, {SYNC_FULL, PLAN_DONE, 360, 350, MOVED}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, STILL}, {PASS_FULL, PLAN_DONE, 360, 350, MOVED}},
+         PASS_FULL,
          20},
 	{"only what was done tells of missing flights",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
-          {SYNC_RECENT, PLAN_FAILED, 40, 39, MOVED},
-          {SYNC_FULL, PLAN_DONE, 360, 350, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, STILL},
+          {PASS_RECENT, PLAN_FAILED, 40, 39, MOVED},
+          {PASS_FULL, PLAN_DONE, 360, 350, STILL}},
+         PASS_RECENT,
          20},
-	{"the first one of all failed", {{SYNC_FULL, PLAN_FAILED, 4, 2, DUE}}, SYNC_FULL, 3},
+	{"the first one of all failed", {{PASS_FULL, PLAN_FAILED, 4, 2, DUE}}, PASS_FULL, 3},
 	{"a recent one failed",
-         {{SYNC_RECENT, PLAN_FAILED, 4, 2, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_FAILED, 4, 2, STILL}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          3},
 	{"a full one failed",
-         {{SYNC_FULL, PLAN_FAILED, 4, 2, DUE}, {SYNC_FULL, PLAN_DONE, 1440, 1430, STILL}},
-         SYNC_RECENT,
+         {{PASS_FULL, PLAN_FAILED, 4, 2, DUE}, {PASS_FULL, PLAN_DONE, 1440, 1430, STILL}},
+         PASS_RECENT,
          3},
 	{"then it goes on",
-         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
-          {SYNC_FULL, PLAN_FAILED, 9, 8, DUE},
-          {SYNC_FULL, PLAN_DONE, 1440, 1430, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 3, 2, STILL},
+          {PASS_FULL, PLAN_FAILED, 9, 8, DUE},
+          {PASS_FULL, PLAN_DONE, 1440, 1430, STILL}},
+         PASS_FULL,
          27},
 	{"and fails again, though it began before the recent one",
-         {{SYNC_FULL, PLAN_FAILED, 60, 1, DUE},
-          {SYNC_RECENT, PLAN_DONE, 31, 30, STILL},
-          {SYNC_FULL, PLAN_FAILED, 60, 36, STILL},
-          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
-         SYNC_RECENT,
+         {{PASS_FULL, PLAN_FAILED, 60, 1, DUE},
+          {PASS_RECENT, PLAN_DONE, 31, 30, STILL},
+          {PASS_FULL, PLAN_FAILED, 60, 36, STILL},
+          {PASS_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         PASS_RECENT,
          4},
 	{"everything fails, a recent one last",
-         {{SYNC_RECENT, PLAN_FAILED, 4, 2, STILL},
-          {SYNC_FULL, PLAN_FAILED, 60, 20, DUE},
-          {SYNC_RECENT, PLAN_FAILED, 50, 30, STILL},
-          {SYNC_FULL, PLAN_FAILED, 60, 58, STILL},
-          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_FAILED, 4, 2, STILL},
+          {PASS_FULL, PLAN_FAILED, 60, 20, DUE},
+          {PASS_RECENT, PLAN_FAILED, 50, 30, STILL},
+          {PASS_FULL, PLAN_FAILED, 60, 58, STILL},
+          {PASS_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         PASS_FULL,
          28},
 	{"everything fails, a full one last",
-         {{SYNC_FULL, PLAN_FAILED, 60, 2, DUE},
-          {SYNC_RECENT, PLAN_FAILED, 31, 30, STILL},
-          {SYNC_FULL, PLAN_FAILED, 60, 38, STILL},
-          {SYNC_RECENT, PLAN_DONE, 61, 60, STILL},
-          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
-         SYNC_RECENT,
+         {{PASS_FULL, PLAN_FAILED, 60, 2, DUE},
+          {PASS_RECENT, PLAN_FAILED, 31, 30, STILL},
+          {PASS_FULL, PLAN_FAILED, 60, 38, STILL},
+          {PASS_RECENT, PLAN_DONE, 61, 60, STILL},
+          {PASS_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         PASS_RECENT,
          18},
 	{"a full one failed that cannot go on",
-         {{SYNC_FULL, PLAN_FAILED, 4, 2, STILL}, {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
-         SYNC_RECENT,
+         {{PASS_FULL, PLAN_FAILED, 4, 2, STILL}, {PASS_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         PASS_RECENT,
          3},
 	{"and is made anew",
-         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
-          {SYNC_FULL, PLAN_FAILED, 9, 8, STILL},
-          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 3, 2, STILL},
+          {PASS_FULL, PLAN_FAILED, 9, 8, STILL},
+          {PASS_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         PASS_FULL,
          27},
 	{"a full one that failed began too long ago to go on",
-         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
-          {SYNC_FULL, PLAN_FAILED, 360, 8, DUE},
-          {SYNC_FULL, PLAN_DONE, 600, 590, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, 3, 2, STILL},
+          {PASS_FULL, PLAN_FAILED, 360, 8, DUE},
+          {PASS_FULL, PLAN_DONE, 600, 590, STILL}},
+         PASS_RECENT,
          27},
 	{"refused when it went on",
-         {{SYNC_FULL, PLAN_REFUSED, 60, 1, DUE},
-          {SYNC_RECENT, PLAN_DONE, 31, 30, STILL},
-          {SYNC_FULL, PLAN_FAILED, 60, 36, STILL},
-          {SYNC_FULL, PLAN_DONE, 1500, 1490, STILL}},
-         SYNC_RECENT,
+         {{PASS_FULL, PLAN_REFUSED, 60, 1, DUE},
+          {PASS_RECENT, PLAN_DONE, 31, 30, STILL},
+          {PASS_FULL, PLAN_FAILED, 60, 36, STILL},
+          {PASS_FULL, PLAN_DONE, 1500, 1490, STILL}},
+         PASS_RECENT,
          1439},
 	{"refused, but somebody made one by hand since",
-         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
-          {SYNC_FULL, PLAN_REFUSED, 9, 8, STILL},
-          {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, 3, 2, STILL},
+          {PASS_FULL, PLAN_REFUSED, 9, 8, STILL},
+          {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          27},
 	{"cut off",
-         {{SYNC_FULL, PLAN_OPEN, 3, NEVER, DUE}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_FULL,
+         {{PASS_FULL, PLAN_OPEN, 3, NEVER, DUE}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_FULL,
          AT_ONCE},
 	{"cut off, but there is a recent one since",
-         {{SYNC_RECENT, PLAN_DONE, 3, 2, STILL},
-          {SYNC_FULL, PLAN_OPEN, 9, NEVER, DUE},
-          {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 3, 2, STILL},
+          {PASS_FULL, PLAN_OPEN, 9, NEVER, DUE},
+          {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_FULL,
          27},
 	{"a recent one is cut off",
-         {{SYNC_RECENT, PLAN_OPEN, 3, NEVER, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_OPEN, 3, NEVER, STILL}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          AT_ONCE},
 	{"the clock is a little ahead",
-         {{SYNC_RECENT, PLAN_DONE, -20, -21, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, -20, -21, STILL}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          50},
 	{"the clock was a day ahead",
-         {{SYNC_RECENT, PLAN_DONE, -1440, -1441, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_DONE, -1440, -1441, STILL}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          AT_ONCE},
 	{"the clock was a day ahead during a full pass",
-         {{SYNC_RECENT, PLAN_DONE, 10, 9, STILL},
-          {SYNC_FULL, PLAN_DONE, -1440, -1450, STILL},
-          {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_FULL,
+         {{PASS_RECENT, PLAN_DONE, 10, 9, STILL},
+          {PASS_FULL, PLAN_DONE, -1440, -1450, STILL},
+          {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_FULL,
          20},
 	{"the clock was a day ahead when a pass failed",
-         {{SYNC_RECENT, PLAN_FAILED, -1440, -1441, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_FAILED, -1440, -1441, STILL}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          AT_ONCE},
 	{"the clock was a day ahead when a pass was refused",
-         {{SYNC_RECENT, PLAN_REFUSED, -1440, -1441, STILL}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_RECENT, PLAN_REFUSED, -1440, -1441, STILL}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          AT_ONCE},
 	{"the clock was put right before a full pass went on, which failed",
-         {{SYNC_FULL, PLAN_FAILED, -1440, 2, DUE}, {SYNC_FULL, PLAN_DONE, 60, 50, STILL}},
-         SYNC_RECENT,
+         {{PASS_FULL, PLAN_FAILED, -1440, 2, DUE}, {PASS_FULL, PLAN_DONE, 60, 50, STILL}},
+         PASS_RECENT,
          3},
 };
 
@@ -212,7 +212,7 @@ static void test_no_history(void **state)
 	struct plan_state plan = plan_state_of(NULL, 0, &settings, NOW);
 
 	(void)state;
-	assert_int_equal(plan_kind(&plan, &settings, NOW), SYNC_FULL);
+	assert_int_equal(plan_kind(&plan, &settings, NOW), PASS_FULL);
 	assert_int_equal(plan_next(&plan, &settings), 0);
 }
 
@@ -221,7 +221,7 @@ static void test_failures(void **state)
 {
 	static const int64_t minutes[] = {5, 10, 20, 30, 30, 30, 30};
 	struct plan_pass passes[8] = {
-		pass_of(&(struct made){SYNC_FULL, PLAN_DONE, 600, 590, STILL})};
+		pass_of(&(struct made){PASS_FULL, PLAN_DONE, 600, 590, STILL})};
 
 	(void)state;
 	for (size_t count = 2; count <= 8; count++) {
@@ -229,7 +229,7 @@ static void test_failures(void **state)
 
 		for (size_t i = count - 1; i > 0; i--)
 			passes[i] = passes[i - 1];
-		passes[0] = pass_of(&(struct made){SYNC_RECENT, PLAN_FAILED, 1, 0, STILL});
+		passes[0] = pass_of(&(struct made){PASS_RECENT, PLAN_FAILED, 1, 0, STILL});
 		plan = plan_state_of(passes, count, &settings, NOW);
 		assert_int_equal(plan.failures, count - 1);
 		assert_int_equal(plan_next(&plan, &settings), NOW + minutes[count - 2] * MINUTE);
@@ -240,29 +240,29 @@ static void test_failures(void **state)
 static void test_throttled(void **state)
 {
 	struct plan_pass passes[] = {
-		pass_of(&(struct made){SYNC_RECENT, PLAN_FAILED, 4, 2, STILL}),
-		pass_of(&(struct made){SYNC_FULL, PLAN_FAILED, 9, 8, DUE}),
-		pass_of(&(struct made){SYNC_RECENT, PLAN_DONE, 60, 59, STILL}),
-		pass_of(&(struct made){SYNC_RECENT, PLAN_FAILED, 90, 89, STILL}),
+		pass_of(&(struct made){PASS_RECENT, PLAN_FAILED, 4, 2, STILL}),
+		pass_of(&(struct made){PASS_FULL, PLAN_FAILED, 9, 8, DUE}),
+		pass_of(&(struct made){PASS_RECENT, PLAN_DONE, 60, 59, STILL}),
+		pass_of(&(struct made){PASS_RECENT, PLAN_FAILED, 90, 89, STILL}),
 	};
 	struct plan_state plan;
 
 	(void)state;
-	passes[3].not_before = NOW + 48 * SYNC_HOUR;
+	passes[3].not_before = NOW + 48 * HOUR_MICROSECONDS;
 	plan = plan_state_of(passes, 4, &settings, NOW);
 	assert_int_equal(plan_next(&plan, &settings), NOW + 8 * MINUTE);
 	passes[1].not_before = NOW + 3 * MINUTE;
 	plan = plan_state_of(passes, 4, &settings, NOW);
 	assert_int_equal(plan_next(&plan, &settings), NOW + 8 * MINUTE);
-	passes[1].not_before = NOW + 24 * SYNC_HOUR;
+	passes[1].not_before = NOW + 24 * HOUR_MICROSECONDS;
 	plan = plan_state_of(passes, 4, &settings, NOW);
-	assert_int_equal(plan_next(&plan, &settings), NOW + 24 * SYNC_HOUR);
+	assert_int_equal(plan_next(&plan, &settings), NOW + 24 * HOUR_MICROSECONDS);
 	passes[0].ended = 0;
 	passes[0].outcome = PLAN_OPEN;
 	plan = plan_state_of(passes, 4, &settings, NOW);
-	assert_int_equal(plan_next(&plan, &settings), NOW + 24 * SYNC_HOUR);
+	assert_int_equal(plan_next(&plan, &settings), NOW + 24 * HOUR_MICROSECONDS);
 	/* Said when the clock was ahead. */
-	passes[1].ended = NOW + 24 * SYNC_HOUR;
+	passes[1].ended = NOW + 24 * HOUR_MICROSECONDS;
 	plan = plan_state_of(passes, 4, &settings, NOW);
 	assert_int_equal(plan_next(&plan, &settings), 0);
 }
@@ -341,11 +341,11 @@ static void test_promise(void **state)
 
 	(void)state;
 	/* Three pages, and ten, get through within an hour each, whatever went before. */
-	assert_int_equal(promise.recent, 2 * SYNC_HOUR);
-	assert_int_equal(promise.any, 26 * SYNC_HOUR);
+	assert_int_equal(promise.recent, 2 * HOUR_MICROSECONDS);
+	assert_int_equal(promise.any, 26 * HOUR_MICROSECONDS);
 	promise = plan_promise(&settings, 2400, 13);
-	assert_int_equal(promise.recent, 5 * SYNC_HOUR);
-	open.budget = 0;
+	assert_int_equal(promise.recent, 5 * HOUR_MICROSECONDS);
+	open.upstream.budget = 0;
 	promise = plan_promise(&open, 900, 3);
 	assert_int_equal(promise.recent, 30 * MINUTE);
 }

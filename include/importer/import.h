@@ -1,0 +1,71 @@
+/* Documents into the database: they are read into rows in memory, which are then written in one
+   transaction, all or nothing, and only where they differ from what is stored.
+
+   Fields that a document does not have keep what is stored; a list that it has replaces the stored one. A
+   resource that is met several times is one row: fields add up, the later value wins.
+
+   An import belongs to one thread at a time. */
+#ifndef IMPORTER_IMPORT_H
+#define IMPORTER_IMPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "importer/unknown.h"
+#include "repository/session.h"
+#include "resources/resource.h"
+
+struct import;
+
+/* Whoever changes resources takes this lock first in the transaction, so that writers do not deadlock;
+   import_store does so by itself. */
+#define IMPORT_LOCK_SQL "SELECT pg_advisory_xact_lock(7597125477953596265)"
+
+#define IMPORT_TEXT_MAX ((size_t)1 << 30) /* bytes of one text */
+
+struct import_counts {
+	size_t documents; /* that were read; several of one id count once */
+	/* Of those. changed: in any row that the document reaches. */
+	size_t created, changed, unchanged;
+	size_t rows; /* rows that were written, of resources and of lists; 0: nothing differed */
+};
+
+/* as_of: when the documents were true, in microseconds since 1970. NULL: a flight that has not ended says
+   it by its duration, and the latest of these counts for the other documents of the same text; else it is
+   now. */
+struct import *import_new(const int64_t *as_of) __attribute__((returns_nonnull));
+void import_free(struct import *import); /* NULL is fine */
+
+/* Reads a text into memory: one document, a list of them or a page of the API (an object with `results`). A
+   document is of the endpoint that its url names; one without such a url, of the resource. Errors begin with `name` and tell line and column (syntax) or the path in the text. May
+   be called for several texts; after a failure the import is good for nothing but import_free. */
+bool import_text(struct import *import, const struct resource *resource, const char *name,
+                 const char *text, size_t length, struct error *error) MUST_CHECK;
+
+/* The same for one document that is parsed already; borrowed during the call. */
+bool import_document(struct import *import, const struct resource *resource, const char *name,
+                     const json_t *json, struct error *error) MUST_CHECK;
+
+/* Fields that were met and left out; the import's. */
+const struct unknown_fields *import_unknown_fields(const struct import *import);
+
+/* Writes what was read, once, inside the transaction (READ COMMITTED) that the caller has begun and
+   will commit - or roll back, to only know the counts. After a failure it must be rolled back. One
+   round trip. */
+bool import_store(struct import *import, struct session *session, struct import_counts *counts,
+                  struct error *error) MUST_CHECK;
+
+/* The same with a connection and a transaction of its own; with `dry_run` it is rolled back. */
+bool import_run(struct import *import, const char *conninfo, bool dry_run,
+                struct import_counts *counts, struct error *error) MUST_CHECK;
+
+/* The command: reads files (`-`: standard input) of the resource's documents and stores them all in one
+   transaction; logs a warning of unknown fields. */
+bool import_files(const struct resource *resource, const char *conninfo, char *const files[],
+                  int count, const int64_t *as_of, struct import_counts *counts,
+                  struct error *error) MUST_CHECK;
+
+#endif

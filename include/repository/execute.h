@@ -1,0 +1,74 @@
+/* Single statements with their arguments, each run and waited for at once. */
+#ifndef REPOSITORY_EXECUTE_H
+#define REPOSITORY_EXECUTE_H
+
+#include "repository/session.h"
+#include "repository/wire.h"
+
+#define ARGUMENTS_MAX 20
+
+enum argument_type {
+	ARGUMENT_BIGINT,
+	ARGUMENT_BOOLEAN,
+	ARGUMENT_MOMENT,
+	ARGUMENT_TEXT,
+	ARGUMENT_BIGINTS
+};
+
+struct argument {
+	enum argument_type type;
+	int64_t number;      /* BIGINT, BOOLEAN, MOMENT */
+	const char *text;    /* TEXT; NULL is an SQL NULL */
+	const int64_t *list; /* BIGINTS */
+	size_t count;
+};
+
+#define BIGINT(value) \
+	{ \
+		ARGUMENT_BIGINT, .number = (value) \
+	}
+#define BOOL(value) \
+	{ \
+		ARGUMENT_BOOLEAN, .number = (value) \
+	}
+#define MOMENT(value) \
+	{ \
+		ARGUMENT_MOMENT, .number = (value) \
+	} /* timestamptz, of microseconds since 1970 */
+#define STRING(value) \
+	{ \
+		ARGUMENT_TEXT, .text = (value) \
+	}
+#define BIGINTS(values, length) \
+	{ \
+		ARGUMENT_BIGINTS, .list = (values), .count = (length) \
+	}
+
+/* The arguments $1, $2, ... as execute takes them: ARGUMENTS(BIGINT(id), STRING(name)). */
+#define ARGUMENTS(...) \
+	((const struct argument[]){__VA_ARGS__}), \
+		(sizeof((const struct argument[]){__VA_ARGS__}) / sizeof(struct argument))
+#define NO_ARGUMENTS NULL, 0
+
+/* Runs a statement. *result (new; PQclear) may be NULL where no rows are wanted. */
+bool execute(struct session *session, const struct statement *statement,
+             const struct argument *arguments, size_t count, PGresult **result,
+             struct error *error) MUST_CHECK;
+
+/* Runs a statement that returns one bigint or boolean. */
+bool execute_number(struct session *session, const struct statement *statement,
+                    const struct argument *arguments, size_t count, int64_t *number,
+                    struct error *error) MUST_CHECK;
+
+/* Runs a statement that returns rows of one bigint; appends them (int64_t) to `numbers`. */
+bool execute_numbers(struct session *session, const struct statement *statement,
+                     const struct argument *arguments, size_t count, struct strbuf *numbers,
+                     struct error *error) MUST_CHECK;
+
+/* Values of a result; 0, "" or false for NULL. Texts are the result's. */
+int64_t result_bigint(const PGresult *result, int row, int column);
+int64_t result_moment(const PGresult *result, int row, int column);
+bool result_boolean(const PGresult *result, int row, int column);
+const char *result_text(const PGresult *result, int row, int column);
+
+#endif

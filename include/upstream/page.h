@@ -1,0 +1,45 @@
+/* A page of one of the upstream's lists: what it says of itself is checked before any document of it is
+   imported. */
+#ifndef UPSTREAM_PAGE_H
+#define UPSTREAM_PAGE_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+struct upstream_document {
+	int64_t id;
+	const json_t *json; /* the page's */
+};
+
+struct upstream_page {
+	struct arena arena; /* owns all below */
+	int64_t count;      /* documents of the list, as the page says */
+	const char *next;   /* NULL: none */
+	struct upstream_document *documents;
+	size_t document_count;
+};
+
+/* Parses a page: an object with count, next and results, each result an object with an id above 0. `name` is
+   for the error. After either result upstream_page_fini is due. */
+bool upstream_page_read(struct upstream_page *page, const char *name, const char *text,
+                        size_t length, struct error *error) MUST_CHECK;
+void upstream_page_fini(struct upstream_page *page); /* of all zeros too */
+
+/* What is known of the list before a page of it is read. */
+struct page_position {
+	const char *upstream, *path; /* the list's address */
+	int64_t offset;
+	int64_t limit;   /* that was requested */
+	int64_t last_id; /* of the page before; 0: none */
+};
+
+/* Whether the page is the one at that position: ids ascending and beyond last_id, no more than the limit and
+   the count allow, and a `next` on the same list that goes on right behind them. */
+bool upstream_page_check(const struct upstream_page *page, const struct page_position *position,
+                         struct error *error) MUST_CHECK;
+
+#endif

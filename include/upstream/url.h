@@ -1,0 +1,26 @@
+/* Addresses of the upstream's pages: made, changed and checked before anything is requested. */
+#ifndef UPSTREAM_URL_H
+#define UPSTREAM_URL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* A page of detailed documents of a list (its path) in the order of their ids; offset 0 is left out. */
+void url_list_page(struct strbuf *out, const char *upstream, const char *path, int64_t limit,
+                   int64_t offset);
+
+/* The same URL with that limit instead. */
+void url_with_limit(struct strbuf *out, const char *url, int64_t limit);
+
+/* The number of a parameter; false where it is missing or none. */
+bool url_parameter(const char *url, const char *name, int64_t *value);
+
+/* Whether it has the upstream's scheme, host and port (a default one may be left out) and no user. */
+bool url_same_origin(const char *url, const char *upstream);
+
+/* The same, and it is a page of the list. */
+bool url_is_list(const char *url, const char *upstream, const char *path);
+
+#endif

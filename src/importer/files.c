@@ -1,0 +1,112 @@
+/* The import command's work: files in, one transaction, counts out. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "importer/import.h"
+#include "repository/transaction.h"
+
+#define READ_AT_ONCE ((size_t)1 << 20)
+
+static bool read_all(int file, const char *name, struct strbuf *text, struct error *error)
+{
+	ssize_t got;
+
+	do {
+		char *end = strbuf_reserve(text, READ_AT_ONCE);
+
+		do
+			got = read(file, end, READ_AT_ONCE);
+		while (got < 0 && errno == EINTR);
+		if (got < 0)
+			return error_set(error, "cannot read %s: %s", name, strerror(errno));
+		text->length += (size_t)got;
+		if (text->length > IMPORT_TEXT_MAX)
+			return error_set(error, "%s: longer than %zu bytes", name, IMPORT_TEXT_MAX);
+	} while (got > 0);
+	return true;
+}
+
+static bool read_file(const char *path, struct strbuf *text, struct error *error)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool done;
+
+	if (file < 0)
+		return error_set(error, "cannot open %s: %s", path, strerror(errno));
+	done = read_all(file, path, text, error);
+	close(file);
+	return done;
+}
+
+static bool import_file(struct import *import, const struct resource *resource, const char *path,
+                        struct error *error)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *name = standard ? "standard input" : path;
+	struct strbuf text = STRBUF_INIT;
+	bool done = (standard ? read_all(STDIN_FILENO, name, &text, error)
+	                      : read_file(path, &text, error)) &&
+	            import_text(import, resource, name, text.data, text.length, error);
+
+	strbuf_fini(&text);
+	return done;
+}
+
+/* What import_store is called with. */
+struct storing {
+	struct import *import;
+	struct session *session;
+	struct import_counts *counts;
+	struct error *error;
+};
+
+static bool store(void *context)
+{
+	const struct storing *storing = context;
+
+	return import_store(storing->import, storing->session, storing->counts, storing->error);
+}
+
+bool import_run(struct import *import, const char *conninfo, bool dry_run,
+                struct import_counts *counts, struct error *error)
+{
+	struct session *session = session_open(conninfo, SESSION_WRITES, error);
+	bool done;
+
+	if (!session)
+		return false;
+	done = transaction_run(session, dry_run, store,
+	                       &(struct storing){import, session, counts, error}, error);
+	session_close(session);
+	return done;
+}
+
+static void warn_of_unknown_fields(const struct import *import)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	if (unknown_fields_line(import_unknown_fields(import), &line))
+		log_warning("%s", line.data);
+	strbuf_fini(&line);
+}
+
+bool import_files(const struct resource *resource, const char *conninfo, char *const files[],
+                  int count, const int64_t *as_of, struct import_counts *counts,
+                  struct error *error)
+{
+	struct import *import = import_new(as_of);
+	bool done = true;
+
+	for (int i = 0; done && i < count; i++)
+		done = import_file(import, resource, files[i], error);
+	if (done) {
+		warn_of_unknown_fields(import);
+		done = import_run(import, conninfo, false, counts, error);
+	}
+	import_free(import);
+	return done;
+}

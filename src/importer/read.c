@@ -1,0 +1,195 @@
+/* Reads documents into rows: objects of resources into their rows, lists into lists of rows. */
+#include <string.h>
+
+#include "import_internal.h"
+#include "importer/parse.h"
+#include "resources/endpoint.h"
+
+/* An object while its fields are read. */
+struct object {
+	const struct shape *shape;
+	uint64_t seen; /* slots that it has, by bits */
+	struct key key;
+	struct import_value values[RESOURCE_FIELDS_MAX]; /* of the slots seen */
+};
+
+static bool read_object(struct reading *reading, const struct shape *shape, const json_t *json,
+                        struct import_row **row);
+
+bool reading_refuse(struct reading *reading, const char *expected, const json_t *found)
+{
+	char path[PATH_TEXT_SIZE];
+
+	path_text(&reading->path, path);
+	return refuse_value(reading->name, path, expected, found, reading->error);
+}
+
+static bool check_depth(struct reading *reading, const json_t *json)
+{
+	return reading->path.depth < PATH_DEPTH_MAX ||
+	       reading_refuse(reading, "no more than 100 levels of nesting", json);
+}
+
+static bool read_reference(struct reading *reading, const struct slot *slot, const json_t *json,
+                           struct import_value *value)
+{
+	value->null = json_is_null(json);
+	if (value->null)
+		return true;
+	if (!json_is_object(json))
+		return reading_refuse(reading, "an object or null", json);
+	return read_object(reading, slot->of, json, &value->row);
+}
+
+static bool read_items(struct reading *reading, const struct shape *of, const json_t *json,
+                       struct import_list *list)
+{
+	if (!check_depth(reading, json))
+		return false;
+	list->count = json_array_size(json);
+	list->items = arena_array(&reading->import->scratch, list->count, sizeof(*list->items));
+	for (size_t i = 0; i < list->count; i++) {
+		const json_t *item = json_array_get(json, i);
+
+		path_index(&reading->path, i);
+		if (!json_is_object(item))
+			return reading_refuse(reading, "an object", item);
+		if (!read_object(reading, of, item, &list->items[i]))
+			return false;
+		path_leave(&reading->path);
+	}
+	return true;
+}
+
+static bool read_list(struct reading *reading, const struct slot *slot, const json_t *json,
+                      struct import_value *value)
+{
+	value->list = (struct import_list){0, NULL};
+	value->null = false;
+	if (json_is_array(json))
+		return read_items(reading, slot->of, json, &value->list);
+	/* Only a list that has a column for it is null; others are stored as empty. */
+	value->null = slot->column != NULL;
+	return json_is_null(json) || reading_refuse(reading, "a list of objects or null", json);
+}
+
+static bool read_field(struct reading *reading, const struct slot *slot, const json_t *json,
+                       struct object *object)
+{
+	size_t i = slot_index(object->shape, slot);
+
+	object->seen |= UINT64_C(1) << i;
+	switch (slot->field->kind) {
+	case KEY:
+		return key_read(reading, object->shape, json, &object->key);
+	case ONE:
+		return read_reference(reading, slot, json, &object->values[i]);
+	case MANY:
+	case REVERSE: /* its items are rows of their own, and nothing else is stored */
+		return read_list(reading, slot, json, &object->values[i]);
+	default:
+		return value_read(reading, slot, json, &object->values[i]);
+	}
+}
+
+static bool read_fields(struct reading *reading, json_t *json, struct object *object)
+{
+	const struct shape *shape = object->shape;
+	size_t expected = 0;
+
+	if (!check_depth(reading, json))
+		return false;
+	for (void *at = json_object_iter(json); at; at = json_object_iter_next(json, at)) {
+		const char *name = json_object_iter_key(at);
+		const struct slot *slot = shape_find(shape, name, strlen(name), &expected);
+
+		path_name(&reading->path, name);
+		if (!slot)
+			unknown_fields_add(&reading->import->unknown, &reading->path);
+		else if (!read_field(reading, slot, json_object_iter_value(at), object))
+			return false;
+		path_leave(&reading->path);
+	}
+	if (shape->resource->keyless || object->seen >> shape->key & 1)
+		return true;
+	path_name(&reading->path, "id");
+	return reading_refuse(reading, "the object's id", NULL);
+}
+
+/* A row that belongs to its list alone; it lasts as long as the document is read. */
+static struct import_row *keyless_row(struct import *import, const struct object *object)
+{
+	struct import_row *row = arena_alloc(&import->scratch, sizeof(*row));
+	size_t count = object->shape->count;
+
+	row->shape = object->shape;
+	row->known = object->seen & object->shape->kept;
+	if (row->known) {
+		row->values = arena_array(&import->scratch, count, sizeof(*row->values));
+		for (size_t i = 0; i < count; i++)
+			if (row->known >> i & 1)
+				row->values[i] = object->values[i];
+	}
+	return row;
+}
+
+static struct import_row *keyed_row(struct import *import, const struct object *object)
+{
+	const struct shape *shape = object->shape;
+	struct table *table = &import->tables[shape->resource->index];
+	struct import_row *row = table_add(table, shape, object->key, &import->arena);
+	size_t document = document_count(import) + 1; /* the current one */
+
+	row_merge(row, object->values, object->seen, &import->arena);
+	if (object->seen & shape->live)
+		row->live_by = document;
+	if (row->reached_by != document) {
+		row->reached_by = document;
+		strbuf_add(&import->reached, &row, sizeof(row));
+	}
+	return row;
+}
+
+static bool read_object(struct reading *reading, const struct shape *shape, const json_t *json,
+                        struct import_row **row)
+{
+	struct object object;
+
+	object.shape = shape;
+	object.seen = 0;
+	object.key = (struct key){0, 0};
+	if (!read_fields(reading, iterable(json), &object))
+		return false;
+	*row = shape->resource->keyless ? keyless_row(reading->import, &object)
+	                                : keyed_row(reading->import, &object);
+	return true;
+}
+
+/* The resource whose document it is: that of the endpoint in its url, or the given one. */
+static const struct resource *resource_of(const json_t *json, const struct resource *resource)
+{
+	const char *url = json_string_value(json_object_get(json, "url"));
+	const char *path = url ? strstr(url, VERSION_PATH) : NULL;
+	const struct endpoint *endpoint = NULL;
+
+	if (path) {
+		path += strlen(VERSION_PATH);
+		endpoint = endpoint_at((struct text){path, strcspn(path, "/")});
+	}
+	return endpoint ? endpoint->resource : resource;
+}
+
+bool document_read(struct reading *reading, const struct resource *resource, const json_t *json)
+{
+	struct import *import = reading->import;
+	struct document document = {.reached = reached_count(import)};
+
+	reading->path.document = reading->path.depth;
+	if (!json_is_object(json))
+		return reading_refuse(reading, "an object", json);
+	if (!read_object(reading, shape_of(resource_of(json, resource)), json, &document.row))
+		return false;
+	strbuf_add(&import->documents, &document, sizeof(document));
+	arena_fini(&import->scratch);
+	return true;
+}

@@ -1,0 +1,135 @@
+/* Packs arguments, runs statements and unpacks their results. */
+#include "repository/execute.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put_list(struct strbuf *out, const int64_t *list, size_t count)
+{
+	struct wire_array array;
+
+	wire_array_init(&array, WIRE_BIGINT);
+	for (size_t i = 0; i < count; i++)
+		wire_element_key(&array, false, (struct key){0, (uint64_t)list[i]});
+	wire_array_finish(&array);
+	strbuf_add(out, array.bytes.data, array.bytes.length);
+	wire_array_fini(&array);
+}
+
+static void put_argument(struct strbuf *out, const struct argument *argument)
+{
+	switch (argument->type) {
+	case ARGUMENT_BIGINT:
+		wire_put64(out, (uint64_t)argument->number);
+		break;
+	case ARGUMENT_BOOLEAN:
+		strbuf_char(out, argument->number ? 1 : 0);
+		break;
+	case ARGUMENT_MOMENT:
+		wire_put_moment(out, argument->number);
+		break;
+	case ARGUMENT_TEXT:
+		strbuf_str(out, argument->text ? argument->text : "");
+		break;
+	case ARGUMENT_BIGINTS:
+		put_list(out, argument->list, argument->count);
+		break;
+	}
+}
+
+/* The parameters point into the bytes, which must not move then. */
+static void fill_parameters(struct parameters *parameters, struct strbuf *bytes,
+                            const struct argument *arguments, size_t count)
+{
+	size_t begins[ARGUMENTS_MAX];
+
+	if (count > ARGUMENTS_MAX)
+		abort();       /* a statement with too many: a mistake of its caller */
+	strbuf_str(bytes, ""); /* an empty argument has no bytes, but must not be NULL */
+	for (size_t i = 0; i < count; i++) {
+		begins[i] = bytes->length;
+		put_argument(bytes, &arguments[i]);
+		parameters->length[i] = (int)(bytes->length - begins[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		bool null = arguments[i].type == ARGUMENT_TEXT && !arguments[i].text;
+
+		parameters->data[i] = null ? NULL : bytes->data + begins[i];
+	}
+	parameters->count = (int)count;
+}
+
+bool execute(struct session *session, const struct statement *statement,
+             const struct argument *arguments, size_t count, PGresult **result, struct error *error)
+{
+	struct parameters parameters;
+	struct strbuf bytes = STRBUF_INIT;
+	PGresult *rows = NULL;
+	bool done = false;
+
+	fill_parameters(&parameters, &bytes, arguments, count);
+	if (session_send(session, statement, &parameters, error) && session_sync(session, error)) {
+		rows = session_result(session, error);
+		done = session_finish(session, error) && rows;
+	}
+	strbuf_fini(&bytes);
+	if (done && result)
+		*result = rows;
+	else
+		PQclear(rows);
+	return done;
+}
+
+bool execute_number(struct session *session, const struct statement *statement,
+                    const struct argument *arguments, size_t count, int64_t *number,
+                    struct error *error)
+{
+	PGresult *result;
+
+	if (!execute(session, statement, arguments, count, &result, error))
+		return false;
+	*number = PQgetlength(result, 0, 0) == 1 ? result_boolean(result, 0, 0)
+	                                         : result_bigint(result, 0, 0);
+	PQclear(result);
+	return true;
+}
+
+bool execute_numbers(struct session *session, const struct statement *statement,
+                     const struct argument *arguments, size_t count, struct strbuf *numbers,
+                     struct error *error)
+{
+	PGresult *result;
+
+	if (!execute(session, statement, arguments, count, &result, error))
+		return false;
+	for (int i = 0; i < PQntuples(result); i++) {
+		int64_t number = result_bigint(result, i, 0);
+
+		strbuf_add(numbers, &number, sizeof(number));
+	}
+	PQclear(result);
+	return true;
+}
+
+int64_t result_bigint(const PGresult *result, int row, int column)
+{
+	if (PQgetisnull(result, row, column))
+		return 0;
+	return (int64_t)wire_get64(PQgetvalue(result, row, column));
+}
+
+int64_t result_moment(const PGresult *result, int row, int column)
+{
+	return PQgetisnull(result, row, column) ? 0
+	                                        : wire_get_moment(PQgetvalue(result, row, column));
+}
+
+bool result_boolean(const PGresult *result, int row, int column)
+{
+	return !PQgetisnull(result, row, column) && PQgetvalue(result, row, column)[0] != 0;
+}
+
+const char *result_text(const PGresult *result, int row, int column)
+{
+	return PQgetisnull(result, row, column) ? "" : PQgetvalue(result, row, column);
+}

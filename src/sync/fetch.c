@@ -1,0 +1,247 @@
+/* Reads pages from the upstream: within the budget, again after faults, smaller where it is slow. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/metrics.h"
+#include "base/temporal.h"
+#include "importer/parse.h"
+#include "pass_internal.h"
+#include "upstream/url.h"
+
+/* Shorter waits are not worth a line of the log. */
+#define LOGGED_WAIT (30 * MICROSECONDS)
+
+#define REDIRECTS_MOST 5
+
+/* Says when a throttled client may come again; reading it costs no request of the original's limit. */
+#define THROTTLE_PATH "/2.3.0/api-throttle/"
+#define THROTTLE_SECONDS_MOST (365 * INT64_C(86400))
+
+static bool fail_stopped(struct pass *pass)
+{
+	pass->end = PASS_INTERRUPTED;
+	return error_set(pass->error, "stopped");
+}
+
+/* Waits, a second at a time where progress is shown. */
+static bool wait_for(struct pass *pass, int64_t microseconds, const char *reason)
+{
+	const struct upstream_source *source = &pass->order->source;
+	const struct pass_observer *observer = &pass->order->observer;
+	int64_t left = microseconds;
+	bool going = true;
+
+	pass->progress.wait_until = pass_now(pass) + microseconds;
+	pass->progress.wait_reason = reason;
+	while (going && left > 0) {
+		int64_t slice = observer->show && left > MICROSECONDS ? MICROSECONDS : left;
+
+		if (observer->show)
+			observer->show(observer->context, &pass->progress, pass_now(pass));
+		going = source->wait(source->context, slice);
+		left -= slice;
+	}
+	pass->progress.wait_until = 0;
+	return going || fail_stopped(pass);
+}
+
+static bool wait_for_budget(struct pass *pass)
+{
+	int64_t budget = pass->settings->upstream.budget;
+
+	while (budget > 0) {
+		struct strbuf times = STRBUF_INIT;
+		int64_t now = pass_now(pass);
+		bool read = record_requests(pass->session, now, &times, pass->error);
+		int64_t wait = pace_budget_wait(budget, id_array(&times), id_count(&times), now);
+
+		strbuf_fini(&times);
+		if (!read || wait == 0)
+			return read;
+		if (wait > LOGGED_WAIT)
+			pass_log(pass, LOG_INFO,
+			         "sync: waits %" PRId64 " s for its budget of %" PRId64
+			         " requests an hour",
+			         wait / MICROSECONDS, budget);
+		if (!wait_for(pass, wait, "budget"))
+			return false;
+	}
+	return true;
+}
+
+/* The request is recorded before it is sent, so that one during which we are killed counts too. */
+static bool send_request(struct pass *pass, const char *url)
+{
+	const struct upstream_source *source = &pass->order->source;
+
+	if (!wait_for_budget(pass) || !record_request(pass->session, pass_now(pass), pass->error))
+		return false;
+	pass->record.requests++;
+	metric_add(METRIC_sync_requests_total, 1);
+	source->get(source->context, url, &pass->response);
+	return true;
+}
+
+static void reject(struct upstream_response *response, const char *why)
+{
+	response->outcome = UPSTREAM_REJECTED;
+	snprintf(response->text, sizeof(response->text), "%s: %.180s", why,
+	         response->location.data);
+}
+
+/* Follows redirects on the upstream itself; each costs a request like any other. */
+static bool request_page(struct pass *pass, const char *url)
+{
+	struct upstream_response *response = &pass->response;
+	struct strbuf next = STRBUF_INIT;
+	bool sent = send_request(pass, url);
+
+	for (int hops = 0;
+	     sent && response->outcome == UPSTREAM_COMPLETE && response->location.length > 0;
+	     hops++) {
+		if (!url_same_origin(response->location.data, pass->settings->upstream.url)) {
+			reject(response, "a redirect to elsewhere");
+		} else if (hops == REDIRECTS_MOST) {
+			reject(response, "one redirect after another, the last to");
+		} else {
+			strbuf_reset(&next);
+			strbuf_str(&next, response->location.data);
+			sent = send_request(pass, next.data);
+		}
+	}
+	strbuf_fini(&next);
+	return sent;
+}
+
+/* Seconds until the next request, from a document of api-throttle; -1 where it does not say. */
+static int64_t read_next_use(const struct upstream_response *response)
+{
+	struct error ignored = {0};
+	struct arena arena = {.blocks = NULL};
+	const json_t *json = parse_json(&arena, "api-throttle", response->body.data,
+	                                response->body.length, &ignored);
+	const json_t *value = json_object_get(json, "next_use_secs");
+	int64_t seconds = json_is_integer(value) ? json_integer_value(value) : -1;
+
+	arena_fini(&arena);
+	return seconds > THROTTLE_SECONDS_MOST ? -1 : seconds;
+}
+
+/* What a throttling upstream wants us to wait, in microseconds; -1: it does not say. */
+static int64_t find_throttle_wait(struct pass *pass)
+{
+	const struct upstream_source *source = &pass->order->source;
+	struct strbuf url = STRBUF_INIT;
+	int64_t seconds;
+
+	if (pass->response.retry_after >= 0)
+		return pass->response.retry_after;
+	strbuf_printf(&url, "%s" THROTTLE_PATH, pass->settings->upstream.url);
+	source->get(source->context, url.data, &pass->response);
+	strbuf_fini(&url);
+	if (pass->response.outcome != UPSTREAM_COMPLETE || pass->response.status != 200)
+		return -1;
+	seconds = read_next_use(&pass->response);
+	return seconds < 0 ? -1 : seconds * MICROSECONDS;
+}
+
+/* Reads the response as the page at the position; what is wrong goes into `text`. */
+static enum pace_fault read_response(struct pass *pass, const struct page_position *position,
+                                     struct upstream_page *page, char text[static PACE_TEXT_SIZE])
+{
+	enum pace_fault fault = pace_classify(&pass->response, text);
+	struct error error = {0};
+	bool read;
+	char name[64];
+
+	pass->restart = false;
+	if (fault != FAULT_NONE)
+		return fault;
+	snprintf(name, sizeof(name), "page at %" PRId64, position->offset);
+	read = upstream_page_read(page, name, pass->response.body.data, pass->response.body.length,
+	                          &error);
+	if (read && upstream_page_check(page, position, &error))
+		return FAULT_NONE;
+	/* A page in disorder may be right, and those before it wrong. */
+	pass->restart = read;
+	snprintf(text, PACE_TEXT_SIZE, "%.300s", error.text);
+	return FAULT_BROKEN;
+}
+
+static bool give_up(struct pass *pass, const struct page_position *position, enum pace_fault fault,
+                    const char *text)
+{
+	if (fault == FAULT_STOPPED)
+		return fail_stopped(pass);
+	pass->end = fault == FAULT_REFUSED ? PASS_REFUSED : PASS_FAILED;
+	if (fault == FAULT_REFUSED)
+		return error_set(pass->error,
+		                 "the upstream %s does not let us in (%s); is sync.token right?",
+		                 position->upstream, text);
+	return error_set(pass->error, "page of %s from flight number %" PRId64 " on: %s%s",
+	                 position->upstream, position->offset, text,
+	                 pass->pace.failures > 1 ? "; tried again for nothing" : "");
+}
+
+/* Waits for the next attempt, or gives up. */
+static bool prepare_retry(struct pass *pass, const struct page_position *position,
+                          enum pace_fault fault, const char *text)
+{
+	int64_t retry_after = fault == FAULT_THROTTLED ? find_throttle_wait(pass) : -1;
+	bool repeated = pass->pace.failures > 0 || pass->pace.throttled > 0;
+	int64_t wait;
+
+	metric_add(METRIC_sync_faults_total, 1);
+	if (!pace_retry(&pass->pace, fault, retry_after, &wait)) {
+		if (fault == FAULT_THROTTLED)
+			pass->record.not_before = pass_now(pass) + wait;
+		return give_up(pass, position, fault, text);
+	}
+	/* One line a page: if it does not get better, the pass's error says so. */
+	pass_log(pass, repeated ? LOG_DEBUG : LOG_WARNING,
+	         "sync: page from flight number %" PRId64 " on: %s; asks again in %.1f s",
+	         position->offset, text, (double)wait / (double)MICROSECONDS);
+	return wait_for(pass, wait, fault == FAULT_THROTTLED ? "throttled" : "back-off");
+}
+
+/* The address with that limit; as it is where it has it already. */
+static void set_limit(struct strbuf *out, const char *url, int64_t limit)
+{
+	int64_t own;
+
+	strbuf_reset(out);
+	if (url_parameter(url, "limit", &own) && own == limit)
+		strbuf_str(out, url);
+	else
+		url_with_limit(out, url, limit);
+}
+
+bool pass_fetch(struct pass *pass, const char *url, struct page_position *position,
+                struct upstream_page *page)
+{
+	struct strbuf sized = STRBUF_INIT;
+	char text[PACE_TEXT_SIZE];
+	enum pace_fault fault;
+	bool going;
+
+	*page = (struct upstream_page){.count = 0};
+	position->upstream = pass->settings->upstream.url;
+	position->path = pass->list->path;
+	do {
+		position->limit = pass->pace.limit;
+		set_limit(&sized, url, position->limit);
+		upstream_page_fini(page);
+		*page = (struct upstream_page){.count = 0};
+		going = request_page(pass, sized.data);
+		if (!going)
+			break;
+		fault = read_response(pass, position, page, text);
+		if (fault != FAULT_NONE)
+			going = prepare_retry(pass, position, fault, text);
+	} while (going && fault != FAULT_NONE);
+	if (going)
+		pace_succeeded(&pass->pace);
+	strbuf_fini(&sized);
+	return going;
+}

@@ -1,0 +1,165 @@
+/* Stores pages: their documents and how far the pass is, in one transaction. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "flights.h"
+#include "importer/import.h"
+#include "pass_internal.h"
+#include "repository/transaction.h"
+
+/* A page on its way into the database. */
+struct page_store {
+	struct pass *pass;
+	const struct upstream_page *page;
+	int64_t *ids;
+	bool *unreadable; /* documents that are left out */
+	struct import *import;
+	struct import_counts counts;
+	struct pass_record after; /* the pass's record once the page is stored */
+};
+
+static void init_after(struct page_store *store, const char *next)
+{
+	const struct upstream_page *page = store->page;
+	struct pass_record *after = &store->after;
+
+	*after = store->pass->record;
+	after->next = (struct strbuf)STRBUF_INIT;
+	strbuf_str(&after->next, next ? next : "");
+	if (page->document_count > 0)
+		after->last_id = page->documents[page->document_count - 1].id;
+	after->pages++;
+	after->flights += (int64_t)page->document_count;
+}
+
+static void page_store_init(struct page_store *store, struct pass *pass,
+                            const struct upstream_page *page, const char *next)
+{
+	size_t count = page->document_count;
+
+	*store = (struct page_store){.pass = pass, .page = page};
+	store->ids = must(calloc(count + 1, sizeof(*store->ids)));
+	store->unreadable = must(calloc(count + 1, sizeof(*store->unreadable)));
+	for (size_t i = 0; i < count; i++)
+		store->ids[i] = page->documents[i].id;
+	store->import = import_new(&pass->response.date);
+	init_after(store, next);
+}
+
+static void page_store_fini(struct page_store *store)
+{
+	record_fini(&store->after);
+	import_free(store->import);
+	free(store->unreadable);
+	free(store->ids);
+}
+
+/* Reads the documents but for those that are known to be unreadable. False for another such one, *at. */
+static bool import_documents(struct page_store *store, size_t *at, struct error *error)
+{
+	for (size_t i = 0; i < store->page->document_count; i++) {
+		const struct upstream_document *document = &store->page->documents[i];
+		char name[48];
+
+		*at = i;
+		snprintf(name, sizeof(name), "flight %" PRId64, document->id);
+		if (!store->unreadable[i] &&
+		    !import_document(store->import, store->pass->list->resource, name,
+		                     document->json, error))
+			return false;
+	}
+	return true;
+}
+
+static void report_unreadable(struct pass *pass, size_t count, const struct error *first)
+{
+	pass_log(pass, LOG_ERROR,
+	         "sync: %zu flights of a page are left as they are, since they cannot be "
+	         "understood; the first: %s",
+	         count, first->text);
+	if (!pass->unreadable_reported)
+		pass_add_message(pass, "flights could not be understood; the first: %.200s",
+		                 first->text);
+	pass->unreadable_reported = pass->trouble = true;
+}
+
+/* Reads all documents that can be read. One that cannot spoils the import: then it begins again without. */
+static void read_documents(struct page_store *store)
+{
+	struct error first = {0}, later = {0};
+	size_t count = 0;
+	size_t at;
+
+	while (!import_documents(store, &at, count == 0 ? &first : &later)) {
+		store->unreadable[at] = true;
+		count++;
+		import_free(store->import);
+		store->import = import_new(&store->pass->response.date);
+	}
+	if (count > 0)
+		report_unreadable(store->pass, count, &first);
+}
+
+/* The flights that the upstream has, and the record; a full pass also needs to know what it has seen. */
+static bool store_progress(struct page_store *store)
+{
+	struct pass *pass = store->pass;
+	size_t count = store->page->document_count;
+
+	return flights_add_known(pass->session, store->ids, count, pass->error) &&
+	       (store->after.kind != PASS_FULL ||
+	        record_page(pass->session, &store->after, store->ids, count, pass->error)) &&
+	       record_update(pass->session, &store->after, pass_now(pass), pass->error);
+}
+
+/* Inside the transaction. */
+static bool store_all(void *context)
+{
+	struct page_store *store = context;
+	struct pass *pass = store->pass;
+
+	if (!import_store(store->import, pass->session, &store->counts, pass->error))
+		return false;
+	store->after.created += (int64_t)store->counts.created;
+	store->after.changed += (int64_t)store->counts.changed;
+	return pass->order->dry_run || store_progress(store);
+}
+
+/* Ids stay ascending, also where a pass was set back and reads some again. */
+static void add_seen(struct pass *pass, const struct page_store *store)
+{
+	for (size_t i = 0; i < store->page->document_count; i++) {
+		size_t count = id_count(&pass->seen);
+
+		if (count == 0 || id_array(&pass->seen)[count - 1] < store->ids[i])
+			strbuf_add(&pass->seen, &store->ids[i], sizeof(int64_t));
+	}
+}
+
+static void take_result(struct pass *pass, struct page_store *store)
+{
+	add_seen(pass, store);
+	unknown_fields_merge(&pass->unknown, import_unknown_fields(store->import));
+	record_fini(&pass->record);
+	pass->record = store->after;
+	store->after.next = (struct strbuf)STRBUF_INIT;
+}
+
+bool pass_store_page(struct pass *pass, const struct upstream_page *page, const char *next)
+{
+	struct page_store store;
+	bool stored;
+
+	page_store_init(&store, pass, page, next);
+	read_documents(&store);
+	stored = transaction_run(pass->session, pass->order->dry_run, store_all, &store,
+	                         pass->error);
+	if (stored)
+		take_result(pass, &store);
+	else
+		pass->end = PASS_FAILED;
+	page_store_fini(&store);
+	return stored;
+}

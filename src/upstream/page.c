@@ -1,0 +1,134 @@
+/* Parses pages and checks them against their position in the list. */
+#include "upstream/page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "importer/parse.h"
+#include "upstream/url.h"
+
+static bool read_whole(const char *name, const char *path, const json_t *json, int64_t least,
+                       const char *expected, int64_t *value, struct error *error)
+{
+	*value = json_integer_value(json);
+	return (json_is_integer(json) && *value >= least) ||
+	       refuse_value(name, path, expected, json, error);
+}
+
+static bool read_next(struct upstream_page *page, const char *name, const json_t *json,
+                      struct error *error)
+{
+	page->next = json_string_value(json);
+	if (json_is_null(json) ||
+	    (page->next && *page->next && strlen(page->next) == json_string_length(json)))
+		return true;
+	return refuse_value(name, "next", "the address of a page or null", json, error);
+}
+
+static bool read_document(struct upstream_document *document, const char *name, size_t i,
+                          const json_t *json, struct error *error)
+{
+	char path[48];
+
+	document->json = json;
+	snprintf(path, sizeof(path), "results[%zu]", i);
+	if (!json_is_object(json))
+		return refuse_value(name, path, "an object", json, error);
+	snprintf(path, sizeof(path), "results[%zu].id", i);
+	return read_whole(name, path, json_object_get(json, "id"), 1, "an id above 0",
+	                  &document->id, error);
+}
+
+static bool read_results(struct upstream_page *page, const char *name, const json_t *results,
+                         struct error *error)
+{
+	if (!json_is_array(results))
+		return refuse_value(name, "results", "a list of documents", results, error);
+	page->document_count = json_array_size(results);
+	page->documents = arena_array(&page->arena, page->document_count, sizeof(*page->documents));
+	for (size_t i = 0; i < page->document_count; i++)
+		if (!read_document(&page->documents[i], name, i, json_array_get(results, i), error))
+			return false;
+	return true;
+}
+
+bool upstream_page_read(struct upstream_page *page, const char *name, const char *text,
+                        size_t length, struct error *error)
+{
+	const json_t *json;
+
+	*page = (struct upstream_page){.count = 0};
+	json = parse_json(&page->arena, name, text, length, error);
+	if (!json)
+		return false;
+	if (!json_is_object(json))
+		return refuse_value(name, "", "a page of documents", json, error);
+	return read_whole(name, "count", json_object_get(json, "count"), 0, "a number of documents",
+	                  &page->count, error) &&
+	       read_next(page, name, json_object_get(json, "next"), error) &&
+	       read_results(page, name, json_object_get(json, "results"), error);
+}
+
+void upstream_page_fini(struct upstream_page *page)
+{
+	arena_fini(&page->arena);
+}
+
+static bool check_ids(const struct upstream_page *page, int64_t last_id, struct error *error)
+{
+	for (size_t i = 0; i < page->document_count; i++) {
+		int64_t id = page->documents[i].id;
+
+		if (id == last_id)
+			return error_set(error, "document %" PRId64 " comes twice", id);
+		if (id < last_id)
+			return error_set(error,
+			                 "document %" PRId64 " comes after document %" PRId64
+			                 ", out of order",
+			                 id, last_id);
+		last_id = id;
+	}
+	return true;
+}
+
+/* `next` must go on right behind the documents of this page: a limit that the upstream has made smaller
+   is no mistake, but documents that are left out are. */
+static bool check_next(const struct upstream_page *page, const struct page_position *position,
+                       struct error *error)
+{
+	int64_t end = position->offset + (int64_t)page->document_count;
+	int64_t offset;
+
+	if (!url_is_list(page->next, position->upstream, position->path))
+		return error_set(error, "next leads away from the upstream's list: %.200s",
+		                 page->next);
+	if (page->document_count == 0)
+		return error_set(error, "no documents, but a next page");
+	if (!url_parameter(page->next, "offset", &offset) || offset != end)
+		return error_set(error, "next does not go on with offset %" PRId64 ": %.200s", end,
+		                 page->next);
+	return end < page->count ||
+	       error_set(error, "a next page, though the count of %" PRId64 " documents is reached",
+	                 page->count);
+}
+
+bool upstream_page_check(const struct upstream_page *page, const struct page_position *position,
+                         struct error *error)
+{
+	int64_t end = position->offset + (int64_t)page->document_count;
+
+	if (!check_ids(page, position->last_id, error))
+		return false;
+	if ((int64_t)page->document_count > position->limit)
+		return error_set(error, "%zu documents, more than the %" PRId64 " requested",
+		                 page->document_count, position->limit);
+	if (page->next)
+		return check_next(page, position, error);
+	/* Where the list became shorter meanwhile, the position may lie behind its end. */
+	if (end == page->count || (page->document_count == 0 && end > page->count))
+		return true;
+	return error_set(error,
+	                 "the list ends after %" PRId64 " documents, though its count is %" PRId64,
+	                 end, page->count);
+}

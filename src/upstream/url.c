@@ -1,0 +1,126 @@
+/* Addresses of pages: the query is read here, the origin by libcurl's own parser. */
+#include "upstream/url.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+void url_list_page(struct strbuf *out, const char *upstream, const char *path, int64_t limit,
+                   int64_t offset)
+{
+	strbuf_printf(out, "%s%s?mode=detailed&limit=%" PRId64, upstream, path, limit);
+	if (offset > 0)
+		strbuf_printf(out, "&offset=%" PRId64, offset);
+	strbuf_str(out, "&ordering=id&format=json");
+}
+
+/* The value of a parameter in the query, and its length; NULL where there is none. */
+static const char *parameter_find(const char *url, const char *name, size_t *length)
+{
+	size_t name_length = strlen(name);
+	const char *at = strchr(url, '?');
+
+	while (at) {
+		at++;
+		if (strncmp(at, name, name_length) == 0 && at[name_length] == '=') {
+			at += name_length + 1;
+			*length = strcspn(at, "&#");
+			return at;
+		}
+		at = strchr(at, '&');
+	}
+	return NULL;
+}
+
+bool url_parameter(const char *url, const char *name, int64_t *value)
+{
+	size_t length;
+	const char *text = parameter_find(url, name, &length);
+	int64_t number = 0;
+
+	if (!text || length == 0)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, text[i] - '0', &number))
+			return false;
+	}
+	*value = number;
+	return true;
+}
+
+void url_with_limit(struct strbuf *out, const char *url, int64_t limit)
+{
+	size_t length;
+	const char *text = parameter_find(url, "limit", &length);
+
+	if (!text) {
+		strbuf_printf(out, "%s%climit=%" PRId64, url, strchr(url, '?') ? '&' : '?', limit);
+		return;
+	}
+	strbuf_add(out, url, (size_t)(text - url));
+	strbuf_printf(out, "%" PRId64 "%s", limit, text + length);
+}
+
+struct url_parts {
+	CURLU *handle;
+	char *scheme, *host, *port, *path;
+};
+
+static void url_parts_fini(struct url_parts *parts)
+{
+	curl_free(parts->scheme);
+	curl_free(parts->host);
+	curl_free(parts->port);
+	curl_free(parts->path);
+	curl_url_cleanup(parts->handle);
+}
+
+/* False for what is no URL of HTTP, or one with a user's name in it. */
+static bool url_parts_init(struct url_parts *parts, const char *url)
+{
+	char *user = NULL;
+	bool has_user;
+
+	*parts = (struct url_parts){.handle = curl_url()};
+	if (!parts->handle || curl_url_set(parts->handle, CURLUPART_URL, url, 0) ||
+	    curl_url_get(parts->handle, CURLUPART_SCHEME, &parts->scheme, 0) ||
+	    curl_url_get(parts->handle, CURLUPART_HOST, &parts->host, 0) ||
+	    curl_url_get(parts->handle, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT) ||
+	    curl_url_get(parts->handle, CURLUPART_PATH, &parts->path, 0))
+		return false;
+	has_user = curl_url_get(parts->handle, CURLUPART_USER, &user, 0) == CURLUE_OK;
+	curl_free(user);
+	return !has_user &&
+	       (strcmp(parts->scheme, "http") == 0 || strcmp(parts->scheme, "https") == 0);
+}
+
+static bool origins_equal(const struct url_parts *a, const struct url_parts *b)
+{
+	return strcmp(a->scheme, b->scheme) == 0 && strcasecmp(a->host, b->host) == 0 &&
+	       strcmp(a->port, b->port) == 0;
+}
+
+static bool url_matches(const char *url, const char *upstream, const char *path)
+{
+	struct url_parts own, other;
+	bool own_read = url_parts_init(&own, upstream);
+	bool read = url_parts_init(&other, url);
+	bool matches = own_read && read && origins_equal(&own, &other) &&
+	               (!path || strcmp(other.path, path) == 0);
+
+	url_parts_fini(&own);
+	url_parts_fini(&other);
+	return matches;
+}
+
+bool url_same_origin(const char *url, const char *upstream)
+{
+	return url_matches(url, upstream, NULL);
+}
+
+bool url_is_list(const char *url, const char *upstream, const char *path)
+{
+	return url_matches(url, upstream, path);
+}
