@@ -261,7 +261,7 @@ static enum exit_status run_import(struct call *call)
 	if (call->argument_count == 0)
 		return wrong_usage(call->error, "import takes files, or - for standard input",
 		                   NULL);
-	if (!import_files(&resource_spacecraft_flight, sync_conninfo(call->config), call->arguments,
+	if (!import_files(endpoints[0]->resource, sync_conninfo(call->config), call->arguments,
 	                  call->argument_count, given ? &as_of : NULL, &counts, call->error))
 		return FAILED;
 	printf("%zu flights: %zu new, %zu changed, %zu unchanged\n", counts.documents,

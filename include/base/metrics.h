@@ -19,7 +19,8 @@ struct strbuf;
 	X(sync_faults_total, counter, "Answers of the upstream that were of no use") \
 	X(sync_passes_total, counter, "Passes over the upstream that were done") \
 	X(sync_failures_total, counter, "Passes over the upstream that failed") \
-	X(sync_last_start_timestamp_seconds, gauge, "When the last pass began, of any server on this database") \
+	X(sync_last_start_timestamp_seconds, gauge, \
+	  "When the last pass began, of any server on this database") \
 	X(sync_last_done_timestamp_seconds, gauge, "When the last pass began that was done") \
 	X(sync_last_done, gauge, "Whether the last pass was done: 1, else 0") \
 	X(sync_next_timestamp_seconds, gauge, "When the next pass is due")

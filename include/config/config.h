@@ -8,39 +8,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/log.h"
-#include "config/address.h"
 #include "config/options.h"
 
 struct strbuf;
-
-/* `requests` in each `seconds`; 0 requests: no limit. */
-struct rate {
-	int64_t requests;
-	int64_t seconds;
-};
-
-struct moment_setting {
-	bool set;
-	int64_t moment; /* microseconds since 1970 */
-};
-
-enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
-
-/* The C type of each kind of setting. Texts are never NULL. */
-#define OPTION_ADDRESS struct address
-#define OPTION_URL const char * /* scheme://host[:port], no slash behind; or empty */
-#define OPTION_TEXT const char *
-#define OPTION_SECRET const char * /* never shown */
-#define OPTION_NETWORKS struct networks
-#define OPTION_COUNT int64_t
-#define OPTION_SECONDS int64_t
-#define OPTION_SIZE int64_t
-#define OPTION_BOOLEAN bool
-#define OPTION_MOMENT struct moment_setting
-#define OPTION_RATE struct rate
-#define OPTION_LEVEL enum log_level
-#define OPTION_FORMAT enum log_format
 
 struct config {
 	struct arena arena; /* holds the texts */

@@ -64,8 +64,7 @@ struct query {
 	bool search_nul;          /* the search holds a NUL, and no terms therefore; an error */
 };
 
-#define QUERY_NOT_A_CHOICE \
-	"Select a valid choice. That choice is not one of the available choices."
+#define QUERY_NOT_A_CHOICE "Select a valid choice. That choice is not one of the available choices."
 #define QUERY_NULL_CHARACTERS "Null characters are not allowed."
 
 /* Reads a query as it was sent; `endpoint` NULL: only the common parameters mean something. What it holds is

@@ -29,7 +29,7 @@ struct routed {
 	const struct endpoint *endpoint; /* of ROUTE_LIST and ROUTE_ROW; else NULL */
 	bool slash_missing;              /* only with a `/` behind it does the path lead there */
 	struct text decoded;             /* the path, without that slash */
-	struct text id;                  /* of ROUTE_ROW: not empty, without `/` and `.`, else any text */
+	struct text id; /* of ROUTE_ROW: not empty, without `/` and `.`, else any text */
 };
 
 /* Splits a request's target, of either form (`/path?query`, `http://host/path?query`). The query's

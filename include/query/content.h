@@ -15,12 +15,13 @@ struct session;
 
 /* What all requests share. */
 struct content_source {
-	struct cache *documents; /* templates, by resource, view and key; borrowed */
-	struct cache *texts;     /* documents' texts, by host and format as well; borrowed */
+	struct cache *documents;  /* templates, by resource, view and key; borrowed */
+	struct cache *texts;      /* documents' texts, by host and format as well; borrowed */
 	struct change_feed *feed; /* borrowed */
 	pthread_mutex_t lock;     /* guards all below */
-	struct catalog **catalogs; /* by the resource's index, all of one generation; NULL: not read yet */
-	uint64_t generation;       /* theirs */
+	struct catalog *
+		*catalogs; /* by the resource's index, all of one generation; NULL: not read yet */
+	uint64_t generation; /* theirs */
 };
 
 void content_source_init(struct content_source *source, struct cache *documents,
@@ -40,7 +41,7 @@ struct content {
 	const struct resource *catalog_of[CONTENT_CATALOGS_MAX];
 	struct catalog *catalogs[CONTENT_CATALOGS_MAX];
 	size_t catalog_count;
-	size_t count; /* rows of all pages */
+	size_t count;                      /* rows of all pages */
 	struct key keys[QUERY_LIMIT_MOST]; /* the rows of this page */
 	size_t key_count;
 	struct cache_entry *documents[QUERY_LIMIT_MOST]; /* templates, in the order of the keys */
@@ -57,9 +58,8 @@ bool content_collect(struct content_source *source, struct decision *decision,
 
 /* Likewise, reading what is not in memory in one snapshot. Waits for the database. False, with the error set
    and the decision as it was: the database failed. */
-bool content_load(struct content_source *source, struct session *session,
-                  struct decision *decision, struct content *content,
-                  struct error *error) MUST_CHECK;
+bool content_load(struct content_source *source, struct session *session, struct decision *decision,
+                  struct content *content, struct error *error) MUST_CHECK;
 
 /* The catalog of a resource; NULL: the content has none. */
 const struct catalog *content_catalog(const struct content *content,

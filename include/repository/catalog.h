@@ -12,9 +12,6 @@
 
 struct session;
 
-/* A catalog of more rows than that has no names. */
-#define CATALOG_NAMES_MAX 1000
-
 struct catalog;
 
 /* Reads the catalogs of some resources in the session's snapshot, in one round trip. Each is new, with one

@@ -48,7 +48,8 @@ enum fact_format {
 
 struct fact {
 	const char *label;
-	const char *path; /* of the member in the JSON document, with `__`; FACT_NAMES: of the list */
+	const char
+		*path; /* of the member in the JSON document, with `__`; FACT_NAMES: of the list */
 	const char *item; /* FACT_NAMES: the path in each item; else NULL */
 	enum fact_format format;
 };
@@ -64,12 +65,13 @@ struct card {
 
 struct endpoint {
 	const struct resource *resource;
-	const char *model;       /* in the text of a 404: "SpacecraftFlight" */
-	const char *title;       /* "Spacecraft Flight", before List and Instance */
-	const char *titles;      /* "Spacecraft Flights", in the OpenAPI document */
+	const char *model;        /* in the text of a 404: "SpacecraftFlight" */
+	const char *title;        /* "Spacecraft Flight", before List and Instance */
+	const char *titles;       /* "Spacecraft Flights", in the OpenAPI document */
 	const char *noun, *nouns; /* "flight", "flights", within sentences */
-	struct mode modes[MODES_MAX]; /* of the list; the first is the default; ends with name NULL */
-	enum view_id one;             /* the view of a single row, whatever `mode` says */
+	struct mode
+		modes[MODES_MAX]; /* of the list; the first is the default; ends with name NULL */
+	enum view_id one;         /* the view of a single row, whatever `mode` says */
 	const struct filter *filters; /* in the order in which errors name them */
 	size_t filter_count;
 	const struct ordering *orderings; /* beside these, all lists can be ordered by id */
@@ -77,7 +79,7 @@ struct endpoint {
 	const char *const *search; /* paths of the fields in which `search` finds its terms */
 	size_t search_count;
 	const char *search_hint; /* what `search` finds, in the form of the browsable page */
-	const char *example; /* a query for the help on filters: "spacecraft=289" */
+	const char *example;     /* a query for the help on filters: "spacecraft=289" */
 	const struct fact *facts;
 	size_t fact_count;
 	struct card card;

@@ -19,6 +19,7 @@ enum view_id { ABSENT, LIST, NORMAL, DETAILED, OTHER_VIEWS };
 #define BASE_VIEWS 3
 #define VIEWS_MAX 8 /* of a resource; numbers go from 1 to this */
 #define RESOURCE_FIELDS_MAX 64
+#define RESOURCES_MAX 128
 
 enum kind {
 	MODE,           /* response_mode: the view's label; no column */
@@ -35,9 +36,9 @@ enum kind {
 	LIVE_DURATION,  /* interval that grows from as_of on, while in_space and grows_if say so */
 	ELAPSED,        /* a flight's own duration, from launch.net to mission_end; no column */
 	ONE,            /* another resource, or null: a foreign key */
-	MANY,           /* a list of another resource, in order: a table of links, or of its own rows
+	MANY,    /* a list of another resource, in order: a table of links, or of its own rows
 	                   where that resource has no key */
-	REVERSE,        /* the rows of another resource that refer to this one, by their id */
+	REVERSE, /* the rows of another resource that refer to this one, by their id */
 	FIELD_KINDS
 };
 
@@ -79,14 +80,14 @@ struct view {
 };
 
 struct resource {
-	const char *name;              /* also its table's */
-	size_t index;                  /* in `resources` */
-	const char *path;              /* below VERSION_PATH, for its url; NULL: has none */
-	bool uuid;                     /* the key is a uuid */
-	bool keyless;                  /* rows of a list, known by their owner and position alone */
-	bool as_of;                    /* has a column as_of: when its live durations were true */
+	const char *name;             /* also its table's */
+	size_t index;                 /* in `resources` */
+	const char *path;             /* below VERSION_PATH, for its url; NULL: has none */
+	bool uuid;                    /* the key is a uuid */
+	bool keyless;                 /* rows of a list, known by their owner and position alone */
+	bool as_of;                   /* has a column as_of: when its live durations were true */
 	struct view views[VIEWS_MAX]; /* by number - 1 */
-	const struct field *fields;    /* in JSON order */
+	const struct field *fields;   /* in JSON order */
 	size_t field_count;
 };
 

@@ -3,7 +3,7 @@
 
 #include "base/embed.h"
 #include "base/version.h"
-#include "browsable/page.h"
+#include "browsable/pages.h"
 #include "page_internal.h"
 
 /* The Makefile defines it: the hash of page.css in the form of a Content-Security-Policy. */

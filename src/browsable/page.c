@@ -1,5 +1,5 @@
 /* Writes the browsable page of a response. */
-#include "browsable/page.h"
+#include "browsable/pages.h"
 
 #include <ctype.h>
 #include <inttypes.h>

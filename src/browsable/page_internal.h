@@ -2,7 +2,7 @@
 #ifndef PAGE_INTERNAL_H
 #define PAGE_INTERNAL_H
 
-#include "browsable/page.h"
+#include "browsable/pages.h"
 #include "markup.h"
 
 /* --- The parts of the page, each with a template of its own. --- */

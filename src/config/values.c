@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/temporal.h"
-#include "config/config.h"
+#include "config/options.h"
 
 #define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 

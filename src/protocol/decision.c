@@ -118,7 +118,8 @@ static enum decision_kind decide_path(struct decision *decision, const struct ro
 	if (path->slash_missing)
 		return redirect(decision, DECISION_MOVED, "", "/", arena);
 	if (path->route == ROUTE_ROOT) {
-		decision->location = arena_printf(arena, VERSION_PATH "%s/", endpoints[0]->resource->path);
+		decision->location =
+			arena_printf(arena, VERSION_PATH "%s/", endpoints[0]->resource->path);
 		return DECISION_TO_LIST;
 	}
 	if (path->route == ROUTE_UNSERVED)

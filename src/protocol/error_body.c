@@ -6,10 +6,11 @@
 
 static void write_page(struct strbuf *out, const char *title, const char *text)
 {
-	strbuf_printf(out,
-	              "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>%s</title>\n</head>\n"
-	              "<body>\n  <h1>%s</h1><p>%s</p>\n</body>\n</html>\n",
-	              title, title, text);
+	strbuf_printf(
+		out,
+		"\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>%s</title>\n</head>\n"
+		"<body>\n  <h1>%s</h1><p>%s</p>\n</body>\n</html>\n",
+		title, title, text);
 }
 
 /* A method is the only text that is not our own; beyond ASCII it is Latin-1. */

@@ -21,7 +21,7 @@ static void write_page(struct strbuf *out, const struct link *link, int limit, i
 }
 
 bool pagination_write_next(struct strbuf *out, const struct link *link, const struct query *query,
-                     int64_t count)
+                           int64_t count)
 {
 	/* The sum of both might not fit. */
 	if (query->offset >= count - query->limit)
@@ -30,7 +30,8 @@ bool pagination_write_next(struct strbuf *out, const struct link *link, const st
 	return true;
 }
 
-bool pagination_write_previous(struct strbuf *out, const struct link *link, const struct query *query)
+bool pagination_write_previous(struct strbuf *out, const struct link *link,
+                               const struct query *query)
 {
 	int64_t offset = query->offset - query->limit;
 
@@ -74,7 +75,8 @@ static int64_t next_candidate(int64_t number, int64_t current, int64_t final)
 	return wanted > next ? wanted : next;
 }
 
-int pagination_list(int64_t count, int64_t limit, int64_t offset, struct page_link links[PAGES_MOST])
+int pagination_list(int64_t count, int64_t limit, int64_t offset,
+                    struct page_link links[PAGES_MOST])
 {
 	int64_t before = divide_up(offset, limit);
 	int64_t final = divide_up(count - offset, limit) + before;

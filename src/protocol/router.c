@@ -80,9 +80,8 @@ static bool is_other_version(struct text path)
 	int64_t minor;
 
 	return text_split(&path, '/', &part) && part.length == 0 && text_split(&path, '.', &part) &&
-	       text_is(part, "2") && text_split(&path, '.', &part) &&
-	       integer_parse(part, &minor) && minor != 3 && text_split(&path, '/', &part) &&
-	       text_is(part, "0") && path.data;
+	       text_is(part, "2") && text_split(&path, '.', &part) && integer_parse(part, &minor) &&
+	       minor != 3 && text_split(&path, '/', &part) && text_is(part, "0") && path.data;
 }
 
 struct routed route_path(struct arena *arena, struct text raw)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "repository/catalog.h"
+#include "resources/endpoint.h"
 #include "repository/wire.h"
 
 static struct layout *layouts;

@@ -6,6 +6,9 @@
 #include "repository/session.h"
 #include "resources/resource.h"
 
+/* A catalog of more rows than that has no names. */
+#define CATALOG_NAMES_MAX 1000
+
 struct field_layout {
 	int column;      /* in the result of `load`; -1: none */
 	int null_column; /* MANY: of its null flag; -1: none */

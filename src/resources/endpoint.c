@@ -1,15 +1,5 @@
-/* The list of endpoints and look-ups in it. */
+/* Looks up endpoints. */
 #include "resources/endpoint.h"
-
-#include "resources/all.h"
-
-const struct endpoint *const endpoints[] = {
-#define X(name) &endpoint_##name,
-	ENDPOINTS(X)
-#undef X
-};
-
-const size_t endpoint_count = sizeof(endpoints) / sizeof(endpoints[0]);
 
 const struct endpoint *endpoint_of(const struct resource *resource)
 {

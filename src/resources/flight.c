@@ -40,7 +40,11 @@ static const struct ordering orderings[] = {
 };
 
 static const char *const search[] = {
-	"destination", "spacecraft__name", "spacecraft__serial_number", "launch__name", "launch__mission__name",
+	"destination",
+	"spacecraft__name",
+	"spacecraft__serial_number",
+	"launch__name",
+	"launch__mission__name",
 };
 
 static const struct fact facts[] = {

@@ -1,19 +1,9 @@
-/* The list of resources and look-ups in it. */
+/* Fields of resources: look-ups, paths, and how each view shows them. */
 #include "resources/resource.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "resources/all.h"
-
-const struct resource *const resources[] = {
-#define X(name) &resource_##name,
-	RESOURCES(X)
-#undef X
-};
-
-const size_t resource_count = sizeof(resources) / sizeof(resources[0]);
 
 const struct field *resource_field(const struct resource *resource, const char *name)
 {
@@ -25,7 +15,7 @@ const struct field *resource_field(const struct resource *resource, const char *
 
 /* How each view shows each field, by the resource's index, the view's number - 1 and the field's place:
    worked out from the tables before main(), since documents are made by it. */
-static unsigned char shown[RESOURCE_COUNT][VIEWS_MAX][RESOURCE_FIELDS_MAX];
+static unsigned char shown[RESOURCES_MAX][VIEWS_MAX][RESOURCE_FIELDS_MAX];
 
 static void show_field(const struct resource *resource, size_t view, const char *name,
                        enum view_id as)

@@ -305,7 +305,7 @@ static json_t *row_responses(const struct endpoint *endpoint)
 
 /* --- Paths. --- */
 
-/* `spacecraft_flights_list` */
+/* `agencies_list` */
 static json_t *operation_id(const struct endpoint *endpoint, const char *action)
 {
 	char name[128];

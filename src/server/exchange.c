@@ -72,10 +72,9 @@ static void find_client(struct exchange *exchange)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	exchange->client =
-		client_of(info ? info->client_addr : NULL,
-	                  &exchange->state->config->server_trusted_proxies,
-	                  exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+	exchange->client = client_of(
+		info ? info->client_addr : NULL, &exchange->state->config->server_trusted_proxies,
+		exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
 }
 
 static void key_add_header(struct exchange *exchange, const char *header)

@@ -45,14 +45,15 @@ static struct job *find_job(struct job *jobs, const struct job_key *key)
 {
 	if (key->length == 0)
 		return NULL;
-	while (jobs != NULL && (jobs->key.generation != key->generation || jobs->key.length != key->length ||
-	                        memcmp(jobs->key.bytes, key->bytes, key->length) != 0))
+	while (jobs != NULL &&
+	       (jobs->key.generation != key->generation || jobs->key.length != key->length ||
+	        memcmp(jobs->key.bytes, key->bytes, key->length) != 0))
 		jobs = jobs->next;
 	return jobs;
 }
 
-bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run, void *context,
-                 struct waiter *waiter)
+bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run,
+                      void *context, struct waiter *waiter)
 {
 	bool taken = true;
 	pthread_mutex_lock(&queue->lock);

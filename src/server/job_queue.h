@@ -37,7 +37,8 @@ struct job_queue_settings {
 	void *(*share)(void *result); /* makes one more reference of a result for another waiter */
 	void (*drop)(void *slot);     /* frees what is in a thread's slot, which is not NULL */
 };
-struct job_queue *job_queue_start(const struct job_queue_settings *settings, struct error *error) MUST_CHECK;
+struct job_queue *job_queue_start(const struct job_queue_settings *settings,
+                                  struct error *error) MUST_CHECK;
 
 /* Ends the threads after the jobs under way, and takes no more; those that wait are late from now on. False:
    some threads hang and were left behind, with what they use. NULL is fine. */
@@ -56,7 +57,7 @@ struct job_key {
 
 /* Has `run(context)` run and its result given to the waiter; or, when a job of the same key is waiting or
    under way, that one's result. False, with nothing done: too many wait already. */
-bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run, void *context,
-                 struct waiter *waiter);
+bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run,
+                      void *context, struct waiter *waiter);
 
 #endif

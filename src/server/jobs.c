@@ -62,6 +62,18 @@ static void drop_lost_session(struct worker *worker)
 
 /* --- Responses. --- */
 
+/* Bytes of answers that are being sent and not cached, at least, before no more are made. */
+#define SENT_LEAST (INT64_C(64) << 20)
+
+/* Whether there is memory for one more answer: the cached ones and those that are still being sent, to
+   clients that read slowly, may take so much together. */
+static bool has_room(const struct server_state *state)
+{
+	int64_t cached = state->config->cache_size / 2;
+	int64_t sent = cached > SENT_LEAST ? cached : SENT_LEAST;
+	return metric_value(METRIC_http_answer_bytes) < cached + sent;
+}
+
 bool job_is_light(const struct decision *decision)
 {
 	return decision->encoding == ENCODING_IDENTITY &&
@@ -130,7 +142,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	const struct decision *decision = exchange->decision;
 	struct answer answer = {.status = 200, .has_etag = true};
 	int64_t now = clock_monotonic();
-	if (!state_has_room(exchange->state))
+	if (!has_room(exchange->state))
 		return job_refuse(exchange, "too many large answers are being sent");
 	int64_t good_for = body_write(&exchange->state->content, decision, content, &answer.body,
 	                              job_is_light(decision) ? &answer.pieces : NULL);
@@ -165,8 +177,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	struct server_state *state = exchange->state;
 	struct content content = {.count = 0};
 	struct cache_entry *entry = NULL;
-	struct session *session =
-		worker_session(worker, state->config->database_conninfo, error);
+	struct session *session = worker_session(worker, state->config->database_conninfo, error);
 	if (session == NULL)
 		return NULL;
 	if (content_load(&state->content, session, exchange->decision, &content, error))

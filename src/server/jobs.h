@@ -2,7 +2,7 @@
 #ifndef JOBS_H
 #define JOBS_H
 
-#include "exchange.h"
+#include "server_internal.h"
 
 /* Starts threads for jobs. */
 struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,

@@ -6,11 +6,11 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/metrics.h"
-#include "browsable/page.h"
+#include "browsable/pages.h"
 #include "protocol/router.h"
 #include "representation.h"
 #include "serializer/openapi.h"
-#include "state.h"
+#include "server_internal.h"
 
 struct own_routes {
 	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT];
@@ -97,8 +97,8 @@ static void write_throttle(struct server_state *state, const struct decision *de
 static void answer_health(struct server_state *state, struct answer *answer)
 {
 	bool connected = change_feed_connected(state->feed);
-	bool ready = connected || (state->config->cache_size > 0 &&
-	                           content_source_is_warm(&state->content));
+	bool ready = connected ||
+	             (state->config->cache_size > 0 && content_source_is_warm(&state->content));
 	answer->status = ready ? 200 : 503;
 	answer->content_type = "application/json";
 	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "browsable/page.h"
+#include "browsable/pages.h"
 #include "protocol/error_body.h"
 #include "serializer/json_text.h"
 

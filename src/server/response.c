@@ -65,7 +65,7 @@ static XXH128_hash_t hash_body(const struct answer *answer)
 {
 	const struct strbuf *body = &answer->body;
 	return answer->pieces != NULL ? pieces_hash(answer->pieces, body->data, body->length)
-	                             : XXH3_128bits(body->data, body->length);
+	                              : XXH3_128bits(body->data, body->length);
 }
 
 /* The tag names the plain bytes and their coding: the same document has the same tag on every server. */
@@ -173,9 +173,10 @@ static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
 	if (answer->preflight) {
 		add_header(whole, "Access-Control-Allow-Methods", "GET, HEAD");
 		/* `*` does not cover Authorization. */
-		add_header(whole, "Access-Control-Allow-Headers",
-		           "*, Accept, Authorization, Cache-Control, Content-Type, If-Modified-Since, "
-		           "If-None-Match, X-Requested-With");
+		add_header(
+			whole, "Access-Control-Allow-Headers",
+			"*, Accept, Authorization, Cache-Control, Content-Type, If-Modified-Since, "
+			"If-None-Match, X-Requested-With");
 		add_header(whole, "Access-Control-Max-Age", "86400");
 	}
 	if (answer->policy != NULL) {
@@ -209,7 +210,8 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	}
 	response->status = answer->status;
 	response->size = answer->body.length + sizeof(*response) + RESPONSE_OVERHEAD;
-	if (answer->pieces != NULL) /* which live as long as the response, whoever else drops them */
+	if (answer->pieces !=
+	    NULL) /* which live as long as the response, whoever else drops them */
 		response->size += pieces_length(answer->pieces);
 	response->whole = make_whole(answer, response->etag, encoding);
 	return response;

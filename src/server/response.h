@@ -17,14 +17,14 @@
 struct answer {
 	int status;
 	const char *content_type;
-	bool negotiated;      /* made by the API: with Vary and Allow */
-	bool has_etag;        /* may be requested again: with ETag, Cache-Control and codings */
-	int64_t max_age;      /* seconds, for Cache-Control; with has_etag */
-	int64_t retry_after;  /* seconds; 0: none */
-	const char *location; /* or NULL */
-	bool preflight;       /* of CORS: with what is allowed */
-	const char *policy;   /* Content-Security-Policy, or NULL */
-	struct strbuf body;   /* empty bodies may have no data */
+	bool negotiated;       /* made by the API: with Vary and Allow */
+	bool has_etag;         /* may be requested again: with ETag, Cache-Control and codings */
+	int64_t max_age;       /* seconds, for Cache-Control; with has_etag */
+	int64_t retry_after;   /* seconds; 0: none */
+	const char *location;  /* or NULL */
+	bool preflight;        /* of CORS: with what is allowed */
+	const char *policy;    /* Content-Security-Policy, or NULL */
+	struct strbuf body;    /* empty bodies may have no data */
 	struct pieces *pieces; /* what follows the body, which is not compressed then; or NULL */
 };
 

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "exchange.h"
+#include "state.h"
 
 enum {
 	/* Room for a request's head. The library clears it for every request, so that more costs speed:
@@ -51,9 +52,9 @@ static void close_after_response(struct MHD_Connection *connection)
 	                               "close");
 }
 
-static enum MHD_Result handle(void *user_state, struct MHD_Connection *connection,
-                              const char *url, const char *method, const char *version,
-                              const char *data, size_t *data_size, void **user)
+static enum MHD_Result handle(void *user_state, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *data_size, void **user)
 {
 	struct exchange *exchange = *user;
 	const struct server_state *state = user_state;

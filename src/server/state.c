@@ -1,7 +1,6 @@
 /* Builds and ends what all requests share. */
 #include "state.h"
 
-#include "base/metrics.h"
 #include "base/temporal.h"
 #include "job_queue.h"
 #include "jobs.h"
@@ -9,9 +8,6 @@
 
 /* Memory for the logs of clients: some 10,000 of them at 15 requests an hour. */
 #define THROTTLE_MEMORY ((size_t)16 << 20)
-
-/* Bytes of answers that are being sent and not cached, at least, before no more are made. */
-#define SENT_LEAST (INT64_C(64) << 20)
 
 static bool start_throttle(struct server_state *state, struct error *error)
 {
@@ -79,11 +75,4 @@ void state_fini(struct server_state *state)
 	cache_free(state->responses);
 	own_routes_free(state->own_routes);
 	throttle_free(state->throttle);
-}
-
-bool state_has_room(const struct server_state *state)
-{
-	int64_t cached = state->config->cache_size / 2;
-	int64_t sent = cached > SENT_LEAST ? cached : SENT_LEAST;
-	return metric_value(METRIC_http_answer_bytes) < cached + sent;
 }

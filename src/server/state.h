@@ -1,38 +1,8 @@
-/* What all requests share: settings, caches, the source of content, the threads that make answers. */
+/* Builds and ends what all requests share. */
 #ifndef STATE_H
 #define STATE_H
 
-#include "cache/cache.h"
-#include "config/config.h"
-#include "protocol/decision.h"
-#include "protocol/throttle.h"
-#include "query/content.h"
-
-struct own_routes;
-struct job_queue;
-
-/* What becomes of a request. */
-enum server_phase {
-	PHASE_SERVING,
-	PHASE_DRAINING, /* it is answered, and its connection closed */
-	PHASE_CLOSED,   /* it is not answered, unless it came before */
-};
-
-struct server_state {
-	const struct config *config;
-	_Atomic(enum server_phase) phase;
-	struct decision_rules rules;
-	struct throttle *throttle; /* NULL: none */
-	struct own_routes *own_routes;
-	/* Half of the memory each, so that a crowd of large responses does not evict the documents that they
-	   are made of. */
-	struct cache *documents, *responses;
-	struct change_feed *feed;
-	struct content_source content;
-	struct job_queue *loaders;   /* threads that read the database */
-	struct job_queue *renderers; /* threads that compress, indent and write pages */
-	_Atomic size_t under_way;    /* requests */
-};
+#include "server_internal.h"
 
 /* Starts the threads; the configuration must live as long. */
 bool state_init(struct server_state *state, const struct config *config,
@@ -42,9 +12,5 @@ bool state_init(struct server_state *state, const struct config *config,
 bool state_end_jobs(struct server_state *state) MUST_CHECK;
 /* After state_end_jobs and the last request. */
 void state_fini(struct server_state *state);
-
-/* Whether there is memory for one more answer: the cached ones and those that are still being sent, to
-   clients that read slowly, may take so much together. */
-bool state_has_room(const struct server_state *state);
 
 #endif

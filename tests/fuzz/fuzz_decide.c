@@ -64,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&arena);
 	FUZZ_REQUIRE(networks_parse("0.0.0.0", &arena, &trusted));
-	request.client = client_of((const struct sockaddr *)&peer, &trusted, forwarded_for,
-	                           forwarded_proto);
+	request.client =
+		client_of((const struct sockaddr *)&peer, &trusted, forwarded_for, forwarded_proto);
 	decide(&decision, &request, &rules, &arena);
 	FUZZ_REQUIRE(decision.kind < DECISION_COUNT);
 	FUZZ_REQUIRE(decision.kind != DECISION_SERVED || decision.route != ROUTE_NONE);

@@ -143,10 +143,8 @@ static void assert_plans_of_order(const char *conninfo, const struct endpoint *e
 {
 	const struct text term = {"xanadu", 6};
 	struct sort sorts[2] = {{ordering, descending}, {NULL, false}};
-	struct selection selection = {.endpoint = endpoint,
-	                              .sorts = sorts,
-	                              .sort_count = ordering ? 2 : 1,
-	                              .limit = 100};
+	struct selection selection = {
+		.endpoint = endpoint, .sorts = sorts, .sort_count = ordering ? 2 : 1, .limit = 100};
 	char order[64], what[192];
 
 	snprintf(order, sizeof(order), "%s by %s%s", endpoint->nouns, descending ? "-" : "",
@@ -193,9 +191,9 @@ static void test_plans(void **state)
 	for (size_t e = 0; e < endpoint_count; e++)
 		for (size_t i = 0; i <= endpoints[e]->ordering_count; i++)
 			for (int descending = 0; descending < 2; descending++)
-				assert_plans_of_order(many.conninfo, endpoints[e],
-				                      i > 0 ? &endpoints[e]->orderings[i - 1] : NULL,
-				                      descending);
+				assert_plans_of_order(
+					many.conninfo, endpoints[e],
+					i > 0 ? &endpoints[e]->orderings[i - 1] : NULL, descending);
 	assert_plan(many.conninfo,
 	            &(struct selection){.endpoint = &endpoint_spacecraft_flight,
 	                                .sorts = &by_id,

@@ -83,7 +83,9 @@ void filter_rows_database_init(struct test_database *database)
 
 	assert_non_null(all);
 	test_database_init_schema(database);
-	strbuf_str(&sql, "SET session_replication_role = replica;\n"); /* rows may lack what they refer to */
+	strbuf_str(
+		&sql,
+		"SET session_replication_role = replica;\n"); /* rows may lack what they refer to */
 	json_object_foreach(all, model, rows)
 	{
 		json_array_foreach(rows, i, row) write_row(&sql, resource_of(model), row);

@@ -3,7 +3,7 @@
 #define SUPPORT_PAGE_FIXTURE_H
 
 #include "base/arena.h"
-#include "browsable/page.h"
+#include "browsable/pages.h"
 
 struct page_fixture {
 	struct arena arena;

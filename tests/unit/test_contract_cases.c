@@ -166,8 +166,9 @@ static void assert_url(const struct decision *decision, int64_t id, const json_t
 {
 	char url[200];
 
-	snprintf(url, sizeof(url), "%.*s/2.3.0/spacecraft_flights/%lld/%s", (int)decision->link.base.length,
-	         decision->link.base.data, (long long)id, query_url_suffix(&decision->query));
+	snprintf(url, sizeof(url), "%.*s/2.3.0/spacecraft_flights/%lld/%s",
+	         (int)decision->link.base.length, decision->link.base.data, (long long)id,
+	         query_url_suffix(&decision->query));
 	assert_string_equal(url, json_string_value(expected));
 }
 

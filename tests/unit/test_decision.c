@@ -45,8 +45,8 @@ static int teardown(void **state)
 static enum decision_kind decided(const char *target)
 {
 	request.target = text_of(target);
-	request.client = client_of((const struct sockaddr *)&peer, &trusted_proxies, NULL,
-	                           forwarded_proto);
+	request.client =
+		client_of((const struct sockaddr *)&peer, &trusted_proxies, NULL, forwarded_proto);
 	decide(&decision, &request, &rules, &arena);
 	return decision.kind;
 }
@@ -139,13 +139,19 @@ static void test_conclude(void **state)
 	} cases[] = {
 		{LIST, {.throttle_wait = 7}, DECISION_THROTTLED, 7},
 		{"/2.3.0/api-throttle/", {.throttle_wait = 7}, DECISION_SERVED, 0},
-		{LIST "abc/?spacecraft=abc", {.throttle_wait = 7, .busy = true}, DECISION_THROTTLED, 7},
+		{LIST "abc/?spacecraft=abc",
+	         {.throttle_wait = 7, .busy = true},
+	         DECISION_THROTTLED,
+	         7},
 		{LIST, {.busy = true}, DECISION_BUSY, 5},
 		{LIST, {.no_database = true}, DECISION_NO_DATABASE, 5},
 		{LIST "?spacecraft=1", {.choice_known = known}, DECISION_SERVED, 0},
 		{LIST "?spacecraft=1", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
 		{LIST "?spacecraft=1&search=%00", {.choice_known = known}, DECISION_NUL_SEARCH, 0},
-		{LIST "?spacecraft=1&search=%00", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
+		{LIST "?spacecraft=1&search=%00",
+	         {.choice_known = unknown},
+	         DECISION_BAD_FILTER,
+	         0},
 		{LIST "abc/?spacecraft=1", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
 		{LIST "abc/?spacecraft=1",
 	         {.choice_known = known, .row_missing = true},
@@ -172,16 +178,16 @@ static void test_filter_errors(void **state)
 	struct strbuf out = STRBUF_INIT;
 
 	(void)state;
-	assert_int_equal(decided("/2.3.0/spacecraft/?spacecraft_config=abc&name=a%00&in_space=1&status=3"),
-	                 DECISION_BAD_FILTER);
+	assert_int_equal(
+		decided("/2.3.0/spacecraft/?spacecraft_config=abc&name=a%00&in_space=1&status=3"),
+		DECISION_BAD_FILTER);
 	assert_true(decision.needs_data);
 	decision_conclude(&decision, &(struct findings){.choice_known = known});
 	assert_int_equal(decision.kind, DECISION_BAD_FILTER);
 	error_body_write(&out, &decision);
-	assert_string_equal(out.data,
-	                    "{\"name\":[\"Null characters are not allowed.\"],"
-	                    "\"spacecraft_config\":[\"" QUERY_NOT_A_CHOICE "\"],"
-	                    "\"status\":[\"" QUERY_NOT_A_CHOICE "\"]}");
+	assert_string_equal(out.data, "{\"name\":[\"Null characters are not allowed.\"],"
+	                              "\"spacecraft_config\":[\"" QUERY_NOT_A_CHOICE "\"],"
+	                              "\"status\":[\"" QUERY_NOT_A_CHOICE "\"]}");
 	strbuf_fini(&out);
 }
 
@@ -430,7 +436,8 @@ static void test_fixed_pages(void **state)
 	            "</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not "
 	            "found on this server.</p>\n</body>\n</html>\n");
 	assert_body("/nope", DECISION_BAD_HOST,
-	            "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Bad Request (400)</title>\n"
+	            "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Bad Request "
+	            "(400)</title>\n"
 	            "</head>\n<body>\n  <h1>Bad Request (400)</h1><p></p>\n</body>\n</html>\n");
 }
 
@@ -444,7 +451,7 @@ int main(void)
 		TEST(test_own_redirects), TEST(test_long_redirects),    TEST(test_own_routes),
 		TEST(test_base),          TEST(test_no_host),           TEST(test_too_many_fields),
 		TEST(test_conclude),      TEST(test_filter_errors),     TEST(test_encoding),
-		TEST(test_error_bodies),      TEST(test_fixed_pages),
+		TEST(test_error_bodies),  TEST(test_fixed_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,13 +36,15 @@ static void assert_links(const char *raw, int64_t count, const char *next, const
 	struct page page;
 
 	page_init(&page, raw);
-	assert_int_equal(pagination_write_next(&page.out, &page.link, &page.query, count), next != NULL);
+	assert_int_equal(pagination_write_next(&page.out, &page.link, &page.query, count),
+	                 next != NULL);
 	if (next) {
 		assert_memory_equal(page.out.data, LIST, strlen(LIST));
 		assert_string_equal(page.out.data + strlen(LIST), next);
 	}
 	strbuf_reset(&page.out);
-	assert_int_equal(pagination_write_previous(&page.out, &page.link, &page.query), previous != NULL);
+	assert_int_equal(pagination_write_previous(&page.out, &page.link, &page.query),
+	                 previous != NULL);
 	if (previous) {
 		assert_memory_equal(page.out.data, LIST, strlen(LIST));
 		assert_string_equal(page.out.data + strlen(LIST), previous);

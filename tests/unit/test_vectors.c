@@ -88,7 +88,8 @@ static struct text run_given(struct vector *vector)
 	const struct text *given;
 	size_t parameter = 0;
 
-	assert_true(query_parse(vector->arena, vector->fields[0], &endpoint_spacecraft_flight, &query));
+	assert_true(
+		query_parse(vector->arena, vector->fields[0], &endpoint_spacecraft_flight, &query));
 	while (parameter < QUERY_PARAMETER_COUNT &&
 	       !text_is(vector->fields[1], query_parameter_keys[parameter]))
 		parameter++;

@@ -1,7 +1,7 @@
 /* The browsable API: HTML pages for browsers. A page is one response, with its style sheet in it; only
    pictures are loaded from elsewhere. */
-#ifndef BROWSABLE_PAGE_H
-#define BROWSABLE_PAGE_H
+#ifndef BROWSABLE_PAGES_H
+#define BROWSABLE_PAGES_H
 
 #include <stdbool.h>
 #include <stddef.h>

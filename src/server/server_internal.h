@@ -1,0 +1,82 @@
+/* What the files of the server share: its state, and the exchange of a request and its response. */
+#ifndef SERVER_INTERNAL_H
+#define SERVER_INTERNAL_H
+
+#include <microhttpd.h>
+
+#include "base/arena.h"
+#include "cache/cache.h"
+#include "config/config.h"
+#include "job_queue.h"
+#include "protocol/decision.h"
+#include "protocol/throttle.h"
+#include "query/content.h"
+
+struct own_routes;
+
+/* --- What all requests share. --- */
+
+/* What becomes of a request. */
+enum server_phase {
+	PHASE_SERVING,
+	PHASE_DRAINING, /* it is answered, and its connection closed */
+	PHASE_CLOSED,   /* it is not answered, unless it came before */
+};
+
+struct server_state {
+	const struct config *config;
+	_Atomic(enum server_phase) phase;
+	struct decision_rules rules;
+	struct throttle *throttle; /* NULL: none */
+	struct own_routes *own_routes;
+	/* Half of the memory each, so that a crowd of large responses does not evict the documents that they
+	   are made of. */
+	struct cache *documents, *responses;
+	struct change_feed *feed;
+	struct content_source content;
+	struct job_queue *loaders;   /* threads that read the database */
+	struct job_queue *renderers; /* threads that compress, indent and write pages */
+	_Atomic size_t under_way;    /* requests */
+};
+
+/* --- One request. --- */
+
+/* Headers that matter; of one that was sent several times the values are joined with commas. */
+#define EXCHANGE_HEADERS(X) \
+	X(host, "Host") \
+	X(accept, "Accept") \
+	X(accept_encoding, "Accept-Encoding") \
+	X(if_none_match, "If-None-Match") \
+	X(origin, "Origin") \
+	X(preflight_method, "Access-Control-Request-Method") \
+	X(forwarded_for, "X-Forwarded-For") \
+	X(forwarded_proto, "X-Forwarded-Proto")
+
+struct headers {
+#define X(name, text) const char *name;
+	EXCHANGE_HEADERS(X)
+#undef X
+};
+
+/* The bytes of the longest cache key: target and some headers. Responses to longer requests are not cached. */
+#define EXCHANGE_KEY_MAX 768
+
+struct exchange {
+	struct waiter waiter; /* the first member: a job finds the exchange by it */
+	struct server_state *state;
+	struct MHD_Connection *connection;
+	struct arena arena;
+	struct text target; /* as it was sent; in `key` where it fits */
+	const char *method;
+	struct headers headers;
+	struct client client;
+	/* The arena's; NULL while the cache may have the response. */
+	struct decision *decision;
+	struct content *content;    /* collected from memory; for renderers */
+	struct cache_entry *result; /* of a job: a response */
+	bool complete;              /* the request was read to its end */
+	size_t key_length;          /* 0: no key */
+	char key[EXCHANGE_KEY_MAX];
+};
+
+#endif
