@@ -53,6 +53,25 @@ static void test_usable_after_failure(void **state)
 	session_close(session);
 }
 
+/* Sessions that serve requests cannot write, whatever their role may do. */
+static void test_readers_do_not_write(void **state)
+{
+	static const char insert[] = "INSERT INTO orbit (id) VALUES (1)";
+	struct session *reader = open_session(SESSION_READS);
+	struct session *writer = open_session(SESSION_WRITES);
+	struct error error = {""};
+
+	(void)state;
+	assert_false(session_run(reader, insert, &error));
+	assert_non_null(strstr(error.text, "read-only transaction"));
+	error = (struct error){""};
+	if (!session_run(writer, insert, &error) ||
+	    !session_run(writer, "DELETE FROM orbit", &error))
+		fail_msg("%s", error.text);
+	session_close(reader);
+	session_close(writer);
+}
+
 /* A socket that listens and never takes anyone. */
 static int silent_socket(int *port)
 {
@@ -222,13 +241,10 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_usable_after_failure),
-		TEST(test_silent_host),
-		TEST(test_nothing_waits_on),
-		TEST(test_end_while_sync_waits),
-		TEST(test_infinities_are_null),
-		TEST(test_version_is_missing),
-		cmocka_unit_test(test_other_encodings_are_refused),
+		TEST(test_usable_after_failure), TEST(test_readers_do_not_write),
+		TEST(test_silent_host),          TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

@@ -183,12 +183,67 @@ static void test_shared(void **state)
 	pool_free(pool);
 }
 
+/* The same where the job has not begun yet. */
+static void test_shared_while_waiting(void **state)
+{
+	struct errand first, second, third;
+	struct pool *pool = start(3600 * 1000 * MILLISECOND);
+	struct job_key key = {"key", 3, 1};
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&second);
+	errand_init(&third);
+	second.late = third.late = true;
+	assert_true(submit(pool, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(pool_submit(pool, &key, tell, &second, &second.waiter));
+	assert_true(pool_submit(pool, &key, tell, &third, &third.waiter));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(poll_until(is_done, &third, 10));
+	assert_false(second.late); /* ran, for both */
+	assert_true(third.late);
+	assert_true(pool_stop(pool));
+	pool_free(pool);
+}
+
+/* So many jobs may wait, and no more are taken until some of them are done. */
+static void test_queue_is_bounded(void **state)
+{
+	enum { MOST = 10000 };
+	static struct errand waiting[MOST];
+	struct errand first;
+	struct pool *pool = start(3600 * 1000 * MILLISECOND);
+	size_t count = 0;
+
+	(void)state;
+	errand_init(&first);
+	for (size_t i = 0; i < MOST; i++)
+		waiting[i].waiter.wake = wake;
+	assert_true(submit(pool, stand, &first));
+	sem_wait(&first.begun);
+	while (count < MOST && submit(pool, tell, &waiting[count]))
+		count++;
+	assert_in_range(count, 1000, MOST - 1);
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &waiting[count - 1], 10));
+	for (size_t i = 0; i < count; i++)
+		assert_true(waiting[i].done);
+	assert_true(submit(pool, tell, &waiting[count]));
+	assert_true(poll_until(is_done, &waiting[count], 10));
+	assert_true(pool_stop(pool));
+	pool_free(pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_late_at_the_end),
 		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_shared_while_waiting),
+		cmocka_unit_test(test_queue_is_bounded),
 	};
 
 	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
