@@ -50,7 +50,8 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint lint-quick layers \
-	asan tsan valgrind bench bench-programs fuzz install uninstall clean distclean format
+	asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
+	distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -64,6 +65,7 @@ help:
 	@echo 'check          the same without looking for packages'
 	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
 	@echo 'valgrind       every test under valgrind'
+	@echo 'mutants        whether tests fail when a rule is taken out of the code; MUTANTS="name" for some'
 	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
@@ -119,6 +121,12 @@ valgrind: test-deps
 	@tests/tools/install-packages valgrind
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/valgrind CFLAGS='-O1 -g' check
 
+test-programs: $(BINARY) $(RUN_TESTS)
+
+# Mutations of the code, each of which a test has to catch.
+mutants: test-deps
+	@tests/tools/run-mutants $(MUTANTS)
+
 layers:
 	@tests/tools/check-layers
 
@@ -128,6 +136,7 @@ SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench)
 lint-quick: lint-deps layers
 	clang-format --dry-run --Werror $(C_FILES)
 	shellcheck -S warning $(SCRIPTS)
+	tests/tools/run-mutants --check
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 -j2 -Iinclude -Itests -Isrc --suppress=missingIncludeSystem \
 		--library=tests/tools/cppcheck.cfg src tests

@@ -129,6 +129,37 @@ static void test_links_lead_somewhere(void **state)
 	test_database_fini(&samples);
 }
 
+static void get_as(const char *host, const char *target, struct reply *reply)
+{
+	struct wire wire;
+	char lines[100];
+
+	snprintf(lines, sizeof(lines), "Host: %s\r\n", host);
+	wire_open(&wire, server.port);
+	wire_ask(&wire, "GET", target, lines);
+	wire_read(&wire, false, reply);
+	assert_int_equal(reply->status, 200);
+	wire_close(&wire);
+}
+
+/* Links lead to the host of the request, also where others have cached the same path. */
+static void test_links_of_each_host(void **state)
+{
+	static const char *const targets[] = {LIST "30/", LIST "?limit=2", LIST "?format=api"};
+	static const char *const hosts[] = {"one.example", "two.example"};
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		const char *target = targets[i / 4];
+		struct reply reply;
+
+		get_as(hosts[i % 2], target, &reply);
+		if (!strstr(reply.body, hosts[i % 2]) || strstr(reply.body, hosts[1 - i % 2]))
+			fail_msg("%s of %s: %s", target, hosts[i % 2], reply.body);
+		reply_fini(&reply);
+	}
+}
+
 static void test_own_paths(void **state)
 {
 	static const struct {
@@ -186,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links_lead_somewhere),
+		cmocka_unit_test(test_links_of_each_host),
 		cmocka_unit_test(test_own_paths),
 	};
 

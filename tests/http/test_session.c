@@ -54,6 +54,25 @@ static void test_usable_after_failure(void **state)
 	session_close(session);
 }
 
+/* Sessions that serve requests cannot write, whatever their role may do. */
+static void test_readers_do_not_write(void **state)
+{
+	static const char insert[] = "INSERT INTO orbit (id) VALUES (1)";
+	struct session *reader = open_session(SESSION_READS);
+	struct session *writer = open_session(SESSION_WRITES);
+	struct error error = {""};
+
+	(void)state;
+	assert_false(session_run(reader, insert, &error));
+	assert_non_null(strstr(error.text, "read-only transaction"));
+	error = (struct error){""};
+	if (!session_run(writer, insert, &error) ||
+	    !session_run(writer, "DELETE FROM orbit", &error))
+		fail_msg("%s", error.text);
+	session_close(reader);
+	session_close(writer);
+}
+
 #define STATEMENTS 700
 
 /* Runs all statements in one batch; each answers with its own number. */
@@ -290,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_usable_after_failure), TEST(test_prepared_once),
+		TEST(test_readers_do_not_write),
 		TEST(test_silent_host),          TEST(test_nothing_waits_on),
 		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
 		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),

@@ -347,6 +347,20 @@ static void test_redirects_count(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_request", "8");
 }
 
+/* A redirect to another host is not followed: its token and contact are for the upstream alone. */
+static void test_redirect_elsewhere(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 40, "first");
+	fake_upstream_fault(mirror.upstream, FAKE_REDIRECT_ELSEWHERE, 0, 1000);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
+	assert_non_null(strstr(run.error.text, "a redirect to elsewhere: http://127.0.0.2:9/"));
+	sync_run_fini(&run);
+	assert_int_equal(fake_upstream_requests(mirror.upstream), 1);
+}
+
 /* What was too large is told apart. */
 static void test_too_large(void **state)
 {
@@ -401,11 +415,22 @@ static void test_no_upstream(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_requests),        TEST(test_unchanged),  TEST(test_changed),
-		TEST(test_foreign_change),  TEST(test_to_and_fro), TEST(test_growing),
-		TEST(test_try_only),        TEST(test_recent),     TEST(test_recent_smaller_pages),
-		TEST(test_stale),           TEST(test_throttled),  TEST(test_page_size),
-		TEST(test_redirects_count), TEST(test_too_large),  TEST(test_page_limit),
+		TEST(test_requests),
+		TEST(test_unchanged),
+		TEST(test_changed),
+		TEST(test_foreign_change),
+		TEST(test_to_and_fro),
+		TEST(test_growing),
+		TEST(test_try_only),
+		TEST(test_recent),
+		TEST(test_recent_smaller_pages),
+		TEST(test_stale),
+		TEST(test_throttled),
+		TEST(test_page_size),
+		TEST(test_redirects_count),
+		TEST(test_redirect_elsewhere),
+		TEST(test_too_large),
+		TEST(test_page_limit),
 		TEST(test_no_upstream),
 	};
 

@@ -183,12 +183,67 @@ static void test_shared(void **state)
 	job_queue_free(queue);
 }
 
+/* The same where the job has not begun yet. */
+static void test_shared_while_waiting(void **state)
+{
+	struct errand first, second, third;
+	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	struct job_key key = {"key", 3, 1};
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&second);
+	errand_init(&third);
+	second.late = third.late = true;
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(job_queue_submit(queue, &key, tell, &second, &second.waiter));
+	assert_true(job_queue_submit(queue, &key, tell, &third, &third.waiter));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(poll_until(is_done, &third, 10));
+	assert_false(second.late); /* ran, for both */
+	assert_true(third.late);
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
+/* So many jobs may wait, and no more are taken until some of them are done. */
+static void test_queue_is_bounded(void **state)
+{
+	enum { MOST = 10000 };
+	static struct errand waiting[MOST];
+	struct errand first;
+	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	size_t count = 0;
+
+	(void)state;
+	errand_init(&first);
+	for (size_t i = 0; i < MOST; i++)
+		waiting[i].waiter.wake = wake;
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	while (count < MOST && submit(queue, tell, &waiting[count]))
+		count++;
+	assert_in_range(count, 1000, MOST - 1);
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &waiting[count - 1], 10));
+	for (size_t i = 0; i < count; i++)
+		assert_true(waiting[i].done);
+	assert_true(submit(queue, tell, &waiting[count]));
+	assert_true(poll_until(is_done, &waiting[count], 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_late_at_the_end),
 		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_shared_while_waiting),
+		cmocka_unit_test(test_queue_is_bounded),
 	};
 
 	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);

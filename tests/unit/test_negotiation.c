@@ -113,6 +113,9 @@ static void test_indent(void **state)
 	assert_json(ANY, "application/json;a=\";indent=7\"", 0);
 	assert_json(ANY, "text/html,application/json;indent=2", 2);
 	assert_json(ANY, "application/json,*/*;indent=2", 0);
+	/* Of the same precedence the first counts. */
+	assert_json(ANY, "application/json;indent=1,application/json;indent=2", 1);
+	assert_json(ANY, "*/*,*/json;indent=2", 0);
 	assert_json(QUERY_FORMAT_JSON, "text/html,*/*;indent=2", 2);
 }
 
