@@ -38,7 +38,7 @@ ARCHIVE := $(BUILD)/libspacecraft-flights.a
 BINARY := $(BUILD)/spacecraft-flights
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(BUILD)/%.o)
-TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/http/test_*.c))
+TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/database/test_*.c tests/http/test_*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 # TESTS_ONLY="base migrate" builds and runs only those.
 RUN_TESTS := $(if $(TESTS_ONLY),$(filter $(addprefix %/test_,$(TESTS_ONLY)),$(TESTS)),$(TESTS))
