@@ -17,6 +17,11 @@ struct test_server {
    none), and waits until it takes connections. */
 void server_start(struct test_server *server, const char *conninfo, const char *const settings[]);
 
+/* The same with words of the test's own, which make it listen on the port: options, and `serve`. */
+void server_start_words(struct test_server *server, int port, const char *const words[]);
+/* One that is free now. */
+int server_free_port(void);
+
 bool server_takes_connections(const struct test_server *server);
 
 /* SIGTERM; asserts that it ended with 0 within ten seconds. What it said goes into `output` where that
