@@ -59,32 +59,6 @@ static bool started_or_dead(void *user)
 	       info.si_pid != 0;
 }
 
-static void serve(struct test_server *server, const char *conninfo, const char *const settings[])
-{
-	const char *words[2 * SETTINGS_MAX + 2];
-	char listen[64];
-	char database[600];
-	size_t count = 0;
-	const char **all;
-
-	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server->port);
-	snprintf(database, sizeof(database), "database.conninfo=%s", conninfo);
-	words[count++] = "--set";
-	words[count++] = listen;
-	words[count++] = "--set";
-	words[count++] = database;
-	for (size_t i = 0; settings && settings[i]; i++) {
-		assert_true(i < SETTINGS_MAX - 2);
-		words[count++] = "--set";
-		words[count++] = settings[i];
-	}
-	words[count++] = "serve";
-	words[count] = NULL;
-	all = command_words(words);
-	process_start(&server->process, all, NULL, 0);
-	free(all);
-}
-
 /* A free port, unless a setting names one. */
 static int chosen_port(const char *const settings[])
 {
@@ -98,11 +72,37 @@ static int chosen_port(const char *const settings[])
 
 void server_start(struct test_server *server, const char *conninfo, const char *const settings[])
 {
+	const char *words[2 * SETTINGS_MAX + 2];
+	char listen[64];
+	char database[600];
+	size_t count = 0;
+	int port = chosen_port(settings);
+
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port);
+	snprintf(database, sizeof(database), "database.conninfo=%s", conninfo);
+	words[count++] = "--set";
+	words[count++] = listen;
+	words[count++] = "--set";
+	words[count++] = database;
+	for (size_t i = 0; settings && settings[i]; i++) {
+		assert_true(i < SETTINGS_MAX - 2);
+		words[count++] = "--set";
+		words[count++] = settings[i];
+	}
+	words[count++] = "serve";
+	words[count] = NULL;
+	server_start_words(server, port, words);
+}
+
+void server_start_words(struct test_server *server, int port, const char *const words[])
+{
+	const char **all = command_words(words);
 	struct output output;
 
-	server->port = chosen_port(settings);
-	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", server->port);
-	serve(server, conninfo, settings);
+	server->port = port;
+	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", port);
+	process_start(&server->process, all, NULL, 0);
+	free(all);
 	poll_until(started_or_dead, server, START_SECONDS);
 	if (takes_connections(server->port))
 		return;
@@ -115,6 +115,8 @@ void server_stop(struct test_server *server, struct output *output)
 {
 	struct output own;
 
+	/* A signal to process 0 would end the whole run of tests. */
+	assert_true(server->process.pid > 0);
 	kill(server->process.pid, SIGTERM);
 	/* Wrapped (valgrind) or sanitized it takes its time to look for leaks. */
 	process_wait(&server->process, getenv("TEST_WRAPPER") ? START_SECONDS : STOP_SECONDS, &own);
