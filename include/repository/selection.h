@@ -22,11 +22,12 @@ struct selection {
 	const struct sort *sorts; /* ends with the id */
 	size_t sort_count;
 	/* UTF-8 without NUL, matched in any case anywhere in a text: rows must have each of them in one of
-	   the endpoint's search fields. */
+	   the texts that the endpoint's search looks in. */
 	const struct text *terms;
 	size_t term_count;
 	const struct key *key; /* only this row; or NULL */
 	bool counted;          /* tell how many rows are selected in all */
+	int64_t now;           /* for which durations of flights under way are compared */
 	int64_t offset;
 	size_t limit;
 };

@@ -1,6 +1,7 @@
 /* Reads a query: finds the parameters that mean something and what they mean. */
 #include "protocol/query.h"
 
+#include "condition.h"
 #include "integer.h"
 #include "protocol/percent.h"
 #include "base/utf8.h"
@@ -78,58 +79,15 @@ static void parse_paging(struct query *query)
 		query->offset = value;
 }
 
-/* Each reads a value that is not empty: false, with *error NULL, where it is no filter at all. */
-
-static bool parse_choice(struct text given, struct condition *condition, const char **error)
-{
-	int64_t id;
-
-	if (text_has(given, '\0'))
-		*error = QUERY_NULL_CHARACTERS;
-	else if (!integer_parse(given, &id))
-		*error = QUERY_NOT_A_CHOICE;
-	else
-		condition->key = key_of_integer(id);
-	return *error == NULL;
-}
-
-static bool parse_boolean(struct text given, struct condition *condition)
-{
-	condition->truth = text_is_word(given, "true") || text_is(given, "1");
-	return condition->truth || text_is_word(given, "false") || text_is(given, "0");
-}
-
-static bool parse_text(struct text given, struct condition *condition, const char **error)
-{
-	if (text_has(given, '\0'))
-		*error = QUERY_NULL_CHARACTERS;
-	condition->text = utf8_trim(given, utf8_is_space);
-	return *error == NULL && condition->text.length > 0;
-}
-
-static bool parse_value(struct text given, struct condition *condition, const char **error)
-{
-	if (given.length == 0)
-		return false;
-	switch (condition->filter->match) {
-	case MATCH_CHOICE:
-		return parse_choice(given, condition, error);
-	case MATCH_BOOLEAN:
-		return parse_boolean(given, condition);
-	case MATCH_TEXT:
-		return parse_text(given, condition, error);
-	}
-	return false;
-}
-
 static void parse_filters(struct arena *arena, struct query *query, const struct endpoint *endpoint)
 {
-	query->conditions = arena_array(arena, endpoint->filter_count + 1, sizeof(struct condition));
+	query->conditions =
+		arena_array(arena, endpoint->filter_count + 1, sizeof(struct condition));
 	query->errors = arena_array(arena, endpoint->filter_count + 1, sizeof(char *));
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		struct condition condition = {.filter = &endpoint->filters[i]};
 
-		if (parse_value(query->filters_given[i], &condition, &query->errors[i]))
+		if (condition_parse(arena, query->filters_given[i], &condition, &query->errors[i]))
 			query->conditions[query->condition_count++] = condition;
 		query->has_errors = query->has_errors || query->errors[i];
 	}
@@ -165,6 +123,8 @@ static void add_sort(struct query *query, const struct ordering *ordering, bool 
 
 static void parse_term(struct query *query, const struct endpoint *endpoint, struct text term)
 {
+	size_t count;
+	const struct ordering *orderings = endpoint_orderings(endpoint, &count);
 	bool descending;
 
 	term = utf8_trim(term, utf8_is_space);
@@ -173,17 +133,20 @@ static void parse_term(struct query *query, const struct endpoint *endpoint, str
 		term = text_from(term, 1);
 	if (text_is(term, "id"))
 		add_sort(query, NULL, descending);
-	for (size_t i = 0; i < endpoint->ordering_count; i++)
-		if (text_is(term, endpoint->orderings[i].term))
-			add_sort(query, &endpoint->orderings[i], descending);
+	for (size_t i = 0; i < count; i++)
+		if (text_is(term, orderings[i].term))
+			add_sort(query, &orderings[i], descending);
 }
 
-static void parse_ordering(struct arena *arena, struct query *query, const struct endpoint *endpoint)
+static void parse_ordering(struct arena *arena, struct query *query,
+                           const struct endpoint *endpoint)
 {
 	struct text rest = query->given[QUERY_ORDERING];
 	struct text term;
+	size_t count;
 
-	query->sorts = arena_array(arena, endpoint->ordering_count + 1, sizeof(struct sort));
+	endpoint_orderings(endpoint, &count);
+	query->sorts = arena_array(arena, count + 1, sizeof(struct sort));
 	while (text_split(&rest, ',', &term))
 		parse_term(query, endpoint, term);
 	add_sort(query, NULL, false);

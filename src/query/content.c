@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"
@@ -95,7 +96,8 @@ static void want_catalogs(const struct decision *decision, struct content *conte
 {
 	const struct endpoint *endpoint = decision->endpoint;
 	const struct query *query = &decision->query;
-	bool form = decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
+	bool form =
+		decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
 	want_catalog(content, endpoint->resource);
 	for (size_t i = 0; i < query->condition_count; i++)
 		if (query->conditions[i].filter->match == MATCH_CHOICE)
@@ -236,6 +238,7 @@ static bool select_by_database(struct session *session, const struct decision *d
 		.term_count = query->term_count,
 		.key = row ? &decision->key : NULL,
 		.counted = !known,
+		.now = clock_now(),
 		.offset = row ? 0 : query->offset,
 		.limit = row ? 1 : (size_t)query->limit,
 	};
@@ -335,8 +338,8 @@ static bool load_documents(struct content_source *source, struct session *sessio
 
 static void conclude(struct decision *decision, const struct content *content)
 {
-	struct findings findings = {
-		.row_missing = decision->route == ROUTE_ROW && content->key_count == 0};
+	struct findings findings = {.row_missing = decision->route == ROUTE_ROW &&
+	                                           content->key_count == 0};
 	decision_conclude(decision, &findings);
 }
 
@@ -395,8 +398,8 @@ static bool begin_snapshot(struct content_source *source, struct session *sessio
 	return true;
 }
 
-bool content_load(struct content_source *source, struct session *session,
-                  struct decision *decision, struct content *content, struct error *error)
+bool content_load(struct content_source *source, struct session *session, struct decision *decision,
+                  struct content *content, struct error *error)
 {
 	memset(content, 0, sizeof(*content));
 	return begin_snapshot(source, session, &content->generation, error) &&
