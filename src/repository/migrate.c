@@ -12,7 +12,8 @@
 	X(0003, sync) \
 	X(0004, search) \
 	X(0005, sync_not_before) \
-	X(0006, spacecraft)
+	X(0006, spacecraft) \
+	X(0007, search_texts)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

@@ -39,10 +39,6 @@ static const struct ordering orderings[] = {
 	ORDERING(spacecraft, "Spacecraft number", "lowest first", "highest first"),
 };
 
-static const char *const search[] = {
-	"destination", "spacecraft__name", "spacecraft__serial_number", "launch__name", "launch__mission__name",
-};
-
 static const struct fact facts[] = {
 	{"Spacecraft", "spacecraft__name", NULL, FACT_TEXT},
 	{"Destination", "destination", NULL, FACT_TEXT},
@@ -63,8 +59,8 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.one = DETAILED,
 	FILTERS(filters),
 	ORDERINGS(orderings),
-	SEARCH(search),
-	.search_hint = "Spacecraft, serial number, launch, mission, destination",
+	.search_table = "spacecraft_flight_search",
+	.search_hint = "Spacecraft, launch, mission, destination, agency, crew",
 	.example = "spacecraft=289",
 	FACTS(facts),
 	.card = {
