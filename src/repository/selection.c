@@ -256,15 +256,33 @@ static void write_some_without(const struct selection *selection, const struct f
 	strbuf_char(sql, ')');
 }
 
-/* The rows that have one value there, or none: `IS NULL`. */
+/* That there is no value, or nothing that could have one: this follows from the other by the joins, but the
+   planner, who does not see so, counts on few rows where only references are null. */
+static void write_no_value(const struct selection *selection, const struct field_path *path,
+                           struct strbuf *sql)
+{
+	strbuf_char(sql, '(');
+	for (size_t step = 0; step + 1 < path->count; step++) {
+		write_column(path, step, sql);
+		strbuf_str(sql, " IS NULL OR ");
+	}
+	write_sort_key(selection, path, NULL, sql);
+	strbuf_str(sql, " IS NULL)");
+}
+
+/* The rows that have one value there; NULL: those that have none. */
 static void write_one_value(const struct selection *selection, const struct field_path *path,
                             const char *is, struct strbuf *sql)
 {
 	strbuf_printf(sql, "(SELECT t.id FROM %s t", selection->endpoint->resource->name);
 	write_joins(selection, 0, sql);
 	strbuf_str(sql, " WHERE ");
-	write_sort_key(selection, path, NULL, sql);
-	strbuf_printf(sql, " %s", is);
+	if (is == NULL) {
+		write_no_value(selection, path, sql);
+	} else {
+		write_sort_key(selection, path, NULL, sql);
+		strbuf_printf(sql, " %s", is);
+	}
 	if (field_path_end(path)->kind != BOOLEAN)
 		write_some_without(selection, path, sql);
 	write_conditions(selection, sql);
@@ -276,19 +294,17 @@ static void write_one_value(const struct selection *selection, const struct fiel
 static void write_parts(const struct selection *selection, const struct field_path *path,
                         struct strbuf *sql)
 {
-	static const char *const of_boolean[] = {"IS FALSE", "IS TRUE", "IS NULL"};
-	static const char *const of_others[] = {NULL, "IS NULL"}; /* NULL: those with a value */
+	static const char *const of_boolean[] = {"IS FALSE", "IS TRUE", NULL};
 	bool boolean = field_path_end(path)->kind == BOOLEAN;
-	const char *const *parts = boolean ? of_boolean : of_others;
 	int count = boolean ? 3 : 2;
 
 	for (int i = 0; i < count; i++) {
-		const char *is = parts[selection->sorts[0].descending ? count - 1 - i : i];
+		int part = selection->sorts[0].descending ? count - 1 - i : i;
 
 		if (i > 0)
 			strbuf_str(sql, " UNION ALL ");
-		if (is != NULL)
-			write_one_value(selection, path, is, sql);
+		if (boolean || part == 1)
+			write_one_value(selection, path, boolean ? of_boolean[part] : NULL, sql);
 		else
 			write_with_value(selection, path, sql);
 	}

@@ -50,12 +50,14 @@ static int64_t integer_bound(const struct condition *condition)
 	return number->integer + (up && number->fraction && number->real > 0);
 }
 
-/* The original leaves out a comparison that all values of its 32 bits meet: rows without a value meet it
-   too. */
-static bool all_meet(const struct condition *condition)
+/* The original leaves out a comparison that all values of an integer's 32 bits meet, so that rows without a value
+   meet it too. */
+static bool all_meet(const struct field *field, const struct condition *condition)
 {
 	int64_t bound = integer_bound(condition);
 
+	if (condition->filter->match != MATCH_NUMBER || field->kind == DOUBLE)
+		return false;
 	switch (condition->filter->lookup) {
 	case LOOKUP_GT:
 	case LOOKUP_GTE:
@@ -66,15 +68,6 @@ static bool all_meet(const struct condition *condition)
 	default:
 		return false;
 	}
-}
-
-static void write_number(const struct column *column, const struct condition *condition,
-                         size_t parameter, struct strbuf *sql)
-{
-	if (column->field->kind != DOUBLE && all_meet(condition))
-		strbuf_str(sql, "true");
-	else
-		write_comparison(column, condition->filter->lookup, parameter, sql);
 }
 
 /* A year is a range of its column, whose index has no years. */
@@ -143,9 +136,6 @@ static void write_match(const struct column *column, const struct condition *con
 	case MATCH_TEXT:
 		write_text(column, parameter, sql);
 		break;
-	case MATCH_NUMBER:
-		write_number(column, condition, parameter, sql);
-		break;
 	case MATCH_NUMBERS:
 		write_numbers(column, condition, parameter, sql);
 		break;
@@ -160,6 +150,10 @@ void condition_write_sql(const struct resource *resource, const struct condition
 	struct field_path path = field_path_of(resource, condition->filter->path);
 	const char *table = "t.";
 
+	if (all_meet(field_path_end(&path), condition)) {
+		strbuf_str(sql, "true");
+		return;
+	}
 	for (size_t step = 0; step + 1 < path.count; step++) {
 		strbuf_printf(sql, "%s%s IN (SELECT id FROM %s WHERE ", table,
 		              path.step[step]->column, path.step[step]->of->name);

@@ -135,8 +135,12 @@ static void test_filter(void **state)
 		"spacecraft=abc&spacecraft=289",
 	};
 
-	static const char *const none[] = {"", "spacecraft=", "spacecraft", "spacecraft=7&spacecraft=",
-	                                   "spacecraft__id=7", "Spacecraft=7"};
+	static const char *const none[] = {"",
+	                                   "spacecraft=",
+	                                   "spacecraft",
+	                                   "spacecraft=7&spacecraft=",
+	                                   "spacecraft__id=7",
+	                                   "Spacecraft=7"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
@@ -169,9 +173,12 @@ static void test_booleans(void **state)
 		const char *query;
 		int truth; /* -1: no filter */
 	} cases[] = {
-		{"in_space=true", 1},   {"in_space=True", 1},  {"in_space=TRUE", 1}, {"in_space=1", 1},
-		{"in_space=false", 0},  {"in_space=False", 0}, {"in_space=0", 0},    {"in_space=2", -1},
-		{"in_space=yes", -1},   {"in_space=", -1},     {"in_space=%00", -1}, {"in_space=+true", -1},
+		{"in_space=true", 1},   {"in_space=True", 1},
+		{"in_space=TRUE", 1},   {"in_space=1", 1},
+		{"in_space=false", 0},  {"in_space=False", 0},
+		{"in_space=0", 0},      {"in_space=2", -1},
+		{"in_space=yes", -1},   {"in_space=", -1},
+		{"in_space=%00", -1},   {"in_space=+true", -1},
 		{"in_space=maybe", -1}, {"in_space=1&in_space=x", -1},
 	};
 
@@ -280,6 +287,14 @@ static void test_ordering(void **state)
 		{"ordering=nope", "id"},
 		{"ordering=ID", "id"},
 		{"ordering=--id", "id"},
+		{"ordering=duration,-turn_around_time", "duration,-turn_around_time,id"},
+		{"ordering=launch__name,-spacecraft__in_space,landing__downrange_distance",
+	         "launch__name,-spacecraft__in_space,landing__downrange_distance,id"},
+		{"ordering=launch,-launch__id,spacecraft__id",
+	         "launch,-launch__id,spacecraft__id,id"},
+		{"ordering=launch__mission,launch__mission__name,launch_crew,url,launch__url,"
+	         "landing__nope",
+	         "id"},
 		{"ordering=-", "id"},
 		{"ordering=id", "id"},
 		{"ordering=-id", "-id"},
