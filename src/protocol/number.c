@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "integer.h"
 
-#define INTEGER_DIGITS 18
 #define EXPONENT_MOST 1000000
 
 /* A number's digits as they stand, without `_`; those behind `point` of them are the fraction. */
@@ -90,16 +89,15 @@ static bool any_but_zero(const struct digits *digits, size_t first)
 static int64_t whole_part(const struct digits *digits)
 {
 	int64_t whole = 0;
-	int significant = 0;
 
 	for (long i = 0; i < digits->point; i++) {
-		int digit = i < (long)digits->count ? digits->digit[i] - '0' : 0;
+		bool given = i < (long)digits->count;
 
-		if (i >= (long)digits->count && whole == 0)
-			return 0;
-		whole = whole * 10 + digit;
-		if (whole > 0 && ++significant > INTEGER_DIGITS)
+		if (whole >= INTEGER_LARGEST / 10)
 			return INTEGER_LARGEST;
+		if (!given && whole == 0)
+			return 0;
+		whole = whole * 10 + (given ? digits->digit[i] - '0' : 0);
 	}
 	return whole;
 }

@@ -250,23 +250,23 @@ static void store_flights(void)
 		"CREATE TEMPORARY TABLE made AS SELECT $made$%s$made$::json AS j;"
 		"INSERT INTO spacecraft_flight"
 		" (id, destination, mission_end, spacecraft_id, launch_id, landing_id, "
-	        "turn_around_time)"
+		"turn_around_time)"
 		" SELECT (v->>0)::int + 1, v->>1,"
 		" timestamptz '2025-01-01Z' + (v->>2)::int * interval '1 hour', (v->>3)::int + 1,"
 		" lpad(v->>4, 32, '0')::uuid, CASE WHEN (v->>5)::int > -2 THEN (v->>0)::int + 1 "
-	        "END,"
+		"END,"
 		" (v->>6)::int * interval '1 hour' FROM made, json_array_elements(j->'f') v;"
 		"INSERT INTO spacecraft_flight_launch_crew SELECT (v->>0)::int + 1, 0, "
-	        "(v->>7)::int + 1"
+		"(v->>7)::int + 1"
 		" FROM made, json_array_elements(j->'f') v WHERE v->>7 IS NOT NULL;"
 		"INSERT INTO spacecraft_flight_onboard_crew SELECT (v->>0)::int + 1, 0, "
-	        "(v->>8)::int + 1"
+		"(v->>8)::int + 1"
 		" FROM made, json_array_elements(j->'f') v WHERE v->>8 IS NOT NULL;"
 		"INSERT INTO spacecraft_flight_landing_crew SELECT (v->>0)::int + 1, 0, "
-	        "(v->>9)::int + 1"
+		"(v->>9)::int + 1"
 		" FROM made, json_array_elements(j->'f') v WHERE v->>9 IS NOT NULL;"
 		"INSERT INTO astronaut_flight (id, astronaut_id) SELECT (v->>0)::int + 1, "
-	        "(v->>0)::int + 1"
+		"(v->>0)::int + 1"
 		" FROM made, json_array_elements(j->'p') v;"
 		"INSERT INTO astronaut (id, name) SELECT (v->>0)::int + 1, v->>1"
 		" FROM made, json_array_elements(j->'p') v;"
@@ -275,20 +275,20 @@ static void store_flights(void)
 		" FROM made, json_array_elements(j->'s') v;"
 		"INSERT INTO spacecraft_configuration (id, name, agency_id)"
 		" SELECT (v->>0)::int + 1, v->>1, (v->>2)::int + 1 FROM made, "
-	        "json_array_elements(j->'c') v;"
+		"json_array_elements(j->'c') v;"
 		"INSERT INTO agency (id, name, abbrev) SELECT (v->>0)::int + 1, v->>1, v->>2"
 		" FROM made, json_array_elements(j->'a') v;"
 		"INSERT INTO launcher_configuration (id, name, full_name) SELECT (v->>0)::int + 1, "
-	        "v->>1, v->>2"
+		"v->>1, v->>2"
 		" FROM made, json_array_elements(j->'v') v;"
 		"INSERT INTO rocket (id, configuration_id) SELECT (v->>0)::int + 1, (v->>0)::int + "
-	        "1"
+		"1"
 		" FROM made, json_array_elements(j->'v') v;"
 		"INSERT INTO mission (id, name, type) SELECT (v->>0)::int + 1, v->>2, v->>4"
 		" FROM made, json_array_elements(j->'l') v WHERE v->>2 IS NOT NULL OR v->>4 IS NOT "
-	        "NULL;"
+		"NULL;"
 		"INSERT INTO launch (id, name, mission_id, net, launch_service_provider_id, "
-	        "rocket_id)"
+		"rocket_id)"
 		" SELECT lpad(v->>0, 32, '0')::uuid, v->>1, m.id,"
 		" timestamptz '2024-01-01Z' + (v->>3)::int * interval '10 days', (v->>5)::int + 1,"
 		" (v->>6)::int + 1"
@@ -763,6 +763,35 @@ static void test_edges(void **state)
 	server_stop(&server, NULL);
 }
 
+/* Flights under way outgrow others while no row changes: an answer in that order is good for a second. */
+static void test_age_by_duration(void **state)
+{
+	static const struct {
+		const char *query, *age;
+	} ages[] = {
+		{"limit=1&ordering=destination", "public, max-age=10"},
+		{"limit=1&ordering=duration", "public, max-age=1"},
+		{"limit=1&ordering=destination,-duration", "public, max-age=1"},
+	};
+	struct test_server server;
+
+	(void)state;
+	free(test_sql(database.conninfo,
+	              "UPDATE spacecraft_flight SET mission_end = '2025-01-01Z'"));
+	server_start(&server, database.conninfo, NULL);
+	for (size_t i = 0; i < COUNT(ages); i++) {
+		struct answer answer;
+		char path[200];
+
+		snprintf(path, sizeof(path), LIST "?%s", ages[i].query);
+		http_get(&server, path, NULL, &answer);
+		assert_int_equal(answer.status, 200);
+		assert_string_equal(answer_header(&answer, "Cache-Control"), ages[i].age);
+		answer_fini(&answer);
+	}
+	server_stop(&server, NULL);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -787,6 +816,7 @@ int main(void)
 		cmocka_unit_test(test_random_questions),
 		cmocka_unit_test(test_one_flight),
 		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_age_by_duration),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
