@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"
@@ -237,6 +238,7 @@ static bool select_by_database(struct session *session, const struct decision *d
 		.term_count = query->term_count,
 		.key = row ? &decision->key : NULL,
 		.counted = !known,
+		.now = clock_now(),
 		.offset = row ? 0 : query->offset,
 		.limit = row ? 1 : (size_t)query->limit,
 	};

@@ -54,6 +54,18 @@
 #define FILTER(match_, parameter, label_, ...) \
 	{.name = #parameter, .path = #parameter, .label = (label_), .match = (match_), __VA_ARGS__}
 
+/* FILTER_BY(how it matches, path, lookup, label): the parameter is the path and the lookup's name. */
+#define FILTER_BY(match_, path_, lookup_, label_) \
+	{.name = #path_ SUFFIX_##lookup_, .path = #path_, .label = (label_), .match = (match_), \
+	 .lookup = LOOKUP_##lookup_}
+#define SUFFIX_GT "__gt"
+#define SUFFIX_GTE "__gte"
+#define SUFFIX_LT "__lt"
+#define SUFFIX_LTE "__lte"
+#define SUFFIX_DAY "__day"
+#define SUFFIX_MONTH "__month"
+#define SUFFIX_YEAR "__year"
+
 /* ORDERING(term, label, what the ascending and the descending order are called, attributes...) */
 #define ORDERING(term_, label_, ascending_, descending_, ...) \
 	{.term = #term_, .label = (label_), .ascending = (ascending_), \

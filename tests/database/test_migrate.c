@@ -144,6 +144,35 @@ static void test_from_older_version(void **state)
 	test_sql_is(conninfo, "SELECT max(version) FROM schema_version", newest());
 }
 
+/* Flights that an older version stored get the texts that a search looks in. */
+static void test_texts_of_older_flights(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 7);
+	free(test_sql(
+		conninfo,
+		"INSERT INTO agency (id, name, abbrev) VALUES (1, 'SpaceX', 'SpX');"
+		"INSERT INTO spacecraft_configuration (id, name, agency_id) VALUES (2, "
+		"'Dragon', 1);"
+		"INSERT INTO spacecraft (id, name, spacecraft_config_id) VALUES (3, 'Élan', 2);"
+		"INSERT INTO astronaut (id, name) VALUES (4, 'Anne McClain');"
+		"INSERT INTO astronaut_flight (id, astronaut_id) VALUES (5, 4);"
+		"INSERT INTO spacecraft_flight (id, spacecraft_id) VALUES (6, 3), (7, NULL);"
+		"INSERT INTO spacecraft_flight_onboard_crew VALUES (6, 0, 5)"));
+	migrate(fixture);
+	test_sql_is(conninfo,
+	            "SELECT string_agg(id || replace(text, E'\\x1F', '|'), ',' ORDER BY id)"
+	            " FROM spacecraft_flight_search",
+	            "6anne mcclain|dragon|spx|spacex|élan,7");
+	free(test_sql(conninfo, "UPDATE agency SET name = 'Space X'"));
+	test_sql_is(conninfo,
+	            "SELECT count(*) FROM spacecraft_flight_search"
+	            " WHERE replace(text, E'\\x1F', '|') LIKE '%|space x|%'",
+	            "1");
+}
+
 /* What sync knows of the upstream's flights stays; digests of their documents go. */
 static void test_digests_go(void **state)
 {
@@ -471,6 +500,7 @@ int main(void)
 		TEST(test_twice),
 		TEST(test_from_older_version),
 		TEST(test_digests_go),
+		TEST(test_texts_of_older_flights),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),
 		TEST(test_failure_leaves_nothing),

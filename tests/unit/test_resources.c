@@ -494,17 +494,36 @@ static const struct field *column_at(const struct resource *resource, const char
 	return field_path_end(&path);
 }
 
+static bool filter_suits(const struct filter *filter, enum kind kind)
+{
+	switch (filter->match) {
+	case MATCH_CHOICE:
+		return kind == ONE;
+	case MATCH_BOOLEAN:
+		return kind == BOOLEAN;
+	case MATCH_TEXT:
+		return kind == TEXT;
+	case MATCH_NUMBER:
+		return kind == INTEGER || kind == DOUBLE || kind == KEY;
+	case MATCH_NUMBERS:
+		return filter->lookup >= LOOKUP_DAY ? kind == TIME || kind == DATE
+		                                    : kind == INTEGER || kind == KEY;
+	case MATCH_DATE:
+		return kind == DATE || kind == TIME;
+	case MATCH_MOMENT:
+		return kind == TIME;
+	}
+	return false;
+}
+
 static void check_filters(const struct endpoint *endpoint)
 {
-	static const enum kind kinds[] = {
-		[MATCH_CHOICE] = ONE, [MATCH_BOOLEAN] = BOOLEAN, [MATCH_TEXT] = TEXT};
-
 	assert_true(endpoint->filter_count <= FILTERS_MAX);
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		const struct filter *filter = &endpoint->filters[i];
 		const struct field *field = column_at(endpoint->resource, filter->path);
 
-		if (field->kind != kinds[filter->match])
+		if (!filter_suits(filter, field->kind))
 			fail_msg("%s matches another kind of field", filter->name);
 		assert_non_null(filter->label);
 		/* The catalog reads a column of the resource itself. */
