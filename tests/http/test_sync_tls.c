@@ -1,5 +1,4 @@
 /* An upstream over TLS is read only where its certificate is to be trusted, for its own name. */
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +8,16 @@
 
 #include "support/cmocka.h"
 #include "support/poll.h"
+#include "support/port.h"
 #include "support/server.h"
 #include "support/syncing.h"
+#include "support/temporary.h"
 
 #define PAGE \
 	"{\"count\":1,\"next\":null,\"previous\":null,\"results\":[{\"id\":1," \
 	"\"destination\":\"over TLS\",\"launch\":null,\"spacecraft\":null}]}"
 
-static char directory[64];
+static char directory[TEMPORARY_SIZE];
 static struct process tls_server;
 static int port;
 static bool no_openssl;
@@ -31,19 +32,6 @@ static void run(const char *const words[])
 	if (output.status != 0)
 		fail_msg("%s: %s%s", words[0], output.out, output.err);
 	output_fini(&output);
-}
-
-static int free_port(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
 }
 
 /* What `openssl s_server -HTTP` answers, as it stands in a file of the request's name. */
@@ -81,7 +69,7 @@ static void tls_server_start(void)
 	          "-out", "cert.pem", "-days", "2", "-subj", "/CN=test", "-addext",
 	          "subjectAltName=IP:127.0.0.1"));
 	page_write();
-	port = free_port();
+	port = port_reserve();
 	snprintf(accept, sizeof(accept), "127.0.0.1:%d", port);
 	process_start(&tls_server,
 	              WORDS("openssl", "s_server", "-quiet", "-HTTP", "-accept", accept, "-cert",
@@ -97,8 +85,7 @@ static int setup(void **state)
 	no_openssl = system("openssl version >/dev/null 2>&1") != 0; /* NOLINT: a fixed command */
 	if (no_openssl)
 		return 0;
-	snprintf(directory, sizeof(directory), "/tmp/spacecraft-flights-tls.XXXXXX");
-	assert_non_null(mkdtemp(directory));
+	temporary_directory(directory, "tls");
 	tls_server_start();
 	return 0;
 }
@@ -113,7 +100,7 @@ static int teardown(void **state)
 	kill(tls_server.pid, SIGKILL);
 	process_wait(&tls_server, 20, &output);
 	output_fini(&output);
-	run(WORDS("rm", "-rf", directory));
+	temporary_remove(directory);
 	return 0;
 }
 

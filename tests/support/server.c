@@ -14,30 +14,11 @@
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/poll.h"
+#include "support/port.h"
 
 #define START_SECONDS 60
 #define STOP_SECONDS 10
 #define SETTINGS_MAX 20
-
-static struct sockaddr_in loopback(int port)
-{
-	return (struct sockaddr_in){.sin_family = AF_INET,
-	                            .sin_port = htons((uint16_t)port),
-	                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-static int free_port(void)
-{
-	struct sockaddr_in address = loopback(0);
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
 
 static bool connects(int family, const void *address, socklen_t length)
 {
@@ -52,7 +33,9 @@ static bool connects(int family, const void *address, socklen_t length)
 /* On either loopback: a setting may make it listen on ::1. */
 static bool takes_connections(int port)
 {
-	struct sockaddr_in in = loopback(port);
+	struct sockaddr_in in = {.sin_family = AF_INET,
+	                         .sin_port = htons((uint16_t)port),
+	                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
 	                           .sin6_port = htons((uint16_t)port),
 	                           .sin6_addr = IN6ADDR_LOOPBACK_INIT};
@@ -110,7 +93,7 @@ static int chosen_port(const char *const settings[])
 	for (size_t i = 0; settings && settings[i]; i++)
 		if (strncmp(settings[i], listen, strlen(listen)) == 0)
 			return atoi(strrchr(settings[i], ':') + 1);
-	return free_port();
+	return port_reserve();
 }
 
 void server_start(struct test_server *server, const char *conninfo, const char *const settings[])
