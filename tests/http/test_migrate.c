@@ -135,24 +135,34 @@ static void test_from_older_version(void **state)
 	test_sql_is(conninfo, "SELECT max(version) FROM schema_version", newest());
 }
 
-static bool two_wait(void *user)
-{
-	const struct fixture *fixture = user;
-	char *waiting =
-		test_sql(fixture->database.conninfo,
-	                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-	                 " AND NOT granted AND database ="
-	                 " (SELECT oid FROM pg_database WHERE datname = current_database())");
-	bool both = strcmp(waiting, "2") == 0;
+/* How many hold the database's advisory locks or wait for them. */
+struct at_lock {
+	const char *conninfo, *condition, *count;
+};
 
-	free(waiting);
-	return both;
+static bool are_at_lock(void *user)
+{
+	const struct at_lock *wanted = user;
+	char sql[256];
+	char *count;
+	bool reached;
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND %s AND database ="
+	         " (SELECT oid FROM pg_database WHERE datname = current_database())",
+	         wanted->condition);
+	count = test_sql(wanted->conninfo, sql);
+	reached = strcmp(count, wanted->count) == 0;
+	free(count);
+	return reached;
 }
 
 /* Both are held at the lock before either may look, so that they surely meet. */
 static void test_two_at_once(void **state)
 {
 	struct fixture *fixture = *state;
+	struct at_lock held = {fixture->database.conninfo, "granted", "1"};
+	struct at_lock wanted = {fixture->database.conninfo, "NOT granted", "2"};
 	const char **words = command_words(WORDS("--set", fixture->setting, "migrate"));
 	struct process holder;
 	struct process both[2];
@@ -163,10 +173,11 @@ static void test_two_at_once(void **state)
 	              WORDS("psql", "-X", "-d", fixture->database.conninfo, "-c",
 	                    "SELECT pg_advisory_lock(28829647586751603), pg_sleep(600)"),
 	              NULL, 0);
+	assert_true(poll_until(are_at_lock, &held, COMMAND_SECONDS));
 	for (int i = 0; i < 2; i++)
 		process_start(&both[i], words, NULL, 0);
 	free(words);
-	assert_true(poll_until(two_wait, fixture, COMMAND_SECONDS));
+	assert_true(poll_until(are_at_lock, &wanted, COMMAND_SECONDS));
 	free(test_sql(fixture->database.conninfo,
 	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
