@@ -165,9 +165,9 @@ static void schema_create(const char *name)
 	free(test_sql(test_postgres(), sql));
 }
 
-/* The database that those with a schema are copied from, which takes a third of the time that the command
-   migrate does. The first program that needs it creates it, under a lock; the name says of which build of
-   the server it is, should the PostgreSQL outlive it. */
+/* The database that those with a schema are copied from, which is faster than the command migrate. The first
+   program that needs it creates it, under a lock; it is named after the build of the server, in case the
+   PostgreSQL outlives that. */
 static const char *schema_database(void)
 {
 	static char name[64];
