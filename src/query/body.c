@@ -38,7 +38,7 @@ static size_t documents_size(const struct content *content, const struct renderi
 {
 	size_t size = 0;
 	for (size_t i = 0; i < content->key_count; i++)
-		size += template_filled_size(cache_entry_thing(content->documents[i]), rendering);
+		size += template_filled_size(cache_entry_value(content->documents[i]), rendering);
 	return size;
 }
 
@@ -49,7 +49,7 @@ static int64_t write_documents(const struct content *content, const struct rende
 	int64_t good_for = INT64_MAX;
 	strbuf_reserve(out, documents_size(content, rendering) + content->key_count + 2);
 	for (size_t i = 0; i < content->key_count; i++) {
-		const struct text_template *template = cache_entry_thing(content->documents[i]);
+		const struct text_template *template = cache_entry_value(content->documents[i]);
 		int64_t document = template_good_for(template, rendering->now);
 		good_for = document < good_for ? document : good_for;
 		if (i > 0)

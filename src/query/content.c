@@ -288,7 +288,7 @@ static void add_document(struct content_source *source, const struct decision *d
 	content->documents[i] = cache_entry_new(template, template_size(template), free_template);
 	if (content->generation != 0)
 		cache_put(source->documents, &key, sizeof(key), content->generation,
-		          CACHE_GOOD_FOR_EVER, content->documents[i]);
+		          CACHE_NEVER_EXPIRES, content->documents[i]);
 }
 
 /* Renders the documents that are missing; `rows` are those of the same places. */

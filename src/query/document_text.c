@@ -12,12 +12,12 @@ struct document_text {
 	char *data; /* begins with a comma */
 	size_t length;
 	XXH128_hash_t hash; /* without the comma */
-	int64_t good_until; /* as cache_put has it */
+	int64_t expires_at; /* as cache_put has it */
 };
 
-static void free_text(void *thing)
+static void free_text(void *value)
 {
-	struct document_text *text = thing;
+	struct document_text *text = value;
 	metric_add(METRIC_http_answer_bytes, -(int64_t)text->length);
 	free(text->data);
 	free(text);
@@ -75,7 +75,7 @@ static struct cache_entry *make_text(const struct text_template *template,
 	text->data = strbuf_steal(&bytes, &text->length);
 	metric_add(METRIC_http_answer_bytes, (int64_t)text->length);
 	text->hash = XXH3_128bits(text->data + 1, text->length - 1);
-	text->good_until = good_for == INT64_MAX ? CACHE_GOOD_FOR_EVER : now + good_for;
+	text->expires_at = good_for == INT64_MAX ? CACHE_NEVER_EXPIRES : now + good_for;
 	return cache_entry_new(text, sizeof(*text) + text->length + 1, free_text);
 }
 
@@ -83,10 +83,10 @@ static struct cache_entry *make_text(const struct text_template *template,
 static void cache_text(struct content_source *source, const struct text_key *key,
                        uint64_t generation, struct cache_entry *entry)
 {
-	const struct document_text *text = cache_entry_thing(entry);
+	const struct document_text *text = cache_entry_value(entry);
 	if (key->length > 0 && generation != 0 &&
-	    cache_asked_before(source->texts, key->bytes, key->length, text->length))
-		cache_put(source->texts, key->bytes, key->length, generation, text->good_until,
+	    cache_second_hit(source->texts, key->bytes, key->length, text->length))
+		cache_put(source->texts, key->bytes, key->length, generation, text->expires_at,
 		          entry);
 }
 
@@ -95,19 +95,19 @@ int64_t document_texts_add(struct content_source *source, const struct decision 
                            struct pieces *pieces)
 {
 	struct text_key key;
-	int64_t now = clock_monotonic(), good_until = INT64_MAX;
+	int64_t now = clock_monotonic(), expires_at = INT64_MAX;
 	for (size_t i = 0; i < content->key_count; i++) {
 		size_t skipped = i == 0; /* the comma */
 		make_key(&key, decision, content->keys[i], rendering);
 		struct cache_entry *entry = find_text(source, &key, content->generation);
 		if (entry == NULL) {
-			entry = make_text(cache_entry_thing(content->documents[i]), rendering, now);
+			entry = make_text(cache_entry_value(content->documents[i]), rendering, now);
 			cache_text(source, &key, content->generation, entry);
 		}
-		const struct document_text *text = cache_entry_thing(entry);
+		const struct document_text *text = cache_entry_value(entry);
 		pieces_add(pieces, (struct piece){entry, text->data + skipped,
 		                                  text->length - skipped, text->hash});
-		good_until = text->good_until < good_until ? text->good_until : good_until;
+		expires_at = text->expires_at < expires_at ? text->expires_at : expires_at;
 	}
-	return good_until == INT64_MAX ? INT64_MAX : good_until - now;
+	return expires_at == INT64_MAX ? INT64_MAX : expires_at - now;
 }
