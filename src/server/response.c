@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "base/metrics.h"
 #include "protocol/etag.h"
-#include "query/pieces.h"
 
 enum {
 	COMPRESS_FROM = 860, /* bytes; below, headers and one packet cost more than it saves */
