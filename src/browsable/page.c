@@ -5,7 +5,6 @@
 #include <inttypes.h>
 
 #include "base/embed.h"
-#include "highlight.h"
 #include "layout.h"
 #include "page_internal.h"
 #include "protocol/percent.h"

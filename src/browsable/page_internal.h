@@ -18,6 +18,20 @@ void pager_write(const struct page *page, struct strbuf *out);
    Nothing for errors, empty lists and pages without an endpoint. */
 void summary_write(const struct page *page, struct strbuf *out);
 
+/* --- JSON with syntax highlighting and folding. --- */
+
+/* Appends compact JSON as HTML. Its text content is the same JSON indented by four spaces, as Python's
+   json.dumps writes it; numbers and strings keep their bytes. Web addresses in strings are links.
+
+   Elements have short names, since a page may have a hundred thousand of them: <b> is a key, <i> a
+   number, <u> one of true, false and null; strings and brackets have none. An object or array inside
+   another is a <details open>, whose <summary> is its first line. */
+void highlight_write(struct strbuf *out, struct text json);
+
+/* Appends the inside of a JSON string as HTML in which web addresses are links: words that begin with http://,
+   https:// or www., and names such as nasa.gov. Punctuation around an address is no part of it. */
+void linkify(struct strbuf *out, struct text text);
+
 /* --- Properties of a page. --- */
 
 /* Errors have none of the parts above. */
