@@ -11,6 +11,11 @@ struct strbuf;
 	X(http_requests_total, counter, "Requests answered") \
 	X(http_responses_made_total, counter, "Answers about flights that were put together") \
 	X(http_answer_bytes, gauge, "Bytes of answers in memory, cached or being sent") \
+	X(cache_bytes, gauge, "Bytes of cached documents and answers") \
+	X(cache_entries, gauge, "Cached documents and answers") \
+	X(cache_hits_total, counter, "Look-ups that found an entry") \
+	X(cache_misses_total, counter, "Look-ups that did not") \
+	X(cache_evictions_total, counter, "Entries dropped for want of room") \
 	X(db_round_trips_total, counter, \
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \
@@ -33,7 +38,7 @@ enum metric {
 };
 
 void metric_add(enum metric metric, int64_t amount);
-/* For gauges. */
+/* For gauges, and for counters that are counted elsewhere. */
 void metric_set(enum metric metric, int64_t value);
 int64_t metric_value(enum metric metric);
 

@@ -18,10 +18,14 @@ static inline struct text text_of(const char *string)
 	return (struct text){string, string ? strlen(string) : 0};
 }
 
+static inline bool text_equal(struct text a, struct text b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
 static inline bool text_is(struct text text, const char *string)
 {
-	return text.length == strlen(string) &&
-	       (text.length == 0 || memcmp(text.data, string, text.length) == 0);
+	return text_equal(text, text_of(string));
 }
 
 /* ASCII letters of either case are one. */

@@ -3,9 +3,32 @@
 #ifndef QUERY_BODY_H
 #define QUERY_BODY_H
 
+#include <xxhash.h>
+
 #include "base/strbuf.h"
 #include "query/content.h"
-#include "query/pieces.h"
+
+/* A part of a body, sent from where it lies: large pages consist of texts that other pages show too, and copying them
+   would take longer than everything else. */
+struct piece {
+	struct cache_entry *owner; /* keeps `data` alive; NULL: it lives for ever */
+	const char *data;
+	size_t length;
+	XXH128_hash_t hash; /* of the data */
+};
+
+struct pieces {
+	size_t count;
+	struct piece piece[];
+};
+
+void pieces_free(struct pieces *pieces);
+
+/* Bytes of them all. */
+size_t pieces_length(const struct pieces *pieces);
+
+/* The hash of a body that begins with these bytes and goes on with the pieces. */
+XXH128_hash_t pieces_hash(const struct pieces *pieces, const char *begin, size_t length);
 
 /* Appends the body, compact JSON, to *body. Of large pages, where `pieces` is not NULL, only the beginning:
    *pieces are then new and hold what follows; else *pieces is NULL. Returns for how many microseconds the body

@@ -10,6 +10,7 @@
 #include "protocol/decision.h"
 #include "repository/catalog.h"
 #include "repository/change_feed.h"
+#include "resources/all.h"
 
 struct session;
 
@@ -19,9 +20,8 @@ struct content_source {
 	struct cache *texts;      /* documents' texts, by host and format as well; borrowed */
 	struct change_feed *feed; /* borrowed */
 	pthread_mutex_t lock;     /* guards all below */
-	struct catalog *
-		*catalogs; /* by the resource's index, all of one generation; NULL: not read yet */
-	uint64_t generation; /* theirs */
+	struct catalog *catalogs[RESOURCE_COUNT]; /* of one generation; NULL: not read yet */
+	uint64_t generation;                      /* theirs */
 };
 
 void content_source_init(struct content_source *source, struct cache *documents,
@@ -31,16 +31,12 @@ void content_source_fini(struct content_source *source);
 /* Whether something can be answered from memory while the database is away. */
 bool content_source_is_warm(struct content_source *source);
 
-/* A page for browsers offers the choices of filters, at most of so many resources. */
-#define CONTENT_CATALOGS_MAX 16
-
 /* The content of one answer. */
 struct content {
 	uint64_t generation; /* of the data; 0: not to be cached */
 	/* Of the endpoint's resource and of what its filters choose from. */
-	const struct resource *catalog_of[CONTENT_CATALOGS_MAX];
-	struct catalog *catalogs[CONTENT_CATALOGS_MAX];
-	size_t catalog_count;
+	struct catalog *catalogs[RESOURCE_COUNT];
+	bool wanted[RESOURCE_COUNT];
 	size_t count;                      /* rows of all pages */
 	struct key keys[QUERY_LIMIT_MOST]; /* the rows of this page */
 	size_t key_count;

@@ -1,4 +1,4 @@
-/* Single statements with their arguments, each run and waited for at once. */
+/* Single statements with their arguments, each run and waited for at once, and transactions of them. */
 #ifndef REPOSITORY_EXECUTE_H
 #define REPOSITORY_EXECUTE_H
 
@@ -23,26 +23,12 @@ struct argument {
 	size_t count;
 };
 
-#define BIGINT(value) \
-	{ \
-		ARGUMENT_BIGINT, .number = (value) \
-	}
-#define BOOL(value) \
-	{ \
-		ARGUMENT_BOOLEAN, .number = (value) \
-	}
-#define MOMENT(value) \
-	{ \
-		ARGUMENT_MOMENT, .number = (value) \
-	} /* timestamptz, of microseconds since 1970 */
-#define STRING(value) \
-	{ \
-		ARGUMENT_TEXT, .text = (value) \
-	}
+#define BIGINT(value) ((struct argument){ARGUMENT_BIGINT, .number = (value)})
+#define BOOL(value) ((struct argument){ARGUMENT_BOOLEAN, .number = (value)})
+#define MOMENT(value) ((struct argument){ARGUMENT_MOMENT, .number = (value)}) /* as clock_now */
+#define STRING(value) ((struct argument){ARGUMENT_TEXT, .text = (value)})
 #define BIGINTS(values, length) \
-	{ \
-		ARGUMENT_BIGINTS, .list = (values), .count = (length) \
-	}
+	((struct argument){ARGUMENT_BIGINTS, .list = (values), .count = (length)})
 
 /* The arguments $1, $2, ... as execute takes them: ARGUMENTS(BIGINT(id), STRING(name)). */
 #define ARGUMENTS(...) \
@@ -70,5 +56,11 @@ int64_t result_bigint(const PGresult *result, int row, int column);
 int64_t result_moment(const PGresult *result, int row, int column);
 bool result_boolean(const PGresult *result, int row, int column);
 const char *result_text(const PGresult *result, int row, int column);
+
+/* Does the work in a transaction of READ COMMITTED, whatever the database's default is: what waited for a
+   lock must see what the lock's last holder wrote. Commits it, with `dry_run` rolls it back, and rolls it
+   back when the work returns false, which it does with the error set. False: nothing is stored. */
+bool transaction_run(struct session *session, bool dry_run, bool (*work)(void *context),
+                     void *context, struct error *error) MUST_CHECK;
 
 #endif

@@ -12,26 +12,22 @@
 #define WIRE_EPOCH INT64_C(946684800000000) /* 2000-01-01 in microseconds since 1970 */
 #define WIRE_EPOCH_DAYS 10957               /* and in days */
 
-/* pg_type's oids of the types that resources use; they never change. */
+/* X(NAME, oid, its array's oid): the types that resources use, by pg_type's oids, which never change. */
+#define WIRE_TYPES(X) \
+	X(BOOLEAN, 16, 1000) \
+	X(BIGINT, 20, 1016) \
+	X(INTEGER, 23, 1007) \
+	X(TEXT, 25, 1009) \
+	X(DOUBLE, 701, 1022) \
+	X(DATE, 1082, 1182) \
+	X(TIMESTAMPTZ, 1184, 1185) \
+	X(INTERVAL, 1186, 1187) \
+	X(UUID, 2950, 2951)
+
 enum wire_type {
-	WIRE_BOOLEAN = 16,
-	WIRE_BIGINT = 20,
-	WIRE_INTEGER = 23,
-	WIRE_TEXT = 25,
-	WIRE_DOUBLE = 701,
-	WIRE_DATE = 1082,
-	WIRE_TIMESTAMPTZ = 1184,
-	WIRE_INTERVAL = 1186,
-	WIRE_UUID = 2950,
-	WIRE_BOOLEAN_ARRAY = 1000,
-	WIRE_INTEGER_ARRAY = 1007,
-	WIRE_TEXT_ARRAY = 1009,
-	WIRE_BIGINT_ARRAY = 1016,
-	WIRE_DOUBLE_ARRAY = 1022,
-	WIRE_DATE_ARRAY = 1182,
-	WIRE_TIMESTAMPTZ_ARRAY = 1185,
-	WIRE_INTERVAL_ARRAY = 1187,
-	WIRE_UUID_ARRAY = 2951,
+#define X(name, oid, array_oid) WIRE_##name = oid, WIRE_##name##_ARRAY = array_oid,
+	WIRE_TYPES(X)
+#undef X
 };
 
 /* The array type of a type. */

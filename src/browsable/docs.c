@@ -1,14 +1,15 @@
 /* Writes the documentation page from the OpenAPI document. */
 #include <jansson.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "base/embed.h"
-#include "docs_format.h"
 #include "layout.h"
 #include "page_internal.h"
 #include "serializer/openapi.h"
 
 #define COMPONENTS "#/components/"
+#define NULL_SCHEMA COMPONENTS "schemas/Null"
+#define HEADING "#### "
 
 /* An iteration over the members of a JSON object. */
 struct members {
@@ -18,14 +19,14 @@ struct members {
 
 struct docs_slots {
 	json_t *document, *components;
-	/* Iterations, and the current member's key and parts. */
-	struct members paths, responses, schemas, properties;
-	const json_t *operation, *parameter, *response, *schema, *property;
 	struct text description;
+	struct members paths, responses, schemas, properties;
+	const json_t *operation, *object; /* the current ones */
 	struct text path, operation_id, summary;
-	struct text parameter_name, parameter_in;
-	struct text status;
-	struct text schema_name, property_name;
+	bool has_properties;
+	/* Of the current parameter, response, object or property. */
+	struct text name, in, markdown;
+	const json_t *schema;
 };
 
 /* The value of the first member if the index is 0, else that of the next; NULL at the end. */
@@ -57,20 +58,168 @@ static const json_t *resolve(const struct docs_slots *slots, const json_t *value
 	const char *reference = string_of(value, "$ref");
 	const char *slash = strrchr(reference, '/');
 	char section[32];
-	size_t length;
 
 	if (strncmp(reference, COMPONENTS, strlen(COMPONENTS)) != 0)
 		return value;
 	reference += strlen(COMPONENTS);
-	length = slash > reference ? (size_t)(slash - reference) : 0;
-	if (length >= sizeof(section))
-		return value;
-	memcpy(section, reference, length);
-	section[length] = '\0';
+	snprintf(section, sizeof(section), "%.*s", (int)(slash - reference), reference);
 	return json_object_get(json_object_get(slots->components, section), slash + 1);
 }
 
-/* --- Operations. --- */
+/* --- Types: "string (date-time) or null", a link to an object, "array of" one. --- */
+
+static void write_type(struct strbuf *out, const json_t *schema);
+
+static void escape(struct strbuf *out, const char *text)
+{
+	markup_escape(out, text, strlen(text));
+}
+
+/* A link to the section of the schema that a `$ref` names. */
+static void write_reference(struct strbuf *out, const char *reference)
+{
+	const char *slash = strrchr(reference, '/');
+	const char *name = slash ? slash + 1 : reference;
+
+	strbuf_str(out, "<a href=\"#");
+	escape(out, name);
+	strbuf_str(out, "\">");
+	escape(out, name);
+	strbuf_str(out, "</a>");
+}
+
+/* The alternatives, except null: `nullable` stands for that. */
+static void write_choice(struct strbuf *out, const json_t *choices)
+{
+	const char *separator = "";
+	const json_t *choice;
+	size_t i;
+
+	json_array_foreach(choices, i, choice)
+	{
+		if (strcmp(string_of(choice, "$ref"), NULL_SCHEMA) == 0)
+			continue;
+		strbuf_str(out, separator);
+		write_type(out, choice);
+		separator = " or ";
+	}
+}
+
+static void write_values(struct strbuf *out, const json_t *values)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach(values, i, value)
+	{
+		const char *text = json_string_value(value);
+
+		strbuf_str(out, i > 0 ? ", <code>" : ": <code>");
+		escape(out, text ? text : "null");
+		strbuf_str(out, "</code>");
+	}
+}
+
+static void write_plain_type(struct strbuf *out, const json_t *schema)
+{
+	const char *type = string_of(schema, "type");
+	const char *format = string_of(schema, "format");
+
+	escape(out, type[0] ? type : "string");
+	if (format[0]) {
+		strbuf_str(out, " (");
+		escape(out, format);
+		strbuf_char(out, ')');
+	}
+	write_values(out, json_object_get(schema, "enum"));
+}
+
+static void write_type(struct strbuf *out, const json_t *schema)
+{
+	const char *reference = string_of(schema, "$ref");
+	const char *type = string_of(schema, "type");
+	const json_t *choices = json_object_get(schema, "oneOf");
+
+	/* The anyOf of a string only restricts its text further. */
+	if (!choices && strcmp(type, "string") != 0)
+		choices = json_object_get(schema, "anyOf");
+	if (reference[0]) {
+		write_reference(out, reference);
+	} else if (choices) {
+		write_choice(out, choices);
+	} else if (strcmp(type, "array") == 0) {
+		strbuf_str(out, "array of ");
+		write_type(out, json_object_get(schema, "items"));
+	} else {
+		write_plain_type(out, schema);
+	}
+	if (json_is_true(json_object_get(schema, "nullable")))
+		strbuf_str(out, " or null");
+}
+
+/* --- Descriptions: Markdown with `code` and [links](url), and headings between paragraphs. --- */
+
+/* `code` at the beginning of the text; returns its length, 0 if there is none. */
+static size_t write_code(struct strbuf *out, struct text text)
+{
+	struct text code, rest = text_from(text, 1);
+
+	if (text.data[0] != '`' || !text_has(rest, '`'))
+		return 0;
+	text_split(&rest, '`', &code);
+	strbuf_str(out, "<code>");
+	markup_escape(out, code.data, code.length);
+	strbuf_str(out, "</code>");
+	return code.length + 2;
+}
+
+/* The same for [text](url). */
+static size_t write_link(struct strbuf *out, struct text text)
+{
+	const char *middle = text.data[0] == '[' ? memmem(text.data, text.length, "](", 2) : NULL;
+	const char *end =
+		middle ? memchr(middle, ')', (size_t)(text.data + text.length - middle)) : NULL;
+
+	if (!end)
+		return 0;
+	strbuf_str(out, "<a href=\"");
+	markup_escape(out, middle + 2, (size_t)(end - middle - 2));
+	strbuf_str(out, "\">");
+	markup_escape(out, text.data + 1, (size_t)(middle - text.data - 1));
+	strbuf_str(out, "</a>");
+	return (size_t)(end - text.data) + 1;
+}
+
+static void write_inline(struct strbuf *out, struct text text)
+{
+	while (text.length > 0) {
+		size_t length = write_code(out, text);
+
+		if (length == 0)
+			length = write_link(out, text);
+		if (length == 0)
+			markup_escape(out, text.data, length = 1);
+		text = text_from(text, length);
+	}
+}
+
+static void write_description(struct strbuf *out, const char *description)
+{
+	struct text line, rest = text_of(description);
+
+	while (text_split(&rest, '\n', &line)) {
+		bool heading = line.length >= strlen(HEADING) &&
+		               memcmp(line.data, HEADING, strlen(HEADING)) == 0;
+
+		if (line.length == 0)
+			continue;
+		strbuf_str(out, heading ? "<h3>" : "<p>");
+		write_inline(out, heading ? text_from(line, strlen(HEADING)) : line);
+		strbuf_str(out, heading ? "</h3>\n" : "</p>\n");
+	}
+}
+
+/* --- The template. --- */
 
 static bool next_operation(void *context, size_t index)
 {
@@ -78,181 +227,110 @@ static bool next_operation(void *context, size_t index)
 	json_t *paths = json_object_get(slots->document, "paths");
 	const json_t *path = next_member(&slots->paths, paths, index);
 
-	if (!path)
-		return false;
 	slots->operation = json_object_get(path, "get");
 	slots->path = text_of(key_of(&slots->paths));
 	slots->operation_id = text_of(string_of(slots->operation, "operationId"));
 	slots->summary = text_of(string_of(slots->operation, "summary"));
-	return true;
+	return path;
 }
 
 static void write_operation_text(struct strbuf *out, const void *context)
 {
 	const struct docs_slots *slots = context;
 
-	docs_write_description(out, string_of(slots->operation, "description"));
+	write_description(out, string_of(slots->operation, "description"));
+}
+
+/* Makes something with a description the current item. */
+static void set_item(struct docs_slots *slots, const char *name, const json_t *item,
+                     const json_t *schema)
+{
+	slots->name = text_of(name);
+	slots->markdown = text_of(string_of(item, "description"));
+	slots->schema = schema;
 }
 
 static bool next_parameter(void *context, size_t index)
 {
 	struct docs_slots *slots = context;
 	const json_t *parameters = json_object_get(slots->operation, "parameters");
+	const json_t *parameter = resolve(slots, json_array_get(parameters, index));
 
-	slots->parameter = resolve(slots, json_array_get(parameters, index));
-	slots->parameter_name = text_of(string_of(slots->parameter, "name"));
-	slots->parameter_in = text_of(string_of(slots->parameter, "in"));
-	return slots->parameter;
-}
-
-static void write_parameter_type(struct strbuf *out, const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	docs_write_type(out, json_object_get(slots->parameter, "schema"));
-}
-
-static void write_parameter_text(struct strbuf *out, const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	docs_write_inline(out, string_of(slots->parameter, "description"));
+	set_item(slots, string_of(parameter, "name"), parameter,
+	         json_object_get(parameter, "schema"));
+	slots->in = text_of(string_of(parameter, "in"));
+	return parameter;
 }
 
 static bool next_response(void *context, size_t index)
 {
 	struct docs_slots *slots = context;
 	json_t *responses = json_object_get(slots->operation, "responses");
-	const json_t *response = next_member(&slots->responses, responses, index);
-
-	if (!response)
-		return false;
-	slots->response = resolve(slots, response);
-	slots->status = text_of(key_of(&slots->responses));
-	return true;
-}
-
-static void write_response_type(struct strbuf *out, const void *context)
-{
-	const struct docs_slots *slots = context;
-	const json_t *content = json_object_get(slots->response, "content");
+	const json_t *response = resolve(slots, next_member(&slots->responses, responses, index));
+	const json_t *content = json_object_get(response, "content");
 	const json_t *json = json_object_get(content, "application/json");
 
-	docs_write_type(out, json_object_get(json, "schema"));
+	set_item(slots, key_of(&slots->responses), response, json_object_get(json, "schema"));
+	return response;
 }
 
-static void write_response_text(struct strbuf *out, const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	docs_write_inline(out, string_of(slots->response, "description"));
-}
-
-/* --- Schemas. --- */
-
-static bool next_schema(void *context, size_t index)
+static bool next_object(void *context, size_t index)
 {
 	struct docs_slots *slots = context;
 	json_t *schemas = json_object_get(slots->components, "schemas");
 
-	slots->schema = next_member(&slots->schemas, schemas, index);
+	slots->object = next_member(&slots->schemas, schemas, index);
 	/* Types say "or null" instead of referring to it. */
-	if (slots->schema && strcmp(key_of(&slots->schemas), "Null") == 0)
-		slots->schema = next_member(&slots->schemas, schemas, index + 1);
-	if (!slots->schema)
-		return false;
-	slots->schema_name = text_of(key_of(&slots->schemas));
-	return true;
-}
-
-static bool has_schema_text(const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	return json_object_get(slots->schema, "description");
-}
-
-static void write_schema_text(struct strbuf *out, const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	docs_write_inline(out, string_of(slots->schema, "description"));
-}
-
-static bool has_properties(const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	return json_object_get(slots->schema, "properties");
-}
-
-static bool has_no_properties(const void *context)
-{
-	return !has_properties(context);
-}
-
-static void write_schema_type(struct strbuf *out, const void *context)
-{
-	const struct docs_slots *slots = context;
-
-	docs_write_type(out, slots->schema);
+	if (slots->object && strcmp(key_of(&slots->schemas), "Null") == 0)
+		slots->object = next_member(&slots->schemas, schemas, index + 1);
+	set_item(slots, key_of(&slots->schemas), slots->object, slots->object);
+	slots->has_properties = json_object_get(slots->object, "properties");
+	return slots->object;
 }
 
 static bool next_property(void *context, size_t index)
 {
 	struct docs_slots *slots = context;
-	json_t *properties = json_object_get(slots->schema, "properties");
+	json_t *properties = json_object_get(slots->object, "properties");
+	const json_t *property = next_member(&slots->properties, properties, index);
 
-	slots->property = next_member(&slots->properties, properties, index);
-	if (!slots->property)
-		return false;
-	slots->property_name = text_of(key_of(&slots->properties));
-	return true;
+	set_item(slots, key_of(&slots->properties), property, property);
+	return property;
 }
 
-static void write_property_type(struct strbuf *out, const void *context)
+static void write_item_type(struct strbuf *out, const void *context)
 {
 	const struct docs_slots *slots = context;
 
-	docs_write_type(out, slots->property);
+	write_type(out, slots->schema);
 }
 
-static void write_property_text(struct strbuf *out, const void *context)
+static void write_item_text(struct strbuf *out, const void *context)
 {
 	const struct docs_slots *slots = context;
 
-	docs_write_inline(out, string_of(slots->property, "description"));
+	write_inline(out, slots->markdown);
 }
 
 EMBED(docs_html, "src/browsable/docs.html");
 
 static const struct markup_slot slot_table[] = {
-	{"description", .member = MARKUP_MEMBER(struct docs_slots, description)},
+	MARKUP_TEXT(struct docs_slots, description),
 	{"operation", .each = next_operation},
-	{"operation_id", .member = MARKUP_MEMBER(struct docs_slots, operation_id)},
-	{"summary", .member = MARKUP_MEMBER(struct docs_slots, summary)},
-	{"path", .member = MARKUP_MEMBER(struct docs_slots, path)},
+	MARKUP_TEXT(struct docs_slots, operation_id),
+	MARKUP_TEXT(struct docs_slots, summary),
+	MARKUP_TEXT(struct docs_slots, path),
 	{"operation_text", .html = write_operation_text},
 	{"parameter", .each = next_parameter},
-	{"parameter_name", .member = MARKUP_MEMBER(struct docs_slots, parameter_name)},
-	{"parameter_in", .member = MARKUP_MEMBER(struct docs_slots, parameter_in)},
-	{"parameter_type", .html = write_parameter_type},
-	{"parameter_text", .html = write_parameter_text},
 	{"response", .each = next_response},
-	{"status", .member = MARKUP_MEMBER(struct docs_slots, status)},
-	{"response_type", .html = write_response_type},
-	{"response_text", .html = write_response_text},
-	{"schema", .each = next_schema},
-	{"schema_name", .member = MARKUP_MEMBER(struct docs_slots, schema_name)},
-	{"has_schema_text", .when = has_schema_text},
-	{"schema_text", .html = write_schema_text},
-	{"no_properties", .when = has_no_properties},
-	{"schema_type", .html = write_schema_type},
-	{"properties", .when = has_properties},
+	{"object", .each = next_object},
+	MARKUP_FLAG(struct docs_slots, has_properties),
 	{"property", .each = next_property},
-	{"property_name", .member = MARKUP_MEMBER(struct docs_slots, property_name)},
-	{"property_type", .html = write_property_type},
-	{"property_text", .html = write_property_text},
+	MARKUP_TEXT(struct docs_slots, name),
+	MARKUP_TEXT(struct docs_slots, in),
+	MARKUP_TEXT(struct docs_slots, markdown),
+	{"type", .html = write_item_type},
+	{"text", .html = write_item_text},
 };
 
 const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
@@ -261,7 +339,7 @@ const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
 void page_write_docs(struct strbuf *out)
 {
 	struct docs_slots slots = {.document = openapi_document()};
-	struct strbuf list_name = STRBUF_INIT, list_url = STRBUF_INIT;
+	struct arena arena;
 	struct layout layout = {
 		.title = "Documentation – Spacecraft Flights",
 		.crumb_count = 2,
@@ -270,15 +348,14 @@ void page_write_docs(struct strbuf *out)
 		.main_context = &slots,
 	};
 
+	arena_init(&arena);
 	slots.components = json_object_get(slots.document, "components");
 	slots.description =
 		text_of(string_of(json_object_get(slots.document, "info"), "description"));
-	endpoint_write_list_name(endpoints[0], &list_name);
-	endpoint_write_list_url(endpoints[0], &list_url);
-	layout.crumbs[0] = (struct layout_crumb){list_name.data, list_url.data};
+	layout.crumbs[0] = (struct layout_crumb){endpoint_list_name(&arena, endpoints[0]),
+	                                         endpoint_list_url(&arena, endpoints[0])};
 	layout.crumbs[1] = (struct layout_crumb){"Documentation", VERSION_PATH "docs/"};
 	layout_write(&layout, out);
-	strbuf_fini(&list_name);
-	strbuf_fini(&list_url);
+	arena_fini(&arena);
 	json_decref(slots.document);
 }

@@ -1,7 +1,4 @@
 /* Writes the form that filters, searches and orders a list. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "base/embed.h"
 #include "page_internal.h"
 #include "protocol/percent.h"
@@ -9,61 +6,41 @@
 struct filter_form_slots {
 	const struct page *page;
 	const struct endpoint *endpoint;
+	struct arena *arena;
+	bool open;
+	struct text action, clear_url, limit;
 	struct text format, search, ordering; /* as the request has them */
 	struct text search_hint;
-	const struct filter *filter; /* the current one */
+	/* Of the current filter. */
+	const struct filter *filter;
 	struct text filter_name, filter_label;
 	struct text filter_given; /* as the request has it */
-	size_t choice;            /* the index of the current one */
-	struct text choice_name;
-	struct ordering id_order;     /* that of every endpoint */
-	const struct ordering *order; /* the current one and its direction */
-	bool descending;
-	char order_term[64]; /* as the parameter `ordering` has it, with its sign */
-	size_t mode;         /* the index of the current one */
+	bool select;
+	/* Of the current choice. */
+	struct text choice_name, choice_value;
+	bool chosen;
+	/* Of the current order. */
+	struct ordering id_order; /* that of every endpoint */
+	struct text order_term;   /* as the parameter `ordering` has it, with its sign */
+	struct text order_label;
+	bool ordered;
+	struct text other_order;
+	/* Of the current mode. */
+	struct text mode_name, mode_value;
+	bool mode_chosen;
 };
 
 /* The form is open if the request has any of its parameters. */
-static bool is_open(const void *context)
+static bool is_open(const struct endpoint *endpoint, const struct query *query)
 {
-	const struct filter_form_slots *slots = context;
-	const struct query *query = page_query(slots->page);
-
-	for (size_t i = 0; i < slots->endpoint->filter_count; i++)
+	for (size_t i = 0; i < endpoint->filter_count; i++)
 		if (query->filters_given[i].length > 0)
 			return true;
-	return slots->search.length > 0 || slots->ordering.length > 0 ||
+	return query->given[QUERY_SEARCH].length > 0 || query->given[QUERY_ORDERING].length > 0 ||
 	       query->given[QUERY_MODE].length > 0 || query->given[QUERY_LIMIT].length > 0;
 }
 
-static void write_action(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	percent_encode_path(out, page_link(slots->page)->path);
-}
-
-static bool has_format(const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	return slots->format.length > 0;
-}
-
 /* --- Filters. --- */
-
-static bool next_filter(void *context, size_t index)
-{
-	struct filter_form_slots *slots = context;
-
-	if (index >= slots->endpoint->filter_count)
-		return false;
-	slots->filter = &slots->endpoint->filters[index];
-	slots->filter_name = text_of(slots->filter->name);
-	slots->filter_label = text_of(slots->filter->label);
-	slots->filter_given = page_query(slots->page)->filters_given[index];
-	return true;
-}
 
 /* Of a MATCH_CHOICE. */
 static const struct page_choices *choices_of(const struct filter_form_slots *slots)
@@ -71,245 +48,175 @@ static const struct page_choices *choices_of(const struct filter_form_slots *slo
 	return &slots->page->choices[slots->filter - slots->endpoint->filters];
 }
 
-static bool is_boolean(const struct filter_form_slots *slots)
+/* Text has an input field, as do choices whose names are unknown. */
+static bool next_filter(void *context, size_t index)
 {
-	return slots->filter->match == MATCH_BOOLEAN;
+	struct filter_form_slots *slots = context;
+	const struct filter *filter = &slots->endpoint->filters[index];
+
+	if (index >= slots->endpoint->filter_count)
+		return false;
+	slots->filter = filter;
+	slots->filter_name = text_of(filter->name);
+	slots->filter_label = text_of(filter->label);
+	slots->filter_given = page_query(slots->page)->filters_given[index];
+	slots->select = filter->match == MATCH_BOOLEAN ||
+	                (filter->match == MATCH_CHOICE && choices_of(slots)->choice);
+	return true;
 }
 
-static bool is_select(const void *context)
+/* What the request has for the current filter; NULL: nothing. */
+static const struct condition *current_condition(const struct filter_form_slots *slots)
 {
-	const struct filter_form_slots *slots = context;
+	const struct query *query = page_query(slots->page);
 
-	return is_boolean(slots) ||
-	       (slots->filter->match == MATCH_CHOICE && choices_of(slots)->choice);
+	for (size_t i = 0; i < query->condition_count; i++)
+		if (query->conditions[i].filter == slots->filter)
+			return &query->conditions[i];
+	return NULL;
 }
 
-/* Text, and choices whose names are unknown. */
-static bool is_input(const void *context)
+static void set_boolean(struct filter_form_slots *slots, bool truth)
 {
-	return !is_select(context);
+	const struct condition *condition = current_condition(slots);
+
+	slots->choice_name = text_of(truth ? "yes" : "no");
+	slots->choice_value = text_of(truth ? "true" : "false");
+	slots->chosen = condition && condition->truth == truth;
+}
+
+static void set_choice(struct filter_form_slots *slots, const struct page_choice *choice)
+{
+	const struct condition *condition = current_condition(slots);
+	struct field_path path = field_path_of(slots->endpoint->resource, slots->filter->path);
+	char key[KEY_TEXT_SIZE];
+
+	key_format(field_path_end(&path)->of->uuid, choice->key, key);
+	slots->choice_name = text_of(choice->name);
+	slots->choice_value = text_of(arena_string(slots->arena, key));
+	slots->chosen = condition && key_equal(condition->key, choice->key);
 }
 
 static bool next_choice(void *context, size_t index)
 {
 	struct filter_form_slots *slots = context;
+	bool boolean = slots->filter->match == MATCH_BOOLEAN;
 
-	if (index >= (is_boolean(slots) ? 2 : choices_of(slots)->count))
+	if (index >= (boolean ? 2 : choices_of(slots)->count))
 		return false;
-	slots->choice = index;
-	slots->choice_name = text_of(is_boolean(slots) ? (index == 0 ? "yes" : "no")
-	                                               : choices_of(slots)->choice[index].name);
+	if (boolean)
+		set_boolean(slots, index == 0);
+	else
+		set_choice(slots, &choices_of(slots)->choice[index]);
 	return true;
-}
-
-static void write_choice_value(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-	struct field_path path;
-	char key[KEY_TEXT_SIZE];
-
-	if (is_boolean(slots)) {
-		strbuf_str(out, slots->choice == 0 ? "true" : "false");
-		return;
-	}
-	path = field_path_of(slots->endpoint->resource, slots->filter->path);
-	key_format(field_path_end(&path)->of->uuid, choices_of(slots)->choice[slots->choice].key,
-	           key);
-	strbuf_str(out, key);
-}
-
-static bool is_chosen(const void *context)
-{
-	const struct filter_form_slots *slots = context;
-	const struct query *query = page_query(slots->page);
-
-	for (size_t i = 0; i < query->condition_count; i++) {
-		const struct condition *condition = &query->conditions[i];
-
-		if (condition->filter != slots->filter)
-			continue;
-		if (is_boolean(slots))
-			return condition->truth == (slots->choice == 0);
-		return key_equal(condition->key, choices_of(slots)->choice[slots->choice].key);
-	}
-	return false;
 }
 
 /* --- Ordering. --- */
 
-/* Finds the index-th order: those of the endpoint and, last, that by id, each in both directions. */
-static bool find_order(struct filter_form_slots *slots, size_t index)
-{
-	const struct endpoint *endpoint = slots->endpoint;
-	size_t ordering = index / 2;
-
-	if (ordering > endpoint->ordering_count)
-		return false;
-	slots->order = ordering < endpoint->ordering_count ? &endpoint->orderings[ordering]
-	                                                   : &slots->id_order;
-	slots->descending = (index % 2 == 0) == slots->order->descending_first;
-	snprintf(slots->order_term, sizeof(slots->order_term), "%s%s", slots->descending ? "-" : "",
-	         slots->order->term);
-	return true;
-}
-
+/* The orders of the endpoint and, last, that by id, each in both directions. An ordering by several terms, or by
+   an unknown one, is left for an option of its own, so that sending the form again does not lose it. */
 static bool next_order(void *context, size_t index)
 {
-	return find_order(context, index);
-}
+	struct filter_form_slots *slots = context;
+	const struct endpoint *endpoint = slots->endpoint;
+	size_t i = index / 2;
+	const struct ordering *order =
+		i < endpoint->ordering_count ? &endpoint->orderings[i] : &slots->id_order;
+	bool descending = (index % 2 == 0) == order->descending_first;
 
-static void write_order_term(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	strbuf_str(out, slots->order_term);
-}
-
-static void write_order_label(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-	const struct ordering *order = slots->order;
-
-	strbuf_printf(out, "%s, %s", order->label,
-	              slots->descending ? order->descending : order->ascending);
-}
-
-static bool is_ordered(const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	return text_is(slots->ordering, slots->order_term);
-}
-
-/* An ordering by several terms, or by an unknown one, becomes an option of its own, so that sending the
-   form again does not lose it. */
-static bool is_other_order(const void *context)
-{
-	const struct filter_form_slots *slots = context;
-	struct filter_form_slots other = *slots;
-
-	if (slots->ordering.length == 0)
+	if (i > endpoint->ordering_count)
 		return false;
-	for (size_t i = 0; find_order(&other, i); i++)
-		if (is_ordered(&other))
-			return false;
+	slots->order_term =
+		text_of(arena_printf(slots->arena, "%s%s", descending ? "-" : "", order->term));
+	slots->order_label =
+		text_of(arena_printf(slots->arena, "%s, %s", order->label,
+	                             descending ? order->descending : order->ascending));
+	slots->ordered = text_equal(slots->ordering, slots->order_term);
+	if (slots->ordered)
+		slots->other_order.length = 0;
 	return true;
 }
 
-/* --- Mode and limit. --- */
+/* --- Modes. --- */
 
-static const struct mode *current_mode(const struct filter_form_slots *slots)
-{
-	return &slots->endpoint->modes[slots->mode];
-}
-
+/* The default mode needs no parameter. */
 static bool next_mode(void *context, size_t index)
 {
 	struct filter_form_slots *slots = context;
+	const struct mode *mode = &slots->endpoint->modes[index];
 
-	slots->mode = index;
-	return index < MODES_MAX && current_mode(slots)->name;
-}
-
-static void write_mode_name(struct strbuf *out, const void *context)
-{
-	strbuf_str(out, current_mode(context)->name);
-}
-
-/* Empty for the default, which needs no parameter. */
-static void write_mode_value(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	if (slots->mode > 0)
-		write_mode_name(out, slots);
-}
-
-static bool is_mode_chosen(const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	return slots->mode > 0 && page_query(slots->page)->view == current_mode(slots)->view;
-}
-
-static void write_limit(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	strbuf_printf(out, "%d", page_query(slots->page)->limit);
-}
-
-static void write_clear_url(struct strbuf *out, const void *context)
-{
-	const struct filter_form_slots *slots = context;
-
-	page_write_list_url(slots->page, out);
+	if (index >= MODES_MAX || !mode->name)
+		return false;
+	slots->mode_name = text_of(mode->name);
+	slots->mode_value = text_of(index > 0 ? mode->name : "");
+	slots->mode_chosen = index > 0 && page_query(slots->page)->view == mode->view;
+	return true;
 }
 
 EMBED(filter_form_html, "src/browsable/filter_form.html");
 
 static const struct markup_slot slot_table[] = {
-	{"open", .when = is_open},
-	{"action", .text = write_action},
-	{"format", .when = has_format},
-	{"format_value", .member = MARKUP_MEMBER(struct filter_form_slots, format)},
+	MARKUP_FLAG(struct filter_form_slots, open),
+	MARKUP_TEXT(struct filter_form_slots, action),
+	MARKUP_TEXT(struct filter_form_slots, format),
 	{"filter", .each = next_filter},
-	{"filter_name", .member = MARKUP_MEMBER(struct filter_form_slots, filter_name)},
-	{"filter_label", .member = MARKUP_MEMBER(struct filter_form_slots, filter_label)},
-	{"filter_given", .member = MARKUP_MEMBER(struct filter_form_slots, filter_given)},
-	{"select", .when = is_select},
-	{"input", .when = is_input},
+	MARKUP_TEXT(struct filter_form_slots, filter_name),
+	MARKUP_TEXT(struct filter_form_slots, filter_label),
+	MARKUP_TEXT(struct filter_form_slots, filter_given),
+	MARKUP_FLAG(struct filter_form_slots, select),
 	{"choice", .each = next_choice},
-	{"choice_value", .text = write_choice_value},
-	{"choice_name", .member = MARKUP_MEMBER(struct filter_form_slots, choice_name)},
-	{"chosen", .when = is_chosen},
-	{"search", .member = MARKUP_MEMBER(struct filter_form_slots, search)},
-	{"search_hint", .member = MARKUP_MEMBER(struct filter_form_slots, search_hint)},
+	MARKUP_TEXT(struct filter_form_slots, choice_value),
+	MARKUP_TEXT(struct filter_form_slots, choice_name),
+	MARKUP_FLAG(struct filter_form_slots, chosen),
+	MARKUP_TEXT(struct filter_form_slots, search),
+	MARKUP_TEXT(struct filter_form_slots, search_hint),
 	{"order", .each = next_order},
-	{"order_term", .text = write_order_term},
-	{"order_label", .text = write_order_label},
-	{"ordered", .when = is_ordered},
-	{"other_order", .when = is_other_order},
-	{"ordering_given", .member = MARKUP_MEMBER(struct filter_form_slots, ordering)},
+	MARKUP_TEXT(struct filter_form_slots, order_term),
+	MARKUP_TEXT(struct filter_form_slots, order_label),
+	MARKUP_FLAG(struct filter_form_slots, ordered),
+	MARKUP_TEXT(struct filter_form_slots, other_order),
 	{"mode", .each = next_mode},
-	{"mode_value", .text = write_mode_value},
-	{"mode_name", .text = write_mode_name},
-	{"mode_chosen", .when = is_mode_chosen},
-	{"limit", .text = write_limit},
-	{"clear_url", .text = write_clear_url},
+	MARKUP_TEXT(struct filter_form_slots, mode_value),
+	MARKUP_TEXT(struct filter_form_slots, mode_name),
+	MARKUP_FLAG(struct filter_form_slots, mode_chosen),
+	MARKUP_TEXT(struct filter_form_slots, limit),
+	MARKUP_TEXT(struct filter_form_slots, clear_url),
 };
 
 const struct markup filter_form_markup = {filter_form_html, filter_form_html_end, slot_table,
                                           sizeof(slot_table) / sizeof(slot_table[0])};
 
-/* "Flight number" and the like. */
-static char *id_label_new(const struct endpoint *endpoint)
-{
-	struct strbuf label = STRBUF_INIT;
-	size_t length;
-
-	page_write_capitalized(endpoint->noun, &label);
-	strbuf_str(&label, " number");
-	return strbuf_steal(&label, &length);
-}
-
 void filter_form_write(const struct page *page, struct strbuf *out)
 {
-	const struct text *given = page_query(page)->given;
-	struct filter_form_slots slots = {.page = page, .endpoint = page_endpoint(page)};
-	char *id_label;
+	const struct endpoint *endpoint = page_endpoint(page);
+	const struct query *query = page_query(page);
+	struct strbuf action = STRBUF_INIT;
+	struct filter_form_slots slots;
+	struct arena arena;
 
 	if (!page_is_list(page) || !page_is_ok(page))
 		return;
-	id_label = id_label_new(slots.endpoint);
-	slots.format = given[QUERY_FORMAT];
-	slots.search = given[QUERY_SEARCH];
-	slots.ordering = given[QUERY_ORDERING];
-	slots.search_hint = text_of(slots.endpoint->search_hint);
-	slots.id_order = (struct ordering){.term = "id",
-	                                   .label = id_label,
-	                                   .ascending = "lowest first",
-	                                   .descending = "highest first"};
+	arena_init(&arena);
+	percent_encode_path(&action, page_link(page)->path);
+	slots = (struct filter_form_slots){
+		.page = page,
+		.endpoint = endpoint,
+		.arena = &arena,
+		.open = is_open(endpoint, query),
+		.action = page_text(&arena, &action),
+		.clear_url = text_of(page_list_url(&arena, page)),
+		.limit = text_of(arena_printf(&arena, "%d", query->limit)),
+		.format = query->given[QUERY_FORMAT],
+		.search = query->given[QUERY_SEARCH],
+		.ordering = query->given[QUERY_ORDERING],
+		.other_order = query->given[QUERY_ORDERING],
+		.search_hint = text_of(endpoint->search_hint),
+		.id_order = {.term = "id",
+	                     .label = arena_printf(&arena, "%s number",
+	                                           page_capitalized(&arena, endpoint->noun)),
+	                     .ascending = "lowest first",
+	                     .descending = "highest first"},
+	};
 	markup_write(&filter_form_markup, &slots, out);
-	free(id_label);
+	arena_fini(&arena);
 }

@@ -1,9 +1,6 @@
 /* Writes JSON with syntax highlighting and folding. */
-#include "highlight.h"
-
 #include "json_scan.h"
-#include "linkify.h"
-#include "markup.h"
+#include "page_internal.h"
 
 #define INDENT 4
 #define QUOTE "&quot;"
@@ -46,7 +43,7 @@ static void write_quoted(struct highlighter *highlighter, struct text string, bo
 		inner.length--;
 	strbuf_str(highlighter->out, QUOTE);
 	if (links)
-		linkify(highlighter->out, inner, true);
+		linkify(highlighter->out, inner);
 	else
 		markup_escape(highlighter->out, inner.data, inner.length);
 	strbuf_str(highlighter->out, QUOTE);

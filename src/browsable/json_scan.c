@@ -92,8 +92,7 @@ static struct text member_called(struct text object, struct text name)
 
 	if (scan_is_object(object))
 		while (scan_member(&scan, &key, &value))
-			if (key.length == name.length &&
-			    memcmp(key.data, name.data, name.length) == 0)
+			if (text_equal(key, name))
 				return value;
 	return (struct text){NULL, 0};
 }
@@ -122,14 +121,18 @@ bool scan_is_string(struct text value)
 	return value.length > 1 && value.data[0] == '"';
 }
 
-void scan_write_string(struct strbuf *out, struct text value)
+struct text scan_string(struct arena *arena, struct text value)
 {
+	struct text text = {NULL, 0};
 	json_t *string;
 
 	if (!scan_is_string(value))
-		return;
+		return text;
 	string = json_loadb(value.data, value.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	if (string)
-		strbuf_add(out, json_string_value(string), json_string_length(string));
+	if (string) {
+		text.length = json_string_length(string);
+		text.data = arena_copy(arena, json_string_value(string), text.length);
+	}
 	json_decref(string);
+	return text;
 }

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "base/strbuf.h"
+#include "base/arena.h"
 #include "base/text.h"
 
 /* An iteration over the members of an object or the items of an array. */
@@ -30,8 +30,8 @@ struct text scan_at(struct text object, const char *path);
 bool scan_is_object(struct text value);
 bool scan_is_string(struct text value);
 
-/* Appends a string's content, unescaped; nothing for other values. */
-void scan_write_string(struct strbuf *out, struct text value);
+/* A string's content, unescaped and with a NUL behind it, in the arena; empty for other values. */
+struct text scan_string(struct arena *arena, struct text value);
 
 /* The bytes of the string, with its quotes, that the text begins with. */
 size_t scan_string_length(struct text text);

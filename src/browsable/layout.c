@@ -28,7 +28,7 @@ struct layout_slots {
 	const struct layout *layout;
 	struct text title, skip, version;
 	struct text crumb_name, crumb_url;
-	bool crumb_is_last;
+	bool last; /* of the crumbs */
 };
 
 /* Unescaped, since the policy names the hash of these bytes. */
@@ -42,7 +42,7 @@ static void write_style(struct strbuf *out, const void *context)
 static void write_home_url(struct strbuf *out, const void *context)
 {
 	(void)context;
-	endpoint_write_list_url(endpoints[0], out);
+	strbuf_printf(out, VERSION_PATH "%s/", endpoints[0]->resource->path);
 }
 
 static bool next_crumb(void *context, size_t index)
@@ -54,15 +54,8 @@ static bool next_crumb(void *context, size_t index)
 		return false;
 	slots->crumb_name = text_of(layout->crumbs[index].name);
 	slots->crumb_url = text_of(layout->crumbs[index].url);
-	slots->crumb_is_last = index + 1 == layout->crumb_count;
+	slots->last = index + 1 == layout->crumb_count;
 	return true;
-}
-
-static bool is_last_crumb(const void *context)
-{
-	const struct layout_slots *slots = context;
-
-	return slots->crumb_is_last;
 }
 
 static void write_main(struct strbuf *out, const void *context)
@@ -73,16 +66,16 @@ static void write_main(struct strbuf *out, const void *context)
 }
 
 static const struct markup_slot slot_table[] = {
-	{"title", .member = MARKUP_MEMBER(struct layout_slots, title)},
+	MARKUP_TEXT(struct layout_slots, title),
 	{"style", .html = write_style},
-	{"skip", .member = MARKUP_MEMBER(struct layout_slots, skip)},
-	{"home_url", .text = write_home_url},
+	MARKUP_TEXT(struct layout_slots, skip),
+	{"home_url", .html = write_home_url},
 	{"crumb", .each = next_crumb},
-	{"crumb_name", .member = MARKUP_MEMBER(struct layout_slots, crumb_name)},
-	{"crumb_url", .member = MARKUP_MEMBER(struct layout_slots, crumb_url)},
-	{"last", .when = is_last_crumb},
+	MARKUP_TEXT(struct layout_slots, crumb_name),
+	MARKUP_TEXT(struct layout_slots, crumb_url),
+	MARKUP_FLAG(struct layout_slots, last),
 	{"main", .html = write_main},
-	{"version", .member = MARKUP_MEMBER(struct layout_slots, version)},
+	MARKUP_TEXT(struct layout_slots, version),
 };
 
 const struct markup layout_markup = {layout_html, layout_html_end, slot_table,

@@ -1,10 +1,8 @@
-/* Turns web addresses in text into links. */
-#include "linkify.h"
-
+/* Turns web addresses in strings into links. */
 #include <ctype.h>
 #include <strings.h>
 
-#include "markup.h"
+#include "page_internal.h"
 
 #define OPENING "(['{"
 #define CLOSING ")]'}"
@@ -105,15 +103,14 @@ static void write_word(struct strbuf *out, struct text word)
 }
 
 /* The bytes of the word that the text begins with; 0 if it begins with a gap. */
-static size_t word_length(struct text text, bool escapes)
+static size_t word_length(struct text text)
 {
 	size_t length = 0;
 
 	while (length < text.length) {
 		unsigned char c = (unsigned char)text.data[length];
 
-		if (c <= ' ' || c == 0x7F || c == '<' || c == '>' || c == '"' ||
-		    (escapes && c == '\\'))
+		if (c <= ' ' || c == 0x7F || c == '<' || c == '>' || c == '"' || c == '\\')
 			break;
 		length++;
 	}
@@ -121,11 +118,11 @@ static size_t word_length(struct text text, bool escapes)
 }
 
 /* The bytes of the gap that the text begins with: one, or an escape sequence of JSON. */
-static size_t gap_length(struct text text, bool escapes)
+static size_t gap_length(struct text text)
 {
 	size_t length = 1;
 
-	if (escapes && text.data[0] == '\\' && text.length > 1)
+	if (text.data[0] == '\\' && text.length > 1)
 		length = text.data[1] == 'u' ? 6 : 2;
 	return length < text.length ? length : text.length;
 }
@@ -136,7 +133,7 @@ static bool may_have_link(struct text text)
 	return text_has(text, '.') || memmem(text.data, text.length, "://", 3);
 }
 
-void linkify(struct strbuf *out, struct text text, bool escapes)
+void linkify(struct strbuf *out, struct text text)
 {
 	if (text.length == 0)
 		return;
@@ -145,12 +142,12 @@ void linkify(struct strbuf *out, struct text text, bool escapes)
 		return;
 	}
 	while (text.length > 0) {
-		size_t length = word_length(text, escapes);
+		size_t length = word_length(text);
 
 		if (length > 0) {
 			write_word(out, (struct text){text.data, length});
 		} else {
-			length = gap_length(text, escapes);
+			length = gap_length(text);
 			markup_escape(out, text.data, length);
 		}
 		text = text_from(text, length);

@@ -1,10 +1,8 @@
 /* Renders HTML templates. */
 #include "markup.h"
 
-#include <string.h>
-
 struct tag {
-	char kind; /* '#', '/', or 0: a value */
+	char kind; /* '#', '^', '/', or 0: a value */
 	struct text name;
 	const char *begin, *end; /* of the tag itself */
 };
@@ -23,9 +21,9 @@ static bool find_tag(const char *text, const char *end, struct tag *tag)
 	if (!close)
 		return false;
 	tag->end = close + 2;
-	tag->kind = *name == '#' || *name == '/' ? *name : '\0';
-	if (tag->kind)
-		name++;
+	tag->kind = '\0';
+	if (*name == '#' || *name == '^' || *name == '/')
+		tag->kind = *name++;
 	tag->name = (struct text){name, (size_t)(close - name)};
 	return true;
 }
@@ -44,38 +42,44 @@ static bool find_close(const struct tag *open, const char *end, struct tag *clos
 	const char *text = open->end;
 
 	while (find_tag(text, end, close)) {
-		if (close->kind == '/' && close->name.length == open->name.length &&
-		    memcmp(close->name.data, open->name.data, open->name.length) == 0)
+		if (close->kind == '/' && text_equal(close->name, open->name))
 			return true;
 		text = close->end;
 	}
 	return false;
 }
 
+static struct text text_at(const struct markup_slot *slot, const void *context)
+{
+	const void *member = (const char *)context + slot->text - 1;
+
+	return *(const struct text *)member;
+}
+
 static void write_value(const struct markup_slot *slot, const void *context, struct strbuf *out)
 {
-	struct strbuf text = STRBUF_INIT;
-
 	if (slot->html) {
 		slot->html(out, context);
-	} else if (slot->member > 0) {
-		const void *member = (const char *)context + slot->member - 1;
-		const struct text *value = member;
+	} else if (slot->text > 0) {
+		struct text text = text_at(slot, context);
 
-		markup_escape(out, value->data, value->length);
-	} else if (slot->text) {
-		slot->text(&text, context);
 		markup_escape(out, text.data, text.length);
-		strbuf_fini(&text);
 	}
 }
 
-/* Whether the section is rendered for the index-th time. */
-static bool has_item(const struct markup_slot *slot, void *context, size_t index)
+static bool is_true(const struct markup_slot *slot, const void *context)
 {
-	if (slot && slot->when)
-		return index == 0 && slot->when(context);
-	return slot && slot->each && slot->each(context, index);
+	if (slot->text > 0)
+		return text_at(slot, context).length > 0;
+	return slot->flag > 0 && *((const bool *)context + slot->flag - 1);
+}
+
+/* Whether the section is rendered for the index-th time. */
+static bool has_item(const struct markup_slot *slot, char kind, void *context, size_t index)
+{
+	if (slot->each)
+		return kind == '#' && slot->each(context, index);
+	return index == 0 && is_true(slot, context) == (kind == '#');
 }
 
 static void write_part(const struct markup *markup, const char *text, const char *end,
@@ -88,10 +92,12 @@ static void write_part(const struct markup *markup, const char *text, const char
 		strbuf_add(out, text, (size_t)(tag.begin - text));
 		text = tag.end;
 		slot = find_slot(markup, &tag);
-		if (tag.kind == '\0' && slot) {
+		if (!slot)
+			continue;
+		if (tag.kind == '\0') {
 			write_value(slot, context, out);
-		} else if (tag.kind == '#' && find_close(&tag, end, &close)) {
-			for (size_t i = 0; has_item(slot, context, i); i++)
+		} else if (tag.kind != '/' && find_close(&tag, end, &close)) {
+			for (size_t i = 0; has_item(slot, tag.kind, context, i); i++)
 				write_part(markup, tag.end, close.begin, context, out);
 			text = close.end;
 		}
@@ -102,51 +108,6 @@ static void write_part(const struct markup *markup, const char *text, const char
 void markup_write(const struct markup *markup, void *context, struct strbuf *out)
 {
 	write_part(markup, markup->template, markup->end, context, out);
-}
-
-static bool check_part(const struct markup *markup, const char *text, const char *end,
-                       struct error *error)
-{
-	const struct markup_slot *slot;
-	struct tag tag, close;
-
-	for (; find_tag(text, end, &tag); text = tag.end) {
-		slot = find_slot(markup, &tag);
-		if (!slot)
-			return error_set(error, "no slot is called \"%.*s\"", (int)tag.name.length,
-			                 tag.name.data);
-		if (tag.kind == '/')
-			return error_set(error, "{{/%s}} closes nothing", slot->name);
-		if ((tag.kind == '#') != (slot->when || slot->each))
-			return error_set(error, "\"%s\" is not of that kind", slot->name);
-		if (tag.kind != '#')
-			continue;
-		if (!find_close(&tag, end, &close))
-			return error_set(error, "{{#%s}} is not closed", slot->name);
-		if (!check_part(markup, tag.end, close.begin, error))
-			return false;
-		tag.end = close.end;
-	}
-	return true;
-}
-
-static bool is_used(const struct markup *markup, const char *name)
-{
-	const char *text = markup->template;
-	struct tag tag;
-
-	for (; find_tag(text, markup->end, &tag); text = tag.end)
-		if (text_is(tag.name, name))
-			return true;
-	return false;
-}
-
-bool markup_check(const struct markup *markup, struct error *error)
-{
-	for (size_t i = 0; i < markup->slot_count; i++)
-		if (!is_used(markup, markup->slots[i].name))
-			return error_set(error, "\"%s\" is not used", markup->slots[i].name);
-	return check_part(markup, markup->template, markup->end, error);
 }
 
 static const char *const entities[256] = {

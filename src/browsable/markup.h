@@ -1,41 +1,46 @@
-/* Renders HTML templates. A template is text with two kinds of tags:
+/* Renders HTML templates. A template is text with tags of three kinds:
 
        {{name}}                     a value
-       {{#name}} ... {{/name}}      a section: rendered if a condition holds, or once per item of a list
+       {{#name}} ... {{/name}}      a section: rendered once per item of a list, or once if a text is
+                                    not empty or a flag is set
+       {{^name}} ... {{/name}}      a section that is rendered if the text is empty or the flag not set
 
-   A table of slots says what each name stands for. Values are escaped for element content and quoted
-   attributes, except those of slots that write HTML themselves. */
+   A table of slots says what each name stands for. Texts are escaped for element content and quoted
+   attributes; slots that write HTML do that themselves. */
 #ifndef MARKUP_H
 #define MARKUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
 /* Exactly one member beside the name is set. `context` is the argument of markup_write. */
 struct markup_slot {
 	const char *name;
-	/* Values. */
-	size_t member; /* a struct text in the context, as MARKUP_MEMBER gives it */
-	void (*text)(struct strbuf *out,
-	             const void *context); /* appends text, which is then escaped */
-	void (*html)(struct strbuf *out, const void *context); /* appends HTML */
-	/* Sections. */
-	bool (*when)(const void *context); /* whether the section is rendered */
+	size_t text; /* a struct text in the context, as MARKUP_TEXT gives it: a value or a condition */
+	size_t flag; /* a bool in the context, as MARKUP_FLAG gives it: a condition */
+	void (*html)(struct strbuf *out, const void *context); /* a value: appends HTML */
 	/* Whether the list has an item of that index (called with 0, 1, ...); if so, makes it the current
 	   item of the context. */
 	bool (*each)(void *context, size_t index);
 };
 
-/* The offset of a struct text in the context's type, plus one: 0 means no member. */
-#define MARKUP_MEMBER(type, name) \
-	(offsetof(type, name) + \
-	 sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->name), struct text) \
-	                     ? 1 \
-	                     : -1]))
+/* A slot that is called as the member of the context's type is that it stands for. */
+#define MARKUP_TEXT(type, member) \
+	{ \
+#member, .text = MARKUP_OFFSET(type, member, struct text) \
+	}
+#define MARKUP_FLAG(type, member) \
+	{ \
+#member, .flag = MARKUP_OFFSET(type, member, bool) \
+	}
+
+/* The member's offset, which must be of that type, plus one: 0 means no member. */
+#define MARKUP_OFFSET(type, member, of) \
+	(offsetof(type, member) + \
+	 sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->member), of) ? 1 : -1]))
 
 struct markup {
 	const char *template, *end; /* the symbols of EMBED */
@@ -43,11 +48,8 @@ struct markup {
 	size_t slot_count;
 };
 
-/* Appends the rendered template. Tags that markup_check rejects produce nothing. Any thread. */
+/* Appends the rendered template. Tags without a slot of their kind produce nothing. Any thread. */
 void markup_write(const struct markup *markup, void *context, struct strbuf *out);
-
-/* Whether every tag has a slot of its kind, every slot is used, and sections are closed. For tests. */
-bool markup_check(const struct markup *markup, struct error *error) MUST_CHECK;
 
 /* Appends the bytes with & < > " ' as entities. */
 void markup_escape(struct strbuf *out, const char *data, size_t length);

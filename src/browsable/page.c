@@ -5,88 +5,70 @@
 #include <inttypes.h>
 
 #include "base/embed.h"
-#include "highlight.h"
 #include "layout.h"
 #include "page_internal.h"
 #include "protocol/percent.h"
 
 struct page_slots {
 	const struct page *page;
-	struct text name, method;
+	struct text name, count, same_url, json_url, api_url;
 	struct text path, example, mode_example; /* of the endpoint's help */
-	struct text header_name, header_value;   /* of the current header */
+	struct text method, status, tone;
+	struct text header_name, header_value; /* of the current header */
 };
 
-void page_write_capitalized(const char *noun, struct strbuf *out)
+const char *page_capitalized(struct arena *arena, const char *noun)
 {
-	strbuf_char(out, (char)toupper((unsigned char)noun[0]));
-	strbuf_str(out, noun + 1);
+	return arena_printf(arena, "%c%s", toupper((unsigned char)noun[0]), noun + 1);
+}
+
+struct text page_text(struct arena *arena, struct strbuf *buf)
+{
+	struct text text = {arena_copy(arena, buf->data, buf->length), buf->length};
+
+	strbuf_fini(buf);
+	return text;
 }
 
 /* --- The heading. --- */
 
 /* As Django REST framework derives it from the name of the original's view class. */
-static void write_page_name(const struct page *page, struct strbuf *out)
+static const char *page_name(struct arena *arena, const struct page *page)
 {
 	const struct endpoint *endpoint = page_endpoint(page);
 
 	if (!endpoint)
-		strbuf_str(out, "API Throttle");
-	else if (page_is_list(page))
-		endpoint_write_list_name(endpoint, out);
-	else
-		strbuf_printf(out, "%s Instance", endpoint->title);
+		return "API Throttle";
+	return page_is_list(page) ? endpoint_list_name(arena, endpoint)
+	                          : arena_printf(arena, "%s Instance", endpoint->title);
 }
 
-static bool has_count(const void *context)
+/* "Flights 11 to 20 of 250" and the like; NULL: the page is not of a list. */
+static const char *count_text(struct arena *arena, const struct page *page)
 {
-	const struct page_slots *slots = context;
-
-	return page_is_list(slots->page) && page_is_ok(slots->page);
-}
-
-/* "Flights 11 to 20 of 250" and the like. */
-static void write_count(struct strbuf *out, const void *context)
-{
-	const struct page_slots *slots = context;
-	const char *nouns = page_endpoint(slots->page)->nouns;
-	const struct query *query = page_query(slots->page);
-	int64_t count = slots->page->count;
+	const struct query *query = page_query(page);
+	int64_t count = page->count;
 	int64_t end = query->offset < count - query->limit ? query->offset + query->limit : count;
 
-	if (count == 0) {
-		strbuf_printf(out, "No %s", nouns);
-	} else if (query->offset >= count) {
-		strbuf_printf(out, "No more %s than %" PRId64, nouns, count);
-	} else {
-		page_write_capitalized(nouns, out);
-		strbuf_printf(out, " %" PRId64 " to %" PRId64 " of %" PRId64, query->offset + 1,
-		              end, count);
-	}
+	if (!page_is_list(page) || !page_is_ok(page))
+		return NULL;
+	if (count == 0)
+		return arena_printf(arena, "No %s", page_endpoint(page)->nouns);
+	if (query->offset >= count)
+		return arena_printf(arena, "No more %s than %" PRId64, page_endpoint(page)->nouns,
+		                    count);
+	return arena_printf(arena, "%s %" PRId64 " to %" PRId64 " of %" PRId64,
+	                    page_capitalized(arena, page_endpoint(page)->nouns), query->offset + 1,
+	                    end, count);
 }
 
-static void write_same_url(struct strbuf *out, const void *context)
-{
-	const struct page_slots *slots = context;
-
-	link_write_as_sent(out, page_link(slots->page));
-}
-
-static void write_format_url(struct strbuf *out, const struct page_slots *slots, const char *format)
+static struct text url_with_format(struct arena *arena, const struct page *page, const char *format)
 {
 	struct link_change change = {query_parameter_keys[QUERY_FORMAT], format};
+	struct strbuf url = STRBUF_INIT;
 
-	link_write(out, page_link(slots->page), &change, 1);
-}
-
-static void write_json_url(struct strbuf *out, const void *context)
-{
-	write_format_url(out, context, "json");
-}
-
-static void write_api_url(struct strbuf *out, const void *context)
-{
-	write_format_url(out, context, "api");
+	link_write(&url, page_link(page), &change, 1);
+	return page_text(arena, &url);
 }
 
 static void write_filter_form(struct strbuf *out, const void *context)
@@ -97,13 +79,6 @@ static void write_filter_form(struct strbuf *out, const void *context)
 }
 
 /* --- The endpoint's help. --- */
-
-static bool has_endpoint(const void *context)
-{
-	const struct page_slots *slots = context;
-
-	return page_endpoint(slots->page);
-}
 
 static void write_code(struct strbuf *out, const char *separator, const char *name)
 {
@@ -128,6 +103,16 @@ static void write_filter_names(struct strbuf *out, const void *context)
 		write_code(out, i > 0 ? ", " : "", endpoint->filters[i].name);
 }
 
+/* For the example: unlike the first, it is not the default. */
+static const char *last_mode(const struct endpoint *endpoint)
+{
+	size_t last = 0;
+
+	while (last + 1 < MODES_MAX && endpoint->modes[last + 1].name)
+		last++;
+	return endpoint->modes[last].name;
+}
+
 /* --- The response. --- */
 
 static void write_summary(struct strbuf *out, const void *context)
@@ -142,21 +127,6 @@ static void write_pager(struct strbuf *out, const void *context)
 	const struct page_slots *slots = context;
 
 	pager_write(slots->page, out);
-}
-
-static void write_status(struct strbuf *out, const void *context)
-{
-	const struct page_slots *slots = context;
-
-	strbuf_printf(out, "%d %s", slots->page->status, slots->page->reason);
-}
-
-/* The class that colours the status. */
-static void write_tone(struct strbuf *out, const void *context)
-{
-	const struct page_slots *slots = context;
-
-	strbuf_str(out, slots->page->status < 400 ? "good" : "bad");
 }
 
 static bool next_header(void *context, size_t index)
@@ -180,86 +150,83 @@ static void write_json(struct strbuf *out, const void *context)
 EMBED(page_html, "src/browsable/page.html");
 
 static const struct markup_slot slot_table[] = {
-	{"name", .member = MARKUP_MEMBER(struct page_slots, name)},
-	{"counted", .when = has_count},
-	{"count", .text = write_count},
-	{"same_url", .text = write_same_url},
-	{"json_url", .text = write_json_url},
-	{"api_url", .text = write_api_url},
+	MARKUP_TEXT(struct page_slots, name),
+	MARKUP_TEXT(struct page_slots, count),
+	MARKUP_TEXT(struct page_slots, same_url),
+	MARKUP_TEXT(struct page_slots, json_url),
+	MARKUP_TEXT(struct page_slots, api_url),
 	{"filter_form", .html = write_filter_form},
-	{"help", .when = has_endpoint},
-	{"path", .member = MARKUP_MEMBER(struct page_slots, path)},
+	MARKUP_TEXT(struct page_slots, path),
 	{"mode_names", .html = write_mode_names},
-	{"mode_example", .member = MARKUP_MEMBER(struct page_slots, mode_example)},
+	MARKUP_TEXT(struct page_slots, mode_example),
 	{"filter_names", .html = write_filter_names},
-	{"example", .member = MARKUP_MEMBER(struct page_slots, example)},
+	MARKUP_TEXT(struct page_slots, example),
 	{"summary", .html = write_summary},
 	{"pager", .html = write_pager},
-	{"method", .member = MARKUP_MEMBER(struct page_slots, method)},
-	{"status", .text = write_status},
-	{"tone", .text = write_tone},
+	MARKUP_TEXT(struct page_slots, method),
+	MARKUP_TEXT(struct page_slots, status),
+	MARKUP_TEXT(struct page_slots, tone),
 	{"header", .each = next_header},
-	{"header_name", .member = MARKUP_MEMBER(struct page_slots, header_name)},
-	{"header_value", .member = MARKUP_MEMBER(struct page_slots, header_value)},
+	MARKUP_TEXT(struct page_slots, header_name),
+	MARKUP_TEXT(struct page_slots, header_value),
 	{"json", .html = write_json},
 };
 
 const struct markup page_markup = {page_html, page_html_end, slot_table,
                                    sizeof(slot_table) / sizeof(slot_table[0])};
 
-/* For the example: unlike the first, it is not the default. */
-static const char *last_mode(const struct endpoint *endpoint)
-{
-	size_t last = 0;
-
-	while (last + 1 < MODES_MAX && endpoint->modes[last + 1].name)
-		last++;
-	return endpoint->modes[last].name;
-}
-
-static struct page_slots slots_of(const struct page *page, const char *name)
+static void fill_in(struct page_slots *slots, const struct page *page, struct arena *arena)
 {
 	const struct endpoint *endpoint = page_endpoint(page);
-	struct page_slots slots = {
-		.page = page, .name = text_of(name), .method = text_of(page->method)};
+	struct strbuf same_url = STRBUF_INIT;
 
-	if (endpoint) {
-		slots.path = text_of(endpoint->resource->path);
-		slots.example = text_of(endpoint->example);
-		slots.mode_example = text_of(last_mode(endpoint));
-	}
-	return slots;
+	link_write_as_sent(&same_url, page_link(page));
+	*slots = (struct page_slots){
+		.page = page,
+		.name = text_of(page_name(arena, page)),
+		.count = text_of(count_text(arena, page)),
+		.same_url = page_text(arena, &same_url),
+		.json_url = url_with_format(arena, page, "json"),
+		.api_url = url_with_format(arena, page, "api"),
+		.method = text_of(page->method),
+		.status = text_of(arena_printf(arena, "%d %s", page->status, page->reason)),
+		.tone = text_of(page->status < 400 ? "good"
+	                                           : "bad"), /* the class that colours it */
+	};
+	if (!endpoint)
+		return;
+	slots->path = text_of(endpoint->resource->path);
+	slots->example = text_of(endpoint->example);
+	slots->mode_example = text_of(last_mode(endpoint));
+}
+
+/* The path of a page that is not a list. */
+static const char *own_url(struct arena *arena, const struct page *page)
+{
+	struct strbuf url = STRBUF_INIT;
+
+	percent_encode_path(&url, page_link(page)->path);
+	strbuf_str(&url, query_url_suffix(page_query(page)));
+	return page_text(arena, &url).data;
 }
 
 void page_write(const struct page *page, struct strbuf *out)
 {
-	struct strbuf title = STRBUF_INIT;
-	struct strbuf list_name = STRBUF_INIT, own_name = STRBUF_INIT;
-	struct strbuf list_url = STRBUF_INIT, own_url = STRBUF_INIT;
 	struct page_slots slots;
 	struct layout layout = {
 		.skip_to = "response", .main = &page_markup, .main_context = &slots};
+	struct arena arena;
 
-	write_page_name(page, &own_name);
-	strbuf_printf(&title, "%s – Django REST framework", own_name.data);
-	layout.title = title.data;
-	if (page_endpoint(page)) {
-		endpoint_write_list_name(page_endpoint(page), &list_name);
-		page_write_list_url(page, &list_url);
+	arena_init(&arena);
+	fill_in(&slots, page, &arena);
+	layout.title = arena_printf(&arena, "%s – Django REST framework", slots.name.data);
+	if (page_endpoint(page))
 		layout.crumbs[layout.crumb_count++] =
-			(struct layout_crumb){list_name.data, list_url.data};
-	}
-	if (!page_is_list(page)) {
-		percent_encode_path(&own_url, page_link(page)->path);
-		strbuf_str(&own_url, query_url_suffix(page_query(page)));
+			(struct layout_crumb){endpoint_list_name(&arena, page_endpoint(page)),
+		                              page_list_url(&arena, page)};
+	if (!page_is_list(page))
 		layout.crumbs[layout.crumb_count++] =
-			(struct layout_crumb){own_name.data, own_url.data};
-	}
-	slots = slots_of(page, own_name.data);
+			(struct layout_crumb){slots.name.data, own_url(&arena, page)};
 	layout_write(&layout, out);
-	strbuf_fini(&title);
-	strbuf_fini(&list_name);
-	strbuf_fini(&own_name);
-	strbuf_fini(&list_url);
-	strbuf_fini(&own_url);
+	arena_fini(&arena);
 }

@@ -2,6 +2,7 @@
 #ifndef PAGE_INTERNAL_H
 #define PAGE_INTERNAL_H
 
+#include "base/arena.h"
 #include "browsable/pages.h"
 #include "markup.h"
 
@@ -16,6 +17,20 @@ void pager_write(const struct page *page, struct strbuf *out);
 /* Appends the summary beside the JSON: a card per row of a list, or the facts and pictures of a row.
    Nothing for errors, empty lists and pages without an endpoint. */
 void summary_write(const struct page *page, struct strbuf *out);
+
+/* --- JSON with syntax highlighting and folding. --- */
+
+/* Appends compact JSON as HTML. Its text content is the same JSON indented by four spaces, as Python's
+   json.dumps writes it; numbers and strings keep their bytes. Web addresses in strings are links.
+
+   Elements have short names, since a page may have a hundred thousand of them: <b> is a key, <i> a
+   number, <u> one of true, false and null; strings and brackets have none. An object or array inside
+   another is a <details open>, whose <summary> is its first line. */
+void highlight_write(struct strbuf *out, struct text json);
+
+/* Appends the inside of a JSON string as HTML in which web addresses are links: words that begin with http://,
+   https:// or www., and names such as nasa.gov. Punctuation around an address is no part of it. */
+void linkify(struct strbuf *out, struct text text);
 
 /* --- Properties of a page. --- */
 
@@ -46,27 +61,32 @@ static inline const struct link *page_link(const struct page *page)
 	return &page->decision->link;
 }
 
-/* Appends the path of an endpoint's list. */
-static inline void endpoint_write_list_url(const struct endpoint *endpoint, struct strbuf *out)
+/* --- Texts of pages, in the arena. --- */
+
+/* The path of an endpoint's list. */
+static inline const char *endpoint_list_url(struct arena *arena, const struct endpoint *endpoint)
 {
-	strbuf_printf(out, VERSION_PATH "%s/", endpoint->resource->path);
+	return arena_printf(arena, VERSION_PATH "%s/", endpoint->resource->path);
 }
 
-/* Appends the name of that page. */
-static inline void endpoint_write_list_name(const struct endpoint *endpoint, struct strbuf *out)
+/* The name of that page. */
+static inline const char *endpoint_list_name(struct arena *arena, const struct endpoint *endpoint)
 {
-	strbuf_printf(out, "%s List", endpoint->title);
+	return arena_printf(arena, "%s List", endpoint->title);
 }
 
-/* Appends the path of the list, with the `format` of the request if it had one. */
-static inline void page_write_list_url(const struct page *page, struct strbuf *out)
+/* The path of the list, with the `format` of the request if it had one. */
+static inline const char *page_list_url(struct arena *arena, const struct page *page)
 {
-	endpoint_write_list_url(page_endpoint(page), out);
-	strbuf_str(out, query_url_suffix(page_query(page)));
+	return arena_printf(arena, "%s%s", endpoint_list_url(arena, page_endpoint(page)),
+	                    query_url_suffix(page_query(page)));
 }
 
-/* Appends a noun at the beginning of a sentence. */
-void page_write_capitalized(const char *noun, struct strbuf *out);
+/* A noun at the beginning of a sentence. */
+const char *page_capitalized(struct arena *arena, const char *noun);
+
+/* The bytes of a buffer, which ends. */
+struct text page_text(struct arena *arena, struct strbuf *buf);
 
 /* All templates, for the test that checks them against their slots. */
 extern const struct markup layout_markup, page_markup, filter_form_markup, pager_markup,

@@ -1,6 +1,5 @@
 /* Writes the links to the other pages of a list. */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/embed.h"
 #include "page_internal.h"
@@ -8,103 +7,51 @@
 
 struct pager_slots {
 	const struct page *page;
+	struct arena *arena;
 	struct page_link links[PAGES_MOST];
-	int link_count;
-	const struct page_link *link;       /* the current one */
+	size_t link_count;
 	struct text previous_url, next_url; /* empty: there is no such page */
+	/* Of the current link. */
+	bool gap, current;
+	struct text url, number;
 };
 
-static bool has_previous(const void *context)
+/* The request's url with another offset; a limit is added only to previous and next, as the original
+   does it. */
+static struct text url_of(struct arena *arena, const struct page *page, const struct page_link *to)
 {
-	const struct pager_slots *slots = context;
+	const struct link *link = page_link(page);
+	struct link_change change = {query_parameter_keys[QUERY_OFFSET], NULL};
+	struct strbuf url = STRBUF_INIT;
 
-	return slots->previous_url.length > 0;
-}
-
-static bool has_no_previous(const void *context)
-{
-	return !has_previous(context);
-}
-
-static bool has_next(const void *context)
-{
-	const struct pager_slots *slots = context;
-
-	return slots->next_url.length > 0;
-}
-
-static bool has_no_next(const void *context)
-{
-	return !has_next(context);
+	if (to->number > 1)
+		change.value = arena_printf(arena, "%" PRId64, to->offset);
+	strbuf_add(&url, link->base.data, link->base.length);
+	link_write(&url, link, &change, 1);
+	return page_text(arena, &url);
 }
 
 static bool next_link(void *context, size_t index)
 {
 	struct pager_slots *slots = context;
+	const struct page_link *link = &slots->links[index];
 
-	if (index >= (size_t)slots->link_count)
+	if (index >= slots->link_count)
 		return false;
-	slots->link = &slots->links[index];
+	slots->gap = link->gap;
+	slots->current = link->current;
+	slots->url = url_of(slots->arena, slots->page, link);
+	slots->number = text_of(arena_printf(slots->arena, "%" PRId64, link->number));
 	return true;
-}
-
-static bool is_gap(const void *context)
-{
-	const struct pager_slots *slots = context;
-
-	return slots->link->gap;
-}
-
-static bool is_current(const void *context)
-{
-	const struct pager_slots *slots = context;
-
-	return !slots->link->gap && slots->link->current;
-}
-
-static bool is_other(const void *context)
-{
-	return !is_gap(context) && !is_current(context);
-}
-
-/* The request's url with another offset; a limit is added only to previous and next, as the original
-   does it. */
-static void write_url(struct strbuf *out, const void *context)
-{
-	const struct pager_slots *slots = context;
-	const struct link *link = page_link(slots->page);
-	char offset[24];
-	struct link_change change = {query_parameter_keys[QUERY_OFFSET], NULL};
-
-	snprintf(offset, sizeof(offset), "%" PRId64, slots->link->offset);
-	if (slots->link->number > 1)
-		change.value = offset;
-	strbuf_add(out, link->base.data, link->base.length);
-	link_write(out, link, &change, 1);
-}
-
-static void write_number(struct strbuf *out, const void *context)
-{
-	const struct pager_slots *slots = context;
-
-	strbuf_printf(out, "%" PRId64, slots->link->number);
 }
 
 EMBED(pager_html, "src/browsable/pager.html");
 
 static const struct markup_slot slot_table[] = {
-	{"previous", .when = has_previous},
-	{"previous_url", .member = MARKUP_MEMBER(struct pager_slots, previous_url)},
-	{"no_previous", .when = has_no_previous},
-	{"link", .each = next_link},
-	{"gap", .when = is_gap},
-	{"other", .when = is_other},
-	{"current", .when = is_current},
-	{"url", .text = write_url},
-	{"number", .text = write_number},
-	{"next", .when = has_next},
-	{"next_url", .member = MARKUP_MEMBER(struct pager_slots, next_url)},
-	{"no_next", .when = has_no_next},
+	MARKUP_TEXT(struct pager_slots, previous_url), {"link", .each = next_link},
+	MARKUP_FLAG(struct pager_slots, gap),          MARKUP_FLAG(struct pager_slots, current),
+	MARKUP_TEXT(struct pager_slots, url),          MARKUP_TEXT(struct pager_slots, number),
+	MARKUP_TEXT(struct pager_slots, next_url),
 };
 
 const struct markup pager_markup = {pager_html, pager_html_end, slot_table,
@@ -114,16 +61,18 @@ void pager_write(const struct page *page, struct strbuf *out)
 {
 	const struct query *query = page_query(page);
 	struct strbuf previous = STRBUF_INIT, next = STRBUF_INIT;
-	struct pager_slots slots = {.page = page};
+	struct arena arena;
+	struct pager_slots slots = {.page = page, .arena = &arena};
 
 	if (!page_is_list(page) || !page_is_ok(page) || page->count <= query->limit)
 		return;
-	slots.link_count = pagination_list(page->count, query->limit, query->offset, slots.links);
-	if (pagination_write_previous(&previous, page_link(page), query))
-		slots.previous_url = (struct text){previous.data, previous.length};
-	if (pagination_write_next(&next, page_link(page), query, page->count))
-		slots.next_url = (struct text){next.data, next.length};
+	arena_init(&arena);
+	slots.link_count =
+		(size_t)pagination_list(page->count, query->limit, query->offset, slots.links);
+	(void)pagination_write_previous(&previous, page_link(page), query);
+	slots.previous_url = page_text(&arena, &previous);
+	(void)pagination_write_next(&next, page_link(page), query, page->count);
+	slots.next_url = page_text(&arena, &next);
 	markup_write(&pager_markup, &slots, out);
-	strbuf_fini(&previous);
-	strbuf_fini(&next);
+	arena_fini(&arena);
 }

@@ -15,156 +15,181 @@
 #define MINUTE (60 * MICROSECONDS)
 #define HOUR (60 * MINUTE)
 
-/* A picture with a caption: the card of a row, or a picture of a row. All are JSON values; those that
-   are no strings are missing. */
+/* A picture with a caption: the card of a row, or a picture of a row. Texts are empty where there are none. */
 struct tile {
-	struct text caption;
-	struct text note;   /* of a picture: its credit */
-	struct text moment; /* of a card */
-	struct text link;
-	struct text thumbnail;
-	struct text alt;
+	struct text caption, note, link, thumbnail, alt;
 };
 
 struct summary_slots {
 	const struct page *page;
-	struct tile tiles[TILES_MAX];
+	struct arena *arena;
+	struct text heading, class;
+	bool facts, tiles; /* whether there are any */
+	size_t next_fact;  /* the index of the one behind the current */
+	struct text fact_label, fact_value;
+	struct tile tile[TILES_MAX], current;
 	size_t tile_count;
-	const struct tile *tile; /* the current one */
-	size_t next_fact;        /* the index of the one behind the current */
-	struct text fact_label;
-	struct strbuf fact_value;
 };
 
 /* --- Facts. --- */
 
-/* Appends the day of a moment, or its day and time; other strings as they are. */
-static void write_moment(struct strbuf *out, struct text value, bool time)
+/* The day of a moment, or its day and time; other strings as they are. */
+static struct text moment_text(struct arena *arena, struct text value, bool time)
 {
-	struct strbuf text = STRBUF_INIT;
+	struct text text = scan_string(arena, value);
 	int64_t moment;
 
-	scan_write_string(&text, value);
 	if (text.length < 17 || !moment_parse(text.data, &moment))
-		strbuf_add(out, text.data, text.length);
-	else if (time)
-		strbuf_printf(out, "%.10s %.5s UTC", text.data, text.data + 11);
-	else
-		strbuf_printf(out, "%.10s", text.data);
-	strbuf_fini(&text);
+		return text;
+	if (time)
+		return text_of(arena_printf(arena, "%.10s %.5s UTC", text.data, text.data + 11));
+	return (struct text){text.data, 10};
 }
 
-static void write_duration(struct strbuf *out, struct text value)
+static struct text duration_text(struct arena *arena, struct text value)
 {
-	struct strbuf text = STRBUF_INIT;
+	struct text text = scan_string(arena, value);
 	int64_t duration;
 
-	scan_write_string(&text, value);
-	if (text.length > 0 && duration_parse(text.data, &duration) && duration >= 0)
-		strbuf_printf(out, "%" PRId64 " d %" PRId64 " h %" PRId64 " min",
-		              duration / DAY_MICROSECONDS, duration % DAY_MICROSECONDS / HOUR,
-		              duration % HOUR / MINUTE);
-	else
-		strbuf_add(out, text.data, text.length);
-	strbuf_fini(&text);
+	if (text.length == 0 || !duration_parse(text.data, &duration) || duration < 0)
+		return text;
+	return text_of(arena_printf(arena, "%" PRId64 " d %" PRId64 " h %" PRId64 " min",
+	                            duration / DAY_MICROSECONDS, duration % DAY_MICROSECONDS / HOUR,
+	                            duration % HOUR / MINUTE));
 }
 
-/* Appends the string at that path in each item, with commas between them. */
-static void write_names(struct strbuf *out, struct text list, const char *path)
+/* The strings at that path in each item, with commas between them. */
+static struct text names_text(struct arena *arena, struct text list, const char *path)
 {
 	struct scan scan = scan_begin(list);
+	struct strbuf names = STRBUF_INIT;
 	struct text item;
-	size_t begin = out->length;
 
 	while (scan_item(&scan, &item)) {
 		struct text name = scan_at(item, path);
 
 		if (!scan_is_string(name))
 			continue;
-		if (out->length > begin)
-			strbuf_str(out, ", ");
-		scan_write_string(out, name);
+		name = scan_string(arena, name);
+		strbuf_str(&names, names.length > 0 ? ", " : "");
+		strbuf_add(&names, name.data, name.length);
 	}
+	return page_text(arena, &names);
 }
 
-static void write_fact(struct strbuf *out, const struct fact *fact, struct text row)
+static struct text fact_text(struct arena *arena, const struct fact *fact, struct text row)
 {
 	struct text value = scan_at(row, fact->path);
 
 	switch (fact->format) {
-	case FACT_TEXT:
-		scan_write_string(out, value);
-		break;
 	case FACT_MOMENT:
-		write_moment(out, value, true);
-		break;
+		return moment_text(arena, value, true);
 	case FACT_DURATION:
-		write_duration(out, value);
-		break;
+		return duration_text(arena, value);
 	case FACT_NAMES:
-		write_names(out, value, fact->item);
-		break;
+		return names_text(arena, value, fact->item);
+	default:
+		return scan_string(arena, value);
 	}
+}
+
+/* The next fact with a value; the index counts only these. */
+static bool next_fact(void *context, size_t index)
+{
+	struct summary_slots *slots = context;
+	const struct endpoint *endpoint = page_endpoint(slots->page);
+
+	if (index == 0)
+		slots->next_fact = 0;
+	while (slots->next_fact < endpoint->fact_count) {
+		const struct fact *fact = &endpoint->facts[slots->next_fact++];
+
+		slots->fact_label = text_of(fact->label);
+		slots->fact_value = fact_text(slots->arena, fact, slots->page->json);
+		if (slots->fact_value.length > 0)
+			return true;
+	}
+	return false;
 }
 
 /* --- Cards and pictures. --- */
 
 /* Only http and https urls become links and pictures. */
-static bool is_web_url(struct text value)
+static struct text web_url(struct arena *arena, struct text value)
 {
-	return scan_is_string(value) &&
-	       ((value.length > 9 && strncasecmp(value.data, "\"http://", 8) == 0) ||
-	        (value.length > 10 && strncasecmp(value.data, "\"https://", 9) == 0));
+	struct text url = scan_string(arena, value);
+	bool web = (url.length > 7 && strncasecmp(url.data, "http://", 7) == 0) ||
+	           (url.length > 8 && strncasecmp(url.data, "https://", 8) == 0);
+
+	return web ? url : (struct text){NULL, 0};
+}
+
+static void add_tile(struct summary_slots *slots, struct tile tile)
+{
+	if (tile.caption.length == 0)
+		tile.caption = text_of("Unnamed");
+	slots->tile[slots->tile_count++] = tile;
+}
+
+/* The note of a card with its moment. */
+static struct text card_note(struct arena *arena, struct text note, struct text moment)
+{
+	if (note.length == 0 || moment.length == 0)
+		return note.length > 0 ? note : moment;
+	return text_of(arena_printf(arena, "%s, %.*s", note.data, (int)moment.length, moment.data));
 }
 
 static void collect_cards(struct summary_slots *slots)
 {
 	const struct card *card = &page_endpoint(slots->page)->card;
 	struct scan results = scan_begin(scan_at(slots->page->json, "results"));
+	struct arena *arena = slots->arena;
 	struct text row;
 
 	while (slots->tile_count < TILES_MAX && scan_item(&results, &row)) {
 		struct text image = scan_at(row, card->image);
+		struct text note = scan_string(arena, scan_at(row, card->note));
+		struct text moment = moment_text(arena, scan_at(row, card->moment), false);
 
-		slots->tiles[slots->tile_count++] = (struct tile){
-			.caption = scan_at(row, card->caption),
-			.note = scan_at(row, card->note),
-			.moment = scan_at(row, card->moment),
-			.link = scan_at(row, "url"),
-			.thumbnail = scan_at(image, "thumbnail_url"),
-			.alt = scan_at(image, "name"),
-		};
+		add_tile(slots,
+		         (struct tile){
+				 .caption = scan_string(arena, scan_at(row, card->caption)),
+				 .note = card_note(arena, note, moment),
+				 .link = web_url(arena, scan_at(row, "url")),
+				 .thumbnail = web_url(arena, scan_at(image, "thumbnail_url")),
+				 .alt = scan_string(arena, scan_at(image, "name")),
+			 });
 	}
 }
 
 static bool has_thumbnail(const struct summary_slots *slots, struct text thumbnail)
 {
-	for (size_t i = 0; i < slots->tile_count; i++) {
-		struct text known = slots->tiles[i].thumbnail;
-
-		if (known.length == thumbnail.length &&
-		    memcmp(known.data, thumbnail.data, known.length) == 0)
+	for (size_t i = 0; i < slots->tile_count; i++)
+		if (text_equal(slots->tile[i].thumbnail, thumbnail))
 			return true;
-	}
 	return false;
 }
 
 /* Adds an image under the name of its owner, once. */
 static void add_picture(struct summary_slots *slots, struct text owner, struct text image)
 {
-	struct text thumbnail = scan_at(image, "thumbnail_url");
-	struct text name = scan_at(owner, "name");
+	struct arena *arena = slots->arena;
+	struct text thumbnail = web_url(arena, scan_at(image, "thumbnail_url"));
+	struct text owner_name = scan_at(owner, "name");
+	struct text name = scan_string(arena, scan_at(image, "name"));
 
-	if (slots->tile_count == TILES_MAX || !is_web_url(thumbnail) ||
+	if (slots->tile_count == TILES_MAX || thumbnail.length == 0 ||
 	    has_thumbnail(slots, thumbnail))
 		return;
-	slots->tiles[slots->tile_count++] = (struct tile){
-		.caption = scan_is_string(name) ? name : scan_at(image, "name"),
-		.note = scan_at(image, "credit"),
-		.link = scan_at(image, "image_url"),
-		.thumbnail = thumbnail,
-		.alt = scan_at(image, "name"),
-	};
+	add_tile(slots,
+	         (struct tile){
+			 .caption =
+				 scan_is_string(owner_name) ? scan_string(arena, owner_name) : name,
+			 .note = scan_string(arena, scan_at(image, "credit")),
+			 .link = web_url(arena, scan_at(image, "image_url")),
+			 .thumbnail = thumbnail,
+			 .alt = name,
+		 });
 }
 
 /* Collects the images of an object or array and of all that is in it; not its logos, which would be more
@@ -189,180 +214,72 @@ static void collect_pictures(struct summary_slots *slots, struct text value, int
 	}
 }
 
-/* --- The template. --- */
-
-static void write_heading(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-	const struct endpoint *endpoint = page_endpoint(slots->page);
-
-	if (page_is_list(slots->page)) {
-		page_write_capitalized(endpoint->nouns, out);
-		strbuf_str(out, " on this page");
-	} else {
-		strbuf_printf(out, "The %s in short", endpoint->noun);
-	}
-}
-
-static void write_class(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	strbuf_str(out, page_is_list(slots->page) ? "cards" : "pictures");
-}
-
-static bool has_facts(const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	return !page_is_list(slots->page);
-}
-
-/* The next fact with a value; the index counts only these. */
-static bool next_fact(void *context, size_t index)
-{
-	struct summary_slots *slots = context;
-	const struct endpoint *endpoint = page_endpoint(slots->page);
-
-	if (index == 0)
-		slots->next_fact = 0;
-	while (slots->next_fact < endpoint->fact_count) {
-		const struct fact *fact = &endpoint->facts[slots->next_fact++];
-
-		strbuf_reset(&slots->fact_value);
-		write_fact(&slots->fact_value, fact, slots->page->json);
-		slots->fact_label = text_of(fact->label);
-		if (slots->fact_value.length > 0)
-			return true;
-	}
-	return false;
-}
-
-static void write_fact_value(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	strbuf_add(out, slots->fact_value.data, slots->fact_value.length);
-}
-
-static bool has_tiles(const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	return slots->tile_count > 0;
-}
-
 static bool next_tile(void *context, size_t index)
 {
 	struct summary_slots *slots = context;
 
-	if (index >= slots->tile_count)
-		return false;
-	slots->tile = &slots->tiles[index];
-	return true;
-}
-
-static bool has_link(const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	return is_web_url(slots->tile->link);
-}
-
-static void write_link_url(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	scan_write_string(out, slots->tile->link);
-}
-
-static bool has_picture(const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	return is_web_url(slots->tile->thumbnail);
-}
-
-static void write_thumbnail(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	scan_write_string(out, slots->tile->thumbnail);
-}
-
-static void write_alt(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	scan_write_string(out, slots->tile->alt);
-}
-
-static void write_caption(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-	size_t begin = out->length;
-
-	scan_write_string(out, slots->tile->caption);
-	if (out->length == begin)
-		strbuf_str(out, "Unnamed");
-}
-
-static bool has_note(const void *context)
-{
-	const struct summary_slots *slots = context;
-
-	return scan_is_string(slots->tile->note) || scan_is_string(slots->tile->moment);
-}
-
-static void write_note(struct strbuf *out, const void *context)
-{
-	const struct summary_slots *slots = context;
-	size_t begin = out->length;
-
-	scan_write_string(out, slots->tile->note);
-	if (!scan_is_string(slots->tile->moment))
-		return;
-	if (out->length > begin)
-		strbuf_str(out, ", ");
-	write_moment(out, slots->tile->moment, false);
+	if (index < slots->tile_count)
+		slots->current = slots->tile[index];
+	return index < slots->tile_count;
 }
 
 EMBED(summary_html, "src/browsable/summary.html");
 
 static const struct markup_slot slot_table[] = {
-	{"heading", .text = write_heading},
-	{"facts", .when = has_facts},
+	MARKUP_TEXT(struct summary_slots, heading),
+	MARKUP_FLAG(struct summary_slots, facts),
 	{"fact", .each = next_fact},
-	{"fact_label", .member = MARKUP_MEMBER(struct summary_slots, fact_label)},
-	{"fact_value", .text = write_fact_value},
-	{"tiles", .when = has_tiles},
-	{"class", .text = write_class},
+	MARKUP_TEXT(struct summary_slots, fact_label),
+	MARKUP_TEXT(struct summary_slots, fact_value),
+	MARKUP_FLAG(struct summary_slots, tiles),
+	MARKUP_TEXT(struct summary_slots, class),
 	{"tile", .each = next_tile},
-	{"link", .when = has_link},
-	{"link_url", .text = write_link_url},
-	{"picture", .when = has_picture},
-	{"thumbnail", .text = write_thumbnail},
-	{"alt", .text = write_alt},
-	{"caption", .text = write_caption},
-	{"note", .when = has_note},
-	{"note_text", .text = write_note},
+	MARKUP_TEXT(struct summary_slots, current.link),
+	MARKUP_TEXT(struct summary_slots, current.thumbnail),
+	MARKUP_TEXT(struct summary_slots, current.alt),
+	MARKUP_TEXT(struct summary_slots, current.caption),
+	MARKUP_TEXT(struct summary_slots, current.note),
 };
 
 const struct markup summary_markup = {summary_html, summary_html_end, slot_table,
                                       sizeof(slot_table) / sizeof(slot_table[0])};
 
+/* A card per row, unless there are none. */
+static void write_list(struct summary_slots *slots, struct strbuf *out)
+{
+	const char *nouns = page_capitalized(slots->arena, page_endpoint(slots->page)->nouns);
+
+	collect_cards(slots);
+	slots->heading = text_of(arena_printf(slots->arena, "%s on this page", nouns));
+	slots->class = text_of("cards");
+	slots->tiles = true;
+	if (slots->tile_count > 0)
+		markup_write(&summary_markup, slots, out);
+}
+
+static void write_row(struct summary_slots *slots, struct strbuf *out)
+{
+	const char *noun = page_endpoint(slots->page)->noun;
+
+	collect_pictures(slots, slots->page->json, 0);
+	slots->heading = text_of(arena_printf(slots->arena, "The %s in short", noun));
+	slots->class = text_of("pictures");
+	slots->facts = true;
+	slots->tiles = slots->tile_count > 0;
+	markup_write(&summary_markup, slots, out);
+}
+
 void summary_write(const struct page *page, struct strbuf *out)
 {
-	struct summary_slots slots = {.page = page};
+	struct arena arena;
+	struct summary_slots slots = {.page = page, .arena = &arena};
 
 	if (!page_is_ok(page) || !page_endpoint(page))
 		return;
+	arena_init(&arena);
 	if (page_is_list(page))
-		collect_cards(&slots);
+		write_list(&slots, out);
 	else
-		collect_pictures(&slots, page->json, 0);
-	if (page_is_list(page) && slots.tile_count == 0)
-		return;
-	markup_write(&summary_markup, &slots, out);
-	strbuf_fini(&slots.fact_value);
+		write_row(&slots, out);
+	arena_fini(&arena);
 }

@@ -1,4 +1,4 @@
-/* A hash table of counted entries, and the list in order of their last use. */
+/* A hash table of slots that hold entries, a list of them by last use, and the second-hit filter. */
 #include "cache/cache.h"
 
 #include <pthread.h>
@@ -12,32 +12,32 @@
 
 struct cache_entry {
 	_Atomic size_t references;
-	void *thing;
+	void *value;
 	size_t size;
-	void (*destroy)(void *thing);
+	void (*destroy)(void *value);
 };
 
-/* An entry's place in a cache. */
+/* An entry under its key. */
 struct slot {
 	struct hash_node node;
-	struct slot *newer, *older; /* by last use; `older` links slots that were taken out */
+	struct slot *newer, *older; /* by last use; `older` links removed slots */
 	struct cache_entry *entry;
-	uint64_t stamp;
-	int64_t good_until;
+	uint64_t generation;
+	int64_t expires_at;
 	size_t cost;
 	size_t key_length;
 	char key[];
 };
 
-#define ASKED_PLACES 16384 /* a power of two */
-#define ASKED_TIME_BITS 8
-#define ASKED_TIMES 16 /* in which as many bytes are asked for as the cache holds */
+#define FILTER_SLOTS 16384 /* a power of two */
+#define EPOCH_BITS 8
+#define FILTER_EPOCHS 16 /* in which as many bytes are requested as the cache holds */
 
 struct cache {
-	/* A part of each key's hash, by another part of it; the lowest bits are the time, which goes by
-	   the bytes that were asked for. */
-	_Atomic uint32_t asked[ASKED_PLACES];
-	_Atomic uint64_t asked_bytes;
+	/* The second-hit filter: by one part of a key's hash, another part of it; the lowest bits are the
+	   epoch of its last request. Epochs advance with the bytes that are requested. */
+	_Atomic uint32_t filter[FILTER_SLOTS];
+	_Atomic uint64_t requested_bytes;
 	uint64_t seed;        /* of the keys' hashes */
 	pthread_mutex_t lock; /* guards all below */
 	size_t budget;
@@ -46,17 +46,17 @@ struct cache {
 	struct cache_counts counts;
 };
 
-struct cache_entry *cache_entry_new(void *thing, size_t size, void (*destroy)(void *thing))
+struct cache_entry *cache_entry_new(void *value, size_t size, void (*destroy)(void *value))
 {
 	struct cache_entry *entry = must(malloc(sizeof(*entry)));
 	*entry = (struct cache_entry){
-		.references = 1, .thing = thing, .size = size, .destroy = destroy};
+		.references = 1, .value = value, .size = size, .destroy = destroy};
 	return entry;
 }
 
-void *cache_entry_thing(const struct cache_entry *entry)
+void *cache_entry_value(const struct cache_entry *entry)
 {
-	return entry->thing;
+	return entry->value;
 }
 
 struct cache_entry *cache_entry_ref(struct cache_entry *entry)
@@ -70,7 +70,7 @@ void cache_entry_unref(struct cache_entry *entry)
 	if (entry == NULL ||
 	    atomic_fetch_sub_explicit(&entry->references, 1, memory_order_acq_rel) > 1)
 		return;
-	entry->destroy(entry->thing);
+	entry->destroy(entry->value);
 	free(entry);
 }
 
@@ -83,7 +83,7 @@ struct cache *cache_new(size_t budget)
 	return cache;
 }
 
-/* With a seed that nobody knows: keys come from clients, who could otherwise have them all in one chain. */
+/* With a secret seed: clients choose keys, and could otherwise choose them all for one bucket. */
 static uint64_t hash_key(const struct cache *cache, const void *key, size_t length)
 {
 	return hash_bytes(key, length, cache->seed);
@@ -114,7 +114,7 @@ static void link_newest(struct cache *cache, struct slot *slot)
 	cache->newest = slot;
 }
 
-/* Takes the slot out; the entry is added to *dropped, to be given back outside the lock. */
+/* Removes a slot and adds it to *dropped, to be released outside the lock. */
 static void remove_slot(struct cache *cache, struct slot *slot, struct slot **dropped)
 {
 	hash_table_remove(&cache->slots, &slot->node);
@@ -125,7 +125,7 @@ static void remove_slot(struct cache *cache, struct slot *slot, struct slot **dr
 	*dropped = slot;
 }
 
-static void give_back(struct slot *dropped)
+static void release_slots(struct slot *dropped)
 {
 	while (dropped != NULL) {
 		struct slot *next = dropped->older;
@@ -136,20 +136,21 @@ static void give_back(struct slot *dropped)
 }
 
 /* The clock is read only where it matters. */
-static bool is_good(const struct slot *slot, uint64_t stamp)
+static bool is_valid(const struct slot *slot, uint64_t generation)
 {
-	return slot->stamp == stamp &&
-	       (slot->good_until == CACHE_GOOD_FOR_EVER || slot->good_until > clock_monotonic());
+	return slot->generation == generation &&
+	       (slot->expires_at == CACHE_NEVER_EXPIRES || slot->expires_at > clock_monotonic());
 }
 
-struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length, uint64_t stamp)
+struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length,
+                              uint64_t generation)
 {
 	struct cache_entry *entry = NULL;
 	struct slot *dropped = NULL;
 	uint64_t hash = hash_key(cache, key, length);
 	pthread_mutex_lock(&cache->lock);
 	struct slot *slot = find(cache, hash, key, length);
-	if (slot != NULL && is_good(slot, stamp)) {
+	if (slot != NULL && is_valid(slot, generation)) {
 		entry = cache_entry_ref(slot->entry);
 		if (cache->newest != slot) {
 			unlink_use(cache, slot);
@@ -162,24 +163,25 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 		cache->counts.misses++;
 	}
 	pthread_mutex_unlock(&cache->lock);
-	give_back(dropped);
+	release_slots(dropped);
 	return entry;
 }
 
-bool cache_asked_before(struct cache *cache, const void *key, size_t length, size_t size)
+bool cache_second_hit(struct cache *cache, const void *key, size_t length, size_t size)
 {
-	const uint32_t times = (1 << ASKED_TIME_BITS) - 1;
+	const uint32_t epochs = (1 << EPOCH_BITS) - 1;
 	uint64_t hash = hash_key(cache, key, length);
-	uint64_t bytes = atomic_fetch_add_explicit(&cache->asked_bytes, size, memory_order_relaxed);
-	uint32_t now = (uint32_t)(bytes / (cache->budget / ASKED_TIMES + 1)) & times;
-	uint32_t mark = (uint32_t)(hash >> 32) & ~times;
-	uint32_t before = atomic_exchange_explicit(&cache->asked[hash & (ASKED_PLACES - 1)],
-	                                           mark | now, memory_order_relaxed);
-	return (before & ~times) == mark && ((now - before) & times) <= ASKED_TIMES;
+	uint64_t bytes =
+		atomic_fetch_add_explicit(&cache->requested_bytes, size, memory_order_relaxed);
+	uint32_t now = (uint32_t)(bytes / (cache->budget / FILTER_EPOCHS + 1)) & epochs;
+	uint32_t tag = (uint32_t)(hash >> 32) & ~epochs;
+	uint32_t before = atomic_exchange_explicit(&cache->filter[hash & (FILTER_SLOTS - 1)],
+	                                           tag | now, memory_order_relaxed);
+	return (before & ~epochs) == tag && ((now - before) & epochs) <= FILTER_EPOCHS;
 }
 
-void cache_put(struct cache *cache, const void *key, size_t length, uint64_t stamp,
-               int64_t good_until, struct cache_entry *entry)
+void cache_put(struct cache *cache, const void *key, size_t length, uint64_t generation,
+               int64_t expires_at, struct cache_entry *entry)
 {
 	size_t cost = sizeof(struct slot) + length + sizeof(struct cache_entry) + entry->size;
 	struct slot *dropped = NULL;
@@ -187,8 +189,8 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 		return;
 	struct slot *slot = must(malloc(sizeof(*slot) + length));
 	*slot = (struct slot){.entry = cache_entry_ref(entry),
-	                      .stamp = stamp,
-	                      .good_until = good_until,
+	                      .generation = generation,
+	                      .expires_at = expires_at,
 	                      .cost = cost,
 	                      .key_length = length};
 	memcpy(slot->key, key, length);
@@ -206,7 +208,7 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t sta
 	cache->counts.bytes += cost;
 	cache->counts.entries++;
 	pthread_mutex_unlock(&cache->lock);
-	give_back(dropped);
+	release_slots(dropped);
 }
 
 struct cache_counts cache_counts(struct cache *cache)
@@ -221,7 +223,7 @@ void cache_free(struct cache *cache)
 {
 	if (cache == NULL)
 		return;
-	give_back(cache->newest);
+	release_slots(cache->newest);
 	hash_table_fini(&cache->slots);
 	pthread_mutex_destroy(&cache->lock);
 	free(cache);

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "importer/import.h"
-#include "repository/transaction.h"
+#include "repository/execute.h"
 
 #define READ_AT_ONCE ((size_t)1 << 20)
 

@@ -1,17 +1,14 @@
 /* Selects the rows that a decision is about and collects their documents. */
 #include "query/content.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"
 #include "repository/graph.h"
 #include "repository/selection.h"
 #include "repository/session.h"
-#include "resources/all.h"
 #include "serializer/document.h"
 #include "serializer/template.h"
 
@@ -23,7 +20,6 @@ void content_source_init(struct content_source *source, struct cache *documents,
 {
 	*source = (struct content_source){.documents = documents, .texts = texts, .feed = feed};
 	pthread_mutex_init(&source->lock, NULL);
-	source->catalogs = must(calloc(RESOURCE_COUNT, sizeof(struct catalog *)));
 }
 
 static void drop_catalogs(struct content_source *source)
@@ -37,7 +33,6 @@ static void drop_catalogs(struct content_source *source)
 void content_source_fini(struct content_source *source)
 {
 	drop_catalogs(source);
-	free(source->catalogs);
 	pthread_mutex_destroy(&source->lock);
 }
 
@@ -56,32 +51,21 @@ void content_fini(struct content *content)
 {
 	for (size_t i = 0; i < content->key_count; i++)
 		cache_entry_unref(content->documents[i]);
-	for (size_t i = 0; i < content->catalog_count; i++)
+	for (size_t i = 0; i < RESOURCE_COUNT; i++)
 		catalog_unref(content->catalogs[i]);
 }
 
 /* --- Catalogs. --- */
 
-static size_t catalog_slot(const struct content *content, const struct resource *resource)
-{
-	size_t i = 0;
-	while (i < content->catalog_count && content->catalog_of[i] != resource)
-		i++;
-	return i;
-}
-
 const struct catalog *content_catalog(const struct content *content,
                                       const struct resource *resource)
 {
-	size_t slot = catalog_slot(content, resource);
-	return slot < content->catalog_count ? content->catalogs[slot] : NULL;
+	return content->catalogs[resource->index];
 }
 
 static void want_catalog(struct content *content, const struct resource *resource)
 {
-	size_t slot = catalog_slot(content, resource);
-	if (slot == content->catalog_count && slot < CONTENT_CATALOGS_MAX)
-		content->catalog_of[content->catalog_count++] = resource;
+	content->wanted[resource->index] = true;
 }
 
 static const struct resource *choices_of(const struct endpoint *endpoint,
@@ -113,11 +97,11 @@ static bool find_catalogs(struct content_source *source, struct content *content
 	bool all = true;
 	pthread_mutex_lock(&source->lock);
 	bool current = content->generation != 0 && source->generation == content->generation;
-	for (size_t i = 0; i < content->catalog_count; i++) {
-		struct catalog *known =
-			current ? source->catalogs[content->catalog_of[i]->index] : NULL;
-		if (content->catalogs[i] == NULL && known != NULL)
-			content->catalogs[i] = catalog_ref(known);
+	for (size_t i = 0; i < RESOURCE_COUNT; i++) {
+		if (!content->wanted[i] || content->catalogs[i] != NULL)
+			continue;
+		if (current && source->catalogs[i] != NULL)
+			content->catalogs[i] = catalog_ref(source->catalogs[i]);
 		all = all && content->catalogs[i] != NULL;
 	}
 	pthread_mutex_unlock(&source->lock);
@@ -132,30 +116,27 @@ static void publish_catalogs(struct content_source *source, const struct content
 		drop_catalogs(source);
 		source->generation = content->generation;
 	}
-	for (size_t i = 0; source->generation == content->generation && i < content->catalog_count;
-	     i++) {
-		struct catalog **place = &source->catalogs[content->catalog_of[i]->index];
-		if (*place == NULL)
-			*place = catalog_ref(content->catalogs[i]);
-	}
+	for (size_t i = 0; source->generation == content->generation && i < RESOURCE_COUNT; i++)
+		if (content->catalogs[i] != NULL && source->catalogs[i] == NULL)
+			source->catalogs[i] = catalog_ref(content->catalogs[i]);
 	pthread_mutex_unlock(&source->lock);
 }
 
 static bool load_catalogs(struct content_source *source, struct session *session,
                           struct content *content, struct error *error)
 {
-	const struct resource *missing[CONTENT_CATALOGS_MAX];
-	struct catalog *read[CONTENT_CATALOGS_MAX];
+	const struct resource *missing[RESOURCE_COUNT];
+	struct catalog *read[RESOURCE_COUNT];
 	size_t count = 0;
 	if (find_catalogs(source, content))
 		return true;
-	for (size_t i = 0; i < content->catalog_count; i++)
-		if (content->catalogs[i] == NULL)
-			missing[count++] = content->catalog_of[i];
+	for (size_t i = 0; i < RESOURCE_COUNT; i++)
+		if (content->wanted[i] && content->catalogs[i] == NULL)
+			missing[count++] = resources[i];
 	if (!catalog_read(session, missing, count, read, error))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		content->catalogs[catalog_slot(content, missing[i])] = read[i];
+		content->catalogs[missing[i]->index] = read[i];
 	if (content->generation != 0)
 		publish_catalogs(source, content);
 	return true;
@@ -290,7 +271,7 @@ static void add_document(struct content_source *source, const struct decision *d
 	content->documents[i] = cache_entry_new(template, template_size(template), free_template);
 	if (content->generation != 0)
 		cache_put(source->documents, &key, sizeof(key), content->generation,
-		          CACHE_GOOD_FOR_EVER, content->documents[i]);
+		          CACHE_NEVER_EXPIRES, content->documents[i]);
 }
 
 /* Renders the documents that are missing; `rows` are those of the same places. */

@@ -1,8 +1,10 @@
-/* Packs arguments, runs statements and unpacks their results. */
+/* Packs arguments, runs statements and unpacks their results; runs transactions. */
 #include "repository/execute.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/log.h"
 
 static void put_list(struct strbuf *out, const int64_t *list, size_t count)
 {
@@ -132,4 +134,19 @@ bool result_boolean(const PGresult *result, int row, int column)
 const char *result_text(const PGresult *result, int row, int column)
 {
 	return PQgetisnull(result, row, column) ? "" : PQgetvalue(result, row, column);
+}
+
+bool transaction_run(struct session *session, bool dry_run, bool (*work)(void *context),
+                     void *context, struct error *error)
+{
+	struct error ignored = {0};
+
+	if (!session_run(session, "BEGIN ISOLATION LEVEL READ COMMITTED", error))
+		return false;
+	if (work(context))
+		return session_run(session, dry_run ? "ROLLBACK" : "COMMIT", error);
+	/* A batch that failed has rolled back already; once more does no harm. */
+	if (session_alive(session) && !session_run(session, "ROLLBACK", &ignored))
+		log_debug("sync: %s", ignored.text);
+	return false;
 }

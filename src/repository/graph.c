@@ -33,6 +33,7 @@ struct graph {
 	struct queue fetch[RESOURCE_COUNT];     /* likewise: rows to be read at the next level */
 	/* By the owner's resource and field: owners whose lists are to be read. */
 	struct queue lists[RESOURCE_COUNT][RESOURCE_FIELDS_MAX];
+	size_t queued; /* rows in all of these queues */
 	struct want *wants;
 	size_t want_count, want_capacity;
 	PGresult **results;
@@ -67,8 +68,9 @@ void graph_free(struct graph *graph)
 
 /* --- Rows by key. --- */
 
-static void queue_add(struct queue *queue, struct row *row)
+static void queue_add(struct graph *graph, struct queue *queue, struct row *row)
 {
+	graph->queued++;
 	if (queue->count == queue->capacity)
 		queue->row = grow_array(queue->row, &queue->capacity, sizeof(struct row *));
 	queue->row[queue->count++] = row;
@@ -106,7 +108,7 @@ static struct row *find_or_add_row(struct graph *graph, const struct resource *r
 	row = new_row(graph, resource);
 	row->key = key;
 	hash_table_add(&graph->rows[resource->index], &row->node, key_hash(key));
-	queue_add(&graph->fetch[resource->index], row);
+	queue_add(graph, &graph->fetch[resource->index], row);
 	return row;
 }
 
@@ -136,7 +138,7 @@ static bool want_lists(struct graph *graph, struct row *row, enum view_id view)
 		struct rows *list = list_of(row, f);
 		if (list->row == NULL) {
 			list->row = queued;
-			queue_add(&graph->lists[resource->index][f], row);
+			queue_add(graph, &graph->lists[resource->index][f], row);
 		}
 		wait = wait || list->row == queued;
 	}
@@ -267,6 +269,7 @@ static bool read_rows(struct graph *graph, const struct resource *resource, size
 	for (size_t i = 0; i < count; i++)
 		queue->row[i]->missing = queue->row[i]->result == NULL;
 	queue->count -= count;
+	graph->queued -= count;
 	memmove(queue->row, queue->row + count, queue->count * sizeof(struct row *));
 	return true;
 }
@@ -305,6 +308,7 @@ static bool read_lists(struct graph *graph, const struct resource *owner, size_t
 		items[line] = list_item(graph, of, result, line);
 		list->count++;
 	}
+	graph->queued -= queue->count;
 	queue->count = 0;
 	return true;
 }
@@ -326,22 +330,10 @@ static bool read_level(struct graph *graph, struct session *session, struct erro
 	return session_finish(session, error);
 }
 
-static bool anything_to_read(const struct graph *graph)
-{
-	for (size_t r = 0; r < resource_count; r++) {
-		if (graph->fetch[r].count > 0)
-			return true;
-		for (size_t f = 0; f < resources[r]->field_count; f++)
-			if (graph->lists[r][f].count > 0)
-				return true;
-	}
-	return false;
-}
-
 bool graph_load(struct graph *graph, struct session *session, struct error *error)
 {
 	size_t before = graph->row_count;
-	while (anything_to_read(graph)) {
+	while (graph->queued > 0) {
 		if (!send_level(graph, session, error) || !read_level(graph, session, error)) {
 			(void)!(session_alive(session) && session_finish(session, error));
 			return false;
@@ -356,7 +348,7 @@ bool graph_load(struct graph *graph, struct session *session, struct error *erro
 
 static const struct field_layout *field_layout_of(const struct row *row, const struct field *field)
 {
-	return &row->layout->fields[field_index(row->resource, field)];
+	return &row->layout->fields[field - row->resource->fields];
 }
 
 /* NaN and infinities, which JSON cannot express; only SQL by hand can have stored them. */

@@ -30,9 +30,4 @@ struct layout {
 /* The layout of a resource, by its index. Any thread. */
 const struct layout *layout_of(size_t resource);
 
-static inline size_t field_index(const struct resource *resource, const struct field *field)
-{
-	return (size_t)(field - resource->fields);
-}
-
 #endif

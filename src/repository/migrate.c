@@ -3,7 +3,7 @@
 
 #include "base/embed.h"
 #include "base/strbuf.h"
-#include "repository/wire.h"
+#include "repository/execute.h"
 
 /* X(number, name) of sql/<number>_<name>.sql, in order and without gaps. */
 #define MIGRATIONS(X) \
@@ -44,38 +44,20 @@ static const char create_version_table[] = "CREATE TABLE IF NOT EXISTS schema_ve
 					   " name text NOT NULL,"
 					   " applied_at timestamptz NOT NULL DEFAULT now())";
 
-/* No row where the table does not exist. */
-static const struct statement find_version_table = {
-	.sql = "SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL",
-};
-
-static const struct statement select_version = {
-	.sql = "SELECT coalesce(max(version), 0) FROM schema_version",
-};
-
-/* Runs a statement whose result is an integer, or no row, which leaves *value as it is. */
-static bool select_integer(struct session *session, const struct statement *statement, int *value,
-                           struct error *error)
-{
-	PGresult *result;
-
-	if (!session_send(session, statement, NULL, error) || !session_sync(session, error))
-		return false;
-	result = session_result(session, error);
-	if (result && PQntuples(result) > 0)
-		*value = (int)wire_get32(PQgetvalue(result, 0, 0));
-	PQclear(result);
-	return session_finish(session, error) && result;
-}
-
 bool migrate_version(struct session *session, int *version, struct error *error)
 {
-	int found = 0;
+	static const struct statement table_exists = {
+		.sql = "SELECT to_regclass('schema_version') IS NOT NULL",
+	};
+	static const struct statement newest = {
+		.sql = "SELECT coalesce(max(version), 0)::bigint FROM schema_version",
+	};
+	int64_t exists, found = 0;
+	bool read = execute_number(session, &table_exists, NULL, 0, &exists, error) &&
+	            (!exists || execute_number(session, &newest, NULL, 0, &found, error));
 
-	*version = 0;
-	if (!select_integer(session, &find_version_table, &found, error))
-		return false;
-	return !found || select_integer(session, &select_version, version, error);
+	*version = (int)found;
+	return read;
 }
 
 static bool newer_refused(int version, struct error *error)
@@ -107,11 +89,11 @@ bool migrate_check(struct session *session, struct error *error)
 bool migrate_check_writer(struct session *session, struct error *error)
 {
 	static const struct statement may_write = {
-		.sql = "SELECT 1 WHERE has_table_privilege('spacecraft_flight', 'INSERT')",
+		.sql = "SELECT has_table_privilege('spacecraft_flight', 'INSERT')",
 	};
-	int may = 0;
+	int64_t may;
 
-	if (!select_integer(session, &may_write, &may, error))
+	if (!execute_number(session, &may_write, NULL, 0, &may, error))
 		return false;
 	return may || error_set(error, "this role may not write the flights");
 }

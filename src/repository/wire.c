@@ -8,24 +8,11 @@
 enum wire_type wire_array_of(enum wire_type type)
 {
 	switch (type) {
-	case WIRE_BOOLEAN:
-		return WIRE_BOOLEAN_ARRAY;
-	case WIRE_BIGINT:
-		return WIRE_BIGINT_ARRAY;
-	case WIRE_INTEGER:
-		return WIRE_INTEGER_ARRAY;
-	case WIRE_TEXT:
-		return WIRE_TEXT_ARRAY;
-	case WIRE_DOUBLE:
-		return WIRE_DOUBLE_ARRAY;
-	case WIRE_DATE:
-		return WIRE_DATE_ARRAY;
-	case WIRE_TIMESTAMPTZ:
-		return WIRE_TIMESTAMPTZ_ARRAY;
-	case WIRE_INTERVAL:
-		return WIRE_INTERVAL_ARRAY;
-	case WIRE_UUID:
-		return WIRE_UUID_ARRAY;
+#define X(name, oid, array_oid) \
+	case oid: \
+		return array_oid;
+		WIRE_TYPES(X)
+#undef X
 	default:
 		abort(); /* not a type of an element: the caller is wrong */
 	}

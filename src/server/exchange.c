@@ -148,7 +148,7 @@ static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *an
 /* Takes the reference. */
 static enum MHD_Result queue_entry(struct exchange *exchange, struct cache_entry *entry)
 {
-	enum MHD_Result queued = queue_response(exchange, cache_entry_thing(entry));
+	enum MHD_Result queued = queue_response(exchange, cache_entry_value(entry));
 	cache_entry_unref(entry);
 	return queued;
 }

@@ -124,16 +124,15 @@ static int64_t max_age(const struct exchange *exchange, int64_t good_for)
 }
 
 static void cache_response(struct exchange *exchange, const struct content *content, bool cheap,
-                           int64_t good_until, struct cache_entry *entry)
+                           int64_t expires_at, struct cache_entry *entry)
 {
 	struct cache *cache = exchange->state->responses;
-	const struct response *response = cache_entry_thing(entry);
+	const struct response *response = cache_entry_value(entry);
 	if (content->generation == 0 || exchange->key_length == 0)
 		return;
-	if (!cheap ||
-	    cache_asked_before(cache, exchange->key, exchange->key_length, response->size))
+	if (!cheap || cache_second_hit(cache, exchange->key, exchange->key_length, response->size))
 		cache_put(cache, exchange->key, exchange->key_length, content->generation,
-		          good_until, entry);
+		          expires_at, entry);
 }
 
 struct cache_entry *job_respond(struct exchange *exchange, const struct content *content,
@@ -151,7 +150,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct cache_entry *entry = entry_of(&answer, decision->encoding);
 	cache_response(exchange, content, cheap,
-	               good_for < INT64_MAX ? now + good_for : CACHE_GOOD_FOR_EVER, entry);
+	               good_for < INT64_MAX ? now + good_for : CACHE_NEVER_EXPIRES, entry);
 	return entry;
 }
 

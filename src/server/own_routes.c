@@ -107,28 +107,16 @@ static void answer_health(struct server_state *state, struct answer *answer)
 
 static void answer_metrics(struct server_state *state, struct answer *answer)
 {
-	struct cache_counts counts = cache_counts(state->documents);
+	struct cache_counts documents = cache_counts(state->documents);
 	struct cache_counts responses = cache_counts(state->responses);
-	counts.bytes += responses.bytes;
-	counts.entries += responses.entries;
-	counts.hits += responses.hits;
-	counts.misses += responses.misses;
-	counts.evictions += responses.evictions;
+	metric_set(METRIC_cache_bytes, (int64_t)(documents.bytes + responses.bytes));
+	metric_set(METRIC_cache_entries, (int64_t)(documents.entries + responses.entries));
+	metric_set(METRIC_cache_hits_total, (int64_t)(documents.hits + responses.hits));
+	metric_set(METRIC_cache_misses_total, (int64_t)(documents.misses + responses.misses));
+	metric_set(METRIC_cache_evictions_total,
+	           (int64_t)(documents.evictions + responses.evictions));
 	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	metrics_write(&answer->body);
-	strbuf_printf(&answer->body,
-	              "# HELP cache_bytes Bytes of cached documents and answers\n"
-	              "# TYPE cache_bytes gauge\ncache_bytes %zu\n"
-	              "# HELP cache_entries Cached documents and answers\n"
-	              "# TYPE cache_entries gauge\ncache_entries %zu\n"
-	              "# HELP cache_hits_total Look-ups that found an entry\n"
-	              "# TYPE cache_hits_total counter\ncache_hits_total %llu\n"
-	              "# HELP cache_misses_total Look-ups that did not\n"
-	              "# TYPE cache_misses_total counter\ncache_misses_total %llu\n"
-	              "# HELP cache_evictions_total Entries dropped for want of room\n"
-	              "# TYPE cache_evictions_total counter\ncache_evictions_total %llu\n",
-	              counts.bytes, counts.entries, (unsigned long long)counts.hits,
-	              (unsigned long long)counts.misses, (unsigned long long)counts.evictions);
 }
 
 void own_route_answer(struct server_state *state, const struct decision *decision,

@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "base/metrics.h"
 #include "protocol/etag.h"
-#include "query/pieces.h"
 
 enum {
 	COMPRESS_FROM = 860, /* bytes; below, headers and one packet cost more than it saves */
@@ -105,9 +104,9 @@ struct body {
 	int64_t size;
 };
 
-static void free_body(void *thing)
+static void free_body(void *value)
 {
-	struct body *body = thing;
+	struct body *body = value;
 	metric_add(METRIC_http_answer_bytes, -body->size);
 	free(body->data);
 	free(body);
@@ -128,9 +127,9 @@ struct joined {
 	struct pieces *pieces;
 };
 
-static void free_joined(void *thing)
+static void free_joined(void *value)
 {
-	struct joined *joined = thing;
+	struct joined *joined = value;
 	pieces_free(joined->pieces);
 	free(joined->begin);
 	free(joined);
@@ -217,9 +216,9 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	return response;
 }
 
-void response_free(void *thing)
+void response_free(void *value)
 {
-	struct response *response = thing;
+	struct response *response = value;
 	MHD_destroy_response(response->whole);
 	if (response->not_modified != NULL)
 		MHD_destroy_response(response->not_modified);

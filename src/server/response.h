@@ -9,7 +9,7 @@
 
 #include "base/strbuf.h"
 #include "protocol/encoding.h"
-#include "query/pieces.h"
+#include "query/body.h"
 
 #define ETAG_SIZE 64
 

@@ -4,7 +4,7 @@
 #include "flights.h"
 #include "importer/import.h"
 #include "pass_internal.h"
-#include "repository/transaction.h"
+#include "repository/execute.h"
 #include "upstream/url.h"
 
 /* How many of the ids (ascending) are below one. */

@@ -7,7 +7,7 @@
 #include "flights.h"
 #include "importer/import.h"
 #include "pass_internal.h"
-#include "repository/transaction.h"
+#include "repository/execute.h"
 
 /* A page on its way into the database. */
 struct page_store {

@@ -15,45 +15,45 @@
 
 #define BUDGET ((size_t)1 << 20)
 #define SIZE (BUDGET / 100)
-#define STAMP 7
+#define GENERATION 7
 
 /* --- What the tests cache: it counts how often it was destroyed and what is alive in all. --- */
 
-struct thing {
+struct cached_value {
 	size_t size;
 	_Atomic int destroyed;
 };
 
 static _Atomic size_t live_bytes;
 
-static void thing_destroy(void *data)
+static void value_destroy(void *data)
 {
-	struct thing *thing = data;
+	struct cached_value *value = data;
 
-	atomic_fetch_add(&thing->destroyed, 1);
-	atomic_fetch_sub(&live_bytes, thing->size);
+	atomic_fetch_add(&value->destroyed, 1);
+	atomic_fetch_sub(&live_bytes, value->size);
 }
 
-static struct cache_entry *thing_entry(struct thing *thing, size_t size)
+static struct cache_entry *value_entry(struct cached_value *value, size_t size)
 {
-	thing->size = size;
-	thing->destroyed = 0;
+	value->size = size;
+	value->destroyed = 0;
 	atomic_fetch_add(&live_bytes, size);
-	return cache_entry_new(thing, size, thing_destroy);
+	return cache_entry_new(value, size, value_destroy);
 }
 
-/* Puts the thing and leaves the cache with the only reference, if it keeps the entry at all. */
-static void put_thing(struct cache *cache, int key, struct thing *thing, size_t size)
+/* Puts the value and leaves the cache with the only reference, if it keeps the entry at all. */
+static void put_value(struct cache *cache, int key, struct cached_value *value, size_t size)
 {
-	struct cache_entry *entry = thing_entry(thing, size);
+	struct cache_entry *entry = value_entry(value, size);
 
-	cache_put(cache, &key, sizeof(key), STAMP, CACHE_GOOD_FOR_EVER, entry);
+	cache_put(cache, &key, sizeof(key), GENERATION, CACHE_NEVER_EXPIRES, entry);
 	cache_entry_unref(entry);
 }
 
 static bool has(struct cache *cache, int key)
 {
-	struct cache_entry *entry = cache_get(cache, &key, sizeof(key), STAMP);
+	struct cache_entry *entry = cache_get(cache, &key, sizeof(key), GENERATION);
 
 	cache_entry_unref(entry);
 	return entry != NULL;
@@ -63,10 +63,10 @@ static bool has(struct cache *cache, int key)
 static size_t overhead(void)
 {
 	struct cache *cache = cache_new(BUDGET);
-	struct thing thing;
+	struct cached_value value;
 	size_t bytes;
 
-	put_thing(cache, 1, &thing, 1000);
+	put_value(cache, 1, &value, 1000);
 	bytes = cache_counts(cache).bytes;
 	cache_free(cache);
 	assert_true(bytes >= 1000 + sizeof(int));
@@ -88,8 +88,8 @@ static size_t random_size(struct random *random)
    so that an eviction which frees no more than it has to leaves seven eighths in use. */
 static void test_budget_is_kept(void **state)
 {
-	static struct thing things[20000];
-	const size_t count = sizeof(things) / sizeof(things[0]);
+	static struct cached_value values[20000];
+	const size_t count = sizeof(values) / sizeof(values[0]);
 	struct cache *cache = cache_new(BUDGET);
 	struct cache_counts counts = {0};
 	struct random random;
@@ -100,7 +100,7 @@ static void test_budget_is_kept(void **state)
 	for (size_t i = 0; i < count; i++) {
 		uint64_t evictions = counts.evictions;
 
-		put_thing(cache, (int)random_below(&random, 500), &things[i], random_size(&random));
+		put_value(cache, (int)random_below(&random, 500), &values[i], random_size(&random));
 		counts = cache_counts(cache);
 		assert_true(counts.bytes <= BUDGET);
 		assert_true(live_bytes <= counts.bytes);
@@ -110,7 +110,7 @@ static void test_budget_is_kept(void **state)
 	assert_true(counts.entries > 10 && counts.entries <= 500);
 	cache_free(cache);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(things[i].destroyed, 1);
+		assert_int_equal(values[i].destroyed, 1);
 	assert_int_equal(live_bytes, 0);
 }
 
@@ -119,15 +119,15 @@ static void test_eighth(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
 	const size_t most = BUDGET / 8 - overhead();
-	struct thing things[10];
+	struct cached_value values[10];
 
 	(void)state;
 	for (int i = 0; i < 8; i++)
-		put_thing(cache, i, &things[i], most);
-	put_thing(cache, 8, &things[8], most + 1);
+		put_value(cache, i, &values[i], most);
+	put_value(cache, 8, &values[8], most + 1);
 	assert_false(has(cache, 8));
-	assert_int_equal(things[8].destroyed, 1);
-	put_thing(cache, 9, &things[9], 3 * BUDGET);
+	assert_int_equal(values[8].destroyed, 1);
+	put_value(cache, 9, &values[9], 3 * BUDGET);
 	assert_false(has(cache, 9));
 	for (int i = 0; i < 8; i++)
 		assert_true(has(cache, i));
@@ -139,13 +139,13 @@ static void test_eighth(void **state)
 /* The hash table grows with its entries, and every one of them is still found. */
 static void test_many_entries(void **state)
 {
-	static struct thing things[10000];
-	const int count = sizeof(things) / sizeof(things[0]);
+	static struct cached_value values[10000];
+	const int count = sizeof(values) / sizeof(values[0]);
 	struct cache *cache = cache_new(16 * BUDGET);
 
 	(void)state;
 	for (int i = 0; i < count; i++)
-		put_thing(cache, i, &things[i], 100);
+		put_value(cache, i, &values[i], 100);
 	for (int i = 0; i < count; i++)
 		assert_true(has(cache, i));
 	assert_false(has(cache, count));
@@ -161,18 +161,18 @@ static void test_oldest_is_evicted(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
 	const size_t size = BUDGET / 8 - overhead();
-	struct thing things[10];
+	struct cached_value values[10];
 
 	(void)state;
 	for (int i = 0; i < 8; i++)
-		put_thing(cache, i, &things[i], size);
+		put_value(cache, i, &values[i], size);
 	assert_true(has(cache, 0)); /* a use: now 1 is the least recently used */
-	put_thing(cache, 8, &things[8], size);
+	put_value(cache, 8, &values[8], size);
 	assert_int_equal(cache_counts(cache).evictions, 1);
-	assert_int_equal(things[1].destroyed, 1);
-	assert_int_equal(things[0].destroyed, 0);
-	put_thing(cache, 9, &things[9], size);
-	assert_int_equal(things[2].destroyed, 1);
+	assert_int_equal(values[1].destroyed, 1);
+	assert_int_equal(values[0].destroyed, 0);
+	put_value(cache, 9, &values[9], size);
+	assert_int_equal(values[2].destroyed, 1);
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(has(cache, i), i != 1 && i != 2);
 	cache_free(cache);
@@ -210,7 +210,7 @@ static void model_put(struct model *model, int key)
 
 static void test_random_use(void **state)
 {
-	static struct thing things[20000];
+	static struct cached_value values[20000];
 	struct cache *cache = cache_new(BUDGET);
 	struct model model = {.room = 100};
 	const size_t size = BUDGET / model.room - overhead();
@@ -218,14 +218,14 @@ static void test_random_use(void **state)
 
 	(void)state;
 	random_init(&random, random_seed("cache"));
-	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		int key = (int)random_below(&random, 150);
 
 		if (random_percent(&random, 60)) {
 			assert_int_equal(has(cache, key), model_use(&model, key));
 			continue;
 		}
-		put_thing(cache, key, &things[i], size);
+		put_value(cache, key, &values[i], size);
 		model_put(&model, key);
 		assert_int_equal(cache_counts(cache).entries, model.count);
 	}
@@ -235,10 +235,10 @@ static void test_random_use(void **state)
 
 /* --- The second-hit filter. --- */
 
-/* Whether the number was asked for before, among things of SIZE. */
-static bool asked(struct cache *cache, int number)
+/* Whether the number was requested before, among values of SIZE. */
+static bool requested(struct cache *cache, int number)
 {
-	return cache_asked_before(cache, &number, sizeof(number), SIZE);
+	return cache_second_hit(cache, &number, sizeof(number), SIZE);
 }
 
 static void test_second_time(void **state)
@@ -246,10 +246,10 @@ static void test_second_time(void **state)
 	struct cache *cache = cache_new(BUDGET);
 
 	(void)state;
-	assert_false(asked(cache, 1));
-	assert_true(asked(cache, 1));
-	assert_true(asked(cache, 1));
-	assert_false(asked(cache, 2));
+	assert_false(requested(cache, 1));
+	assert_true(requested(cache, 1));
+	assert_true(requested(cache, 1));
+	assert_false(requested(cache, 2));
 	cache_free(cache);
 }
 
@@ -268,7 +268,7 @@ static void test_crowds(void **state)
 		int again = 0;
 
 		for (int n = 0; n < 2 * crowds[i].size; n++)
-			again += asked(cache, n % crowds[i].size);
+			again += requested(cache, n % crowds[i].size);
 		/* Places are shared now and then, and times come round again. */
 		if (crowds[i].kept)
 			assert_in_range(again, crowds[i].size * 9 / 10, crowds[i].size);
@@ -281,13 +281,13 @@ static void test_crowds(void **state)
 static void test_no_budget(void **state)
 {
 	struct cache *cache = cache_new(0);
-	struct thing thing;
+	struct cached_value value;
 
 	(void)state;
-	assert_false(asked(cache, 1));
-	assert_false(asked(cache, 2));
-	put_thing(cache, 1, &thing, 0);
-	assert_int_equal(thing.destroyed, 1);
+	assert_false(requested(cache, 1));
+	assert_false(requested(cache, 2));
+	put_value(cache, 1, &value, 0);
+	assert_int_equal(value.destroyed, 1);
 	assert_false(has(cache, 1));
 	cache_free(cache);
 }
@@ -297,49 +297,49 @@ static void test_no_budget(void **state)
 static void test_holder_outlives_cache(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	struct thing thing;
-	struct cache_entry *entry = thing_entry(&thing, SIZE);
+	struct cached_value value;
+	struct cache_entry *entry = value_entry(&value, SIZE);
 	struct cache_entry *found;
 
 	(void)state;
-	cache_put(cache, "1", 1, STAMP, CACHE_GOOD_FOR_EVER, entry);
-	found = cache_get(cache, "1", 1, STAMP);
+	cache_put(cache, "1", 1, GENERATION, CACHE_NEVER_EXPIRES, entry);
+	found = cache_get(cache, "1", 1, GENERATION);
 	assert_ptr_equal(found, entry);
-	assert_ptr_equal(cache_entry_thing(found), &thing);
+	assert_ptr_equal(cache_entry_value(found), &value);
 	cache_entry_unref(entry);
 	cache_free(cache);
-	assert_int_equal(thing.destroyed, 0);
+	assert_int_equal(value.destroyed, 0);
 	cache_entry_ref(found);
 	cache_entry_unref(found);
-	assert_int_equal(thing.destroyed, 0);
+	assert_int_equal(value.destroyed, 0);
 	cache_entry_unref(found);
-	assert_int_equal(thing.destroyed, 1);
+	assert_int_equal(value.destroyed, 1);
 }
 
 static void test_cache_outlives_holder(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	struct thing thing;
+	struct cached_value value;
 
 	(void)state;
-	put_thing(cache, 1, &thing, SIZE);
-	assert_int_equal(thing.destroyed, 0);
+	put_value(cache, 1, &value, SIZE);
+	assert_int_equal(value.destroyed, 0);
 	assert_true(has(cache, 1));
-	assert_int_equal(thing.destroyed, 0);
+	assert_int_equal(value.destroyed, 0);
 	cache_free(cache);
-	assert_int_equal(thing.destroyed, 1);
+	assert_int_equal(value.destroyed, 1);
 }
 
 static void test_never_cached(void **state)
 {
-	struct thing thing;
-	struct cache_entry *entry = thing_entry(&thing, SIZE);
+	struct cached_value value;
+	struct cache_entry *entry = value_entry(&value, SIZE);
 
 	(void)state;
 	cache_entry_unref(NULL);
-	assert_int_equal(thing.destroyed, 0);
+	assert_int_equal(value.destroyed, 0);
 	cache_entry_unref(entry);
-	assert_int_equal(thing.destroyed, 1);
+	assert_int_equal(value.destroyed, 1);
 	cache_free(NULL);
 }
 
@@ -347,13 +347,13 @@ static void test_never_cached(void **state)
 static void test_replaced(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	struct thing first, second;
+	struct cached_value first, second;
 	size_t bytes;
 
 	(void)state;
-	put_thing(cache, 1, &first, SIZE);
+	put_value(cache, 1, &first, SIZE);
 	bytes = cache_counts(cache).bytes;
-	put_thing(cache, 1, &second, 2 * SIZE);
+	put_value(cache, 1, &second, 2 * SIZE);
 	assert_int_equal(first.destroyed, 1);
 	assert_int_equal(second.destroyed, 0);
 	assert_true(has(cache, 1));
@@ -369,17 +369,17 @@ static void test_replaced(void **state)
 static void test_two_caches(void **state)
 {
 	struct cache *caches[] = {cache_new(BUDGET), cache_new(BUDGET)};
-	struct thing thing;
-	struct cache_entry *entry = thing_entry(&thing, SIZE);
+	struct cached_value value;
+	struct cache_entry *entry = value_entry(&value, SIZE);
 
 	(void)state;
 	for (int i = 0; i < 2; i++)
-		cache_put(caches[i], "1", 1, STAMP, CACHE_GOOD_FOR_EVER, entry);
+		cache_put(caches[i], "1", 1, GENERATION, CACHE_NEVER_EXPIRES, entry);
 	cache_entry_unref(entry);
 	cache_free(caches[0]);
-	assert_int_equal(thing.destroyed, 0);
+	assert_int_equal(value.destroyed, 0);
 	cache_free(caches[1]);
-	assert_int_equal(thing.destroyed, 1);
+	assert_int_equal(value.destroyed, 1);
 }
 
 #define THREADS 4
@@ -389,7 +389,7 @@ struct visitor {
 	struct cache *cache;
 	pthread_t thread;
 	uint64_t seed;
-	struct thing things[ROUNDS];
+	struct cached_value values[ROUNDS];
 	int wrong;
 };
 
@@ -402,14 +402,15 @@ static void *visit(void *argument)
 	random_init(&random, visitor->seed);
 	for (int i = 0; i < ROUNDS; i++) {
 		int key = (int)random_below(&random, 50);
-		struct cache_entry *entry = cache_get(visitor->cache, &key, sizeof(key), STAMP);
+		struct cache_entry *entry =
+			cache_get(visitor->cache, &key, sizeof(key), GENERATION);
 
-		put_thing(visitor->cache, (int)random_below(&random, 50), &visitor->things[i],
+		put_value(visitor->cache, (int)random_below(&random, 50), &visitor->values[i],
 		          random_below(&random, BUDGET / 16));
 		if (entry != NULL) {
-			const struct thing *thing = cache_entry_thing(entry);
+			const struct cached_value *value = cache_entry_value(entry);
 
-			visitor->wrong += thing->destroyed != 0;
+			visitor->wrong += value->destroyed != 0;
 			cache_entry_unref(entry);
 		}
 	}
@@ -437,30 +438,31 @@ static void test_threads(void **state)
 	for (int i = 0; i < THREADS; i++) {
 		assert_int_equal(visitors[i].wrong, 0);
 		for (int j = 0; j < ROUNDS; j++)
-			assert_int_equal(visitors[i].things[j].destroyed, 1);
+			assert_int_equal(visitors[i].values[j].destroyed, 1);
 	}
 }
 
 /* --- Generations and expiry. --- */
 
 /* An entry for key 1. */
-static void put(struct cache *cache, struct thing *thing, uint64_t stamp, int64_t good_until)
+static void put(struct cache *cache, struct cached_value *value, uint64_t generation,
+                int64_t expires_at)
 {
-	struct cache_entry *entry = thing_entry(thing, SIZE);
+	struct cache_entry *entry = value_entry(value, SIZE);
 
-	cache_put(cache, "1", 1, stamp, good_until, entry);
+	cache_put(cache, "1", 1, generation, expires_at, entry);
 	cache_entry_unref(entry);
 }
 
-static bool found(struct cache *cache, uint64_t stamp)
+static bool found(struct cache *cache, uint64_t generation)
 {
-	struct cache_entry *entry = cache_get(cache, "1", 1, stamp);
+	struct cache_entry *entry = cache_get(cache, "1", 1, generation);
 
 	cache_entry_unref(entry);
 	return entry != NULL;
 }
 
-static void assert_is_empty(struct cache *cache, const struct thing *dropped)
+static void assert_is_empty(struct cache *cache, const struct cached_value *dropped)
 {
 	assert_int_equal(dropped->destroyed, 1);
 	assert_int_equal(cache_counts(cache).entries, 0);
@@ -470,19 +472,19 @@ static void assert_is_empty(struct cache *cache, const struct thing *dropped)
 /* An entry of another generation is a miss and leaves the cache with it, so that it does not come back. */
 static void test_generations(void **state)
 {
-	static const uint64_t others[] = {0, STAMP - 1, STAMP + 1, UINT64_C(1) << 32 | STAMP,
-	                                  UINT64_MAX};
+	static const uint64_t others[] = {0, GENERATION - 1, GENERATION + 1,
+	                                  UINT64_C(1) << 32 | GENERATION, UINT64_MAX};
 	struct cache *cache = cache_new(BUDGET);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		struct thing thing;
+		struct cached_value value;
 
-		put(cache, &thing, STAMP, CACHE_GOOD_FOR_EVER);
-		assert_true(found(cache, STAMP));
+		put(cache, &value, GENERATION, CACHE_NEVER_EXPIRES);
+		assert_true(found(cache, GENERATION));
 		assert_false(found(cache, others[i]));
-		assert_is_empty(cache, &thing);
-		assert_false(found(cache, STAMP));
+		assert_is_empty(cache, &value);
+		assert_false(found(cache, GENERATION));
 		assert_int_equal(cache_counts(cache).hits, i + 1);
 		assert_int_equal(cache_counts(cache).misses, 2 * (i + 1));
 		assert_int_equal(cache_counts(cache).evictions, 0);
@@ -494,14 +496,14 @@ static void test_generations(void **state)
 static void test_next_generation(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	struct thing older, newer;
+	struct cached_value older, newer;
 
 	(void)state;
-	put(cache, &older, STAMP, CACHE_GOOD_FOR_EVER);
-	put(cache, &newer, STAMP + 1, CACHE_GOOD_FOR_EVER);
+	put(cache, &older, GENERATION, CACHE_NEVER_EXPIRES);
+	put(cache, &newer, GENERATION + 1, CACHE_NEVER_EXPIRES);
 	assert_int_equal(older.destroyed, 1);
-	assert_true(found(cache, STAMP + 1));
-	assert_false(found(cache, STAMP));
+	assert_true(found(cache, GENERATION + 1));
+	assert_false(found(cache, GENERATION));
 	assert_is_empty(cache, &newer);
 	cache_free(cache);
 }
@@ -510,43 +512,43 @@ static void test_next_generation(void **state)
 static void test_good_until(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	struct thing things[4];
+	struct cached_value values[4];
 	int64_t now = clock_monotonic();
 
 	(void)state;
-	put(cache, &things[0], 1, CACHE_GOOD_FOR_EVER);
+	put(cache, &values[0], 1, CACHE_NEVER_EXPIRES);
 	assert_true(found(cache, 1));
-	put(cache, &things[1], 1, now + INT64_C(3600000000));
+	put(cache, &values[1], 1, now + INT64_C(3600000000));
 	assert_true(found(cache, 1));
 	assert_int_equal(cache_counts(cache).hits, 2);
-	put(cache, &things[2], 1, now);
+	put(cache, &values[2], 1, now);
 	assert_false(found(cache, 1));
 	assert_int_equal(cache_counts(cache).hits, 2);
 	assert_int_equal(cache_counts(cache).misses, 1);
-	assert_is_empty(cache, &things[2]);
-	put(cache, &things[3], 1, CACHE_GOOD_FOR_EVER);
+	assert_is_empty(cache, &values[2]);
+	put(cache, &values[3], 1, CACHE_NEVER_EXPIRES);
 	assert_false(found(cache, 2));
-	assert_is_empty(cache, &things[3]);
+	assert_is_empty(cache, &values[3]);
 	cache_free(cache);
 }
 
 static bool is_gone(void *cache)
 {
-	return !found(cache, STAMP);
+	return !found(cache, GENERATION);
 }
 
 /* An entry that was good goes when its time is over, and not before. */
 static void test_expires(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	int64_t good_until = clock_monotonic() + 50000;
-	struct thing thing;
+	int64_t expires_at = clock_monotonic() + 50000;
+	struct cached_value value;
 
 	(void)state;
-	put(cache, &thing, STAMP, good_until);
+	put(cache, &value, GENERATION, expires_at);
 	assert_true(poll_until(is_gone, cache, 10));
-	assert_true(clock_monotonic() >= good_until);
-	assert_is_empty(cache, &thing);
+	assert_true(clock_monotonic() >= expires_at);
+	assert_is_empty(cache, &value);
 	cache_free(cache);
 }
 

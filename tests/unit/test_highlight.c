@@ -1,13 +1,11 @@
 /* Highlighted JSON: its text content is what Python's json writes, whatever is in it, and exactly the web
    addresses in it are links. */
-#include "browsable/highlight.h"
-
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "browsable/linkify.h"
+#include "browsable/page_internal.h"
 #include "support/cmocka.h"
 #include "support/html.h"
 #include "support/importing.h"
@@ -195,7 +193,7 @@ static void test_links(void **state)
 		struct strbuf out = STRBUF_INIT;
 		char expected[300];
 
-		linkify(&out, text_of(links[i].text), true);
+		linkify(&out, text_of(links[i].text));
 		snprintf(expected, sizeof(expected), "<a href=\"%s\" rel=\"nofollow\">%s</a>",
 		         links[i].address ? links[i].address : "",
 		         links[i].link ? links[i].link : "");

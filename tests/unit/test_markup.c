@@ -2,22 +2,19 @@
 #include "browsable/markup.h"
 
 #include "support/cmocka.h"
+#include "support/markup_check.h"
 
 struct context {
 	size_t items;
-	struct text value;
+	bool flag;
+	struct text text;
 };
 
 static void write_value(struct strbuf *out, const void *context)
 {
 	const struct context *self = context;
 
-	strbuf_add(out, self->value.data, self->value.length);
-}
-
-static bool has_items(const void *context)
-{
-	return ((const struct context *)context)->items > 0;
+	strbuf_add(out, self->text.data, self->text.length);
 }
 
 static bool next_item(void *context, size_t index)
@@ -26,12 +23,9 @@ static bool next_item(void *context, size_t index)
 }
 
 static const struct markup_slot slots[] = {
-	{"text", .text = write_value},
-	{"html", .html = write_value},
-	{"member", .member = MARKUP_MEMBER(struct context, value)},
-	{"list", .each = next_item},
+	MARKUP_TEXT(struct context, text), MARKUP_FLAG(struct context, flag),
+	{"html", .html = write_value},     {"list", .each = next_item},
 	{"inner", .each = next_item},
-	{"condition", .when = has_items},
 };
 
 static struct markup markup_of(const char *template)
@@ -44,7 +38,7 @@ static void assert_filled(const char *template, size_t items, const char *value,
                           const char *expected)
 {
 	struct markup markup = markup_of(template);
-	struct context context = {items, text_of(value)};
+	struct context context = {items, items > 0, text_of(value)};
 	struct strbuf out = STRBUF_INIT;
 
 	markup_write(&markup, &context, &out);
@@ -60,13 +54,19 @@ static void test_fills_in(void **state)
 	assert_filled("<p>{{text}}</p>", 0, "x", "<p>x</p>");
 	assert_filled("{{text}}{{html}}", 0, "<a b=\"c\" d='&'>",
 	              "&lt;a b=&quot;c&quot; d=&#x27;&amp;&#x27;&gt;<a b=\"c\" d='&'>");
-	assert_filled("{{member}}", 0, "<&>", "&lt;&amp;&gt;");
-	assert_filled("{{member}}", 0, NULL, "");
+	assert_filled("{{text}}", 0, NULL, "");
 	assert_filled("[{{#list}}{{text}},{{/list}}]", 0, "x", "[]");
 	assert_filled("[{{#list}}{{text}},{{/list}}]", 3, "x", "[x,x,x,]");
 	assert_filled("{{#list}}({{#inner}}.{{/inner}}){{/list}}", 2, "", "(..)(..)");
-	assert_filled("{{#condition}}x{{/condition}}.", 0, "", ".");
-	assert_filled("{{#condition}}x{{/condition}}.", 3, "", "x.");
+	assert_filled("{{#flag}}x{{/flag}}.", 0, "", ".");
+	assert_filled("{{#flag}}x{{/flag}}.", 3, "", "x.");
+	assert_filled("{{#text}}({{text}}){{/text}}.", 3, "x", "(x).");
+	assert_filled("{{#text}}({{text}}){{/text}}.", 3, "", ".");
+	assert_filled("{{#text}}({{text}}){{/text}}.", 3, NULL, ".");
+	assert_filled("{{^flag}}no{{/flag}}{{#flag}}yes{{/flag}}", 0, "", "no");
+	assert_filled("{{^flag}}no{{/flag}}{{#flag}}yes{{/flag}}", 1, "", "yes");
+	assert_filled("{{#text}}yes{{/text}}{{^text}}no{{/text}}", 0, NULL, "no");
+	assert_filled("{{#text}}yes{{/text}}{{^text}}no{{/text}}", 0, "x", "yes");
 	assert_filled("a{{unknown}}b", 0, "x", "ab");
 }
 
@@ -79,7 +79,7 @@ static void test_values_stay_values(void **state)
 }
 
 /* The template needs a tag for each slot. */
-#define OTHER_TAGS "{{member}}{{#condition}}{{/condition}}"
+#define OTHER_TAGS "{{text}}{{#flag}}{{/flag}}"
 
 static void assert_complaint(const char *template, const char *complaint)
 {
@@ -94,24 +94,23 @@ static void test_check(void **state)
 {
 	(void)state;
 	assert_complaint(OTHER_TAGS "{{#list}}{{text}}{{#inner}}{{html}}{{/inner}}{{/list}}", NULL);
-	assert_complaint(OTHER_TAGS "{{text}}{{html}}{{#list}}{{/list}}", "\"inner\" is not used");
-	assert_complaint(OTHER_TAGS "{{text}}{{html}}{{#list}}{{inner}}{{/list}}",
+	assert_complaint(OTHER_TAGS "{{html}}{{#list}}{{/list}}", "\"inner\" is not used");
+	assert_complaint(OTHER_TAGS "{{html}}{{#list}}{{inner}}{{/list}}",
 	                 "\"inner\" is not of that kind");
-	assert_complaint(OTHER_TAGS
-	                 "{{#text}}{{/text}}{{html}}{{#list}}{{/list}}{{#inner}}{{/inner}}",
-	                 "\"text\" is not of that kind");
-	assert_complaint(
-		"{{member}}{{condition}}{{text}}{{html}}{{#list}}{{#inner}}{{/inner}}{{/list}}",
-		"\"condition\" is not of that kind");
-	assert_complaint(
-		"{{#member}}{{/member}}{{#condition}}{{/condition}}{{text}}{{html}}{{#list}}"
-		"{{#inner}}{{/inner}}{{/list}}",
-		"\"member\" is not of that kind");
-	assert_complaint(OTHER_TAGS "{{text}}{{html}}{{#list}}{{#inner}}{{/inner}}",
+	assert_complaint(OTHER_TAGS "{{#html}}{{/html}}{{#list}}{{/list}}{{#inner}}{{/inner}}",
+	                 "\"html\" is not of that kind");
+	assert_complaint(OTHER_TAGS "{{html}}{{^list}}{{/list}}{{#inner}}{{/inner}}",
+	                 "\"list\" is not of that kind");
+	assert_complaint("{{text}}{{flag}}{{html}}{{#list}}{{#inner}}{{/inner}}{{/list}}",
+	                 "\"flag\" is not of that kind");
+	assert_complaint("{{#text}}{{/text}}{{^text}}{{/text}}{{^flag}}{{/flag}}{{html}}{{#list}}"
+	                 "{{#inner}}{{/inner}}{{/list}}",
+	                 NULL);
+	assert_complaint(OTHER_TAGS "{{html}}{{#list}}{{#inner}}{{/inner}}",
 	                 "{{#list}} is not closed");
-	assert_complaint(OTHER_TAGS "{{text}}{{html}}{{/list}}{{#inner}}{{/inner}}",
+	assert_complaint(OTHER_TAGS "{{html}}{{/list}}{{#list}}{{#inner}}{{/inner}}",
 	                 "{{/list}} closes nothing");
-	assert_complaint(OTHER_TAGS "{{txt}}{{text}}{{html}}{{#list}}{{/list}}{{#inner}}{{/inner}}",
+	assert_complaint(OTHER_TAGS "{{txt}}{{html}}{{#list}}{{/list}}{{#inner}}{{/inner}}",
 	                 "no slot is called \"txt\"");
 }
 

@@ -9,6 +9,7 @@
 #include "support/cmocka.h"
 #include "support/html.h"
 #include "support/importing.h"
+#include "support/markup_check.h"
 #include "support/page_fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
