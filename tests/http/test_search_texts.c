@@ -143,16 +143,38 @@ static void test_references(void **state)
 	}
 }
 
+/* An agency that only launches, and one that only has the spacecraft. */
+static void test_agencies(void **state)
+{
+	(void)state;
+	free(test_sql(database.conninfo,
+	              "INSERT INTO agency (id, name) VALUES (7001, 'Launching'), (7002, 'Owning');"
+	              "UPDATE launch SET launch_service_provider_id = 7001;"
+	              "UPDATE spacecraft_configuration SET agency_id = 7002"));
+	test_sql_is(database.conninfo, wrong, "0");
+	free(test_sql(database.conninfo, "UPDATE agency SET name = 'Renamed' WHERE id = 7001"));
+	test_sql_is(database.conninfo, wrong, "0");
+	free(test_sql(database.conninfo, "UPDATE agency SET abbrev = 'RN' WHERE id = 7002"));
+	test_sql_is(database.conninfo, wrong, "0");
+	assert_found("launching", "0");
+	test_sql_is(database.conninfo,
+	            "SELECT count(*) = count(*) FILTER (WHERE text LIKE '%owning%' AND text LIKE "
+	            "'%renamed%')"
+	            " FROM spacecraft_flight_search",
+	            "t");
+}
+
 static void test_crews(void **state)
 {
 	static const char *const statements[] = {
 		"DELETE FROM spacecraft_flight_launch_crew WHERE spacecraft_flight_id = 840",
 		"DELETE FROM spacecraft_flight_onboard_crew",
+		"DELETE FROM spacecraft_flight_landing_crew WHERE spacecraft_flight_id = 840",
 		"INSERT INTO astronaut (id, name) VALUES (9001, 'Nora Neu');"
 		"INSERT INTO astronaut_flight (id, astronaut_id) VALUES (9001, 9001);"
 		"INSERT INTO spacecraft_flight_landing_crew VALUES (864, 0, 9001)",
 		"UPDATE spacecraft_flight_landing_crew SET spacecraft_flight_id = 415, position = "
-	        "99"
+		"99"
 		" WHERE spacecraft_flight_id = 864",
 		"TRUNCATE spacecraft_flight_landing_crew",
 		"DELETE FROM spacecraft_flight WHERE id = 579",
@@ -162,10 +184,11 @@ static void test_crews(void **state)
 	for (size_t i = 0; i < COUNT(statements); i++) {
 		free(test_sql(database.conninfo, statements[i]));
 		test_sql_is(database.conninfo, wrong, "0");
-		if (i == 2 || i == 3)
+		if (i == 3 || i == 4)
 			assert_found("nora neu", "1");
 	}
 	assert_found("nora neu", "0");
+	assert_found("anne mcclain", "0");
 	test_sql_is(database.conninfo,
 	            "SELECT count(*) FROM spacecraft_flight_search WHERE id = 579", "0");
 }
@@ -205,7 +228,7 @@ static void test_transactions(void **state)
 		"CREATE TABLE before AS SELECT xmin::text AS x, id FROM spacecraft_flight_search;"
 		"UPDATE agency SET total_launch_count = 7; UPDATE launch SET net = now();"
 		"UPDATE spacecraft SET in_space = true; UPDATE spacecraft_flight SET mission_end = "
-	        "now();"
+		"now();"
 		"UPDATE agency SET name = name; UPDATE astronaut SET age = 50"));
 	test_sql_is(database.conninfo,
 	            "SELECT count(*) FROM spacecraft_flight_search s JOIN before b USING (id)"
@@ -222,6 +245,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_fields, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_columns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_references, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_agencies, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_crews, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_transactions, set_up, tear_down),
 	};
