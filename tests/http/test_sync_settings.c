@@ -457,7 +457,8 @@ static const struct row rows[] = {
 	 "goes on with a full pass behind 1 pages", prepare_cut_off, check_stale},
 	{"sync.delete_percent", "6", NULL, "sync", 100, FAKE_NONE, 0, 2, "6 deleted",
 	 prepare_gone, check_delete_percent},
-	{"sync.ca_file", NULL, NULL, "sync", 0, FAKE_NONE, 0, 0, NULL,
+	/* openssl serves one client after the other. */
+	{"sync.ca_file", NULL, "sync.connect_timeout=60", "sync", 0, FAKE_NONE, 0, 0, NULL,
 	 prepare_ca_file, check_ca_file},
 };
 /* clang-format on */
