@@ -50,6 +50,9 @@
 #define WITH(field, view) .with = {{field, view}}
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
+/* A filter that the original does not have. */
+#define OURS .own = true
+
 /* FILTER(how it matches, parameter, label, attributes...): the parameter is the path of its field. */
 #define FILTER(match_, parameter, label_, ...) \
 	{.name = #parameter, .path = #parameter, .label = (label_), .match = (match_), __VA_ARGS__}

@@ -26,22 +26,22 @@ const struct resource resource_spacecraft_flight = {
 	FIELDS(spacecraft_flight_fields),
 };
 
-/* The original has the first; its version 2.4.0 has those of mission_end too; the others are this server's. */
+/* The original has the first; its version 2.4.0 has those of mission_end, too. */
 static const struct filter filters[] = {
 	FILTER(MATCH_CHOICE, spacecraft, "Spacecraft", .indexed = true),
-	FILTER(MATCH_MOMENT, mission_end, "Mission end"),
-	FILTER_BY(MATCH_NUMBERS, mission_end, DAY, "Mission end, day"),
-	FILTER_BY(MATCH_MOMENT, mission_end, GT, "Mission end after"),
-	FILTER_BY(MATCH_MOMENT, mission_end, GTE, "Mission end from"),
-	FILTER_BY(MATCH_MOMENT, mission_end, LT, "Mission end before"),
-	FILTER_BY(MATCH_MOMENT, mission_end, LTE, "Mission end until"),
-	FILTER_BY(MATCH_NUMBERS, mission_end, MONTH, "Mission end, month"),
-	FILTER_BY(MATCH_NUMBERS, mission_end, YEAR, "Mission end, year"),
-	FILTER(MATCH_BOOLEAN, spacecraft__in_space, "In space"),
-	FILTER_BY(MATCH_MOMENT, launch__net, GT, "Launch after"),
-	FILTER_BY(MATCH_MOMENT, launch__net, GTE, "Launch from"),
-	FILTER_BY(MATCH_MOMENT, launch__net, LT, "Launch before"),
-	FILTER_BY(MATCH_MOMENT, launch__net, LTE, "Launch until"),
+	FILTER(MATCH_MOMENT, mission_end, "Mission end", OURS),
+	FILTER_BY(MATCH_NUMBERS, mission_end, DAY, "Mission end, day", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, GT, "Mission end after", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, GTE, "Mission end from", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, LT, "Mission end before", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, LTE, "Mission end until", OURS),
+	FILTER_BY(MATCH_NUMBERS, mission_end, MONTH, "Mission end, month", OURS),
+	FILTER_BY(MATCH_NUMBERS, mission_end, YEAR, "Mission end, year", OURS),
+	FILTER(MATCH_BOOLEAN, spacecraft__in_space, "In space", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, GT, "Launch after", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, GTE, "Launch from", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, LT, "Launch before", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, LTE, "Launch until", OURS),
 };
 
 /* Offered for a choice; lists can be ordered by any other scalar field as well. */
