@@ -58,9 +58,9 @@
 	{.name = #parameter, .path = #parameter, .label = (label_), .match = (match_), __VA_ARGS__}
 
 /* FILTER_BY(how it matches, path, lookup, label): the parameter is the path and the lookup's name. */
-#define FILTER_BY(match_, path_, lookup_, label_) \
+#define FILTER_BY(match_, path_, lookup_, label_, ...) \
 	{.name = #path_ SUFFIX_##lookup_, .path = #path_, .label = (label_), .match = (match_), \
-	 .lookup = LOOKUP_##lookup_}
+	 .lookup = LOOKUP_##lookup_, __VA_ARGS__}
 #define SUFFIX_GT "__gt"
 #define SUFFIX_GTE "__gte"
 #define SUFFIX_LT "__lt"
