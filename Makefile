@@ -178,7 +178,7 @@ $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 
 # The pages' policy lets their style in by its hash, as browsers compute it.
 STYLE_SHA256 = $(shell sha256sum src/browsable/page.css | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64)
-$(BUILD)/src/browsable/style.o: override CPPFLAGS += -DPAGE_STYLE_SHA256='"$(STYLE_SHA256)"'
+$(BUILD)/src/browsable/layout.o: override CPPFLAGS += -DPAGE_STYLE_SHA256='"$(STYLE_SHA256)"'
 
 $(BINARY): $(BUILD)/src/main.o $(ARCHIVE)
 	@echo '  LD $@'

@@ -1,5 +1,5 @@
-/* The pages that people read: what a browser gets instead of bare JSON, made in one piece, with everything but
-   the pictures in it. */
+/* The browsable API: HTML pages for browsers. A page is one response, with its style sheet in it; only
+   pictures are loaded from elsewhere. */
 #ifndef BROWSABLE_PAGE_H
 #define BROWSABLE_PAGE_H
 
@@ -16,7 +16,7 @@ struct page_header {
 	const char *value;
 };
 
-/* A row that a filter can choose. */
+/* A row that the value of a MATCH_CHOICE filter may refer to. */
 struct page_choice {
 	struct key key;
 	const char *name;
@@ -27,18 +27,19 @@ struct page_choices {
 	size_t count;
 };
 
-/* The page of an answer of an endpoint or of the throttle, errors among them. All of it is borrowed. */
+/* A JSON response and its request, to be shown as a page. The route is one of an endpoint or that of the
+   throttle; the response may be an error. All of it is borrowed. */
 struct page {
 	const struct decision *decision; /* final */
-	const char *method;              /* as it is shown */
+	const char *method;              /* to be shown */
 	int status;
 	const char *reason; /* "OK", "Not Found" */
-	/* Those of the answer within the page (its Content-Type is application/json), sorted by name. */
+	/* The headers of the JSON response, sorted by name. */
 	const struct page_header *headers;
 	size_t header_count;
-	struct text json; /* the answer, compact */
-	/* Of a list with status 200: the rows that there are, of which the query's limit and offset cut
-	   the page, and by the endpoint's filters the rows that can be chosen, in the order of the choice. */
+	struct text json; /* the body, compact */
+	/* Only of a list with status 200: the number of rows on all its pages and, for each filter of the
+	   endpoint, what may be chosen, in the order of the form (`choice` NULL: not known). */
 	int64_t count;
 	const struct page_choices *choices;
 };
@@ -46,14 +47,14 @@ struct page {
 /* Appends the page. Any thread. */
 void page_write(const struct page *page, struct strbuf *out);
 
-/* The Content-Security-Policy for each page below: nothing runs, and nothing is loaded but pictures and
-   what is in the page itself. */
+/* The Content-Security-Policy of all these pages: no scripts, the page's own style, pictures from
+   anywhere. */
 extern const char page_policy[];
 
-/* Appends the page that documents the API, from the OpenAPI document. */
+/* Appends the documentation page, which is generated from the OpenAPI document. */
 void page_write_docs(struct strbuf *out);
 
-/* Appends the pages' icon, an SVG picture, for those who ask for it by itself. */
+/* Appends the icon of the pages, as SVG, for /favicon.ico. */
 void page_write_icon(struct strbuf *out);
 
 #endif

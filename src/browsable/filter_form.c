@@ -1,353 +1,315 @@
-/* Writes the form that filters, orders and searches a list. */
-#include "page_internal.h"
-
-#include <ctype.h>
-#include <inttypes.h>
+/* Writes the form that filters, searches and orders a list. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/embed.h"
+#include "page_internal.h"
 #include "protocol/percent.h"
 
-/* A term of the parameter `ordering` with its sign, and what it is called. */
-struct order {
-	char term[64];
-	char label[96];
-};
-
-struct form {
+struct filter_form_slots {
 	const struct page *page;
-	size_t filter, choice, mode; /* of these rounds */
-	struct order order;          /* likewise */
+	const struct endpoint *endpoint;
+	struct text format, search, ordering; /* as the request has them */
+	struct text search_hint;
+	const struct filter *filter; /* the current one */
+	struct text filter_name, filter_label;
+	struct text filter_given; /* as the request has it */
+	size_t choice;            /* the index of the current one */
+	struct text choice_name;
+	struct ordering id_order;     /* that of every endpoint */
+	const struct ordering *order; /* the current one and its direction */
+	bool descending;
+	char order_term[64]; /* as the parameter `ordering` has it, with its sign */
+	size_t mode;         /* the index of the current one */
 };
 
-static const struct endpoint *endpoint_of_form(const struct form *form)
+/* The form is open if the request has any of its parameters. */
+static bool is_open(const void *context)
 {
-	return page_endpoint(form->page);
+	const struct filter_form_slots *slots = context;
+	const struct query *query = page_query(slots->page);
+
+	for (size_t i = 0; i < slots->endpoint->filter_count; i++)
+		if (query->filters_given[i].length > 0)
+			return true;
+	return slots->search.length > 0 || slots->ordering.length > 0 ||
+	       query->given[QUERY_MODE].length > 0 || query->given[QUERY_LIMIT].length > 0;
 }
 
-static struct text given(const struct form *form, enum query_parameter parameter)
+static void write_action(struct strbuf *out, const void *context)
 {
-	return page_query(form->page)->given[parameter];
+	const struct filter_form_slots *slots = context;
+
+	percent_encode_path(out, page_link(slots->page)->path);
 }
 
-static bool is_given(const struct form *form, enum query_parameter parameter)
+static bool has_format(const void *context)
 {
-	return given(form, parameter).length > 0;
-}
+	const struct filter_form_slots *slots = context;
 
-static void write_given(struct strbuf *out, const struct form *form, enum query_parameter parameter)
-{
-	if (is_given(form, parameter))
-		strbuf_add(out, given(form, parameter).data, given(form, parameter).length);
-}
-
-/* The form is open where it holds something. */
-static bool is_filtered(void *context, size_t number)
-{
-	const struct form *form = context;
-	bool filtered = is_given(form, QUERY_SEARCH) || is_given(form, QUERY_ORDERING) ||
-	                is_given(form, QUERY_MODE) || is_given(form, QUERY_LIMIT);
-
-	for (size_t i = 0; i < endpoint_of_form(form)->filter_count; i++)
-		filtered = filtered || page_query(form->page)->filters_given[i].length > 0;
-	return number == 0 && filtered;
-}
-
-static void write_action(struct strbuf *out, void *context)
-{
-	const struct form *form = context;
-
-	percent_encode_path(out, page_link(form->page)->path);
-}
-
-static bool has_format(void *context, size_t number)
-{
-	return number == 0 && is_given(context, QUERY_FORMAT);
-}
-
-static void write_format(struct strbuf *out, void *context)
-{
-	write_given(out, context, QUERY_FORMAT);
+	return slots->format.length > 0;
 }
 
 /* --- Filters. --- */
 
-static const struct filter *filter_of(const struct form *form)
+static bool next_filter(void *context, size_t index)
 {
-	return &endpoint_of_form(form)->filters[form->filter];
+	struct filter_form_slots *slots = context;
+
+	if (index >= slots->endpoint->filter_count)
+		return false;
+	slots->filter = &slots->endpoint->filters[index];
+	slots->filter_name = text_of(slots->filter->name);
+	slots->filter_label = text_of(slots->filter->label);
+	slots->filter_given = page_query(slots->page)->filters_given[index];
+	return true;
 }
 
-static struct text filter_given(const struct form *form)
+/* Of a MATCH_CHOICE. */
+static const struct page_choices *choices_of(const struct filter_form_slots *slots)
 {
-	return page_query(form->page)->filters_given[form->filter];
+	return &slots->page->choices[slots->filter - slots->endpoint->filters];
 }
 
-static bool next_filter(void *context, size_t number)
+static bool is_boolean(const struct filter_form_slots *slots)
 {
-	struct form *form = context;
-
-	form->filter = number;
-	return number < endpoint_of_form(form)->filter_count;
+	return slots->filter->match == MATCH_BOOLEAN;
 }
 
-static void write_filter_name(struct strbuf *out, void *context)
+static bool is_select(const void *context)
 {
-	strbuf_str(out, filter_of(context)->name);
+	const struct filter_form_slots *slots = context;
+
+	return is_boolean(slots) ||
+	       (slots->filter->match == MATCH_CHOICE && choices_of(slots)->choice);
 }
 
-static void write_filter_label(struct strbuf *out, void *context)
+/* Text, and choices whose names are unknown. */
+static bool is_input(const void *context)
 {
-	strbuf_str(out, filter_of(context)->label);
+	return !is_select(context);
 }
 
-static void write_filter_given(struct strbuf *out, void *context)
+static bool next_choice(void *context, size_t index)
 {
-	strbuf_add(out, filter_given(context).data ? filter_given(context).data : "",
-	           filter_given(context).length);
+	struct filter_form_slots *slots = context;
+
+	if (index >= (is_boolean(slots) ? 2 : choices_of(slots)->count))
+		return false;
+	slots->choice = index;
+	slots->choice_name = text_of(is_boolean(slots) ? (index == 0 ? "yes" : "no")
+	                                               : choices_of(slots)->choice[index].name);
+	return true;
 }
 
-static const struct page_choices *choices_of(const struct form *form)
+static void write_choice_value(struct strbuf *out, const void *context)
 {
-	return &form->page->choices[form->filter];
-}
-
-/* Choices that the catalog does not name are typed in. */
-static bool is_select(void *context, size_t number)
-{
-	const struct form *form = context;
-	enum match match = filter_of(form)->match;
-
-	return number == 0 && (match == MATCH_BOOLEAN ||
-	                       (match == MATCH_CHOICE && choices_of(form)->choice));
-}
-
-static bool is_input(void *context, size_t number)
-{
-	return number == 0 && !is_select(context, 0);
-}
-
-static const char *const truths[] = {"true", "false"};
-
-static bool next_choice(void *context, size_t number)
-{
-	struct form *form = context;
-
-	form->choice = number;
-	return number < (filter_of(form)->match == MATCH_BOOLEAN ? 2 : choices_of(form)->count);
-}
-
-static void write_choice_value(struct strbuf *out, void *context)
-{
-	const struct form *form = context;
-	struct field_path path =
-		field_path_of(endpoint_of_form(form)->resource, filter_of(form)->path);
+	const struct filter_form_slots *slots = context;
+	struct field_path path;
 	char key[KEY_TEXT_SIZE];
 
-	if (filter_of(form)->match == MATCH_BOOLEAN) {
-		strbuf_str(out, truths[form->choice]);
+	if (is_boolean(slots)) {
+		strbuf_str(out, slots->choice == 0 ? "true" : "false");
 		return;
 	}
-	key_format(field_path_end(&path)->of->uuid, choices_of(form)->choice[form->choice].key, key);
+	path = field_path_of(slots->endpoint->resource, slots->filter->path);
+	key_format(field_path_end(&path)->of->uuid, choices_of(slots)->choice[slots->choice].key,
+	           key);
 	strbuf_str(out, key);
 }
 
-static void write_choice_name(struct strbuf *out, void *context)
+static bool is_chosen(const void *context)
 {
-	const struct form *form = context;
+	const struct filter_form_slots *slots = context;
+	const struct query *query = page_query(slots->page);
 
-	if (filter_of(form)->match == MATCH_BOOLEAN)
-		strbuf_str(out, form->choice == 0 ? "yes" : "no");
-	else
-		strbuf_str(out, choices_of(form)->choice[form->choice].name);
-}
-
-static bool is_chosen(void *context, size_t number)
-{
-	const struct form *form = context;
-	const struct query *query = page_query(form->page);
-
-	for (size_t i = 0; number == 0 && i < query->condition_count; i++) {
+	for (size_t i = 0; i < query->condition_count; i++) {
 		const struct condition *condition = &query->conditions[i];
 
-		if (condition->filter != filter_of(form))
+		if (condition->filter != slots->filter)
 			continue;
-		return condition->filter->match == MATCH_BOOLEAN
-		               ? condition->truth == (form->choice == 0)
-		               : key_equal(condition->key,
-		                           choices_of(form)->choice[form->choice].key);
+		if (is_boolean(slots))
+			return condition->truth == (slots->choice == 0);
+		return key_equal(condition->key, choices_of(slots)->choice[slots->choice].key);
 	}
 	return false;
 }
 
-/* --- Search and ordering. --- */
+/* --- Ordering. --- */
 
-static void write_search(struct strbuf *out, void *context)
+/* Finds the index-th order: those of the endpoint and, last, that by id, each in both directions. */
+static bool find_order(struct filter_form_slots *slots, size_t index)
 {
-	write_given(out, context, QUERY_SEARCH);
-}
+	const struct endpoint *endpoint = slots->endpoint;
+	size_t ordering = index / 2;
 
-static void write_search_hint(struct strbuf *out, void *context)
-{
-	strbuf_str(out, endpoint_of_form(context)->search_hint);
-}
-
-/* Orders come in pairs; behind the endpoint's is that by id. */
-static bool order_at(const struct endpoint *endpoint, size_t number, struct order *order)
-{
-	char id_label[64];
-	struct ordering id = {.term = "id",
-	                      .label = id_label,
-	                      .ascending = "lowest first",
-	                      .descending = "highest first"};
-	const struct ordering *ordering =
-		number / 2 < endpoint->ordering_count ? &endpoint->orderings[number / 2] : &id;
-	bool descending = (number % 2 == 0) == ordering->descending_first;
-
-	if (number / 2 > endpoint->ordering_count)
+	if (ordering > endpoint->ordering_count)
 		return false;
-	snprintf(id_label, sizeof(id_label), "%c%s number", toupper((unsigned char)endpoint->noun[0]),
-	         endpoint->noun + 1);
-	snprintf(order->term, sizeof(order->term), "%s%s", descending ? "-" : "", ordering->term);
-	snprintf(order->label, sizeof(order->label), "%s, %s", ordering->label,
-	         descending ? ordering->descending : ordering->ascending);
+	slots->order = ordering < endpoint->ordering_count ? &endpoint->orderings[ordering]
+	                                                   : &slots->id_order;
+	slots->descending = (index % 2 == 0) == slots->order->descending_first;
+	snprintf(slots->order_term, sizeof(slots->order_term), "%s%s", slots->descending ? "-" : "",
+	         slots->order->term);
 	return true;
 }
 
-static bool next_ordering(void *context, size_t number)
+static bool next_order(void *context, size_t index)
 {
-	struct form *form = context;
-
-	return order_at(endpoint_of_form(form), number, &form->order);
+	return find_order(context, index);
 }
 
-static bool is_ordered(void *context, size_t number)
+static void write_order_term(struct strbuf *out, const void *context)
 {
-	const struct form *form = context;
+	const struct filter_form_slots *slots = context;
 
-	return number == 0 && text_is(given(form, QUERY_ORDERING), form->order.term);
+	strbuf_str(out, slots->order_term);
 }
 
-/* By several terms, or by one that means nothing: what was given stays as it is. */
-static bool is_ordered_otherwise(void *context, size_t number)
+static void write_order_label(struct strbuf *out, const void *context)
 {
-	const struct form *form = context;
-	struct order order;
+	const struct filter_form_slots *slots = context;
+	const struct ordering *order = slots->order;
 
-	if (number > 0 || !is_given(form, QUERY_ORDERING))
+	strbuf_printf(out, "%s, %s", order->label,
+	              slots->descending ? order->descending : order->ascending);
+}
+
+static bool is_ordered(const void *context)
+{
+	const struct filter_form_slots *slots = context;
+
+	return text_is(slots->ordering, slots->order_term);
+}
+
+/* An ordering by several terms, or by an unknown one, becomes an option of its own, so that sending the
+   form again does not lose it. */
+static bool is_other_order(const void *context)
+{
+	const struct filter_form_slots *slots = context;
+	struct filter_form_slots other = *slots;
+
+	if (slots->ordering.length == 0)
 		return false;
-	for (size_t i = 0; order_at(endpoint_of_form(form), i, &order); i++)
-		if (text_is(given(form, QUERY_ORDERING), order.term))
+	for (size_t i = 0; find_order(&other, i); i++)
+		if (is_ordered(&other))
 			return false;
 	return true;
 }
 
-static void write_ordering_term(struct strbuf *out, void *context)
-{
-	const struct form *form = context;
-
-	strbuf_str(out, form->order.term);
-}
-
-static void write_ordering_label(struct strbuf *out, void *context)
-{
-	const struct form *form = context;
-
-	strbuf_str(out, form->order.label);
-}
-
-static void write_ordering_given(struct strbuf *out, void *context)
-{
-	write_given(out, context, QUERY_ORDERING);
-}
-
 /* --- Mode and limit. --- */
 
-static bool next_mode(void *context, size_t number)
+static const struct mode *current_mode(const struct filter_form_slots *slots)
 {
-	struct form *form = context;
-
-	form->mode = number;
-	return number < MODES_MAX && endpoint_of_form(form)->modes[number].name;
+	return &slots->endpoint->modes[slots->mode];
 }
 
-/* The default needs no parameter. */
-static void write_mode_value(struct strbuf *out, void *context)
+static bool next_mode(void *context, size_t index)
 {
-	const struct form *form = context;
+	struct filter_form_slots *slots = context;
 
-	if (form->mode > 0)
-		strbuf_str(out, endpoint_of_form(form)->modes[form->mode].name);
+	slots->mode = index;
+	return index < MODES_MAX && current_mode(slots)->name;
 }
 
-static void write_mode_name(struct strbuf *out, void *context)
+static void write_mode_name(struct strbuf *out, const void *context)
 {
-	const struct form *form = context;
-
-	strbuf_str(out, endpoint_of_form(form)->modes[form->mode].name);
+	strbuf_str(out, current_mode(context)->name);
 }
 
-static bool is_mode_chosen(void *context, size_t number)
+/* Empty for the default, which needs no parameter. */
+static void write_mode_value(struct strbuf *out, const void *context)
 {
-	const struct form *form = context;
+	const struct filter_form_slots *slots = context;
 
-	return number == 0 && form->mode > 0 &&
-	       page_query(form->page)->view == endpoint_of_form(form)->modes[form->mode].view;
+	if (slots->mode > 0)
+		write_mode_name(out, slots);
 }
 
-static void write_limit(struct strbuf *out, void *context)
+static bool is_mode_chosen(const void *context)
 {
-	const struct form *form = context;
+	const struct filter_form_slots *slots = context;
 
-	strbuf_printf(out, "%d", page_query(form->page)->limit);
+	return slots->mode > 0 && page_query(slots->page)->view == current_mode(slots)->view;
 }
 
-static void write_clear_url(struct strbuf *out, void *context)
+static void write_limit(struct strbuf *out, const void *context)
 {
-	const struct form *form = context;
+	const struct filter_form_slots *slots = context;
 
-	page_write_list_url(form->page, out);
+	strbuf_printf(out, "%d", page_query(slots->page)->limit);
+}
+
+static void write_clear_url(struct strbuf *out, const void *context)
+{
+	const struct filter_form_slots *slots = context;
+
+	page_write_list_url(slots->page, out);
 }
 
 EMBED(filter_form_html, "src/browsable/filter_form.html");
 
-static const struct markup_slot slots[] = {
-	{"filtered", .round = is_filtered},
+static const struct markup_slot slot_table[] = {
+	{"open", .when = is_open},
 	{"action", .text = write_action},
-	{"format", .round = has_format},
-	{"format_value", .text = write_format},
-	{"filter", .round = next_filter},
-	{"filter_name", .text = write_filter_name},
-	{"filter_label", .text = write_filter_label},
-	{"filter_given", .text = write_filter_given},
-	{"select", .round = is_select},
-	{"input", .round = is_input},
-	{"choice", .round = next_choice},
+	{"format", .when = has_format},
+	{"format_value", .member = MARKUP_MEMBER(struct filter_form_slots, format)},
+	{"filter", .each = next_filter},
+	{"filter_name", .member = MARKUP_MEMBER(struct filter_form_slots, filter_name)},
+	{"filter_label", .member = MARKUP_MEMBER(struct filter_form_slots, filter_label)},
+	{"filter_given", .member = MARKUP_MEMBER(struct filter_form_slots, filter_given)},
+	{"select", .when = is_select},
+	{"input", .when = is_input},
+	{"choice", .each = next_choice},
 	{"choice_value", .text = write_choice_value},
-	{"choice_name", .text = write_choice_name},
-	{"chosen", .round = is_chosen},
-	{"search", .text = write_search},
-	{"search_hint", .text = write_search_hint},
-	{"ordering", .round = next_ordering},
-	{"ordering_term", .text = write_ordering_term},
-	{"ordering_label", .text = write_ordering_label},
-	{"ordered", .round = is_ordered},
-	{"ordered_otherwise", .round = is_ordered_otherwise},
-	{"ordering_given", .text = write_ordering_given},
-	{"mode", .round = next_mode},
+	{"choice_name", .member = MARKUP_MEMBER(struct filter_form_slots, choice_name)},
+	{"chosen", .when = is_chosen},
+	{"search", .member = MARKUP_MEMBER(struct filter_form_slots, search)},
+	{"search_hint", .member = MARKUP_MEMBER(struct filter_form_slots, search_hint)},
+	{"order", .each = next_order},
+	{"order_term", .text = write_order_term},
+	{"order_label", .text = write_order_label},
+	{"ordered", .when = is_ordered},
+	{"other_order", .when = is_other_order},
+	{"ordering_given", .member = MARKUP_MEMBER(struct filter_form_slots, ordering)},
+	{"mode", .each = next_mode},
 	{"mode_value", .text = write_mode_value},
 	{"mode_name", .text = write_mode_name},
-	{"mode_chosen", .round = is_mode_chosen},
+	{"mode_chosen", .when = is_mode_chosen},
 	{"limit", .text = write_limit},
 	{"clear_url", .text = write_clear_url},
 };
 
-const struct markup filter_form_markup = {filter_form_html, filter_form_html_end, slots,
-                                          sizeof(slots) / sizeof(slots[0])};
+const struct markup filter_form_markup = {filter_form_html, filter_form_html_end, slot_table,
+                                          sizeof(slot_table) / sizeof(slot_table[0])};
 
-void page_filters_write(const struct page *page, struct strbuf *out)
+/* "Flight number" and the like. */
+static char *id_label_new(const struct endpoint *endpoint)
 {
-	struct form form = {.page = page};
+	struct strbuf label = STRBUF_INIT;
+	size_t length;
 
-	if (page_is_list(page) && page_is_good(page))
-		markup_write(&filter_form_markup, &form, out);
+	page_write_capitalized(endpoint->noun, &label);
+	strbuf_str(&label, " number");
+	return strbuf_steal(&label, &length);
+}
+
+void filter_form_write(const struct page *page, struct strbuf *out)
+{
+	const struct text *given = page_query(page)->given;
+	struct filter_form_slots slots = {.page = page, .endpoint = page_endpoint(page)};
+	char *id_label;
+
+	if (!page_is_list(page) || !page_is_ok(page))
+		return;
+	id_label = id_label_new(slots.endpoint);
+	slots.format = given[QUERY_FORMAT];
+	slots.search = given[QUERY_SEARCH];
+	slots.ordering = given[QUERY_ORDERING];
+	slots.search_hint = text_of(slots.endpoint->search_hint);
+	slots.id_order = (struct ordering){.term = "id",
+	                                   .label = id_label,
+	                                   .ascending = "lowest first",
+	                                   .descending = "highest first"};
+	markup_write(&filter_form_markup, &slots, out);
+	free(id_label);
 }

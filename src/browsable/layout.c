@@ -1,97 +1,101 @@
-/* Writes what all pages have around what they are about. */
+/* Writes the frame that all pages share, with the style sheet, and holds the policy that permits it. */
 #include "layout.h"
 
 #include "base/embed.h"
 #include "base/version.h"
-#include "style.h"
+#include "browsable/page.h"
+#include "page_internal.h"
 
-struct layout_context {
-	const struct page_frame *frame;
-	size_t crumb; /* of this round */
-};
-
-static void write_title(struct strbuf *out, void *context)
-{
-	const struct layout_context *self = context;
-
-	strbuf_str(out, self->frame->title);
-}
-
-static void write_style(struct strbuf *out, void *context)
-{
-	(void)context;
-	page_style_write(out);
-}
-
-static void write_skip(struct strbuf *out, void *context)
-{
-	const struct layout_context *self = context;
-
-	strbuf_str(out, self->frame->skip);
-}
-
-static bool next_crumb(void *context, size_t number)
-{
-	struct layout_context *self = context;
-
-	self->crumb = number;
-	return number < self->frame->crumb_count;
-}
-
-static bool is_last(void *context, size_t number)
-{
-	const struct layout_context *self = context;
-
-	return number == 0 && self->crumb + 1 == self->frame->crumb_count;
-}
-
-static void write_crumb_name(struct strbuf *out, void *context)
-{
-	const struct layout_context *self = context;
-
-	strbuf_str(out, self->frame->crumbs[self->crumb].name);
-}
-
-static void write_crumb_url(struct strbuf *out, void *context)
-{
-	const struct layout_context *self = context;
-
-	strbuf_str(out, self->frame->crumbs[self->crumb].url);
-}
-
-static void write_main(struct strbuf *out, void *context)
-{
-	const struct layout_context *self = context;
-
-	self->frame->write_main(out, self->frame->context);
-}
-
-static void write_version(struct strbuf *out, void *context)
-{
-	(void)context;
-	strbuf_str(out, VERSION);
-}
+/* The Makefile defines it: the hash of page.css in the form of a Content-Security-Policy. */
+#ifndef PAGE_STYLE_SHA256
+#define PAGE_STYLE_SHA256 ""
+#endif
 
 EMBED(layout_html, "src/browsable/layout.html");
+EMBED(page_css, "src/browsable/page.css");
+EMBED(page_icon, "src/browsable/icon.svg");
 
-static const struct markup_slot slots[] = {
-	{"title", .text = write_title},
-	{"style", .html = write_style},
-	{"skip", .text = write_skip},
-	{"crumb", .round = next_crumb},
-	{"crumb_name", .text = write_crumb_name},
-	{"crumb_url", .text = write_crumb_url},
-	{"last", .round = is_last},
-	{"main", .html = write_main},
-	{"version", .text = write_version},
+const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_SHA256 "'; "
+			   "img-src https: http: data:; form-action 'self'; base-uri 'none'; "
+			   "frame-ancestors 'none'";
+
+void page_write_icon(struct strbuf *out)
+{
+	strbuf_str(out, page_icon);
+}
+
+struct layout_slots {
+	const struct layout *layout;
+	struct text title, skip, version;
+	struct text crumb_name, crumb_url;
+	bool crumb_is_last;
 };
 
-const struct markup page_frame_markup = {layout_html, layout_html_end, slots,
-                                         sizeof(slots) / sizeof(slots[0])};
-
-void page_frame_write(const struct page_frame *frame, struct strbuf *out)
+/* Unescaped, since the policy names the hash of these bytes. */
+static void write_style(struct strbuf *out, const void *context)
 {
-	struct layout_context self = {.frame = frame};
+	(void)context;
+	strbuf_str(out, page_css);
+}
 
-	markup_write(&page_frame_markup, &self, out);
+/* The brand leads to the first endpoint. */
+static void write_home_url(struct strbuf *out, const void *context)
+{
+	(void)context;
+	endpoint_write_list_url(endpoints[0], out);
+}
+
+static bool next_crumb(void *context, size_t index)
+{
+	struct layout_slots *slots = context;
+	const struct layout *layout = slots->layout;
+
+	if (index >= layout->crumb_count)
+		return false;
+	slots->crumb_name = text_of(layout->crumbs[index].name);
+	slots->crumb_url = text_of(layout->crumbs[index].url);
+	slots->crumb_is_last = index + 1 == layout->crumb_count;
+	return true;
+}
+
+static bool is_last_crumb(const void *context)
+{
+	const struct layout_slots *slots = context;
+
+	return slots->crumb_is_last;
+}
+
+static void write_main(struct strbuf *out, const void *context)
+{
+	const struct layout_slots *slots = context;
+
+	markup_write(slots->layout->main, slots->layout->main_context, out);
+}
+
+static const struct markup_slot slot_table[] = {
+	{"title", .member = MARKUP_MEMBER(struct layout_slots, title)},
+	{"style", .html = write_style},
+	{"skip", .member = MARKUP_MEMBER(struct layout_slots, skip)},
+	{"home_url", .text = write_home_url},
+	{"crumb", .each = next_crumb},
+	{"crumb_name", .member = MARKUP_MEMBER(struct layout_slots, crumb_name)},
+	{"crumb_url", .member = MARKUP_MEMBER(struct layout_slots, crumb_url)},
+	{"last", .when = is_last_crumb},
+	{"main", .html = write_main},
+	{"version", .member = MARKUP_MEMBER(struct layout_slots, version)},
+};
+
+const struct markup layout_markup = {layout_html, layout_html_end, slot_table,
+                                     sizeof(slot_table) / sizeof(slot_table[0])};
+
+void layout_write(const struct layout *layout, struct strbuf *out)
+{
+	struct layout_slots slots = {
+		.layout = layout,
+		.title = text_of(layout->title),
+		.skip = text_of(layout->skip_to),
+		.version = text_of(VERSION),
+	};
+
+	markup_write(&layout_markup, &slots, out);
 }

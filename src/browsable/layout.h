@@ -1,30 +1,29 @@
-/* What all pages have around what they are about: head, bar, breadcrumb and foot. */
-#ifndef PAGE_FRAME_H
-#define PAGE_FRAME_H
+/* The frame that all pages share: head, header with breadcrumb, footer. */
+#ifndef LAYOUT_H
+#define LAYOUT_H
 
 #include <stddef.h>
 
-#include "markup.h"
 #include "base/strbuf.h"
+#include "markup.h"
 
-#define CRUMBS_MOST 2
+#define LAYOUT_CRUMBS_MAX 2
 
-struct page_crumb {
+struct layout_crumb {
 	const char *name;
 	const char *url;
 };
 
-struct page_frame {
+struct layout {
 	const char *title;
-	struct page_crumb crumbs[CRUMBS_MOST]; /* the last is the page itself */
+	struct layout_crumb crumbs[LAYOUT_CRUMBS_MAX]; /* the last is the page itself */
 	size_t crumb_count;
-	const char *skip; /* the id of what a reader wants to come to */
-	void (*write_main)(struct strbuf *out, void *context); /* as HTML */
-	void *context;
+	const char *skip_to; /* the id that the skip link leads to */
+	const struct markup *main;
+	void *main_context;
 };
 
-void page_frame_write(const struct page_frame *frame, struct strbuf *out);
-
-extern const struct markup page_frame_markup;
+/* Appends the whole page. Everything is borrowed. */
+void layout_write(const struct layout *layout, struct strbuf *out);
 
 #endif

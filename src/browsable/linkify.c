@@ -1,5 +1,5 @@
-/* Finds web addresses in text and makes links of them. */
-#include "json_html.h"
+/* Turns web addresses in text into links. */
+#include "linkify.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -22,7 +22,7 @@ static bool is_word_byte(char c)
 	return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
-/* http or https, and a host that begins like one. No other scheme is ever made a link. */
+/* http or https, and a host that begins with a letter or digit. No other scheme becomes a link. */
 static bool is_url(struct text word)
 {
 	size_t host = has_prefix(word, "http://") ? 7 : has_prefix(word, "https://") ? 8 : 0;
@@ -32,7 +32,7 @@ static bool is_url(struct text word)
 	return host > 0 && host < word.length && is_word_byte(word.data[host]);
 }
 
-/* A name below one of the oldest domains, or one that begins with www. */
+/* A host name without a scheme: below one of the original top-level domains, or beginning with www. */
 static bool is_bare_host(struct text word)
 {
 	static const char *const domains[] = {".com", ".edu", ".gov", ".int",
@@ -60,8 +60,8 @@ static size_t count_byte(struct text text, char byte)
 	return count;
 }
 
-/* Whether the last byte belongs to the sentence around the word: a full stop, or a bracket that is not
-   opened inside of it (as it is in .../wiki/Tianzhou_(spacecraft)). */
+/* Whether the last byte belongs to the sentence rather than the word: punctuation, or a closing bracket
+   without its opening one in the word (.../wiki/Tianzhou_(spacecraft) has both). */
 static bool ends_outside(struct text word)
 {
 	char last = word.data[word.length - 1];
@@ -104,7 +104,7 @@ static void write_word(struct strbuf *out, struct text word)
 	markup_escape(out, end, (size_t)(word.data + word.length - end));
 }
 
-/* The bytes of the word that the text begins with; 0: it begins with something else. */
+/* The bytes of the word that the text begins with; 0 if it begins with a gap. */
 static size_t word_length(struct text text, bool escapes)
 {
 	size_t length = 0;
@@ -120,7 +120,7 @@ static size_t word_length(struct text text, bool escapes)
 	return length;
 }
 
-/* The bytes of what stands between two words: one, or an escape of JSON. */
+/* The bytes of the gap that the text begins with: one, or an escape sequence of JSON. */
 static size_t gap_length(struct text text, bool escapes)
 {
 	size_t length = 1;
@@ -130,13 +130,13 @@ static size_t gap_length(struct text text, bool escapes)
 	return length < text.length ? length : text.length;
 }
 
-/* Few strings have an address in them: this is quick to say of most that they have none. */
+/* A quick test that rules out most strings. */
 static bool may_have_link(struct text text)
 {
 	return text_has(text, '.') || memmem(text.data, text.length, "://", 3);
 }
 
-void page_links_write(struct strbuf *out, struct text text, bool escapes)
+void linkify(struct strbuf *out, struct text text, bool escapes)
 {
 	if (text.length == 0)
 		return;

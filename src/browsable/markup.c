@@ -1,69 +1,68 @@
-/* Fills in templates of HTML. */
+/* Renders HTML templates. */
 #include "markup.h"
 
 #include <string.h>
 
-struct mark {
+struct tag {
 	char kind; /* '#', '/', or 0: a value */
-	const char *name;
-	size_t name_length;
-	const char *begin, *end; /* of the mark itself */
+	struct text name;
+	const char *begin, *end; /* of the tag itself */
 };
 
-/* The first mark in the text; false where there is none. */
-static bool find_mark(const char *text, const char *end, struct mark *mark)
+/* The first tag in the text; false if there is none. */
+static bool find_tag(const char *text, const char *end, struct tag *tag)
 {
 	const char *name = NULL;
 	const char *close = NULL;
 
-	mark->begin = memmem(text, (size_t)(end - text), "{{", 2);
-	if (mark->begin) {
-		name = mark->begin + 2;
+	tag->begin = memmem(text, (size_t)(end - text), "{{", 2);
+	if (tag->begin) {
+		name = tag->begin + 2;
 		close = memmem(name, (size_t)(end - name), "}}", 2);
 	}
 	if (!close)
 		return false;
-	mark->end = close + 2;
-	mark->kind = *name == '#' || *name == '/' ? *name : '\0';
-	mark->name = mark->kind ? name + 1 : name;
-	mark->name_length = (size_t)(close - mark->name);
+	tag->end = close + 2;
+	tag->kind = *name == '#' || *name == '/' ? *name : '\0';
+	if (tag->kind)
+		name++;
+	tag->name = (struct text){name, (size_t)(close - name)};
 	return true;
 }
 
-static bool same_name(const struct mark *mark, const char *name)
-{
-	return strlen(name) == mark->name_length &&
-	       memcmp(name, mark->name, mark->name_length) == 0;
-}
-
-static const struct markup_slot *find_slot(const struct markup *markup, const struct mark *mark)
+static const struct markup_slot *find_slot(const struct markup *markup, const struct tag *tag)
 {
 	for (size_t i = 0; i < markup->slot_count; i++)
-		if (same_name(mark, markup->slots[i].name))
+		if (text_is(tag->name, markup->slots[i].name))
 			return &markup->slots[i];
 	return NULL;
 }
 
-/* The end mark of the section that `open` begins; sections of one name do not nest. */
-static bool find_close(const struct mark *open, const char *end, struct mark *close)
+/* The closing tag of the section that `open` begins. Sections of the same name do not nest. */
+static bool find_close(const struct tag *open, const char *end, struct tag *close)
 {
 	const char *text = open->end;
 
-	while (find_mark(text, end, close)) {
-		if (close->kind == '/' && close->name_length == open->name_length &&
-		    memcmp(close->name, open->name, open->name_length) == 0)
+	while (find_tag(text, end, close)) {
+		if (close->kind == '/' && close->name.length == open->name.length &&
+		    memcmp(close->name.data, open->name.data, open->name.length) == 0)
 			return true;
 		text = close->end;
 	}
 	return false;
 }
 
-static void write_value(const struct markup_slot *slot, void *context, struct strbuf *out)
+static void write_value(const struct markup_slot *slot, const void *context, struct strbuf *out)
 {
 	struct strbuf text = STRBUF_INIT;
 
 	if (slot->html) {
 		slot->html(out, context);
+	} else if (slot->member > 0) {
+		const void *member = (const char *)context + slot->member - 1;
+		const struct text *value = member;
+
+		markup_escape(out, value->data, value->length);
 	} else if (slot->text) {
 		slot->text(&text, context);
 		markup_escape(out, text.data, text.length);
@@ -71,21 +70,29 @@ static void write_value(const struct markup_slot *slot, void *context, struct st
 	}
 }
 
+/* Whether the section is rendered for the index-th time. */
+static bool has_item(const struct markup_slot *slot, void *context, size_t index)
+{
+	if (slot && slot->when)
+		return index == 0 && slot->when(context);
+	return slot && slot->each && slot->each(context, index);
+}
+
 static void write_part(const struct markup *markup, const char *text, const char *end,
                        void *context, struct strbuf *out)
 {
 	const struct markup_slot *slot;
-	struct mark mark, close;
+	struct tag tag, close;
 
-	while (find_mark(text, end, &mark)) {
-		strbuf_add(out, text, (size_t)(mark.begin - text));
-		text = mark.end;
-		slot = find_slot(markup, &mark);
-		if (mark.kind == '\0' && slot) {
+	while (find_tag(text, end, &tag)) {
+		strbuf_add(out, text, (size_t)(tag.begin - text));
+		text = tag.end;
+		slot = find_slot(markup, &tag);
+		if (tag.kind == '\0' && slot) {
 			write_value(slot, context, out);
-		} else if (mark.kind == '#' && find_close(&mark, end, &close)) {
-			for (size_t i = 0; slot && slot->round && slot->round(context, i); i++)
-				write_part(markup, mark.end, close.begin, context, out);
+		} else if (tag.kind == '#' && find_close(&tag, end, &close)) {
+			for (size_t i = 0; has_item(slot, context, i); i++)
+				write_part(markup, tag.end, close.begin, context, out);
 			text = close.end;
 		}
 	}
@@ -101,25 +108,24 @@ static bool check_part(const struct markup *markup, const char *text, const char
                        struct error *error)
 {
 	const struct markup_slot *slot;
-	struct mark mark, close;
+	struct tag tag, close;
 
-	for (; find_mark(text, end, &mark); text = mark.end) {
-		int length = (int)mark.name_length;
-
-		slot = find_slot(markup, &mark);
+	for (; find_tag(text, end, &tag); text = tag.end) {
+		slot = find_slot(markup, &tag);
 		if (!slot)
-			return error_set(error, "no slot is called \"%.*s\"", length, mark.name);
-		if (mark.kind == '/')
+			return error_set(error, "no slot is called \"%.*s\"", (int)tag.name.length,
+			                 tag.name.data);
+		if (tag.kind == '/')
 			return error_set(error, "{{/%s}} closes nothing", slot->name);
-		if ((mark.kind == '#') != (slot->round != NULL))
+		if ((tag.kind == '#') != (slot->when || slot->each))
 			return error_set(error, "\"%s\" is not of that kind", slot->name);
-		if (mark.kind != '#')
+		if (tag.kind != '#')
 			continue;
-		if (!find_close(&mark, end, &close))
+		if (!find_close(&tag, end, &close))
 			return error_set(error, "{{#%s}} is not closed", slot->name);
-		if (!check_part(markup, mark.end, close.begin, error))
+		if (!check_part(markup, tag.end, close.begin, error))
 			return false;
-		mark.end = close.end;
+		tag.end = close.end;
 	}
 	return true;
 }
@@ -127,10 +133,10 @@ static bool check_part(const struct markup *markup, const char *text, const char
 static bool is_used(const struct markup *markup, const char *name)
 {
 	const char *text = markup->template;
-	struct mark mark;
+	struct tag tag;
 
-	for (; find_mark(text, markup->end, &mark); text = mark.end)
-		if (same_name(&mark, name))
+	for (; find_tag(text, markup->end, &tag); text = tag.end)
+		if (text_is(tag.name, name))
 			return true;
 	return false;
 }

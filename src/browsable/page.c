@@ -1,255 +1,262 @@
-/* Writes the browsable page: the parts in their places. */
+/* Writes the browsable page of a response. */
 #include "browsable/page.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 
 #include "base/embed.h"
-#include "json_html.h"
-#include "protocol/percent.h"
+#include "highlight.h"
 #include "layout.h"
 #include "page_internal.h"
+#include "protocol/percent.h"
 
-struct page_context {
+struct page_slots {
 	const struct page *page;
-	const struct page_header *header; /* of this round */
+	struct text name, method;
+	struct text path, example, mode_example; /* of the endpoint's help */
+	struct text header_name, header_value;   /* of the current header */
 };
 
-/* The name that the original makes of its view's class. */
-static void write_page_name(const struct page *page, bool of_list, struct strbuf *out)
+void page_write_capitalized(const char *noun, struct strbuf *out)
+{
+	strbuf_char(out, (char)toupper((unsigned char)noun[0]));
+	strbuf_str(out, noun + 1);
+}
+
+/* --- The heading. --- */
+
+/* As Django REST framework derives it from the name of the original's view class. */
+static void write_page_name(const struct page *page, struct strbuf *out)
 {
 	const struct endpoint *endpoint = page_endpoint(page);
 
-	if (endpoint)
-		strbuf_printf(out, "%s %s", endpoint->title, of_list ? "List" : "Instance");
-	else
+	if (!endpoint)
 		strbuf_str(out, "API Throttle");
+	else if (page_is_list(page))
+		endpoint_write_list_name(endpoint, out);
+	else
+		strbuf_printf(out, "%s Instance", endpoint->title);
 }
 
-static void write_name(struct strbuf *out, void *context)
+static bool has_count(const void *context)
 {
-	const struct page_context *self = context;
+	const struct page_slots *slots = context;
 
-	write_page_name(self->page, page_is_list(self->page), out);
+	return page_is_list(slots->page) && page_is_ok(slots->page);
 }
 
-static bool has_endpoint(void *context, size_t number)
+/* "Flights 11 to 20 of 250" and the like. */
+static void write_count(struct strbuf *out, const void *context)
 {
-	const struct page_context *self = context;
-
-	return number == 0 && page_endpoint(self->page);
-}
-
-static bool has_count(void *context, size_t number)
-{
-	const struct page_context *self = context;
-
-	return number == 0 && page_is_list(self->page) && page_is_good(self->page);
-}
-
-/* "Flights 11 to 20 of 250" */
-static void write_count(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
-	const char *nouns = page_endpoint(self->page)->nouns;
-	const struct query *query = page_query(self->page);
-	int64_t count = self->page->count;
+	const struct page_slots *slots = context;
+	const char *nouns = page_endpoint(slots->page)->nouns;
+	const struct query *query = page_query(slots->page);
+	int64_t count = slots->page->count;
 	int64_t end = query->offset < count - query->limit ? query->offset + query->limit : count;
 
-	if (count == 0)
+	if (count == 0) {
 		strbuf_printf(out, "No %s", nouns);
-	else if (query->offset >= count)
+	} else if (query->offset >= count) {
 		strbuf_printf(out, "No more %s than %" PRId64, nouns, count);
-	else
-		strbuf_printf(out, "%c%s %" PRId64 " to %" PRId64 " of %" PRId64,
-		              toupper((unsigned char)nouns[0]), nouns + 1, query->offset + 1, end,
-		              count);
+	} else {
+		page_write_capitalized(nouns, out);
+		strbuf_printf(out, " %" PRId64 " to %" PRId64 " of %" PRId64, query->offset + 1,
+		              end, count);
+	}
 }
 
-static void write_path(struct strbuf *out, void *context)
+static void write_same_url(struct strbuf *out, const void *context)
 {
-	const struct page_context *self = context;
+	const struct page_slots *slots = context;
 
-	strbuf_str(out, page_endpoint(self->page)->resource->path);
+	link_write_as_sent(out, page_link(slots->page));
 }
 
-static void write_example(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
-
-	strbuf_str(out, page_endpoint(self->page)->example);
-}
-
-/* The names of the filters, as the original lists them. */
-static void write_filter_names(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
-	const struct endpoint *endpoint = page_endpoint(self->page);
-
-	for (size_t i = 0; i < endpoint->filter_count; i++)
-		strbuf_printf(out, "%s<code>%s</code>", i > 0 ? ", " : "", endpoint->filters[i].name);
-}
-
-static void write_same_url(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
-
-	link_write_as_sent(out, page_link(self->page));
-}
-
-static void write_format_url(struct strbuf *out, const struct page_context *self, const char *format)
+static void write_format_url(struct strbuf *out, const struct page_slots *slots, const char *format)
 {
 	struct link_change change = {query_parameter_keys[QUERY_FORMAT], format};
 
-	link_write(out, page_link(self->page), &change, 1);
+	link_write(out, page_link(slots->page), &change, 1);
 }
 
-static void write_json_url(struct strbuf *out, void *context)
+static void write_json_url(struct strbuf *out, const void *context)
 {
 	write_format_url(out, context, "json");
 }
 
-static void write_api_url(struct strbuf *out, void *context)
+static void write_api_url(struct strbuf *out, const void *context)
 {
 	write_format_url(out, context, "api");
 }
 
-static void write_filters(struct strbuf *out, void *context)
+static void write_filter_form(struct strbuf *out, const void *context)
 {
-	const struct page_context *self = context;
+	const struct page_slots *slots = context;
 
-	page_filters_write(self->page, out);
+	filter_form_write(slots->page, out);
 }
 
-static void write_beside(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
+/* --- The endpoint's help. --- */
 
-	page_beside_write(self->page, out);
+static bool has_endpoint(const void *context)
+{
+	const struct page_slots *slots = context;
+
+	return page_endpoint(slots->page);
 }
 
-static void write_pages(struct strbuf *out, void *context)
+static void write_code(struct strbuf *out, const char *separator, const char *name)
 {
-	const struct page_context *self = context;
-
-	page_pages_write(self->page, out);
+	strbuf_printf(out, "%s<code>%s</code>", separator, name);
 }
 
-static void write_method(struct strbuf *out, void *context)
+static void write_mode_names(struct strbuf *out, const void *context)
 {
-	const struct page_context *self = context;
+	const struct page_slots *slots = context;
+	const struct mode *modes = page_endpoint(slots->page)->modes;
 
-	strbuf_str(out, self->page->method);
+	for (size_t i = 0; i < MODES_MAX && modes[i].name; i++)
+		write_code(out, i > 0 ? ", " : "", modes[i].name);
 }
 
-static void write_status(struct strbuf *out, void *context)
+static void write_filter_names(struct strbuf *out, const void *context)
 {
-	const struct page_context *self = context;
+	const struct page_slots *slots = context;
+	const struct endpoint *endpoint = page_endpoint(slots->page);
 
-	strbuf_printf(out, "%d %s", self->page->status, self->page->reason);
+	for (size_t i = 0; i < endpoint->filter_count; i++)
+		write_code(out, i > 0 ? ", " : "", endpoint->filters[i].name);
 }
 
-/* Only for the colour. */
-static void write_tone(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
+/* --- The response. --- */
 
-	strbuf_str(out, self->page->status < 400 ? "good" : "bad");
+static void write_summary(struct strbuf *out, const void *context)
+{
+	const struct page_slots *slots = context;
+
+	summary_write(slots->page, out);
 }
 
-static bool next_header(void *context, size_t number)
+static void write_pager(struct strbuf *out, const void *context)
 {
-	struct page_context *self = context;
+	const struct page_slots *slots = context;
 
-	if (number >= self->page->header_count)
+	pager_write(slots->page, out);
+}
+
+static void write_status(struct strbuf *out, const void *context)
+{
+	const struct page_slots *slots = context;
+
+	strbuf_printf(out, "%d %s", slots->page->status, slots->page->reason);
+}
+
+/* The class that colours the status. */
+static void write_tone(struct strbuf *out, const void *context)
+{
+	const struct page_slots *slots = context;
+
+	strbuf_str(out, slots->page->status < 400 ? "good" : "bad");
+}
+
+static bool next_header(void *context, size_t index)
+{
+	struct page_slots *slots = context;
+
+	if (index >= slots->page->header_count)
 		return false;
-	self->header = &self->page->headers[number];
+	slots->header_name = text_of(slots->page->headers[index].name);
+	slots->header_value = text_of(slots->page->headers[index].value);
 	return true;
 }
 
-static void write_header_name(struct strbuf *out, void *context)
+static void write_json(struct strbuf *out, const void *context)
 {
-	const struct page_context *self = context;
+	const struct page_slots *slots = context;
 
-	strbuf_str(out, self->header->name);
-}
-
-static void write_header_value(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
-
-	strbuf_str(out, self->header->value);
-}
-
-static void write_json(struct strbuf *out, void *context)
-{
-	const struct page_context *self = context;
-
-	page_json_write(out, self->page->json);
+	highlight_write(out, slots->page->json);
 }
 
 EMBED(page_html, "src/browsable/page.html");
 
-static const struct markup_slot slots[] = {
-	{"name", .text = write_name},
-	{"counted", .round = has_count},
+static const struct markup_slot slot_table[] = {
+	{"name", .member = MARKUP_MEMBER(struct page_slots, name)},
+	{"counted", .when = has_count},
 	{"count", .text = write_count},
 	{"same_url", .text = write_same_url},
 	{"json_url", .text = write_json_url},
 	{"api_url", .text = write_api_url},
-	{"filters", .html = write_filters},
-	{"about", .round = has_endpoint},
-	{"path", .text = write_path},
-	{"example", .text = write_example},
+	{"filter_form", .html = write_filter_form},
+	{"help", .when = has_endpoint},
+	{"path", .member = MARKUP_MEMBER(struct page_slots, path)},
+	{"mode_names", .html = write_mode_names},
+	{"mode_example", .member = MARKUP_MEMBER(struct page_slots, mode_example)},
 	{"filter_names", .html = write_filter_names},
-	{"beside", .html = write_beside},
-	{"pages", .html = write_pages},
-	{"method", .text = write_method},
+	{"example", .member = MARKUP_MEMBER(struct page_slots, example)},
+	{"summary", .html = write_summary},
+	{"pager", .html = write_pager},
+	{"method", .member = MARKUP_MEMBER(struct page_slots, method)},
 	{"status", .text = write_status},
 	{"tone", .text = write_tone},
-	{"header", .round = next_header},
-	{"header_name", .text = write_header_name},
-	{"header_value", .text = write_header_value},
+	{"header", .each = next_header},
+	{"header_name", .member = MARKUP_MEMBER(struct page_slots, header_name)},
+	{"header_value", .member = MARKUP_MEMBER(struct page_slots, header_value)},
 	{"json", .html = write_json},
 };
 
-const struct markup page_markup = {page_html, page_html_end, slots,
-                                   sizeof(slots) / sizeof(slots[0])};
+const struct markup page_markup = {page_html, page_html_end, slot_table,
+                                   sizeof(slot_table) / sizeof(slot_table[0])};
 
-static void write_main(struct strbuf *out, void *context)
+/* For the example: unlike the first, it is not the default. */
+static const char *last_mode(const struct endpoint *endpoint)
 {
-	markup_write(&page_markup, context, out);
+	size_t last = 0;
+
+	while (last + 1 < MODES_MAX && endpoint->modes[last + 1].name)
+		last++;
+	return endpoint->modes[last].name;
 }
 
-/* The list and, below it, the row; of formats that were asked for the urls keep it. */
-static void add_crumbs(struct page_frame *frame, const struct page *page, const char *list_name,
-                       const char *list_url, const char *own_name, const char *own_url)
+static struct page_slots slots_of(const struct page *page, const char *name)
 {
-	if (page_endpoint(page))
-		frame->crumbs[frame->crumb_count++] = (struct page_crumb){list_name, list_url};
-	if (!page_is_list(page))
-		frame->crumbs[frame->crumb_count++] = (struct page_crumb){own_name, own_url};
+	const struct endpoint *endpoint = page_endpoint(page);
+	struct page_slots slots = {
+		.page = page, .name = text_of(name), .method = text_of(page->method)};
+
+	if (endpoint) {
+		slots.path = text_of(endpoint->resource->path);
+		slots.example = text_of(endpoint->example);
+		slots.mode_example = text_of(last_mode(endpoint));
+	}
+	return slots;
 }
 
 void page_write(const struct page *page, struct strbuf *out)
 {
-	struct page_context self = {.page = page};
 	struct strbuf title = STRBUF_INIT;
 	struct strbuf list_name = STRBUF_INIT, own_name = STRBUF_INIT;
 	struct strbuf list_url = STRBUF_INIT, own_url = STRBUF_INIT;
-	struct page_frame frame = {.skip = "response", .write_main = write_main, .context = &self};
+	struct page_slots slots;
+	struct layout layout = {
+		.skip_to = "response", .main = &page_markup, .main_context = &slots};
 
-	write_page_name(page, page_is_list(page), &own_name);
+	write_page_name(page, &own_name);
 	strbuf_printf(&title, "%s – Django REST framework", own_name.data);
+	layout.title = title.data;
 	if (page_endpoint(page)) {
-		write_page_name(page, true, &list_name);
+		endpoint_write_list_name(page_endpoint(page), &list_name);
 		page_write_list_url(page, &list_url);
+		layout.crumbs[layout.crumb_count++] =
+			(struct layout_crumb){list_name.data, list_url.data};
 	}
-	percent_encode_path(&own_url, page_link(page)->path);
-	strbuf_str(&own_url, query_url_suffix(page_query(page)));
-	frame.title = title.data;
-	add_crumbs(&frame, page, list_name.data, list_url.data, own_name.data, own_url.data);
-	page_frame_write(&frame, out);
+	if (!page_is_list(page)) {
+		percent_encode_path(&own_url, page_link(page)->path);
+		strbuf_str(&own_url, query_url_suffix(page_query(page)));
+		layout.crumbs[layout.crumb_count++] =
+			(struct layout_crumb){own_name.data, own_url.data};
+	}
+	slots = slots_of(page, own_name.data);
+	layout_write(&layout, out);
 	strbuf_fini(&title);
 	strbuf_fini(&list_name);
 	strbuf_fini(&own_name);

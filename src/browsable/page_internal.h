@@ -1,22 +1,26 @@
-/* The parts of the browsable page, each with a template of its own. A part that a page has not appends
-   nothing. */
-#ifndef PAGE_PARTS_H
-#define PAGE_PARTS_H
+/* What the files of the browsable page share. */
+#ifndef PAGE_INTERNAL_H
+#define PAGE_INTERNAL_H
 
-#include "markup.h"
 #include "browsable/page.h"
+#include "markup.h"
 
-/* Of a list: the form that filters, orders and searches. */
-void page_filters_write(const struct page *page, struct strbuf *out);
+/* --- The parts of the page, each with a template of its own. --- */
 
-/* Of a list of more than one page: links to the others. */
-void page_pages_write(const struct page *page, struct strbuf *out);
+/* Appends the form with filters, search, ordering, mode and limit of a list. Nothing for other pages. */
+void filter_form_write(const struct page *page, struct strbuf *out);
 
-/* Beside the answer: the flights of a list, or a flight's facts and pictures. */
-void page_beside_write(const struct page *page, struct strbuf *out);
+/* Appends the links to the other pages of a list. Nothing if all rows are on this one. */
+void pager_write(const struct page *page, struct strbuf *out);
 
-/* Whether the page shows what was asked for: the parts above belong to such pages alone. */
-static inline bool page_is_good(const struct page *page)
+/* Appends the summary beside the JSON: a card per row of a list, or the facts and pictures of a row.
+   Nothing for errors, empty lists and pages without an endpoint. */
+void summary_write(const struct page *page, struct strbuf *out);
+
+/* --- Properties of a page. --- */
+
+/* Errors have none of the parts above. */
+static inline bool page_is_ok(const struct page *page)
 {
 	return page->status == 200;
 }
@@ -26,7 +30,7 @@ static inline bool page_is_list(const struct page *page)
 	return page->decision->route == ROUTE_LIST;
 }
 
-/* NULL: the page of the throttle. */
+/* NULL on the page of the throttle. */
 static inline const struct endpoint *page_endpoint(const struct page *page)
 {
 	return page->decision->endpoint;
@@ -42,14 +46,30 @@ static inline const struct link *page_link(const struct page *page)
 	return &page->decision->link;
 }
 
-/* Appends the list's path; a format that was asked for stays. */
-static inline void page_write_list_url(const struct page *page, struct strbuf *out)
+/* Appends the path of an endpoint's list. */
+static inline void endpoint_write_list_url(const struct endpoint *endpoint, struct strbuf *out)
 {
-	strbuf_printf(out, VERSION_PATH "%s/%s", page_endpoint(page)->resource->path,
-	              query_url_suffix(page_query(page)));
+	strbuf_printf(out, VERSION_PATH "%s/", endpoint->resource->path);
 }
 
-/* The templates with their slots, for a test that holds one against the other. */
-extern const struct markup page_markup, filter_form_markup, pager_markup, summary_markup;
+/* Appends the name of that page. */
+static inline void endpoint_write_list_name(const struct endpoint *endpoint, struct strbuf *out)
+{
+	strbuf_printf(out, "%s List", endpoint->title);
+}
+
+/* Appends the path of the list, with the `format` of the request if it had one. */
+static inline void page_write_list_url(const struct page *page, struct strbuf *out)
+{
+	endpoint_write_list_url(page_endpoint(page), out);
+	strbuf_str(out, query_url_suffix(page_query(page)));
+}
+
+/* Appends a noun at the beginning of a sentence. */
+void page_write_capitalized(const char *noun, struct strbuf *out);
+
+/* All templates, for the test that checks them against their slots. */
+extern const struct markup layout_markup, page_markup, filter_form_markup, pager_markup,
+	summary_markup, docs_markup;
 
 #endif

@@ -1,134 +1,129 @@
 /* Writes the links to the other pages of a list. */
-#include "page_internal.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/embed.h"
+#include "page_internal.h"
 #include "protocol/pagination.h"
 
-struct pager_context {
+struct pager_slots {
 	const struct page *page;
 	struct page_link links[PAGES_MOST];
-	int count;
-	const struct page_link *link; /* of this round */
-	struct strbuf url;            /* of the previous or next page */
+	int link_count;
+	const struct page_link *link;       /* the current one */
+	struct text previous_url, next_url; /* empty: there is no such page */
 };
 
-static bool find_previous(void *context, size_t number)
+static bool has_previous(const void *context)
 {
-	struct pager_context *self = context;
+	const struct pager_slots *slots = context;
 
-	strbuf_reset(&self->url);
-	return number == 0 && pagination_write_previous(&self->url, page_link(self->page), page_query(self->page));
+	return slots->previous_url.length > 0;
 }
 
-static bool find_next(void *context, size_t number)
+static bool has_no_previous(const void *context)
 {
-	struct pager_context *self = context;
-
-	strbuf_reset(&self->url);
-	return number == 0 &&
-	       pagination_write_next(&self->url, page_link(self->page), page_query(self->page), self->page->count);
+	return !has_previous(context);
 }
 
-static bool has_no_previous(void *context, size_t number)
+static bool has_next(const void *context)
 {
-	return number == 0 && !find_previous(context, 0);
+	const struct pager_slots *slots = context;
+
+	return slots->next_url.length > 0;
 }
 
-static bool has_no_next(void *context, size_t number)
+static bool has_no_next(const void *context)
 {
-	return number == 0 && !find_next(context, 0);
+	return !has_next(context);
 }
 
-static void write_found_url(struct strbuf *out, void *context)
+static bool next_link(void *context, size_t index)
 {
-	const struct pager_context *self = context;
+	struct pager_slots *slots = context;
 
-	strbuf_add(out, self->url.data, self->url.length);
-}
-
-static bool next_place(void *context, size_t number)
-{
-	struct pager_context *self = context;
-
-	if (number >= (size_t)self->count)
+	if (index >= (size_t)slots->link_count)
 		return false;
-	self->link = &self->links[number];
+	slots->link = &slots->links[index];
 	return true;
 }
 
-static bool is_gap(void *context, size_t number)
+static bool is_gap(const void *context)
 {
-	const struct pager_context *self = context;
+	const struct pager_slots *slots = context;
 
-	return number == 0 && self->link->gap;
+	return slots->link->gap;
 }
 
-static bool is_page(void *context, size_t number)
+static bool is_current(const void *context)
 {
-	const struct pager_context *self = context;
+	const struct pager_slots *slots = context;
 
-	return number == 0 && !self->link->gap && !self->link->current;
+	return !slots->link->gap && slots->link->current;
 }
 
-static bool is_current(void *context, size_t number)
+static bool is_other(const void *context)
 {
-	const struct pager_context *self = context;
-
-	return number == 0 && self->link->current;
+	return !is_gap(context) && !is_current(context);
 }
 
-/* Only the offset changes: a limit that was not asked for stays away. */
-static void write_url(struct strbuf *out, void *context)
+/* The request's url with another offset; a limit is added only to previous and next, as the original
+   does it. */
+static void write_url(struct strbuf *out, const void *context)
 {
-	const struct pager_context *self = context;
-	const struct link *link = page_link(self->page);
+	const struct pager_slots *slots = context;
+	const struct link *link = page_link(slots->page);
 	char offset[24];
 	struct link_change change = {query_parameter_keys[QUERY_OFFSET], NULL};
 
-	snprintf(offset, sizeof(offset), "%" PRId64, self->link->offset);
-	if (self->link->number > 1)
+	snprintf(offset, sizeof(offset), "%" PRId64, slots->link->offset);
+	if (slots->link->number > 1)
 		change.value = offset;
 	strbuf_add(out, link->base.data, link->base.length);
 	link_write(out, link, &change, 1);
 }
 
-static void write_number(struct strbuf *out, void *context)
+static void write_number(struct strbuf *out, const void *context)
 {
-	const struct pager_context *self = context;
+	const struct pager_slots *slots = context;
 
-	strbuf_printf(out, "%" PRId64, self->link->number);
+	strbuf_printf(out, "%" PRId64, slots->link->number);
 }
 
 EMBED(pager_html, "src/browsable/pager.html");
 
-static const struct markup_slot slots[] = {
-	{"previous", .round = find_previous},
-	{"previous_url", .text = write_found_url},
-	{"no_previous", .round = has_no_previous},
-	{"place", .round = next_place},
-	{"gap", .round = is_gap},
-	{"page", .round = is_page},
-	{"current", .round = is_current},
+static const struct markup_slot slot_table[] = {
+	{"previous", .when = has_previous},
+	{"previous_url", .member = MARKUP_MEMBER(struct pager_slots, previous_url)},
+	{"no_previous", .when = has_no_previous},
+	{"link", .each = next_link},
+	{"gap", .when = is_gap},
+	{"other", .when = is_other},
+	{"current", .when = is_current},
 	{"url", .text = write_url},
 	{"number", .text = write_number},
-	{"next", .round = find_next},
-	{"next_url", .text = write_found_url},
-	{"no_next", .round = has_no_next},
+	{"next", .when = has_next},
+	{"next_url", .member = MARKUP_MEMBER(struct pager_slots, next_url)},
+	{"no_next", .when = has_no_next},
 };
 
-const struct markup pager_markup = {pager_html, pager_html_end, slots,
-                                         sizeof(slots) / sizeof(slots[0])};
+const struct markup pager_markup = {pager_html, pager_html_end, slot_table,
+                                    sizeof(slot_table) / sizeof(slot_table[0])};
 
-void page_pages_write(const struct page *page, struct strbuf *out)
+void pager_write(const struct page *page, struct strbuf *out)
 {
-	struct pager_context self = {.page = page};
+	const struct query *query = page_query(page);
+	struct strbuf previous = STRBUF_INIT, next = STRBUF_INIT;
+	struct pager_slots slots = {.page = page};
 
-	if (!page_is_list(page) || !page_is_good(page) || page->count <= page_query(page)->limit)
+	if (!page_is_list(page) || !page_is_ok(page) || page->count <= query->limit)
 		return;
-	self.count = pagination_list(page->count, page_query(page)->limit, page_query(page)->offset, self.links);
-	markup_write(&pager_markup, &self, out);
-	strbuf_fini(&self.url);
+	slots.link_count = pagination_list(page->count, query->limit, query->offset, slots.links);
+	if (pagination_write_previous(&previous, page_link(page), query))
+		slots.previous_url = (struct text){previous.data, previous.length};
+	if (pagination_write_next(&next, page_link(page), query, page->count))
+		slots.next_url = (struct text){next.data, next.length};
+	markup_write(&pager_markup, &slots, out);
+	strbuf_fini(&previous);
+	strbuf_fini(&next);
 }

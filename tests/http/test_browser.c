@@ -17,6 +17,7 @@
 #include "support/server.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
+#define SPACECRAFT "/2.3.0/spacecraft/"
 #define HOSTILE_ID 777000
 #define KEY_TAB "\xEE\x80\x84"
 #define KEY_ENTER "\xEE\x80\x87"
@@ -163,6 +164,54 @@ static void test_filters(void **state)
 	assert_contains(browser_text(&browser, ".flights"), "Tianzhou-8");
 }
 
+/* Selects for booleans and choices, an input for text. */
+static void test_spacecraft_filters(void **state)
+{
+	(void)state;
+	open_page(SPACECRAFT "?format=api");
+	assert_text(browser_text(&browser, ".title p"), "Spacecraft 1 to 10 of 10");
+	browser_click(&browser, ".filters summary");
+	browser_click(&browser, "#in_space option[value='true']");
+	browser_click(&browser, "#ordering option[value='-time_in_space']");
+	browser_click(&browser, "form button");
+	await_page("in_space=true");
+	assert_contains(browser_url(&browser), "format=api");
+	assert_text(browser_text(&browser, ".title p"), "Spacecraft 1 to 2 of 2");
+	assert_text(text("return document.querySelector('#in_space').value"), "true");
+	assert_text(text("return document.querySelector('#ordering').value"), "-time_in_space");
+	assert_contains(browser_text(&browser, "aside ul"), "Tianzhou-8");
+	assert_true(number("return document.querySelectorAll('aside li').length") == 2);
+	browser_click(&browser, "#spacecraft_config option:nth-child(3)");
+	browser_click(&browser, "form button");
+	await_page("spacecraft_config=25");
+	assert_text(browser_text(&browser, ".title p"), "Spacecraft 1 to 1 of 1");
+	browser_click(&browser, ".send a");
+	assert_at(SPACECRAFT "?format=api");
+	browser_click(&browser, ".filters summary");
+	browser_type(&browser, "#name", "Vostok 1");
+	browser_press(&browser, KEY_ENTER);
+	await_page("name=Vostok");
+	assert_text(browser_text(&browser, ".title p"), "Spacecraft 1 to 1 of 1");
+	assert_text(browser_attribute(&browser, "#name", "value"), "Vostok 1");
+}
+
+static void test_spacecraft_list_row_and_back(void **state)
+{
+	(void)state;
+	open_page(SPACECRAFT);
+	assert_text(browser_title(&browser), "Spacecraft List \xE2\x80\x93 Django REST framework");
+	browser_click(&browser, "aside a[href$='/602/']");
+	assert_at(SPACECRAFT "602/");
+	assert_text(browser_text(&browser, "h1"), "Spacecraft Instance");
+	assert_contains(browser_text(&browser, "aside dl"), "Long March 7 | Tianzhou-8");
+	browser_click(&browser, ".json a[href$='/spacecraft_flights/864/']");
+	assert_at(LIST "864/");
+	browser_click(&browser, ".json a[href$='/spacecraft/602/']");
+	assert_at(SPACECRAFT "602/");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	assert_at(SPACECRAFT);
+}
+
 static void test_pages(void **state)
 {
 	(void)state;
@@ -263,7 +312,7 @@ static const char *const hostile[] = {
 	"{{json}} &lt;b&gt; \\ \n\t end",
 };
 
-static void poison(json_t *object, const struct resource *resource, enum level level)
+static void poison(json_t *object, const struct resource *resource)
 {
 	static size_t next;
 
@@ -276,10 +325,10 @@ static void poison(json_t *object, const struct resource *resource, enum level l
 		if (field->kind == TEXT && json_is_string(value))
 			json_string_set(value, hostile[next++ % 4]);
 		else if (field->kind == ONE)
-			poison(value, field->of, field_at(field, level));
+			poison(value, field->of);
 		else if (field->kind == MANY)
 			for (size_t i = 0; i < json_array_size(value); i++)
-				poison(json_array_get(value, i), field->of, field_at(field, level));
+				poison(json_array_get(value, i), field->of);
 	}
 }
 
@@ -289,7 +338,7 @@ static void import_hostile(void)
 	char *json;
 
 	assert_non_null(flight);
-	poison(flight, &resource_spacecraft_flight, DETAILED);
+	poison(flight, &resource_spacecraft_flight);
 	json_object_set_new(flight, "id", json_integer(HOSTILE_ID));
 	json = json_dumps(flight, 0);
 	import_text_is(database.conninfo, json, 1, 0, 0);
@@ -415,6 +464,8 @@ static void test_contrast(void **state)
 	assert_contrast(LIST "?limit=2&search=crew");
 	assert_contrast(LIST "840/");
 	assert_contrast(LIST "99999/");
+	assert_contrast(SPACECRAFT "?in_space=true");
+	assert_contrast(SPACECRAFT "602/");
 	assert_contrast("/2.3.0/docs/");
 }
 
@@ -431,7 +482,12 @@ static void test_docs(void **state)
 
 static void test_nothing_sticks_out(void **state)
 {
-	static const char *const paths[] = {LIST, LIST "840/", LIST "?search=x", "/2.3.0/docs/"};
+	static const char *const paths[] = {LIST,
+	                                    LIST "840/",
+	                                    LIST "?search=x",
+	                                    SPACECRAFT "?in_space=true",
+	                                    SPACECRAFT "602/",
+	                                    "/2.3.0/docs/"};
 	struct browser phone;
 	struct browser desktop = browser;
 
@@ -484,6 +540,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list_flight_and_back),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_spacecraft_filters),
+		cmocka_unit_test(test_spacecraft_list_row_and_back),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_errors_are_pages),

@@ -1,79 +1,33 @@
-/* The browsable page as a whole: what the original's page shows is on it, in the same words and with the
-   same links; what comes from outside stays text; and it is one small answer. */
-#include "browsable/page.h"
-
+/* The browsable page of flights: it has the content, words and links of the original's page; text from
+   outside stays text; and it is a single small response. */
 #include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/http/page_frame.h"
-#include "../../src/http/page_parts.h"
-#include "base/arena.h"
-#include "browsable/reference.h"
+#include "browsable/page_internal.h"
 #include "support/cmocka.h"
 #include "support/html.h"
 #include "support/importing.h"
+#include "support/page_fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-#define FLIGHT LIST "864/"
 #define OVERHEAD_MOST 30000
 
-static const struct page_header headers[] = {
-	{"Allow", "GET"}, {"Content-Type", "application/json"}, {"Vary", "Accept"}};
-static const struct page_spacecraft spacecraft[] = {
-	{289, "Dragon \"X\" <b>"}, {602, "Tianzhou-8"}, {7, "A & B's"}};
+static struct page_choice spacecraft[] = {
+	{{0, 289}, "Dragon \"X\" <b>"}, {{0, 602}, "Tianzhou-8"}, {{0, 7}, "A & B's"}};
 
 static const char empty_list[] = "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[]}";
 
-/* A request and its answer, to be changed before it is rendered. */
-struct fixture {
-	struct arena arena;
-	struct link link;
-	struct query query;
-	struct page page;
-};
-
-static void fixture_init(struct fixture *fixture, enum page_kind kind, const char *path,
-                         const char *query, const char *json)
+/* The page of an empty list that is part of `count` rows. */
+static char *render_list(const char *target, int64_t count)
 {
-	arena_init(&fixture->arena);
-	fixture->link =
-		(struct link){text_of("http://ll.example.org"), text_of(path), text_of(query)};
-	assert_true(query_parse(&fixture->arena, fixture->link.query, &fixture->query));
-	fixture->page = (struct page){
-		.kind = kind,
-		.method = "GET",
-		.link = &fixture->link,
-		.query = &fixture->query,
-		.status = 200,
-		.reason = "OK",
-		.headers = headers,
-		.header_count = 3,
-		.json = text_of(json),
-		.spacecraft = spacecraft,
-		.spacecraft_count = 3,
-	};
-}
+	struct page_fixture fixture;
 
-/* The page's HTML, new; the fixture ends. */
-static char *render(struct fixture *fixture)
-{
-	struct strbuf out = STRBUF_INIT;
-	size_t length;
-
-	page_write(&fixture->page, &out);
-	arena_fini(&fixture->arena);
-	return strbuf_steal(&out, &length);
-}
-
-static char *render_list(const char *query, int64_t count)
-{
-	struct fixture fixture;
-
-	fixture_init(&fixture, PAGE_LIST, LIST, query, empty_list);
+	page_fixture_init(&fixture, target, empty_list);
+	fixture.choices[0] = (struct page_choices){spacecraft, 3};
 	fixture.page.count = count;
-	return render(&fixture);
+	return page_fixture_render(&fixture);
 }
 
 static char *compact_file(const char *path)
@@ -85,25 +39,12 @@ static char *compact_file(const char *path)
 	return text;
 }
 
-static void assert_has(const char *html, const char *part)
-{
-	if (!strstr(html, part))
-		fail_msg("no %s", part);
-}
-
-static void assert_has_not(const char *html, const char *part)
-{
-	const char *found = strstr(html, part);
-
-	if (found)
-		fail_msg("%s: %.80s", part, found);
-}
-
+/* Every tag of every template has its slot, and every slot a tag. */
 static void test_templates(void **state)
 {
 	static const struct markup *const markups[] = {
-		&page_frame_markup, &page_markup,        &page_filters_markup,
-		&page_pages_markup, &page_beside_markup, &reference_markup,
+		&layout_markup, &page_markup,    &filter_form_markup,
+		&pager_markup,  &summary_markup, &docs_markup,
 	};
 	struct error error = {0};
 
@@ -131,12 +72,12 @@ static void test_seed_page(void **state)
 	char *seed = file_text("tests/data/seed-page.txt", &length);
 	char *request = strstr(seed, "GET /2.3.0");
 	char *json = compact_file("tests/data/flight-864.json");
-	struct fixture fixture;
+	struct page_fixture fixture;
 	char *html, *text;
 
 	(void)state;
-	fixture_init(&fixture, PAGE_FLIGHT, FLIGHT, "format=api", json);
-	html = render(&fixture);
+	page_fixture_init(&fixture, LIST "864/?format=api", json);
+	html = page_fixture_render(&fixture);
 	text = text_between(html, "<pre class=\"request\">", "</section>");
 	seed[length - (seed[length - 1] == '\n')] = '\0';
 	text[strlen(text) - 1] = '\0'; /* the line's end behind the JSON */
@@ -157,12 +98,12 @@ static void test_seed_page(void **state)
 static void test_flight(void **state)
 {
 	char *json = compact_file("tests/data/flight-840.json");
-	struct fixture fixture;
+	struct page_fixture fixture;
 	char *html;
 
 	(void)state;
-	fixture_init(&fixture, PAGE_FLIGHT, LIST "840/", "b=2&format=api&a=%C3%A9", json);
-	html = render(&fixture);
+	page_fixture_init(&fixture, LIST "840/?b=2&format=api&a=%C3%A9", json);
+	html = page_fixture_render(&fixture);
 	assert_has(html,
 	           "<title>Spacecraft Flight Instance \xE2\x80\x93 Django REST framework</title>");
 	assert_has(html, "<h1>Spacecraft Flight Instance</h1>");
@@ -196,10 +137,10 @@ static void test_flight(void **state)
 
 static void test_filters(void **state)
 {
-	char *html =
-		render_list("format=api&spacecraft=289&search=%22a%3Cb%22&ordering=-launch__net"
-	                    "&mode=detailed&limit=7",
-	                    0);
+	char *html = render_list(
+		LIST "?format=api&spacecraft=289&search=%22a%3Cb%22&ordering=-launch__net"
+		     "&mode=detailed&limit=7",
+		0);
 
 	(void)state;
 	assert_has(html, "<details class=\"filters\" open>");
@@ -213,10 +154,10 @@ static void test_filters(void **state)
 	assert_has(html, "max=\"100\" value=\"7\">");
 	assert_has(html, "<p>No flights</p>");
 	free(html);
-	html = render_list("ordering=a,%22b", 0);
+	html = render_list(LIST "?ordering=a,%22b", 0);
 	assert_has(html, "<option value=\"a,&quot;b\" selected>a,&quot;b</option>");
 	free(html);
-	html = render_list(NULL, 3);
+	html = render_list(LIST, 3);
 	assert_has(html, "<details class=\"filters\">");
 	assert_has_not(html, "name=\"format\"");
 	assert_has_not(html, "selected");
@@ -231,7 +172,7 @@ static void test_filters(void **state)
 
 static void test_pages(void **state)
 {
-	char *html = render_list("z=1", 25);
+	char *html = render_list(LIST "?z=1", 25);
 
 	(void)state;
 	assert_has(html, DISABLED_PREVIOUS);
@@ -241,7 +182,7 @@ static void test_pages(void **state)
 	assert_has(html, "<li><a href=\"http://ll.example.org" LIST
 	                 "?limit=10&amp;offset=10&amp;z=1\" rel=\"next\">");
 	free(html);
-	html = render_list("limit=5&offset=60", 62);
+	html = render_list(LIST "?limit=5&offset=60", 62);
 	assert_has(html, "<li><a href=\"http://ll.example.org" LIST "?limit=5\">1</a>");
 	assert_has(html, "<li class=\"gap\" aria-hidden=\"true\">\xE2\x80\xA6</li>");
 	assert_has(html, "<li><a href=\"http://ll.example.org" LIST
@@ -249,24 +190,23 @@ static void test_pages(void **state)
 	assert_has(html, DISABLED_NEXT);
 	assert_has(html, "<p>Flights 61 to 62 of 62</p>");
 	free(html);
-	html = render_list("limit=10", 10);
+	html = render_list(LIST "?limit=10", 10);
 	assert_has_not(html, "<nav class=\"pages\"");
 	free(html);
 }
 
 static void test_error(void **state)
 {
-	struct fixture fixture;
+	struct page_fixture fixture;
 	char *html;
 
 	(void)state;
-	fixture_init(&fixture, PAGE_LIST, LIST, "spacecraft=abc",
-	             "{\"detail\":\"M \\\"<i>\\\".\"}");
+	page_fixture_init(&fixture, LIST "?spacecraft=abc", "{\"detail\":\"M \\\"<i>\\\".\"}");
 	fixture.page.method = "<B>";
 	fixture.page.status = 405;
 	fixture.page.reason = "Method Not Allowed";
 	fixture.page.count = 300;
-	html = render(&fixture);
+	html = page_fixture_render(&fixture);
 	assert_has(html, "<b>&lt;B&gt;</b> /2.3.0/");
 	assert_has(html, "<b>HTTP 405 Method Not Allowed</b>");
 	assert_has(html, "&quot;M \\&quot;&lt;i&gt;\\&quot;.&quot;");
@@ -274,32 +214,46 @@ static void test_error(void **state)
 	assert_has_not(html, "<nav class=\"pages\"");
 	assert_has_not(html, "<aside");
 	free(html);
-	fixture_init(&fixture, PAGE_THROTTLE, "/2.3.0/api-throttle/", NULL, "{\"ident\":\"::1\"}");
-	html = render(&fixture);
+}
+
+/* It has an answer and a breadcrumb, but nothing that belongs to an endpoint. */
+static void test_throttle(void **state)
+{
+	struct page_fixture fixture;
+	char *html;
+
+	(void)state;
+	page_fixture_init(&fixture, "/2.3.0/api-throttle/", "{\"ident\":\"::1\"}");
+	html = page_fixture_render(&fixture);
 	assert_has(html, "<h1>API Throttle</h1>");
+	assert_has(html, "<a href=\"/2.3.0/api-throttle/\" aria-current=\"page\">API Throttle</a>");
+	assert_has(html, "<b>&quot;ident&quot;</b>: &quot;::1&quot;");
 	assert_has_not(html, "class=\"docs\"");
+	assert_has_not(html, "<form");
+	assert_has_not(html, "<aside");
 	free(html);
 }
 
 #define HOSTILE "\\\"><script>alert(1)</script>'"
 
-/* The same text in every place of a flight that the page shows beside the JSON. */
+/* The same text in every member of a flight that the page shows beside the JSON. */
 static void test_hostile_flight(void **state)
 {
-	struct fixture fixture;
+	struct page_fixture fixture;
 	char *html;
 
 	(void)state;
-	fixture_init(&fixture, PAGE_FLIGHT, LIST "1/", NULL,
-	             "{\"destination\":\"" HOSTILE "\",\"mission_end\":\"" HOSTILE
-	             "\",\"duration\":\"" HOSTILE "\",\"spacecraft\":{\"name\":\"" HOSTILE
-	             "\",\"image\":{\"name\":\"" HOSTILE "\",\"credit\":\"" HOSTILE
-	             "\",\"image_url\":\"javascript:alert(1)\","
-	             "\"thumbnail_url\":\"http://x/" HOSTILE "\"}},\"launch\":{\"name\":\"" HOSTILE
-	             "\",\"image\":{\"name\":\"y\",\"image_url\":\"https://y/" HOSTILE
-	             "\",\"thumbnail_url\":\"javascript:alert(2)\"}},"
-	             "\"launch_crew\":[{\"astronaut\":{\"name\":\"" HOSTILE "\"}}]}");
-	html = render(&fixture);
+	page_fixture_init(&fixture, LIST "1/",
+	                  "{\"destination\":\"" HOSTILE "\",\"mission_end\":\"" HOSTILE
+	                  "\",\"duration\":\"" HOSTILE "\",\"spacecraft\":{\"name\":\"" HOSTILE
+	                  "\",\"image\":{\"name\":\"" HOSTILE "\",\"credit\":\"" HOSTILE
+	                  "\",\"image_url\":\"javascript:alert(1)\","
+	                  "\"thumbnail_url\":\"http://x/" HOSTILE
+	                  "\"}},\"launch\":{\"name\":\"" HOSTILE
+	                  "\",\"image\":{\"name\":\"y\",\"image_url\":\"https://y/" HOSTILE
+	                  "\",\"thumbnail_url\":\"javascript:alert(2)\"}},"
+	                  "\"launch_crew\":[{\"astronaut\":{\"name\":\"" HOSTILE "\"}}]}");
+	html = page_fixture_render(&fixture);
 	assert_has_not(html, "<script");
 	assert_has_not(html, "href=\"javascript");
 	assert_has_not(html, "src=\"javascript");
@@ -313,7 +267,7 @@ static void test_list_of_flights(void **state)
 {
 	char *flight = compact_file("tests/data/flight-864.json");
 	struct strbuf json = STRBUF_INIT;
-	struct fixture fixture;
+	struct page_fixture fixture;
 	char *html;
 
 	(void)state;
@@ -321,9 +275,9 @@ static void test_list_of_flights(void **state)
 	              "{\"count\":2,\"next\":null,\"previous\":null,\"results\":[%s,"
 	              "{\"url\":\"javascript:x\",\"spacecraft\":null}]}",
 	              flight);
-	fixture_init(&fixture, PAGE_LIST, LIST, NULL, json.data);
+	page_fixture_init(&fixture, LIST, json.data);
 	fixture.page.count = 2;
-	html = render(&fixture);
+	html = page_fixture_render(&fixture);
 	assert_has(html,
 	           "<li><a href=\"https://lldev.thespacedevs.com/2.3.0/spacecraft_flights/864/"
 	           "?format=api\"><span class=\"frame\"><img src=\"https://thespacedevs-prod.");
@@ -352,15 +306,15 @@ static size_t compressed(const char *data)
 static void test_size(void **state)
 {
 	char *json = compact_file("tests/data/flight-840.json");
-	struct fixture fixture;
+	struct page_fixture fixture;
 	char *html;
 
 	(void)state;
-	fixture_init(&fixture, PAGE_FLIGHT, LIST "840/", NULL, json);
-	html = render(&fixture);
+	page_fixture_init(&fixture, LIST "840/", json);
+	html = page_fixture_render(&fixture);
 	assert_in_range(compressed(html), 1, compressed(json) + OVERHEAD_MOST);
 	free(html);
-	html = render_list(NULL, 1000);
+	html = render_list(LIST, 1000);
 	assert_in_range(compressed(html), 1, OVERHEAD_MOST);
 	free(html);
 	free(json);
@@ -369,10 +323,10 @@ static void test_size(void **state)
 /* Nothing but pictures comes from elsewhere, and the style is the one that the policy lets in. */
 static void test_policy(void **state)
 {
-	char *html = render_list(NULL, 0);
+	char *html = render_list(LIST, 0);
 	char *style = html_between(html, "<style>", "</style>");
 	size_t length;
-	char *sheet = file_text("src/http/page.css", &length);
+	char *sheet = file_text("src/browsable/page.css", &length);
 	char hash[80] = "";
 	FILE *hashing;
 
@@ -382,7 +336,7 @@ static void test_policy(void **state)
 	assert_has_not(html, "@import");
 	assert_has_not(style, "url(");
 	assert_string_equal(style, sheet);
-	hashing = popen("sha256sum src/http/page.css | cut -c1-64 | tr a-f A-F | "
+	hashing = popen("sha256sum src/browsable/page.css | cut -c1-64 | tr a-f A-F | "
 	                "basenc -d --base16 | base64",
 	                "r");
 	assert_non_null(hashing);
@@ -410,6 +364,12 @@ static void test_docs(void **state)
 	assert_has(out.data,
 	           "<td><a href=\"#SpacecraftDetailed\">SpacecraftDetailed</a> or null</td>");
 	assert_has(out.data, "<td>array of <a href=\"#AstronautFlight\">AstronautFlight</a></td>");
+	assert_has(out.data, "<tr><th scope=\"row\">429</th><td><a href=\"#Error\">Error</a></td>"
+	                     "<td>Too many requests; <code>Retry-After</code> says");
+	assert_has(out.data,
+	           "<li><a href=\"/2.3.0/spacecraft_flights/\">Spacecraft Flight List</a></li>");
+	assert_has(out.data, "aria-current=\"page\">Documentation</a>");
+	assert_has_not(out.data, "id=\"Null\"");
 	assert_has_not(out.data, "{{");
 	assert_in_range(compressed(out.data), 1, OVERHEAD_MOST);
 	strbuf_fini(&out);
@@ -418,12 +378,12 @@ static void test_docs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_templates),      cmocka_unit_test(test_seed_page),
-		cmocka_unit_test(test_flight),         cmocka_unit_test(test_filters),
-		cmocka_unit_test(test_pages),          cmocka_unit_test(test_error),
-		cmocka_unit_test(test_hostile_flight), cmocka_unit_test(test_list_of_flights),
-		cmocka_unit_test(test_size),           cmocka_unit_test(test_policy),
-		cmocka_unit_test(test_docs),
+		cmocka_unit_test(test_templates),       cmocka_unit_test(test_seed_page),
+		cmocka_unit_test(test_flight),          cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_pages),           cmocka_unit_test(test_error),
+		cmocka_unit_test(test_throttle),        cmocka_unit_test(test_hostile_flight),
+		cmocka_unit_test(test_list_of_flights), cmocka_unit_test(test_size),
+		cmocka_unit_test(test_policy),          cmocka_unit_test(test_docs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ static bool check(char *line)
 	int64_t count = strtoll(line, &rest, 10);
 	int64_t limit = strtoll(rest, &rest, 10);
 	int64_t offset = strtoll(rest, &rest, 10);
-	int length = pages_list(count, limit, offset, links);
+	int length = pagination_list(count, limit, offset, links);
 	bool good;
 
 	assert_in_range(length, 1, PAGES_MOST);

@@ -1,10 +1,10 @@
-/* Writes types and texts of the OpenAPI document as HTML. */
-#include "reference_parts.h"
+/* Writes types and descriptions of the OpenAPI document as HTML. */
+#include "docs_format.h"
 
 #include <string.h>
 
-#include "markup.h"
 #include "base/memory.h"
+#include "markup.h"
 
 #define HEADING "#### "
 
@@ -18,7 +18,7 @@ static const char *string_of(const json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
-/* A link to the object that a reference names. */
+/* A link to the section of the schema that a `$ref` names. */
 static void write_reference(struct strbuf *out, const char *reference)
 {
 	const char *slash = strrchr(reference, '/');
@@ -31,7 +31,7 @@ static void write_reference(struct strbuf *out, const char *reference)
 	strbuf_str(out, "</a>");
 }
 
-/* The parts of a choice, but for null, which is told at the end. */
+/* The alternatives, except null: `nullable` stands for that. */
 static void write_choice(struct strbuf *out, const json_t *choices)
 {
 	const char *separator = "";
@@ -45,7 +45,7 @@ static void write_choice(struct strbuf *out, const json_t *choices)
 		if (reference && strcmp(reference, "#/components/schemas/Null") == 0)
 			continue;
 		strbuf_str(out, separator);
-		reference_write_type(out, choice);
+		docs_write_type(out, choice);
 		separator = " or ";
 	}
 }
@@ -79,13 +79,13 @@ static void write_plain_type(struct strbuf *out, const json_t *schema)
 	write_values(out, json_object_get(schema, "enum"));
 }
 
-void reference_write_type(struct strbuf *out, const json_t *schema)
+void docs_write_type(struct strbuf *out, const json_t *schema)
 {
 	const char *reference = string_of(schema, "$ref");
 	const char *type = string_of(schema, "type");
 	const json_t *choices = json_object_get(schema, "oneOf");
 
-	/* Of strings a choice only says more about the text. */
+	/* The anyOf of a string only restricts its text further. */
 	if (!choices && (!type || strcmp(type, "string") != 0))
 		choices = json_object_get(schema, "anyOf");
 	if (reference) {
@@ -94,7 +94,7 @@ void reference_write_type(struct strbuf *out, const json_t *schema)
 		write_choice(out, choices);
 	} else if (type && strcmp(type, "array") == 0) {
 		strbuf_str(out, "array of ");
-		reference_write_type(out, json_object_get(schema, "items"));
+		docs_write_type(out, json_object_get(schema, "items"));
 	} else {
 		write_plain_type(out, schema);
 	}
@@ -102,7 +102,7 @@ void reference_write_type(struct strbuf *out, const json_t *schema)
 		strbuf_str(out, " or null");
 }
 
-/* `code` at the text's begin; returns what is behind it, or NULL where there is none. */
+/* `code` at the beginning of the text; returns what follows it, or NULL if there is none. */
 static const char *write_code(struct strbuf *out, const char *text)
 {
 	const char *end = *text == '`' ? strchr(text + 1, '`') : NULL;
@@ -115,7 +115,7 @@ static const char *write_code(struct strbuf *out, const char *text)
 	return end + 1;
 }
 
-/* [text](url) likewise. */
+/* The same for [text](url). */
 static const char *write_link(struct strbuf *out, const char *text)
 {
 	const char *middle = *text == '[' ? strstr(text, "](") : NULL;
@@ -131,18 +131,18 @@ static const char *write_link(struct strbuf *out, const char *text)
 	return end + 1;
 }
 
-void reference_write_line(struct strbuf *out, const char *text)
+void docs_write_inline(struct strbuf *out, const char *text)
 {
 	while (*text) {
-		const char *behind = write_code(out, text);
+		const char *rest = write_code(out, text);
 
-		if (!behind)
-			behind = write_link(out, text);
-		if (!behind) {
+		if (!rest)
+			rest = write_link(out, text);
+		if (!rest) {
 			escape(out, text, 1);
-			behind = text + 1;
+			rest = text + 1;
 		}
-		text = behind;
+		text = rest;
 	}
 }
 
@@ -151,12 +151,12 @@ static void write_element(struct strbuf *out, const char *element, const char *t
 	char *line = must(strndup(text, length));
 
 	strbuf_printf(out, "<%s>", element);
-	reference_write_line(out, line);
+	docs_write_inline(out, line);
 	strbuf_printf(out, "</%s>\n", element);
 	free(line);
 }
 
-void reference_write_paragraphs(struct strbuf *out, const char *text)
+void docs_write_description(struct strbuf *out, const char *text)
 {
 	while (*text) {
 		size_t length = strcspn(text, "\n");

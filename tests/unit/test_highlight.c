@@ -1,12 +1,13 @@
-/* JSON on the browsable page: its text is what Python's json writes, whatever is in it; its links are
-   those that it should have, and no others. */
-#include "browsable/json_html.h"
+/* Highlighted JSON: its text content is what Python's json writes, whatever is in it, and exactly the web
+   addresses in it are links. */
+#include "browsable/highlight.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "browsable/linkify.h"
 #include "support/cmocka.h"
 #include "support/html.h"
 #include "support/importing.h"
@@ -16,7 +17,7 @@ static char *render(const char *json, size_t length)
 {
 	struct strbuf out = STRBUF_INIT;
 
-	page_json_write(&out, (struct text){json, length});
+	highlight_write(&out, (struct text){json, length});
 	return strbuf_steal(&out, &length);
 }
 
@@ -97,7 +98,7 @@ static void test_elements(void **state)
 	free(html);
 }
 
-/* Text that wants to be more than text. */
+/* Text that tries to be markup or code. */
 static const char *const hostile[] = {
 	"<script>alert(1)</script>",
 	"</div></section><script>alert(1)</script>",
@@ -194,7 +195,7 @@ static void test_links(void **state)
 		struct strbuf out = STRBUF_INIT;
 		char expected[300];
 
-		page_links_write(&out, text_of(links[i].text), true);
+		linkify(&out, text_of(links[i].text), true);
 		snprintf(expected, sizeof(expected), "<a href=\"%s\" rel=\"nofollow\">%s</a>",
 		         links[i].address ? links[i].address : "",
 		         links[i].link ? links[i].link : "");
@@ -206,7 +207,7 @@ static void test_links(void **state)
 	}
 }
 
-/* Broken JSON does not come from us; all the same nothing is read that is not there. */
+/* JSON that is cut off anywhere is not read past its end. */
 static void test_cut_text(void **state)
 {
 	const char *json = "{\"a\":{\"b\":[1,\"x\\\"\",{}],\"c\":\"\\u00e9\"},\"d\":[[[]]]}";

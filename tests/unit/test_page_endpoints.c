@@ -1,0 +1,316 @@
+/* The browsable page of any endpoint: what its tables say is on it, and nothing of another endpoint. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resources/all.h"
+#include "support/cmocka.h"
+#include "support/html.h"
+#include "support/page_fixture.h"
+
+#define LIST "/2.3.0/spacecraft/"
+
+static const char empty_list[] = "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[]}";
+
+static struct page_choice types[] = {{{0, 6}, "Crew Dragon 2"}, {{0, 25}, "Tianzhou"}};
+static struct page_choice statuses[] = {{{0, 1}, "Active"}, {{0, 4}, "Single Use"}};
+
+static struct page_choices *choices_for(struct page_fixture *fixture, const char *filter)
+{
+	const struct endpoint *endpoint = fixture->decision.endpoint;
+
+	for (size_t i = 0; i < endpoint->filter_count; i++)
+		if (strcmp(endpoint->filters[i].name, filter) == 0)
+			return &fixture->choices[i];
+	fail_msg("no filter %s", filter);
+	return NULL;
+}
+
+/* The page of a list of spacecraft, where types and statuses can be chosen. */
+static char *render_list(const char *target, const char *json, int64_t count)
+{
+	struct page_fixture fixture;
+
+	page_fixture_init(&fixture, target, json);
+	*choices_for(&fixture, "spacecraft_config") = (struct page_choices){types, 2};
+	*choices_for(&fixture, "status") = (struct page_choices){statuses, 2};
+	fixture.page.count = count;
+	return page_fixture_render(&fixture);
+}
+
+/* What is on the page in the part between two texts. */
+static void assert_between(const char *html, const char *begin, const char *end, const char *part)
+{
+	char *between = html_between(html, begin, end);
+
+	assert_has(between, part);
+	free(between);
+}
+
+__attribute__((format(printf, 2, 3))) static void assert_has_format(const char *html,
+                                                                    const char *format, ...)
+{
+	char part[300];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(part, sizeof(part), format, arguments);
+	va_end(arguments);
+	assert_has(html, part);
+}
+
+/* --- Every endpoint. --- */
+
+static void check_form(const struct endpoint *endpoint, const char *html)
+{
+	for (size_t i = 0; i < endpoint->filter_count; i++) {
+		const struct filter *filter = &endpoint->filters[i];
+		const char *control = filter->match == MATCH_BOOLEAN ? "select" : "input";
+
+		assert_has_format(html, "<label for=\"%s\">%s</label><%s id=\"%s\" name=\"%s\"",
+		                  filter->name, filter->label, control, filter->name, filter->name);
+	}
+	for (size_t i = 0; i < endpoint->ordering_count; i++) {
+		const struct ordering *ordering = &endpoint->orderings[i];
+
+		assert_has_format(html, "<option value=\"%s\">%s, %s</option>", ordering->term,
+		                  ordering->label, ordering->ascending);
+		assert_has_format(html, "<option value=\"-%s\">%s, %s</option>", ordering->term,
+		                  ordering->label, ordering->descending);
+	}
+	assert_has(html, "<option value=\"id\">");
+	assert_has(html, "<option value=\"-id\">");
+	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
+		assert_has_format(html, "<option value=\"%s\">%s</option>",
+		                  i == 0 ? "" : endpoint->modes[i].name, endpoint->modes[i].name);
+	assert_has_format(html, "placeholder=\"%s\"", endpoint->search_hint);
+}
+
+static void check_help(const struct endpoint *endpoint, const char *html)
+{
+	char *help = html_between(html, "<section class=\"docs\"", "</section>");
+
+	for (size_t i = 0; i < endpoint->filter_count; i++)
+		assert_has_format(help, "<code>%s</code>", endpoint->filters[i].name);
+	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
+		assert_has_format(help, "<code>%s</code>", endpoint->modes[i].name);
+	assert_has_format(help, "<a href=\"/2.3.0/%s/?%s\">/%s/?%s</a>", endpoint->resource->path,
+	                  endpoint->example, endpoint->resource->path, endpoint->example);
+	assert_has_format(help, "<a href=\"/2.3.0/%s/?mode=detailed\">", endpoint->resource->path);
+	free(help);
+}
+
+static void check_list(const struct endpoint *endpoint)
+{
+	struct page_fixture fixture;
+	char path[100];
+	char *html;
+
+	snprintf(path, sizeof(path), "/2.3.0/%s/", endpoint->resource->path);
+	page_fixture_init(&fixture, path, empty_list);
+	html = page_fixture_render(&fixture);
+	assert_has_format(html, "<title>%s List \xE2\x80\x93 Django REST framework</title>",
+	                  endpoint->title);
+	assert_has_format(html, "<h1>%s List</h1>\n<p>No %s</p>", endpoint->title, endpoint->nouns);
+	assert_has_format(html, "<a href=\"%s\" aria-current=\"page\">%s List</a>", path,
+	                  endpoint->title);
+	assert_has_format(html, "<form method=\"get\" action=\"%s\">", path);
+	check_form(endpoint, html);
+	check_help(endpoint, html);
+	assert_has_not(html, "{{");
+	free(html);
+}
+
+static void check_row(const struct endpoint *endpoint)
+{
+	struct page_fixture fixture;
+	char path[100];
+	char *html;
+
+	snprintf(path, sizeof(path), "/2.3.0/%s/1/", endpoint->resource->path);
+	page_fixture_init(&fixture, path, "{}");
+	html = page_fixture_render(&fixture);
+	assert_has_format(html, "<h1>%s Instance</h1>", endpoint->title);
+	assert_has_format(html, "<li><a href=\"/2.3.0/%s/\">%s List</a></li>",
+	                  endpoint->resource->path, endpoint->title);
+	assert_has_format(html, "<a href=\"%s\" aria-current=\"page\">%s Instance</a>", path,
+	                  endpoint->title);
+	assert_has_format(html, "<h2 id=\"beside\">The %s in short</h2>", endpoint->noun);
+	assert_has_not(html, "<form");
+	check_help(endpoint, html);
+	free(html);
+}
+
+static void test_every_endpoint(void **state)
+{
+	(void)state;
+	assert_true(endpoint_count >= 2);
+	for (size_t i = 0; i < endpoint_count; i++) {
+		check_list(endpoints[i]);
+		check_row(endpoints[i]);
+	}
+}
+
+/* The only trace of another endpoint is the brand, which leads to the first. */
+static void test_nothing_of_flights(void **state)
+{
+	char *html = render_list(LIST, empty_list, 0);
+	char *main = html_between(html, "<main>", "</main>");
+
+	(void)state;
+	assert_has_not(main, "spacecraft_flights");
+	assert_has(html, "<a class=\"brand\" href=\"/2.3.0/spacecraft_flights/\">");
+	free(main);
+	free(html);
+}
+
+/* --- Spacecraft. --- */
+
+static void test_spacecraft_form(void **state)
+{
+	char *html = render_list(LIST, empty_list, 0);
+
+	(void)state;
+	assert_has(html,
+	           "<select id=\"in_space\" name=\"in_space\">\n<option value=\"\">Any</option>\n"
+	           "<option value=\"true\">yes</option>\n"
+	           "<option value=\"false\">no</option>\n</select>");
+	assert_has(html, "<input id=\"name\" name=\"name\" value=\"\">");
+	assert_has(html, "<label for=\"status\">Status</label>"
+	                 "<select id=\"status\" name=\"status\">\n<option value=\"\">Any</option>\n"
+	                 "<option value=\"1\">Active</option>\n"
+	                 "<option value=\"4\">Single Use</option>\n</select>");
+	assert_has(html, "<option value=\"25\">Tianzhou</option>");
+	assert_has(html, "<option value=\"-time_in_space\">Time in space, longest first</option>");
+	assert_has(html, "<option value=\"id\">Spacecraft number, lowest first</option>");
+	assert_has_not(html, " selected");
+	assert_has(html, "<details class=\"filters\">");
+	free(html);
+}
+
+static void test_spacecraft_filtered(void **state)
+{
+	char *html =
+		render_list(LIST "?in_space=false&name=%22a%3Cb&status=4&ordering=-flights_count"
+	                         "&mode=detailed&format=api",
+	                    empty_list, 41);
+
+	(void)state;
+	assert_has(html, "<details class=\"filters\" open>");
+	assert_between(html, "<select id=\"in_space\"", "</select>",
+	               "<option value=\"false\" selected>no</option>");
+	assert_between(html, "<select id=\"is_placeholder\"", "</select>",
+	               "<option value=\"false\">no</option>");
+	assert_has(html, "<input id=\"name\" name=\"name\" value=\"&quot;a&lt;b\">");
+	assert_has(html, "<option value=\"4\" selected>Single Use</option>");
+	assert_has(html, "<option value=\"-flights_count\" selected>Flights, most first</option>");
+	assert_has(html, "<option value=\"detailed\" selected>");
+	assert_has(html, "<input type=\"hidden\" name=\"format\" value=\"api\">");
+	assert_has(html, "<p>Spacecraft 1 to 10 of 41</p>");
+	assert_has(html, "<a href=\"" LIST "?format=api\">Clear</a>");
+	free(html);
+	html = render_list(LIST "?in_space=true", empty_list, 1);
+	assert_between(html, "<select id=\"in_space\"", "</select>",
+	               "<option value=\"true\" selected>yes</option>");
+	free(html);
+	/* A value that is no boolean filters nothing, and so chooses nothing. */
+	html = render_list(LIST "?in_space=perhaps", empty_list, 1);
+	assert_has_not(html, " selected");
+	free(html);
+}
+
+static void test_spacecraft_cards(void **state)
+{
+	char *html = render_list(
+		LIST,
+		"{\"count\":2,\"next\":null,\"previous\":null,\"results\":["
+		"{\"url\":\"http://ll.example.org" LIST "602/\",\"name\":\"Tianzhou-8\","
+		"\"image\":{\"name\":\"A picture\",\"thumbnail_url\":\"https://x.org/t.jpg\"},"
+		"\"spacecraft_config\":{\"name\":\"Tianzhou\"}},"
+		"{\"url\":\"http://ll.example.org" LIST "7/\",\"name\":\"Vostok 1\",\"image\":null,"
+		"\"spacecraft_config\":null}]}",
+		2);
+
+	(void)state;
+	assert_has(html, "<p>Spacecraft 1 to 2 of 2</p>");
+	assert_has(html, "<h2 id=\"beside\">Spacecraft on this page</h2>");
+	assert_has(html, "<li><a href=\"http://ll.example.org" LIST "602/\"><span class=\"frame\">"
+	                 "<img src=\"https://x.org/t.jpg\" alt=\"A picture\"");
+	assert_has(html, "<span class=\"caption\">Tianzhou-8 <small>Tianzhou</small></span>");
+	assert_has(html, "<span class=\"frame\"></span><span class=\"caption\">Vostok 1</span>");
+	free(html);
+}
+
+static void test_spacecraft_row(void **state)
+{
+	struct page_fixture fixture;
+	char *html, *facts;
+
+	(void)state;
+	page_fixture_init(
+		&fixture, LIST "602/",
+		"{\"id\":602,\"name\":\"Tianzhou-8\",\"serial_number\":null,"
+		"\"image\":{\"name\":\"A picture\",\"image_url\":\"https://x.org/p.jpg\","
+		"\"thumbnail_url\":\"https://x.org/t.jpg\",\"credit\":\"CMSA\"},"
+		"\"time_in_space\":\"P148DT11H36M25S\",\"time_docked\":\"PT9M\","
+		"\"status\":{\"name\":\"Single "
+	        "Use\"},\"spacecraft_config\":{\"name\":\"Tianzhou\",\"image\":{\"thumbnail_url\":"
+	        "\"https://x.org/t.jpg\"},"
+		"\"agency\":{\"name\":\"CASC\",\"logo\":{\"thumbnail_url\":\"https://x.org/"
+		"logo.jpg\"}}},"
+		"\"flights\":[{\"launch\":{\"name\":\"First \\u001f| "
+		"\\\"one\\\"\"}},{\"launch\":null},"
+		"{\"launch\":{\"name\":\"Second\"}}]}");
+	html = page_fixture_render(&fixture);
+	facts = html_between(html, "<dl>\n", "</dl>");
+	assert_string_equal(facts, "<div><dt>Type</dt><dd>Tianzhou</dd></div>\n"
+	                           "<div><dt>Status</dt><dd>Single Use</dd></div>\n"
+	                           "<div><dt>Time in space</dt><dd>148 d 11 h 36 min</dd></div>\n"
+	                           "<div><dt>Time docked</dt><dd>0 d 0 h 9 min</dd></div>\n"
+	                           "<div><dt>Flights</dt>"
+	                           "<dd>First \x1f| &quot;one&quot;, Second</dd></div>\n");
+	assert_has(html, "<ul class=\"pictures\">\n<li><a href=\"https://x.org/p.jpg\">");
+	assert_has(html, "<span class=\"caption\">Tianzhou-8 <small>CMSA</small></span>");
+	/* Each picture once, and no logos. */
+	assert_has(html, "src=\"https://x.org/t.jpg\"");
+	assert_has_not(strstr(html, "src=\"https://x.org/t.jpg\"") + 1, "src=\"https://x.org/");
+	free(facts);
+	free(html);
+}
+
+/* JSON that is cut off anywhere is not read past its end: the copy ends where the text does. */
+static void test_cut_json(void **state)
+{
+	static const char json[] =
+		"{\"results\":[{\"url\":\"http://x/\",\"name\":\"A\\u00e9\\\"\",\"image\":"
+		"{\"thumbnail_url\":\"http://x/t\",\"credit\":null}}],"
+		"\"time_docked\":\"P1D\",\"flights\":[{\"launch\":{\"name\":\"B\"}}]}";
+
+	(void)state;
+	for (size_t length = 0; length < sizeof(json); length++) {
+		for (int row = 0; row < 2; row++) {
+			struct page_fixture fixture;
+			char *copy = malloc(length > 0 ? length : 1);
+
+			assert_non_null(copy);
+			memcpy(copy, json, length);
+			page_fixture_init(&fixture, row ? LIST "1/" : LIST, "");
+			fixture.page.json = (struct text){copy, length};
+			free(page_fixture_render(&fixture));
+			free(copy);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_endpoint),   cmocka_unit_test(test_nothing_of_flights),
+		cmocka_unit_test(test_spacecraft_form),  cmocka_unit_test(test_spacecraft_filtered),
+		cmocka_unit_test(test_spacecraft_cards), cmocka_unit_test(test_spacecraft_row),
+		cmocka_unit_test(test_cut_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
