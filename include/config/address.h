@@ -1,4 +1,5 @@
-/* Addresses in settings: where to listen, and the networks that are trusted. */
+/* Addresses in settings and headers: where to listen, the networks that are trusted, and the path below which
+   the server is reached. */
 #ifndef CONFIG_ADDRESS_H
 #define CONFIG_ADDRESS_H
 
@@ -7,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/ip.h"
+#include "base/text.h"
 
 struct arena;
 
@@ -32,5 +34,11 @@ bool address_parse(const char *text, struct address *address);
 bool networks_parse(const char *text, struct arena *arena, struct networks *networks);
 
 bool networks_contain(const struct networks *networks, const struct ip *ip);
+
+#define PATH_PREFIX_MOST 128
+
+/* Whether a text may stand before all paths: segments of A-Za-z0-9._~-, each with a slash before it and none
+   behind it, none `.` or `..`, no more than PATH_PREFIX_MOST bytes. Empty is fine. */
+bool path_prefix_is_valid(struct text prefix);
 
 #endif

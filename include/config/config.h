@@ -29,7 +29,8 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 
 /* The C type of each kind of setting. Texts are never NULL. */
 #define OPTION_ADDRESS struct address
-#define OPTION_URL const char * /* scheme://host[:port], no slash behind; or empty */
+#define OPTION_URL const char *  /* scheme://host[:port], no slash behind; or empty */
+#define OPTION_BASE const char * /* the same, or with a path_prefix_is_valid behind it */
 #define OPTION_TEXT const char *
 #define OPTION_SECRET const char * /* never shown */
 #define OPTION_NETWORKS struct networks

@@ -8,14 +8,15 @@
 #define OPTIONS(X) \
 	X(server, listen, ADDRESS, 0, 0, "127.0.0.1:8000", \
 	  "Address and port to listen on, such as 127.0.0.1:8000 or [::1]:8000.") \
-	X(server, public_url, URL, 0, 0, "", \
-	  "scheme://host[:port] of all links; empty: as the request's Host has it.") \
+	X(server, public_url, BASE, 0, 0, "", \
+	  "scheme://host[:port][/path] of all links; empty: as the request's Host and a trusted " \
+	  "proxy's X-Forwarded-Prefix have it. Requests may come with and without the path.") \
 	X(server, allowed_hosts, TEXT, 0, 0, "*", \
 	  "Hosts that are answered, separated by commas; .example.com takes in those below it; " \
 	  "* is any. Others get the 400 page.") \
 	X(server, trusted_proxies, NETWORKS, 0, 0, "", \
-	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto and X-Forwarded-For " \
-	  "count.") \
+	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto, X-Forwarded-For and " \
+	  "X-Forwarded-Prefix count.") \
 	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
 	X(server, workers, COUNT, 1, 64, "4", \
 	  "Threads that read the database, each with a connection of its own.") \

@@ -83,8 +83,8 @@ struct request {
 /* Settings of the server. */
 struct decision_rules {
 	const char *allowed_hosts; /* as host_is_allowed takes them */
-	const char *public_url;    /* scheme://host for all links; "": as the request says */
-	const char *upstream;      /* scheme://host of what we do not serve; NULL: 404 then */
+	const char *public_url; /* scheme://host[/prefix] for all links; "": as the request says */
+	const char *upstream;   /* scheme://host of what we do not serve; NULL: 404 then */
 };
 
 struct decision {
@@ -99,10 +99,10 @@ struct decision {
 	struct negotiation negotiation;
 	struct query query;
 	enum encoding encoding;
-	bool throttled;  /* the throttle has a say in it */
+	bool throttled; /* the throttle has a say in it */
 	bool needs_data; /* it is not final: the rows, or choices of the filters, are to be looked up */
-	struct key key;  /* ROUTE_ROW: which row; the query's filters and search apply to it too */
-	int64_t wait;    /* seconds, for Retry-After; 0: none */
+	struct key key; /* ROUTE_ROW: which row; the query's filters and search apply to it too */
+	int64_t wait;   /* seconds, for Retry-After; 0: none */
 };
 
 /* What the decision holds is the arena's, the request's or the rules', which must live as long. Any thread. */
@@ -111,11 +111,12 @@ void decide(struct decision *decision, const struct request *request,
 
 /* What the throttle, the threads that make answers and the data say of a request. */
 struct findings {
-	int64_t throttle_wait;    /* seconds until the throttle admits it; 0: it does */
-	bool busy;                /* no thread has time for it */
-	bool no_database;         /* the data could not be read */
-	const bool *choice_known; /* by the query's conditions: that the row of a choice exists; or NULL */
-	bool row_missing;         /* the row does not exist, or does not pass the filters and the search */
+	int64_t throttle_wait; /* seconds until the throttle admits it; 0: it does */
+	bool busy;             /* no thread has time for it */
+	bool no_database;      /* the data could not be read */
+	const bool *
+		choice_known; /* by the query's conditions: that the row of a choice exists; or NULL */
+	bool row_missing; /* the row does not exist, or does not pass the filters and the search */
 };
 
 /* Makes the decision final by what was found out. All zero: nothing that speaks against it. */

@@ -21,7 +21,7 @@ struct docs_slots {
 	/* Iterations, and the current member's key and parts. */
 	struct members paths, responses, schemas, properties;
 	const json_t *operation, *parameter, *response, *schema, *property;
-	struct text description;
+	struct text prefix, description;
 	struct text path, operation_id, summary;
 	struct text parameter_name, parameter_in;
 	struct text status;
@@ -227,6 +227,7 @@ static void write_property_text(struct strbuf *out, const void *context)
 EMBED(docs_html, "src/browsable/docs.html");
 
 static const struct markup_slot slot_table[] = {
+	{"prefix", .member = MARKUP_MEMBER(struct docs_slots, prefix)},
 	{"description", .member = MARKUP_MEMBER(struct docs_slots, description)},
 	{"operation", .each = next_operation},
 	{"operation_id", .member = MARKUP_MEMBER(struct docs_slots, operation_id)},
@@ -260,10 +261,11 @@ const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
 
 void page_write_docs(struct strbuf *out)
 {
-	struct docs_slots slots = {.document = openapi_document()};
+	struct docs_slots slots = {.document = openapi_document(), .prefix = text_of(DOCS_ROOT)};
 	struct strbuf list_name = STRBUF_INIT, list_url = STRBUF_INIT;
 	struct layout layout = {
 		.title = "Documentation – Spacecraft Flights",
+		.prefix = slots.prefix,
 		.crumb_count = 2,
 		.skip_to = "reference",
 		.main = &docs_markup,
@@ -274,9 +276,9 @@ void page_write_docs(struct strbuf *out)
 	slots.description =
 		text_of(string_of(json_object_get(slots.document, "info"), "description"));
 	endpoint_write_list_name(endpoints[0], &list_name);
-	endpoint_write_list_url(endpoints[0], &list_url);
+	endpoint_write_list_url(endpoints[0], slots.prefix, &list_url);
 	layout.crumbs[0] = (struct layout_crumb){list_name.data, list_url.data};
-	layout.crumbs[1] = (struct layout_crumb){"Documentation", VERSION_PATH "docs/"};
+	layout.crumbs[1] = (struct layout_crumb){"Documentation", DOCS_ROOT VERSION_PATH "docs/"};
 	layout_write(&layout, out);
 	strbuf_fini(&list_name);
 	strbuf_fini(&list_url);

@@ -123,7 +123,7 @@ static const char *write_link(struct strbuf *out, const char *text)
 
 	if (!end)
 		return NULL;
-	strbuf_str(out, "<a href=\"");
+	strbuf_str(out, middle[2] == '/' ? "<a href=\"" DOCS_ROOT : "<a href=\"");
 	escape(out, middle + 2, (size_t)(end - middle - 2));
 	strbuf_str(out, "\">");
 	escape(out, text + 1, (size_t)(middle - text - 1));

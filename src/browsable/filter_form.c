@@ -4,7 +4,6 @@
 
 #include "base/embed.h"
 #include "page_internal.h"
-#include "protocol/percent.h"
 
 struct filter_form_slots {
 	const struct page *page;
@@ -40,7 +39,7 @@ static void write_action(struct strbuf *out, const void *context)
 {
 	const struct filter_form_slots *slots = context;
 
-	percent_encode_path(out, page_link(slots->page)->path);
+	link_write_path(out, page_link(slots->page));
 }
 
 static bool has_format(const void *context)

@@ -26,7 +26,7 @@ void page_write_icon(struct strbuf *out)
 
 struct layout_slots {
 	const struct layout *layout;
-	struct text title, skip, version;
+	struct text title, prefix, skip, version;
 	struct text crumb_name, crumb_url;
 	bool crumb_is_last;
 };
@@ -41,8 +41,9 @@ static void write_style(struct strbuf *out, const void *context)
 /* The brand leads to the first endpoint. */
 static void write_home_url(struct strbuf *out, const void *context)
 {
-	(void)context;
-	endpoint_write_list_url(endpoints[0], out);
+	const struct layout_slots *slots = context;
+
+	endpoint_write_list_url(endpoints[0], slots->prefix, out);
 }
 
 static bool next_crumb(void *context, size_t index)
@@ -74,6 +75,7 @@ static void write_main(struct strbuf *out, const void *context)
 
 static const struct markup_slot slot_table[] = {
 	{"title", .member = MARKUP_MEMBER(struct layout_slots, title)},
+	{"prefix", .member = MARKUP_MEMBER(struct layout_slots, prefix)},
 	{"style", .html = write_style},
 	{"skip", .member = MARKUP_MEMBER(struct layout_slots, skip)},
 	{"home_url", .text = write_home_url},
@@ -93,6 +95,7 @@ void layout_write(const struct layout *layout, struct strbuf *out)
 	struct layout_slots slots = {
 		.layout = layout,
 		.title = text_of(layout->title),
+		.prefix = layout->prefix,
 		.skip = text_of(layout->skip_to),
 		.version = text_of(VERSION),
 	};

@@ -8,11 +8,10 @@
 #include "highlight.h"
 #include "layout.h"
 #include "page_internal.h"
-#include "protocol/percent.h"
 
 struct page_slots {
 	const struct page *page;
-	struct text name, method;
+	struct text name, method, prefix;
 	struct text path, example, mode_example; /* of the endpoint's help */
 	struct text header_name, header_value;   /* of the current header */
 };
@@ -188,6 +187,7 @@ static const struct markup_slot slot_table[] = {
 	{"api_url", .text = write_api_url},
 	{"filter_form", .html = write_filter_form},
 	{"help", .when = has_endpoint},
+	{"prefix", .member = MARKUP_MEMBER(struct page_slots, prefix)},
 	{"path", .member = MARKUP_MEMBER(struct page_slots, path)},
 	{"mode_names", .html = write_mode_names},
 	{"mode_example", .member = MARKUP_MEMBER(struct page_slots, mode_example)},
@@ -221,7 +221,11 @@ static struct page_slots slots_of(const struct page *page, const char *name)
 {
 	const struct endpoint *endpoint = page_endpoint(page);
 	struct page_slots slots = {
-		.page = page, .name = text_of(name), .method = text_of(page->method)};
+		.page = page,
+		.name = text_of(name),
+		.method = text_of(page->method),
+		.prefix = page_link(page)->prefix,
+	};
 
 	if (endpoint) {
 		slots.path = text_of(endpoint->resource->path);
@@ -243,6 +247,7 @@ void page_write(const struct page *page, struct strbuf *out)
 	write_page_name(page, &own_name);
 	strbuf_printf(&title, "%s – Django REST framework", own_name.data);
 	layout.title = title.data;
+	layout.prefix = page_link(page)->prefix;
 	if (page_endpoint(page)) {
 		endpoint_write_list_name(page_endpoint(page), &list_name);
 		page_write_list_url(page, &list_url);
@@ -250,7 +255,7 @@ void page_write(const struct page *page, struct strbuf *out)
 			(struct layout_crumb){list_name.data, list_url.data};
 	}
 	if (!page_is_list(page)) {
-		percent_encode_path(&own_url, page_link(page)->path);
+		link_write_path(&own_url, page_link(page));
 		strbuf_str(&own_url, query_url_suffix(page_query(page)));
 		layout.crumbs[layout.crumb_count++] =
 			(struct layout_crumb){own_name.data, own_url.data};

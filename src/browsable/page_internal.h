@@ -46,9 +46,11 @@ static inline const struct link *page_link(const struct page *page)
 	return &page->decision->link;
 }
 
-/* Appends the path of an endpoint's list. */
-static inline void endpoint_write_list_url(const struct endpoint *endpoint, struct strbuf *out)
+/* Appends the path of an endpoint's list below the prefix. */
+static inline void endpoint_write_list_url(const struct endpoint *endpoint, struct text prefix,
+                                           struct strbuf *out)
 {
+	strbuf_add(out, prefix.data, prefix.length);
 	strbuf_printf(out, VERSION_PATH "%s/", endpoint->resource->path);
 }
 
@@ -61,7 +63,7 @@ static inline void endpoint_write_list_name(const struct endpoint *endpoint, str
 /* Appends the path of the list, with the `format` of the request if it had one. */
 static inline void page_write_list_url(const struct page *page, struct strbuf *out)
 {
-	endpoint_write_list_url(page_endpoint(page), out);
+	endpoint_write_list_url(page_endpoint(page), page_link(page)->prefix, out);
 	strbuf_str(out, query_url_suffix(page_query(page)));
 }
 

@@ -79,8 +79,7 @@ static void write_url(struct strbuf *out, const void *context)
 	snprintf(offset, sizeof(offset), "%" PRId64, slots->link->offset);
 	if (slots->link->number > 1)
 		change.value = offset;
-	strbuf_add(out, link->base.data, link->base.length);
-	link_write(out, link, &change, 1);
+	link_write_url(out, link, &change, 1);
 }
 
 static void write_number(struct strbuf *out, const void *context)

@@ -115,3 +115,32 @@ bool networks_contain(const struct networks *networks, const struct ip *ip)
 			return true;
 	return false;
 }
+
+static bool is_prefix_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_' || c == '~' || c == '-';
+}
+
+static bool segment_is_valid(struct text segment)
+{
+	for (size_t i = 0; i < segment.length; i++)
+		if (!is_prefix_character(segment.data[i]))
+			return false;
+	return segment.length > 0 && !text_is(segment, ".") && !text_is(segment, "..");
+}
+
+bool path_prefix_is_valid(struct text prefix)
+{
+	struct text segment;
+
+	if (prefix.length == 0)
+		return true;
+	if (prefix.length > PATH_PREFIX_MOST || prefix.data[0] != '/')
+		return false;
+	prefix = text_from(prefix, 1);
+	while (text_split(&prefix, '/', &segment))
+		if (!segment_is_valid(segment))
+			return false;
+	return true;
+}

@@ -80,17 +80,29 @@ static bool rate_parse(const char *text, struct rate *rate)
 	return false;
 }
 
-static bool port_follows(const char *text)
+/* The length of `:port` at the text's begin, which may be missing; -1: it is wrong. */
+static int port_length(const char *text)
 {
 	size_t digits;
 
 	if (text[0] != ':')
-		return text[0] == '\0';
+		return 0;
 	digits = strspn(text + 1, "0123456789");
-	return digits > 0 && digits <= 5 && text[1 + digits] == '\0' && atoi(text + 1) <= 65535;
+	return digits > 0 && digits <= 5 && atoi(text + 1) <= 65535 ? (int)digits + 1 : -1;
 }
 
-static bool url_parse(const char *text)
+/* What may stand behind the host: a port, and a path where one is allowed. */
+static bool url_end_parse(const char *text, bool path_allowed)
+{
+	int length = port_length(text);
+
+	if (length < 0)
+		return false;
+	text += length;
+	return text[0] == '\0' || (path_allowed && path_prefix_is_valid(text_of(text)));
+}
+
+static bool url_parse(const char *text, bool path_allowed)
 {
 	size_t host;
 
@@ -102,10 +114,11 @@ static bool url_parse(const char *text)
 		return text[0] == '\0';
 	if (text[0] == '[') {
 		host = strspn(text + 1, "0123456789abcdefABCDEF:.");
-		return host > 1 && text[1 + host] == ']' && port_follows(text + host + 2);
+		return host > 1 && text[1 + host] == ']' &&
+		       url_end_parse(text + host + 2, path_allowed);
 	}
 	host = strspn(text, HOST_CHARACTERS);
-	return host > 0 && port_follows(text + host);
+	return host > 0 && url_end_parse(text + host, path_allowed);
 }
 
 static bool word_parse(const char *text, const char *const words[], int *value)
@@ -146,10 +159,13 @@ static bool member_parse(const struct option *option, const char *text, void *me
 	case KIND_ADDRESS:
 		return address_parse(text, member);
 	case KIND_URL:
+	case KIND_BASE:
+		*(const char **)member = arena_string(arena, text);
+		return url_parse(text, option->kind == KIND_BASE);
 	case KIND_TEXT:
 	case KIND_SECRET:
 		*(const char **)member = arena_string(arena, text);
-		return option->kind != KIND_URL || url_parse(text);
+		return true;
 	case KIND_NETWORKS:
 		return networks_parse(text, arena, member);
 	case KIND_COUNT:
@@ -184,6 +200,8 @@ static const char *expected(const struct option *option, struct arena *arena)
 		[KIND_ADDRESS] = "an address with a port, such as 127.0.0.1:8000 or [::1]:8000",
 		[KIND_URL] = ("scheme://host[:port] with nothing behind it, such as "
 	                      "https://flights.example.com"),
+		[KIND_BASE] = ("scheme://host[:port] with nothing or a plain path without a final "
+	                       "slash behind it, such as https://example.com/flights"),
 		[KIND_NETWORKS] = "addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
 		[KIND_SIZE] = "a size, such as 512K, 256M or 2G",
 		[KIND_BOOLEAN] = "true or false",

@@ -12,6 +12,7 @@
 enum option_kind {
 	KIND_ADDRESS,
 	KIND_URL,
+	KIND_BASE,
 	KIND_TEXT,
 	KIND_SECRET,
 	KIND_NETWORKS,

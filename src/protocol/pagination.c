@@ -16,12 +16,11 @@ static void write_page(struct strbuf *out, const struct link *link, int limit, i
 
 	snprintf(limit_text, sizeof(limit_text), "%d", limit);
 	snprintf(offset_text, sizeof(offset_text), "%" PRId64, offset);
-	strbuf_add(out, link->base.data, link->base.length);
-	link_write(out, link, changes, 2);
+	link_write_url(out, link, changes, 2);
 }
 
 bool pagination_write_next(struct strbuf *out, const struct link *link, const struct query *query,
-                     int64_t count)
+                           int64_t count)
 {
 	/* The sum of both might not fit. */
 	if (query->offset >= count - query->limit)
@@ -30,7 +29,8 @@ bool pagination_write_next(struct strbuf *out, const struct link *link, const st
 	return true;
 }
 
-bool pagination_write_previous(struct strbuf *out, const struct link *link, const struct query *query)
+bool pagination_write_previous(struct strbuf *out, const struct link *link,
+                               const struct query *query)
 {
 	int64_t offset = query->offset - query->limit;
 
@@ -74,7 +74,8 @@ static int64_t next_candidate(int64_t number, int64_t current, int64_t final)
 	return wanted > next ? wanted : next;
 }
 
-int pagination_list(int64_t count, int64_t limit, int64_t offset, struct page_link links[PAGES_MOST])
+int pagination_list(int64_t count, int64_t limit, int64_t offset,
+                    struct page_link links[PAGES_MOST])
 {
 	int64_t before = divide_up(offset, limit);
 	int64_t final = divide_up(count - offset, limit) + before;

@@ -2,7 +2,7 @@
 #include "protocol/query.h"
 
 #include "integer.h"
-#include "protocol/percent.h"
+#include "percent.h"
 #include "base/utf8.h"
 
 const char *const query_parameter_keys[QUERY_PARAMETER_COUNT] = {
@@ -124,7 +124,8 @@ static bool parse_value(struct text given, struct condition *condition, const ch
 
 static void parse_filters(struct arena *arena, struct query *query, const struct endpoint *endpoint)
 {
-	query->conditions = arena_array(arena, endpoint->filter_count + 1, sizeof(struct condition));
+	query->conditions =
+		arena_array(arena, endpoint->filter_count + 1, sizeof(struct condition));
 	query->errors = arena_array(arena, endpoint->filter_count + 1, sizeof(char *));
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		struct condition condition = {.filter = &endpoint->filters[i]};
@@ -178,7 +179,8 @@ static void parse_term(struct query *query, const struct endpoint *endpoint, str
 			add_sort(query, &endpoint->orderings[i], descending);
 }
 
-static void parse_ordering(struct arena *arena, struct query *query, const struct endpoint *endpoint)
+static void parse_ordering(struct arena *arena, struct query *query,
+                           const struct endpoint *endpoint)
 {
 	struct text rest = query->given[QUERY_ORDERING];
 	struct text term;

@@ -72,10 +72,13 @@ static void find_client(struct exchange *exchange)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	exchange->client =
-		client_of(info ? info->client_addr : NULL,
-	                  &exchange->state->config->server_trusted_proxies,
-	                  exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+	const struct forwarded forwarded = {
+		.for_ = exchange->headers.forwarded_for,
+		.proto = exchange->headers.forwarded_proto,
+		.prefix = exchange->headers.forwarded_prefix,
+	};
+	exchange->client = client_of(info ? info->client_addr : NULL,
+	                             &exchange->state->config->server_trusted_proxies, &forwarded);
 }
 
 static void key_add_header(struct exchange *exchange, const char *header)
@@ -97,6 +100,8 @@ static void make_key(struct exchange *exchange)
 	key_add_header(exchange, headers->accept_encoding);
 	if (exchange->client.https)
 		key_add_header(exchange, "https");
+	if (exchange->client.prefix.length > 0) /* begins with a slash, unlike the scheme */
+		key_add(exchange, exchange->client.prefix.data, exchange->client.prefix.length);
 	if (exchange->key_length == EXCHANGE_KEY_MAX)
 		exchange->key_length = 0;
 }

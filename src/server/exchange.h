@@ -17,7 +17,8 @@
 	X(origin, "Origin") \
 	X(preflight_method, "Access-Control-Request-Method") \
 	X(forwarded_for, "X-Forwarded-For") \
-	X(forwarded_proto, "X-Forwarded-Proto")
+	X(forwarded_proto, "X-Forwarded-Proto") \
+	X(forwarded_prefix, "X-Forwarded-Prefix")
 
 struct headers {
 #define X(name, text) const char *name;

@@ -97,8 +97,8 @@ static void write_throttle(struct server_state *state, const struct decision *de
 static void answer_health(struct server_state *state, struct answer *answer)
 {
 	bool connected = change_feed_connected(state->feed);
-	bool ready = connected || (state->config->cache_size > 0 &&
-	                           content_source_is_warm(&state->content));
+	bool ready = connected ||
+	             (state->config->cache_size > 0 && content_source_is_warm(&state->content));
 	answer->status = ready ? 200 : 503;
 	answer->content_type = "application/json";
 	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",
@@ -146,7 +146,8 @@ void own_route_answer(struct server_state *state, const struct decision *decisio
 		break;
 	case ROUTE_ROBOTS:
 		answer->content_type = "text/plain";
-		strbuf_str(&answer->body, "User-agent: *\nDisallow: /2.3.0/\n");
+		strbuf_printf(&answer->body, "User-agent: *\nDisallow: %.*s" VERSION_PATH "\n",
+		              (int)decision->link.prefix.length, decision->link.prefix.data);
 		break;
 	case ROUTE_HEALTH:
 		answer_health(state, answer);

@@ -27,26 +27,11 @@ static void test_host_form(void **state)
 		"[::ffff:1.2.3.4]",
 	};
 	static const char *const bad[] = {
-		"",
-		" ",
-		"bad host",
-		"a/b",
-		"a@b",
-		":abc",
-		"a:abc",
-		"ll.example.org:",
-		":80",
-		"a:80:80",
-		"a,b",
-		"\u00e9.example",
-		"[1]",
-		"[::1",
-		"[::1]x",
-		"[g::1]",
-		"[:]",
-		"[]",
-		".",
-		"a:\u0663",
+		"",    " ",       "bad host", "a/b",
+		"a@b", ":abc",    "a:abc",    "ll.example.org:",
+		":80", "a:80:80", "a,b",      "\u00e9.example",
+		"[1]", "[::1",    "[::1]x",   "[g::1]",
+		"[:]", "[]",      ".",        "a:\u0663",
 	};
 
 	(void)state;
@@ -113,22 +98,31 @@ static struct sockaddr_storage peer_of(const char *text)
 	return peer;
 }
 
-static void assert_client(const char *peer, const char *forwarded_for, const char *forwarded_proto,
-                          const char *address, bool https)
+static struct client client_at(const char *peer, const struct forwarded *forwarded)
 {
 	struct sockaddr_storage storage = peer_of(peer);
 	struct networks trusted;
 	struct client client;
 	struct arena arena;
-	char text[IP_TEXT_SIZE];
 
 	arena_init(&arena);
 	assert_true(networks_parse("127.0.0.1, 10.0.0.0/8, ::1", &arena, &trusted));
-	client = client_of((struct sockaddr *)&storage, &trusted, forwarded_for, forwarded_proto);
+	client = client_of((struct sockaddr *)&storage, &trusted, forwarded);
+	arena_fini(&arena);
+	return client;
+}
+
+static void assert_client(const char *peer, const char *forwarded_for, const char *forwarded_proto,
+                          const char *address, bool https)
+{
+	const struct forwarded forwarded = {.for_ = forwarded_for, .proto = forwarded_proto};
+	struct client client = client_at(peer, &forwarded);
+	char text[IP_TEXT_SIZE];
+
 	ip_format(&client.address, text);
 	assert_string_equal(text, address);
 	assert_int_equal(client.https, https);
-	arena_fini(&arena);
+	assert_int_equal(client.prefix.length, 0);
 }
 
 static void test_forwarded(void **state)
@@ -157,13 +151,75 @@ static void test_forwarded(void **state)
 static void test_unknown_peer(void **state)
 {
 	const struct networks nobody = {NULL, 0};
-	struct client client = client_of(NULL, &nobody, "192.0.2.7", "https");
+	const struct forwarded forwarded = {"192.0.2.7", "https", "/ll2"};
+	struct client client = client_of(NULL, &nobody, &forwarded);
 	char text[IP_TEXT_SIZE];
 
 	(void)state;
 	ip_format(&client.address, text);
 	assert_string_equal(text, "::");
 	assert_false(client.https);
+	assert_int_equal(client.prefix.length, 0);
+}
+
+static void assert_prefix(const char *peer, const char *header, const char *expected)
+{
+	const struct forwarded forwarded = {.prefix = header};
+	struct client client = client_at(peer, &forwarded);
+
+	if (!text_is(client.prefix, expected))
+		fail_msg("\"%s\": %.*s", header, (int)client.prefix.length, client.prefix.data);
+}
+
+static void test_prefix(void **state)
+{
+	static const char *const refused[] = {
+		"/",
+		"//",
+		"ll2",
+		"//ll2",
+		"/ll2//",
+		"/a//b",
+		"/..",
+		"/a/../b",
+		"/.",
+		"/a/./b",
+		"/a/..",
+		"/a b",
+		"/a,/b",
+		"/a, /b",
+		"/a%2Fb",
+		"/a?b",
+		"/a#b",
+		"/a\\b",
+		"/a\"b",
+		"/a<b>",
+		"https://x/ll2",
+		"/a:b",
+		"/a@b",
+		"/\xC3\xA9",
+		"/a;b",
+		"",
+		" ",
+		"/a\tb",
+		"javascript:x",
+	};
+	char longest[PATH_PREFIX_MOST + 2] = "/";
+
+	(void)state;
+	assert_prefix("127.0.0.1", NULL, "");
+	assert_prefix("127.0.0.1", "/ll2", "/ll2");
+	assert_prefix("127.0.0.1", " /ll2 ", "/ll2");
+	assert_prefix("127.0.0.1", "/ll2/", "/ll2");
+	assert_prefix("127.0.0.1", "/api/v1.0_x~y-Z/...", "/api/v1.0_x~y-Z/...");
+	assert_prefix("::1", "/2.3.0", "/2.3.0");
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_prefix("127.0.0.1", refused[i], "");
+	assert_prefix("192.0.2.7", "/ll2", "");
+	memset(longest + 1, 'a', PATH_PREFIX_MOST - 1);
+	assert_prefix("127.0.0.1", longest, longest);
+	longest[PATH_PREFIX_MOST] = 'a';
+	assert_prefix("127.0.0.1", longest, "");
 }
 
 static void test_scheme(void **state)
@@ -188,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_host_form), cmocka_unit_test(test_host_length),
 		cmocka_unit_test(test_host_list), cmocka_unit_test(test_forwarded),
 		cmocka_unit_test(test_scheme),    cmocka_unit_test(test_unknown_peer),
+		cmocka_unit_test(test_prefix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

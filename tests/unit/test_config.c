@@ -112,6 +112,10 @@ static void test_values(void **state)
 	assert_true(IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr));
 	set(config, "server.public_url=https://[2001:db8::1]:8443");
 	assert_string_equal(config->server_public_url, "https://[2001:db8::1]:8443");
+	set(config, "server.public_url=https://a.example:8443/ll2/x.y");
+	assert_string_equal(config->server_public_url, "https://a.example:8443/ll2/x.y");
+	set(config, "server.public_url=http://[::1]/ll2");
+	assert_string_equal(config->server_public_url, "http://[::1]/ll2");
 	set(config, "server.public_url=");
 	assert_string_equal(config->server_public_url, "");
 	set(config, "server.clock=2025-04-13T02:53:55.271204Z");
@@ -161,6 +165,13 @@ static void test_refused(void **state)
 		"server.public_url=https://a:99999",
 		"server.public_url=https://a:",
 		"server.public_url=https://a_b",
+		"server.public_url=https://a/ll2/",
+		"server.public_url=https://a//ll2",
+		"server.public_url=https://a/ll2/..",
+		"server.public_url=https://a/ll2?x",
+		"server.public_url=https://a/l l",
+		"server.public_url=https://a:80x/ll2",
+		"sync.upstream=https://a/ll2",
 		"server.trusted_proxies=10.0.0.0/33",
 		"server.trusted_proxies=10.0.0.0/",
 		"server.trusted_proxies=::1/129",

@@ -106,13 +106,13 @@ static void decide_case(const json_t *one, struct arena *arena, struct decision 
 		.upstream = "https://upstream.example",
 	};
 	const json_t *headers = json_object_get(one, "headers");
+	const struct forwarded forwarded = {.proto = header_of(headers, "X-Forwarded-Proto")};
 	const struct request request = {
 		.method = json_string_value(json_object_get(one, "method")),
 		.target = text_of(json_string_value(json_object_get(one, "target"))),
 		.host = header_of(headers, "Host"),
 		.accept = header_of(headers, "Accept"),
-		.client = client_of((const struct sockaddr *)&peer, &nobody, NULL,
-	                            header_of(headers, "X-Forwarded-Proto")),
+		.client = client_of((const struct sockaddr *)&peer, &nobody, &forwarded),
 	};
 
 	decide(decision, &request, &rules, arena);
@@ -166,8 +166,9 @@ static void assert_url(const struct decision *decision, int64_t id, const json_t
 {
 	char url[200];
 
-	snprintf(url, sizeof(url), "%.*s/2.3.0/spacecraft_flights/%lld/%s", (int)decision->link.base.length,
-	         decision->link.base.data, (long long)id, query_url_suffix(&decision->query));
+	snprintf(url, sizeof(url), "%.*s/2.3.0/spacecraft_flights/%lld/%s",
+	         (int)decision->link.base.length, decision->link.base.data, (long long)id,
+	         query_url_suffix(&decision->query));
 	assert_string_equal(url, json_string_value(expected));
 }
 

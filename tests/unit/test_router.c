@@ -7,7 +7,7 @@
 
 static struct routed routed(struct arena *arena, const char *raw)
 {
-	return route_path(arena, text_of(raw));
+	return route_path(arena, text_of(""), text_of(raw));
 }
 
 static void assert_route(const char *raw, enum route route, const char *id, bool slash_missing)
@@ -210,8 +210,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),      cmocka_unit_test(test_flight),
-		cmocka_unit_test(test_endpoints), cmocka_unit_test(test_nul_in_id), cmocka_unit_test(test_own_paths),
-		cmocka_unit_test(test_unserved),  cmocka_unit_test(test_targets),
+		cmocka_unit_test(test_endpoints), cmocka_unit_test(test_nul_in_id),
+		cmocka_unit_test(test_own_paths), cmocka_unit_test(test_unserved),
+		cmocka_unit_test(test_targets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
