@@ -200,7 +200,7 @@ static enum exit_status run_check(struct call *call)
 }
 
 /* The thread of sync takes no signals, so that it may be there before the server's. */
-static enum exit_status serve_and_sync(struct call *call, int fd)
+static enum exit_status serve_and_sync(struct call *call, struct listeners *listeners)
 {
 	struct sync_background *background;
 	struct sync_settings settings;
@@ -209,10 +209,10 @@ static enum exit_status serve_and_sync(struct call *call, int fd)
 	sync_settings_fill(call->config, &settings);
 	background = sync_background_start(&settings, sync_conninfo(call->config), call->error);
 	if (!background) {
-		close(fd);
+		listeners_close(listeners);
 		return FAILED;
 	}
-	served = server_run(call->config, fd, call->error);
+	served = server_run(call->config, listeners, call->error);
 	sync_background_stop(background);
 	return served ? DONE : FAILED;
 }
@@ -220,16 +220,16 @@ static enum exit_status serve_and_sync(struct call *call, int fd)
 /* Who cannot listen, such as a second server that is started again and again, makes no passes either. */
 static enum exit_status run_serve(struct call *call)
 {
-	int fd;
+	struct listeners *listeners;
 
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "serve takes no arguments", call->arguments[0]);
-	fd = server_listen(call->config, call->error);
-	if (fd < 0)
+	listeners = listeners_open(call->config, call->error);
+	if (!listeners)
 		return FAILED;
 	if (call->config->sync_interval > 0)
-		return serve_and_sync(call, fd);
-	return server_run(call->config, fd, call->error) ? DONE : FAILED;
+		return serve_and_sync(call, listeners);
+	return server_run(call->config, listeners, call->error) ? DONE : FAILED;
 }
 
 /* Takes the options of `sync` off the arguments. */

@@ -17,6 +17,27 @@ struct address {
 	socklen_t length;
 };
 
+/* Where to listen. */
+enum place_kind {
+	PLACE_ADDRESS, /* `127.0.0.1:8000`, `[::1]:8000` */
+	PLACE_NAME,    /* `localhost:8000`: at each of the name's addresses */
+	PLACE_UNIX,    /* `unix:/run/x.sock` */
+};
+
+struct place {
+	enum place_kind kind;
+	const char *text;       /* as it was written */
+	struct address address; /* of PLACE_ADDRESS */
+	const char *name;       /* of PLACE_NAME */
+	const char *port;       /* likewise, in digits */
+	const char *path;       /* of PLACE_UNIX: absolute, and fits into a socket's address */
+};
+
+struct places {
+	struct place *items;
+	size_t count; /* 1 or more */
+};
+
 struct network {
 	struct ip ip;
 	unsigned prefix; /* bits of it that count: 0 to 128 */
@@ -29,6 +50,9 @@ struct networks {
 
 /* `127.0.0.1:8000` or `[::1]:8000`; port 0 lets the system choose. No names are looked up. */
 bool address_parse(const char *text, struct address *address);
+
+/* Places, separated by commas; all is the arena's. No names are looked up. */
+bool places_parse(const char *text, struct arena *arena, struct places *places);
 
 /* Addresses and CIDRs (`10.0.0.0/8, ::1`), separated by commas; the items are the arena's. */
 bool networks_parse(const char *text, struct arena *arena, struct networks *networks);

@@ -28,7 +28,7 @@ struct moment_setting {
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 
 /* The C type of each kind of setting. Texts are never NULL. */
-#define OPTION_ADDRESS struct address
+#define OPTION_PLACES struct places
 #define OPTION_URL const char *  /* scheme://host[:port], no slash behind; or empty */
 #define OPTION_BASE const char * /* the same, or with a path_prefix_is_valid behind it */
 #define OPTION_TEXT const char *
@@ -40,6 +40,7 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 #define OPTION_BOOLEAN bool
 #define OPTION_MOMENT struct moment_setting
 #define OPTION_RATE struct rate
+#define OPTION_MODE int64_t /* of a file: 0 to 0777 */
 #define OPTION_LEVEL enum log_level
 #define OPTION_FORMAT enum log_format
 

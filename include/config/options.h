@@ -6,8 +6,12 @@
    The member of struct config is section_key, its type OPTION_<kind>; least and most bound numbers.
    Sections stay together, in the order that the example file has them. */
 #define OPTIONS(X) \
-	X(server, listen, ADDRESS, 0, 0, "127.0.0.1:8000", \
-	  "Address and port to listen on, such as 127.0.0.1:8000 or [::1]:8000.") \
+	X(server, listen, PLACES, 0, 0, "127.0.0.1:8000", \
+	  "Where to listen, separated by commas: 127.0.0.1:8000, [::1]:8000, [::]:8000 (IPv4 " \
+	  "too), localhost:8000 (all its addresses), unix:/run/x.sock.") \
+	X(server, socket_mode, MODE, 0, 0, "660", \
+	  "Permissions of the unix sockets of server.listen, in octal; who connects must be " \
+	  "allowed to write.") \
 	X(server, public_url, BASE, 0, 0, "", \
 	  "scheme://host[:port][/path] of all links; empty: as the request's Host and a trusted " \
 	  "proxy's X-Forwarded-Prefix have it. Requests may come with and without the path.") \
@@ -16,7 +20,7 @@
 	  "* is any. Others get the 400 page.") \
 	X(server, trusted_proxies, NETWORKS, 0, 0, "", \
 	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto, X-Forwarded-For and " \
-	  "X-Forwarded-Prefix count.") \
+	  "X-Forwarded-Prefix count. Who comes by a unix socket is 127.0.0.1.") \
 	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
 	X(server, workers, COUNT, 1, 64, "4", \
 	  "Threads that read the database, each with a connection of its own.") \
@@ -24,7 +28,7 @@
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
 	X(server, send_buffer, SIZE, 0, 1 << 30, "128K", \
-	  "Bytes that the system may hold for a connection, as SO_SNDBUF takes them; 0: as many " \
+	  "Bytes that the system may hold for a connection over TCP, as SO_SNDBUF takes them; 0: as many " \
 	  "as it likes, for few clients with fast and long lines.") \
 	X(server, clock, MOMENT, 0, 0, "", \
 	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; " \

@@ -23,7 +23,7 @@ struct forwarded {
 	const char *prefix; /* X-Forwarded-Prefix */
 };
 
-/* `peer` may be NULL: it is not known. Only peers among `trusted` are believed: X-Forwarded-Proto, whose first
+/* `peer` may be NULL: it is not known; a unix socket counts as 127.0.0.1. Only peers among `trusted` are believed: X-Forwarded-Proto, whose first
    item has to be exactly `https`; X-Forwarded-For, read from its end up to the first address that is not trusted
    or is none; X-Forwarded-Prefix, without a final slash, unless it is not a valid prefix or several were sent.
    The prefix is the header's. */

@@ -138,6 +138,15 @@ static bool moment_setting_parse(const char *text, struct moment_setting *settin
 	return !setting->set || moment_parse(text, &setting->moment);
 }
 
+/* Three octal digits, or the fourth before them that is 0. */
+static bool mode_parse(const char *text, int64_t *mode)
+{
+	size_t digits = strspn(text, "01234567");
+
+	*mode = strtol(text, NULL, 8);
+	return (digits == 3 || digits == 4) && text[digits] == '\0' && *mode <= 0777;
+}
+
 static bool text_is_clean(const char *text)
 {
 	for (; *text != '\0'; text++)
@@ -156,8 +165,8 @@ static bool member_parse(const struct option *option, const char *text, void *me
 	bool good = false;
 
 	switch (option->kind) {
-	case KIND_ADDRESS:
-		return address_parse(text, member);
+	case KIND_PLACES:
+		return places_parse(text, arena, member);
 	case KIND_URL:
 	case KIND_BASE:
 		*(const char **)member = arena_string(arena, text);
@@ -180,6 +189,8 @@ static bool member_parse(const struct option *option, const char *text, void *me
 		return moment_setting_parse(text, member);
 	case KIND_RATE:
 		return rate_parse(text, member);
+	case KIND_MODE:
+		return mode_parse(text, member);
 	case KIND_LEVEL:
 		good = word_parse(text, levels, &word);
 		*(enum log_level *)member = (enum log_level)word;
@@ -197,7 +208,8 @@ static bool member_parse(const struct option *option, const char *text, void *me
 static const char *expected(const struct option *option, struct arena *arena)
 {
 	static const char *const texts[KIND_LAST] = {
-		[KIND_ADDRESS] = "an address with a port, such as 127.0.0.1:8000 or [::1]:8000",
+		[KIND_PLACES] = ("places to listen on, such as 127.0.0.1:8000, [::]:8000, "
+	                         "localhost:8000, unix:/run/flights.sock"),
 		[KIND_URL] = ("scheme://host[:port] with nothing behind it, such as "
 	                      "https://flights.example.com"),
 		[KIND_BASE] = ("scheme://host[:port] with nothing or a plain path without a final "
@@ -207,6 +219,7 @@ static const char *expected(const struct option *option, struct arena *arena)
 		[KIND_BOOLEAN] = "true or false",
 		[KIND_MOMENT] = "a moment, such as 2025-04-13T02:53:55Z",
 		[KIND_RATE] = "requests by time, such as 15/hour",
+		[KIND_MODE] = "permissions in octal, such as 660",
 		[KIND_LEVEL] = "debug, info, warning or error",
 		[KIND_FORMAT] = "text or json",
 	};

@@ -55,6 +55,16 @@ static struct text read_prefix(const char *forwarded_prefix)
 	return path_prefix_is_valid(prefix) ? prefix : (struct text){NULL, 0};
 }
 
+/* Who comes by a unix socket is on this machine. */
+static bool find_address(const struct sockaddr *peer, struct ip *address)
+{
+	static const char loopback[] = "127.0.0.1";
+
+	if (peer->sa_family == AF_UNIX)
+		return ip_parse(loopback, strlen(loopback), address);
+	return ip_of_socket(peer, address);
+}
+
 struct client client_of(const struct sockaddr *peer, const struct networks *trusted,
                         const struct forwarded *forwarded)
 {
@@ -62,7 +72,7 @@ struct client client_of(const struct sockaddr *peer, const struct networks *trus
 	struct text rest = text_of(forwarded->for_);
 	struct text item;
 
-	if (!peer || !ip_of_socket(peer, &client.address) ||
+	if (!peer || !find_address(peer, &client.address) ||
 	    !networks_contain(trusted, &client.address))
 		return client;
 	client.https = says_https(forwarded->proto);

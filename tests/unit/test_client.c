@@ -162,6 +162,29 @@ static void test_unknown_peer(void **state)
 	assert_int_equal(client.prefix.length, 0);
 }
 
+/* A unix socket is as good as 127.0.0.1. */
+static void test_unix_peer(void **state)
+{
+	const struct sockaddr peer = {.sa_family = AF_UNIX};
+	const struct forwarded forwarded = {"192.0.2.7", "https", "/ll2"};
+	struct networks trusted;
+	struct client client;
+	struct arena arena;
+	char text[IP_TEXT_SIZE];
+
+	(void)state;
+	arena_init(&arena);
+	for (int i = 0; i < 2; i++) {
+		assert_true(networks_parse(i ? "127.0.0.0/8" : "::1", &arena, &trusted));
+		client = client_of(&peer, &trusted, &forwarded);
+		ip_format(&client.address, text);
+		assert_string_equal(text, i ? "192.0.2.7" : "127.0.0.1");
+		assert_int_equal(client.https, i);
+		assert_true(text_is(client.prefix, i ? "/ll2" : ""));
+	}
+	arena_fini(&arena);
+}
+
 static void assert_prefix(const char *peer, const char *header, const char *expected)
 {
 	const struct forwarded forwarded = {.prefix = header};
@@ -244,7 +267,7 @@ int main(void)
 		cmocka_unit_test(test_host_form), cmocka_unit_test(test_host_length),
 		cmocka_unit_test(test_host_list), cmocka_unit_test(test_forwarded),
 		cmocka_unit_test(test_scheme),    cmocka_unit_test(test_unknown_peer),
-		cmocka_unit_test(test_prefix),
+		cmocka_unit_test(test_prefix),    cmocka_unit_test(test_unix_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,8 +73,9 @@ static const char *load(struct config *config, const char *text)
 static void assert_defaults(const struct config *config)
 {
 	const struct sockaddr_in *listen =
-		(const struct sockaddr_in *)&config->server_listen.socket;
+		(const struct sockaddr_in *)&config->server_listen.items[0].address.socket;
 
+	assert_int_equal(config->server_listen.count, 1);
 	assert_int_equal(listen->sin_family, AF_INET);
 	assert_int_equal(ntohs(listen->sin_port), 8000);
 	assert_int_equal(ntohl(listen->sin_addr.s_addr), INADDR_LOOPBACK);
@@ -104,9 +105,10 @@ static void test_defaults(void **state)
 static void test_values(void **state)
 {
 	struct config *config = *state;
-	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&config->server_listen.socket;
+	const struct sockaddr_in6 *in6;
 
 	set(config, "server.listen=[::1]:65535");
+	in6 = (const struct sockaddr_in6 *)&config->server_listen.items[0].address.socket;
 	assert_int_equal(in6->sin6_family, AF_INET6);
 	assert_int_equal(ntohs(in6->sin6_port), 65535);
 	assert_true(IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr));
@@ -146,6 +148,32 @@ static void test_values(void **state)
 	assert_int_equal(config->log_format, LOG_FORMAT_JSON);
 }
 
+static void test_places(void **state)
+{
+	struct config *config = *state;
+	const struct places *places = &config->server_listen;
+
+	set(config, "server.listen= 127.0.0.1:1 ,[::]:2,, localhost:3, my_host-1.example:04, "
+	            "unix:/run/x y.sock");
+	assert_int_equal(places->count, 5);
+	assert_int_equal(places->items[0].kind, PLACE_ADDRESS);
+	assert_string_equal(places->items[0].text, "127.0.0.1:1");
+	assert_int_equal(places->items[1].kind, PLACE_ADDRESS);
+	assert_int_equal(places->items[1].address.socket.ss_family, AF_INET6);
+	assert_int_equal(places->items[2].kind, PLACE_NAME);
+	assert_string_equal(places->items[2].name, "localhost");
+	assert_string_equal(places->items[2].port, "3");
+	assert_string_equal(places->items[3].name, "my_host-1.example");
+	assert_int_equal(places->items[4].kind, PLACE_UNIX);
+	assert_string_equal(places->items[4].text, "unix:/run/x y.sock");
+	assert_string_equal(places->items[4].path, "/run/x y.sock");
+	assert_int_equal(config->server_socket_mode, 0660);
+	set(config, "server.socket_mode=0600");
+	assert_int_equal(config->server_socket_mode, 0600);
+	set(config, "server.socket_mode=777");
+	assert_int_equal(config->server_socket_mode, 0777);
+}
+
 static void test_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -157,7 +185,25 @@ static void test_refused(void **state)
 		"server.listen=[::1]",
 		"server.listen=[127.0.0.1]:80",
 		"server.listen=",
-		"server.listen=localhost:80",
+		"server.listen=localhost",
+		"server.listen=localhost:",
+		"server.listen=localhost:http",
+		"server.listen=localhost:65536",
+		"server.listen=127.0.0.256:80",
+		"server.listen=127.0.0.1:80, :81",
+		"server.listen=a b:80",
+		"server.listen=a/b:80",
+		"server.listen=unix:",
+		"server.listen=unix:x.sock",
+		"server.listen=unix:/"
+	        "0123456789012345678901234567890123456789012345678901234567890123456789"
+		"01234567890123456789012345678901234567890",
+		"server.listen=,",
+		"server.socket_mode=",
+		"server.socket_mode=66",
+		"server.socket_mode=1777",
+		"server.socket_mode=668",
+		"server.socket_mode=rw",
 		"server.public_url=ftp://a",
 		"server.public_url=https://",
 		"server.public_url=a.b",
@@ -176,6 +222,8 @@ static void test_refused(void **state)
 		"server.trusted_proxies=10.0.0.0/",
 		"server.trusted_proxies=::1/129",
 		"server.trusted_proxies=host",
+		"server.trusted_proxies=10.0.0.1 10.0.0.2",
+		"server.listen=127.0.0.1:80 127.0.0.1:81",
 		"server.threads=0",
 		"server.threads=65",
 		"server.threads=-1",
@@ -338,6 +386,7 @@ int main(void)
 		TEST(test_defaults), TEST(test_values),  TEST(test_refused),
 		TEST(test_messages), TEST(test_file),    TEST(test_file_mistakes),
 		TEST(test_no_file),  TEST(test_example), TEST(test_networks),
+		TEST(test_places),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -1,0 +1,22 @@
+/* The sockets that clients connect to, one for each place of server.listen, several for a name with several
+   addresses. */
+#ifndef LISTENERS_H
+#define LISTENERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/server.h"
+
+/* The sockets, one at least: none blocks, all take connections. */
+size_t listeners_count(const struct listeners *listeners);
+int listeners_socket(const struct listeners *listeners, size_t index);
+
+/* A line in the log for each. */
+void listeners_log(const struct listeners *listeners);
+
+/* From now on nobody can connect: new connections are refused, and unix sockets are gone, so that another server
+   may take their places. The sockets stay open, for threads that still wait for connections. */
+void listeners_shut(struct listeners *listeners);
+
+#endif
