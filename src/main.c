@@ -14,13 +14,14 @@
 #include "base/version.h"
 #include "config/config.h"
 #include "config/options.h"
-#include "server/server.h"
+#include "config/snapshot.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
-#include "sync/background.h"
 #include "sync/command.h"
 #include "sync/import.h"
 #include "sync/pace.h"
+#include "serve.h"
+#include "sync/settings.h"
 #include "sync/status.h"
 
 enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
@@ -29,7 +30,9 @@ enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
 /* What a command works with; it sets the error where it fails. */
 struct call {
-	const struct config *config;
+	struct config_snapshot *snapshot;
+	const struct config *config; /* the snapshot's */
+	const struct config_source *source;
 	int argument_count; /* of the words behind the command */
 	char **arguments;
 	struct error *error;
@@ -97,32 +100,6 @@ static bool check_schema(struct call *call, struct session *session)
 	return false;
 }
 
-static void sync_settings_fill(const struct config *config, struct sync_settings *settings)
-{
-	*settings = (struct sync_settings){
-		.upstream = config->sync_upstream,
-		.token = config->sync_token,
-		.contact = config->sync_contact,
-		.ca_file = config->sync_ca_file,
-		.interval = config->sync_interval * SYNC_SECOND,
-		.full_interval = config->sync_full_interval * SYNC_SECOND,
-		.budget = config->sync_budget ? config->sync_budget
-	                                      : sync_default_budget(config->sync_upstream),
-		.page_size = config->sync_page_size,
-		.page_limit = config->sync_page_limit,
-		.connect_timeout = config->sync_connect_timeout * SYNC_SECOND,
-		.stall_timeout = config->sync_stall_timeout * SYNC_SECOND,
-		.timeout = config->sync_timeout * SYNC_SECOND,
-		.answer_size = config->sync_answer_size,
-		.retries = config->sync_retries,
-		.backoff = config->sync_backoff * 1000,
-		.backoff_most = config->sync_backoff_most * 1000,
-		.wait_most = config->sync_wait_most * SYNC_SECOND,
-		.stale = config->sync_stale * SYNC_SECOND,
-		.delete_percent = config->sync_delete_percent,
-	};
-}
-
 static void check_sync(struct call *call, struct session *session)
 {
 	int64_t now = (int64_t)time(NULL) * SYNC_SECOND;
@@ -131,7 +108,7 @@ static void check_sync(struct call *call, struct session *session)
 	struct error found = {0};
 	struct strbuf line = STRBUF_INIT;
 
-	sync_settings_fill(call->config, &settings);
+	sync_settings_init(&settings, call->config);
 	if (!sync_status_read(session, &settings, now, &status, &found)) {
 		check_line(call, "sync", &found);
 		return;
@@ -154,11 +131,6 @@ static enum exit_status print_example(void)
 	fwrite(example.data, 1, example.length, stdout);
 	strbuf_fini(&example);
 	return DONE;
-}
-
-static const char *sync_conninfo(const struct config *config)
-{
-	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
 }
 
 /* Whether sync and import may do their work, where they have a connection of their own. */
@@ -199,37 +171,11 @@ static enum exit_status run_check(struct call *call)
 	return error_is_set(call->error) ? FAILED : DONE;
 }
 
-/* The thread of sync takes no signals, so that it may be there before the server's. */
-static enum exit_status serve_and_sync(struct call *call, struct listeners *listeners)
-{
-	struct sync_background *background;
-	struct sync_settings settings;
-	bool served;
-
-	sync_settings_fill(call->config, &settings);
-	background = sync_background_start(&settings, sync_conninfo(call->config), call->error);
-	if (!background) {
-		listeners_close(listeners);
-		return FAILED;
-	}
-	served = server_run(call->config, listeners, call->error);
-	sync_background_stop(background);
-	return served ? DONE : FAILED;
-}
-
-/* Who cannot listen, such as a second server that is started again and again, makes no passes either. */
 static enum exit_status run_serve(struct call *call)
 {
-	struct listeners *listeners;
-
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "serve takes no arguments", call->arguments[0]);
-	listeners = listeners_open(call->config, call->error);
-	if (!listeners)
-		return FAILED;
-	if (call->config->sync_interval > 0)
-		return serve_and_sync(call, listeners);
-	return server_run(call->config, listeners, call->error) ? DONE : FAILED;
+	return serve(call->snapshot, call->source, call->error) ? DONE : FAILED;
 }
 
 /* Takes the options of `sync` off the arguments. */
@@ -259,7 +205,7 @@ static enum exit_status run_sync(struct call *call)
 
 	if (read_sync_options(call, &kind, &try_only) != DONE)
 		return WRONG_USAGE;
-	sync_settings_fill(call->config, &settings);
+	sync_settings_init(&settings, call->config);
 	end = sync_command(&settings, sync_conninfo(call->config), kind, try_only, &line,
 	                   call->error);
 	if (line.length > 0)
@@ -341,9 +287,7 @@ static const struct command *command_find(const char *name)
 
 /* The command line before the command: the last --config, and all --set in order. */
 struct options_read {
-	const char *file;
-	const char **sets; /* as many as there are words, at most */
-	int set_count;
+	struct config_source source;
 	int next; /* the first word that is no option */
 };
 
@@ -368,26 +312,22 @@ static enum exit_status read_options(int count, char **words, struct options_rea
 		const char *value;
 
 		if ((value = option_value(words, &read->next, "--set")))
-			read->sets[read->set_count++] = value;
+			read->source.sets[read->source.set_count++] = value;
 		else if ((value = option_value(words, &read->next, "-c")) ||
 		         (value = option_value(words, &read->next, "--config")))
-			read->file = value;
+			read->source.file = value;
 		else
 			return wrong_usage(error, "not an option, or one without its value", word);
 	}
 	return DONE;
 }
 
-/* The file's settings first, so that the command line wins wherever it has -c. */
-static enum exit_status read_settings(const struct options_read *read, struct config *config,
+static enum exit_status read_settings(const struct config_source *source, struct config *config,
                                       struct error *error)
 {
-	if (read->file && !config_load(config, read->file, error))
+	if (source->file && !config_load(config, source->file, error))
 		return FAILED;
-	for (int i = 0; i < read->set_count; i++)
-		if (!config_set(config, read->sets[i], error))
-			return WRONG_USAGE;
-	return DONE;
+	return config_set_all(config, source, error) ? DONE : WRONG_USAGE;
 }
 
 static void apply_settings(const struct config *config)
@@ -397,12 +337,18 @@ static void apply_settings(const struct config *config)
 		clock_fix(config->server_clock.moment);
 }
 
-static enum exit_status run(int count, char **words, struct config *config,
+static enum exit_status run(int count, char **words, struct config_snapshot *snapshot,
                             struct options_read *read, struct error *error)
 {
 	enum exit_status status = read_options(count, words, read, error);
 	const struct command *command;
-	struct call call = {.config = config, .error = error};
+	struct config *config = &snapshot->config;
+	struct call call = {
+		.snapshot = snapshot,
+		.config = config,
+		.source = &read->source,
+		.error = error,
+	};
 
 	if (status != DONE)
 		return status;
@@ -411,7 +357,7 @@ static enum exit_status run(int count, char **words, struct config *config,
 	command = command_find(words[read->next]);
 	if (!command)
 		return wrong_usage(error, "no such command", words[read->next]);
-	status = read_settings(read, config, error);
+	status = read_settings(&read->source, config, error);
 	/* check has a line for mistakes in the settings. */
 	if (status != DONE && command->run != run_check)
 		return status;
@@ -423,7 +369,7 @@ static enum exit_status run(int count, char **words, struct config *config,
 
 int main(int argc, char **argv)
 {
-	struct config config;
+	struct config_snapshot *snapshot;
 	struct error error = {0};
 	struct options_read read = {.next = 1};
 	enum exit_status status;
@@ -436,9 +382,9 @@ int main(int argc, char **argv)
 		printf(PROGRAM " " VERSION "\n");
 		return DONE;
 	}
-	read.sets = must(calloc((size_t)argc, sizeof(*read.sets)));
-	config_init(&config);
-	status = run(argc, argv, &config, &read, &error);
+	read.source.sets = must(calloc((size_t)argc, sizeof(*read.source.sets)));
+	snapshot = config_snapshot_new();
+	status = run(argc, argv, snapshot, &read, &error);
 	/* What was to be kept, such as check --example, must not be cut short in silence. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == DONE) {
 		error_set(&error, "cannot write to standard output: %s", strerror(errno));
@@ -446,7 +392,7 @@ int main(int argc, char **argv)
 	}
 	if (error_is_set(&error))
 		fprintf(stderr, PROGRAM ": %s\n", error.text);
-	config_fini(&config);
-	free(read.sets);
+	config_snapshot_unref(snapshot);
+	free(read.source.sets);
 	return status;
 }

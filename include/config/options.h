@@ -28,7 +28,8 @@
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
 	X(server, send_buffer, SIZE, 0, 1 << 30, "128K", \
-	  "Bytes that the system may hold for a connection over TCP, as SO_SNDBUF takes them; 0: as many " \
+	  "Bytes that the system may hold for a connection over TCP, as SO_SNDBUF takes them; 0: " \
+	  "as many " \
 	  "as it likes, for few clients with fast and long lines.") \
 	X(server, clock, MOMENT, 0, 0, "", \
 	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; " \
@@ -90,5 +91,17 @@
 	X(log, level, LEVEL, 0, 0, "info", \
 	  "The least that is logged: debug, info, warning, error.") \
 	X(log, format, FORMAT, 0, 0, "text", "text, or json for machines.")
+
+/* X(name): the settings that a running server takes from its file when it reads that again; a name that ends with
+   a dot stands for its whole section. All others need a restart. */
+#define LIVE_OPTIONS(X) \
+	X("server.public_url") \
+	X("server.allowed_hosts") \
+	X("server.trusted_proxies") \
+	X("http.redirect_upstream") \
+	X("cache.max_age") \
+	X("throttle.rate") \
+	X("sync.") \
+	X("log.")
 
 #endif

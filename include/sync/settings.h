@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "config/config.h"
+
 /* The limit of the list that sync reads, which is also the original's. */
 #define SYNC_PAGE_MOST 100
 
@@ -26,6 +28,12 @@ struct sync_settings {
 	int64_t stale;          /* an unfinished pass that began longer ago starts anew */
 	int64_t delete_percent; /* a full pass deletes no more than that */
 };
+
+/* Takes them from the configuration, which must outlive them. */
+void sync_settings_init(struct sync_settings *settings, const struct config *config);
+
+/* The connection of those who write: sync and import. */
+const char *sync_conninfo(const struct config *config);
 
 /* The budget where the setting is 0: the original's 15 requests an hour less some for others who share
    the address; any number of requests for every other upstream. */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "listeners.h"
+#include "server/listeners.h"
 
 /* How long it takes at most until room among the connections, or among the files, is noticed. */
 #define FULL_MILLISECONDS 10

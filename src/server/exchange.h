@@ -32,6 +32,7 @@ struct headers {
 struct exchange {
 	struct waiter waiter; /* the first member: a job finds the exchange by it */
 	struct server_state *state;
+	struct settings *settings; /* its own reference */
 	struct MHD_Connection *connection;
 	struct arena arena;
 	struct text target; /* as it was sent; in `key` where it fits */

@@ -107,7 +107,7 @@ struct cache_entry *job_refuse(struct exchange *exchange, const char *why)
 /* Seconds that a client may cache the answer: not beyond a live duration's second. */
 static int64_t max_age(const struct exchange *exchange, int64_t good_for)
 {
-	int64_t most = exchange->state->config->cache_max_age;
+	int64_t most = exchange->settings->config->cache_max_age;
 	return good_for / MICROSECONDS < most ? good_for / MICROSECONDS : most;
 }
 
@@ -165,8 +165,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	struct server_state *state = exchange->state;
 	struct content content = {.count = 0};
 	struct cache_entry *entry = NULL;
-	struct session *session =
-		worker_session(worker, state->config->database_conninfo, error);
+	struct session *session = worker_session(worker, state->config->database_conninfo, error);
 	if (session == NULL)
 		return NULL;
 	if (content_load(&state->content, session, exchange->decision, &content, error))

@@ -1,5 +1,5 @@
 /* Opens, shuts and closes the sockets that clients connect to. */
-#include "listeners.h"
+#include "server/listeners.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

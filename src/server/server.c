@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <malloc.h>
 #include <microhttpd.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,8 @@
 #include "base/memory.h"
 #include "acceptor.h"
 #include "exchange.h"
-#include "listeners.h"
+#include "server/listeners.h"
+#include "state.h"
 
 enum {
 	/* Room for a request's head. The library clears it for every request, so that more costs speed:
@@ -272,30 +272,32 @@ static void abandon(struct server *server)
 		state_fini(&server->state);
 }
 
-bool server_run(const struct config *config, struct listeners *listeners, struct error *error)
+struct server *server_start(struct config_snapshot *snapshot, struct listeners *listeners,
+                            struct error *error)
 {
-	struct server server = {.listeners = listeners};
-	sigset_t signals;
-	int received = 0;
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	raise_file_limit(config);
+	struct server *server = must(calloc(1, sizeof(*server)));
+	server->listeners = listeners;
+	raise_file_limit(&snapshot->config);
 	configure_memory();
-	if (!state_init(&server.state, config, error)) {
+	if (!state_init(&server->state, snapshot, error)) {
 		listeners_close(listeners);
-		return false;
+	} else if (!start_daemons(server, error)) {
+		abandon(server);
+	} else {
+		listeners_log(listeners);
+		return server;
 	}
-	if (!start_daemons(&server, error)) {
-		abandon(&server);
-		return false;
-	}
-	listeners_log(listeners);
-	sigwait(&signals, &received);
-	log_info("%s: draining", strsignal(received));
-	drain(&server);
-	log_info("ended");
-	return true;
+	free(server);
+	return NULL;
+}
+
+void server_reload(struct server *server, struct config_snapshot *snapshot)
+{
+	state_reload(&server->state, snapshot);
+}
+
+void server_stop(struct server *server)
+{
+	drain(server);
+	free(server);
 }

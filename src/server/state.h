@@ -2,13 +2,15 @@
 #ifndef STATE_H
 #define STATE_H
 
+#include <pthread.h>
+
 #include "cache/cache.h"
-#include "config/config.h"
+#include "config/snapshot.h"
 #include "protocol/decision.h"
 #include "protocol/throttle.h"
 #include "query/content.h"
+#include "settings.h"
 
-struct own_routes;
 struct job_queue;
 
 /* What becomes of a request. */
@@ -19,11 +21,13 @@ enum server_phase {
 };
 
 struct server_state {
-	const struct config *config;
+	struct config_snapshot *snapshot;
+	const struct config
+		*config; /* the snapshot's, of the start: for what cannot change since */
 	_Atomic(enum server_phase) phase;
-	struct decision_rules rules;
-	struct throttle *throttle; /* NULL: none */
-	struct own_routes *own_routes;
+	pthread_mutex_t settings_lock; /* over the pointer */
+	struct settings *settings;     /* for requests that begin */
+	struct throttle *throttle;     /* there from when a rate was set first */
 	/* Half of the memory each, so that a crowd of large responses does not evict the documents that they
 	   are made of. */
 	struct cache *documents, *responses;
@@ -34,9 +38,14 @@ struct server_state {
 	_Atomic size_t under_way;    /* requests */
 };
 
-/* Starts the threads; the configuration must live as long. */
-bool state_init(struct server_state *state, const struct config *config,
+/* Starts the threads. */
+bool state_init(struct server_state *state, struct config_snapshot *snapshot,
                 struct error *error) MUST_CHECK;
+
+/* The settings of a request that begins; a new reference. Any thread. */
+struct settings *state_settings(struct server_state *state);
+/* Changes them. One thread at a time. */
+void state_reload(struct server_state *state, struct config_snapshot *snapshot);
 /* Ends the threads after the jobs there are; no job is taken from now on. False: some were left behind, and
    the process must end with them. */
 bool state_end_jobs(struct server_state *state) MUST_CHECK;

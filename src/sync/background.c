@@ -24,11 +24,20 @@ enum { STOP_SECONDS = 5 }; /* how long the end waits for a database that hangs *
 /* How long it takes at most until another server's death, or a pass by hand, is noticed. */
 #define LOOK_MOST (5 * SYNC_SECOND)
 
-struct sync_background {
-	const struct sync_settings *settings;
-	const char *conninfo;
+/* Settings and what is made of them. */
+struct setup {
+	struct config_snapshot *snapshot;
+	struct sync_settings settings;
 	struct sync_client *client;
+};
+
+struct sync_background {
 	pthread_t thread;
+	pthread_mutex_t lock; /* over what follows */
+	pthread_cond_t wake;
+	struct config_snapshot *next; /* the settings to take; NULL: none */
+	bool stopping;
+	struct setup *setup; /* replaced by the thread alone, which may read it without the lock */
 	/* The thread's own. */
 	struct session *session;
 	char last_error[sizeof(((struct error *)NULL)->text)];
@@ -48,7 +57,8 @@ static bool session_ensure(struct sync_background *background, struct error *err
 	if (background->session && session_alive(background->session))
 		return true;
 	session_close(background->session);
-	background->session = session_open(background->conninfo, SESSION_WRITES, error);
+	background->session = session_open(sync_conninfo(&background->setup->snapshot->config),
+	                                   SESSION_WRITES, error);
 	if (background->session && !migrate_check(background->session, error)) {
 		session_close(background->session);
 		background->session = NULL;
@@ -61,7 +71,7 @@ static void summary_log(struct sync_background *background, const struct sync_su
 	struct strbuf line = STRBUF_INIT;
 
 	background->last_error[0] = '\0';
-	sync_summary_write(summary, background->settings->upstream, &line);
+	sync_summary_write(summary, background->setup->settings.upstream, &line);
 	log_info("sync: %s", line.data);
 	strbuf_fini(&line);
 }
@@ -69,8 +79,8 @@ static void summary_log(struct sync_background *background, const struct sync_su
 /* Whether one was made, so that the next is to be planned. */
 static bool pass_make(struct sync_background *background, struct error *error)
 {
-	struct sync_order order = {.settings = background->settings,
-	                           .source = sync_client_source(background->client),
+	struct sync_order order = {.settings = &background->setup->settings,
+	                           .source = sync_client_source(background->setup->client),
 	                           .as_due = true};
 	struct sync_summary summary;
 
@@ -95,7 +105,8 @@ static bool status_publish(struct sync_background *background, int64_t now, stru
 {
 	struct sync_status status;
 
-	if (!sync_status_read(background->session, background->settings, now, &status, error))
+	if (!sync_status_read(background->session, &background->setup->settings, now, &status,
+	                      error))
 		return false;
 	metric_set(METRIC_sync_last_start_timestamp_seconds, status.started / SYNC_SECOND);
 	metric_set(METRIC_sync_last_done_timestamp_seconds, status.done_started / SYNC_SECOND);
@@ -108,8 +119,8 @@ static bool status_publish(struct sync_background *background, int64_t now, stru
 static bool due_look(struct sync_background *background, bool *due, int64_t *wait,
                      struct error *error)
 {
-	const struct sync_settings *settings = background->settings;
-	struct sync_source source = sync_client_source(background->client);
+	const struct sync_settings *settings = &background->setup->settings;
+	struct sync_source source = sync_client_source(background->setup->client);
 	int64_t now = source.now(source.context);
 	struct plan_state state;
 	int64_t left;
@@ -125,24 +136,96 @@ static bool due_look(struct sync_background *background, bool *due, int64_t *wai
 	return true;
 }
 
+/* Makes the pass that is due, if one is. Returns how long to wait until the next look. */
+static int64_t due_make(struct sync_background *background)
+{
+	int64_t interval = background->setup->settings.interval;
+	int64_t wait = LOOK_MOST < interval ? LOOK_MOST : interval;
+	struct error error = {0};
+	bool due = false;
+
+	if (due_look(background, &due, &wait, &error) && due && pass_make(background, &error))
+		wait = 0;
+	if (error_is_set(&error))
+		error_log(background, &error);
+	return wait;
+}
+
+static void setup_free(struct setup *setup)
+{
+	if (!setup)
+		return;
+	sync_client_free(setup->client);
+	config_snapshot_unref(setup->snapshot);
+	free(setup);
+}
+
+static struct setup *setup_new(struct config_snapshot *snapshot, struct error *error)
+{
+	struct setup *setup = must(calloc(1, sizeof(*setup)));
+
+	setup->snapshot = config_snapshot_ref(snapshot);
+	sync_settings_init(&setup->settings, &snapshot->config);
+	setup->client = sync_client_new(&setup->settings, error);
+	if (setup->client)
+		return setup;
+	setup_free(setup);
+	return NULL;
+}
+
+/* With the lock: takes the settings that were handed over. */
+static void settings_take(struct sync_background *background)
+{
+	struct error error = {0};
+	struct setup *setup = setup_new(background->next, &error);
+
+	config_snapshot_unref(background->next);
+	background->next = NULL;
+	if (!setup) {
+		log_error("sync: goes on with the settings before: %s", error.text);
+		return;
+	}
+	setup_free(background->setup);
+	background->setup = setup;
+	/* It may lead to another database now. */
+	session_close(background->session);
+	background->session = NULL;
+	background->last_error[0] = '\0';
+}
+
+static bool has_news(const struct sync_background *background)
+{
+	return background->stopping || background->next;
+}
+
+/* Waits so many microseconds, or until there is something new; false: the thread is to end. */
+static bool turn_await(struct sync_background *background, int64_t wait)
+{
+	int64_t until = clock_monotonic() + wait;
+	struct timespec end = {until / SYNC_SECOND, until % SYNC_SECOND * 1000};
+	int timed_out = 0;
+	bool goes_on;
+
+	pthread_mutex_lock(&background->lock);
+	while (!has_news(background) && timed_out == 0)
+		timed_out = pthread_cond_timedwait(&background->wake, &background->lock, &end);
+	/* No passes are wanted; later perhaps. */
+	while (!has_news(background) && background->setup->settings.interval == 0)
+		pthread_cond_wait(&background->wake, &background->lock);
+	if (background->next && !background->stopping)
+		settings_take(background);
+	goes_on = !background->stopping;
+	pthread_mutex_unlock(&background->lock);
+	return goes_on;
+}
+
 static void *background_run(void *context)
 {
 	struct sync_background *background = context;
-	struct sync_source source = sync_client_source(background->client);
 	int64_t wait = 0;
 
-	while (source.wait(source.context, wait)) {
-		struct error error = {0};
-		bool due = false;
-
-		wait = LOOK_MOST < background->settings->interval ? LOOK_MOST
-		                                                  : background->settings->interval;
-		if (due_look(background, &due, &wait, &error) && due &&
-		    pass_make(background, &error))
-			wait = 0;
-		if (error_is_set(&error))
-			error_log(background, &error);
-	}
+	while (turn_await(background, wait))
+		wait = background->setup->settings.interval > 0 ? due_make(background) : 0;
 	session_close(background->session);
 	return NULL;
 }
@@ -160,20 +243,40 @@ static bool thread_start(struct sync_background *background)
 	return started;
 }
 
-struct sync_background *sync_background_start(const struct sync_settings *settings,
-                                              const char *conninfo, struct error *error)
+static void background_free(struct sync_background *background)
+{
+	pthread_mutex_destroy(&background->lock);
+	pthread_cond_destroy(&background->wake);
+	config_snapshot_unref(background->next);
+	setup_free(background->setup);
+	free(background);
+}
+
+struct sync_background *sync_background_start(struct config_snapshot *snapshot, struct error *error)
 {
 	struct sync_background *background = must(calloc(1, sizeof(*background)));
+	pthread_condattr_t attributes;
 
-	background->settings = settings;
-	background->conninfo = conninfo;
-	background->client = sync_client_new(settings, error);
-	if (background->client && thread_start(background))
+	pthread_mutex_init(&background->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&background->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
+	background->setup = setup_new(snapshot, error);
+	if (background->setup && thread_start(background))
 		return background;
 	error_set(error, "the thread of sync cannot be started");
-	sync_client_free(background->client);
-	free(background);
+	background_free(background);
 	return NULL;
+}
+
+void sync_background_reload(struct sync_background *background, struct config_snapshot *snapshot)
+{
+	pthread_mutex_lock(&background->lock);
+	config_snapshot_unref(background->next);
+	background->next = config_snapshot_ref(snapshot);
+	pthread_cond_signal(&background->wake);
+	pthread_mutex_unlock(&background->lock);
 }
 
 void sync_background_stop(struct sync_background *background)
@@ -182,12 +285,15 @@ void sync_background_stop(struct sync_background *background)
 
 	if (!background)
 		return;
-	sync_client_stop(background->client);
+	pthread_mutex_lock(&background->lock);
+	background->stopping = true;
+	sync_client_stop(background->setup->client);
+	pthread_cond_signal(&background->wake);
+	pthread_mutex_unlock(&background->lock);
 	until = clock_bound(STOP_SECONDS);
 	if (pthread_timedjoin_np(background->thread, NULL, &until) != 0) {
 		log_warning("sync: ended while the database does not answer");
 		_exit(EXIT_SUCCESS);
 	}
-	sync_client_free(background->client);
-	free(background);
+	background_free(background);
 }

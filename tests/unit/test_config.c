@@ -196,7 +196,7 @@ static void test_refused(void **state)
 		"server.listen=unix:",
 		"server.listen=unix:x.sock",
 		"server.listen=unix:/"
-	        "0123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789"
 		"01234567890123456789012345678901234567890",
 		"server.listen=,",
 		"server.socket_mode=",
@@ -313,6 +313,73 @@ static void test_file_mistakes(void **state)
 	                    "space continues the one before");
 }
 
+static void collect(void *context, const char *mistake)
+{
+	const char *name = strrchr(mistake, '/');
+
+	strbuf_printf(context, "%s\n", name ? strchr(name, ':') : mistake);
+}
+
+/* Each mistake is reported, in the order of the lines, and what is right between them counts. */
+static void test_all_mistakes(void **state)
+{
+	char path[] = "/tmp/spacecraft-flights-config.XXXXXX";
+	struct config *config = *state;
+	struct strbuf mistakes = STRBUF_INIT;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	dprintf(fd,
+	        "\xEF\xBB\xBF[server]\nthreads = none\n; a comment\nnothing here\n  nor here\n"
+	        "workers = 7\nconninfo = x%0300d\n[cache ; ]\n[cache]\nsize = 1M\nsize = 2M\n"
+	        "\tmax = 3\nlast",
+	        0);
+	close(fd);
+	assert_false(config_load_all(config, path, collect, &mistakes));
+	assert_string_equal(
+		mistakes.data,
+		":2: server.threads: \"none\" is not a number from 1 to 64\n"
+		":4: [section] or key = value was expected\n"
+		":5: server.threads: \"none nor here\" is not a number from 1 to 64\n"
+		":7: the line is longer than 198 bytes; a line that begins with a space continues "
+		"the one before\n"
+		":11: cache.size is set twice\n"
+		":12: cache.size: \"1M max = 3\" is not a size, such as 512K, 256M or 2G\n"
+		":13: [section] or key = value was expected\n");
+	assert_int_equal(config->server_workers, 7);
+	assert_int_equal(config->cache_size, 1048576);
+	unlink(path);
+	strbuf_fini(&mistakes);
+}
+
+/* What cannot change while a server runs stays as it runs with it. */
+static void test_keep_fixed(void **state)
+{
+	struct config *config = *state;
+	struct config running;
+	struct strbuf changed = STRBUF_INIT, fixed = STRBUF_INIT;
+
+	config_init(&running);
+	set(&running, "server.threads=3");
+	set(&running, "server.listen=[::1]:1");
+	set(&running, "log.level=error");
+	set(&running, "sync.page_size=5");
+	config_keep_fixed(config, &running, &changed, &fixed);
+	assert_string_equal(changed.data, "sync.page_size, log.level");
+	assert_string_equal(fixed.data, "server.listen, server.threads");
+	assert_int_equal(config->server_threads, 3);
+	assert_int_equal(config->server_listen.items[0].address.socket.ss_family, AF_INET6);
+	assert_int_equal(config->log_level, LOG_INFO);
+	assert_int_equal(config->sync_page_size, 100);
+	strbuf_reset(&changed);
+	strbuf_reset(&fixed);
+	config_keep_fixed(config, config, &changed, &fixed);
+	assert_int_equal(changed.length + fixed.length, 0);
+	strbuf_fini(&changed);
+	strbuf_fini(&fixed);
+	config_fini(&running);
+}
+
 static void test_no_file(void **state)
 {
 	struct error error = {0};
@@ -383,10 +450,10 @@ static void test_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults), TEST(test_values),  TEST(test_refused),
-		TEST(test_messages), TEST(test_file),    TEST(test_file_mistakes),
-		TEST(test_no_file),  TEST(test_example), TEST(test_networks),
-		TEST(test_places),
+		TEST(test_defaults), TEST(test_values),       TEST(test_refused),
+		TEST(test_messages), TEST(test_file),         TEST(test_file_mistakes),
+		TEST(test_no_file),  TEST(test_example),      TEST(test_networks),
+		TEST(test_places),   TEST(test_all_mistakes), TEST(test_keep_fixed),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -1,12 +1,21 @@
 /* The sockets that clients connect to, one for each place of server.listen, several for a name with several
    addresses. */
-#ifndef LISTENERS_H
-#define LISTENERS_H
+#ifndef SERVER_LISTENERS_H
+#define SERVER_LISTENERS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/server.h"
+#include "base/error.h"
+
+struct config;
+struct listeners;
+
+/* Opens sockets at all places of server.listen, which take connections from now on; NULL with the error set,
+   which names the place that failed. The file of a unix socket that nobody listens at is replaced. */
+struct listeners *listeners_open(const struct config *config, struct error *error) MUST_CHECK;
+/* Removes the files of unix sockets too. NULL is fine. */
+void listeners_close(struct listeners *listeners);
 
 /* The sockets, one at least: none blocks, all take connections. */
 size_t listeners_count(const struct listeners *listeners);
