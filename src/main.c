@@ -14,12 +14,12 @@
 #include "base/version.h"
 #include "config/config.h"
 #include "config/options.h"
+#include "config/snapshot.h"
 #include "importer/import.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
 #include "resources/all.h"
-#include "server/server.h"
-#include "sync/background.h"
+#include "serve.h"
 #include "sync/command.h"
 #include "sync/passes.h"
 #include "sync/settings.h"
@@ -31,7 +31,9 @@ enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
 /* What a command works with; it sets the error where it fails. */
 struct call {
-	const struct config *config;
+	struct config_snapshot *snapshot;
+	const struct config *config; /* the snapshot's */
+	const struct config_source *source;
 	int argument_count; /* of the words behind the command */
 	char **arguments;
 	struct error *error;
@@ -124,11 +126,6 @@ static enum exit_status print_example(void)
 	return DONE;
 }
 
-static const char *sync_conninfo(const struct config *config)
-{
-	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
-}
-
 /* Whether sync and import may do their work, where they have a connection of their own. */
 static void check_writer(struct call *call)
 {
@@ -167,37 +164,11 @@ static enum exit_status run_check(struct call *call)
 	return error_is_set(call->error) ? FAILED : DONE;
 }
 
-/* The thread of sync takes no signals, so that it may be there before the server's. */
-static enum exit_status serve_and_sync(struct call *call, int fd)
-{
-	struct sync_background *background;
-	struct sync_settings settings;
-	bool served;
-
-	sync_settings_init(&settings, call->config);
-	background = sync_background_start(&settings, sync_conninfo(call->config), call->error);
-	if (!background) {
-		close(fd);
-		return FAILED;
-	}
-	served = server_run(call->config, fd, call->error);
-	sync_background_stop(background);
-	return served ? DONE : FAILED;
-}
-
-/* The socket comes first: a server that cannot listen must not sync. */
 static enum exit_status run_serve(struct call *call)
 {
-	int fd;
-
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "serve takes no arguments", call->arguments[0]);
-	fd = server_listen(call->config, call->error);
-	if (fd < 0)
-		return FAILED;
-	if (call->config->sync_interval > 0)
-		return serve_and_sync(call, fd);
-	return server_run(call->config, fd, call->error) ? DONE : FAILED;
+	return serve(call->snapshot, call->source, call->error) ? DONE : FAILED;
 }
 
 /* Takes the options of `sync` off the arguments. */
@@ -308,9 +279,7 @@ static const struct command *command_find(const char *name)
 
 /* The command line before the command: the last --config, and all --set in order. */
 struct options_read {
-	const char *file;
-	const char **sets; /* as many as there are words, at most */
-	int set_count;
+	struct config_source source;
 	int next; /* the first word that is no option */
 };
 
@@ -335,26 +304,22 @@ static enum exit_status read_options(int count, char **words, struct options_rea
 		const char *value;
 
 		if ((value = option_value(words, &read->next, "--set")))
-			read->sets[read->set_count++] = value;
+			read->source.sets[read->source.set_count++] = value;
 		else if ((value = option_value(words, &read->next, "-c")) ||
 		         (value = option_value(words, &read->next, "--config")))
-			read->file = value;
+			read->source.file = value;
 		else
 			return wrong_usage(error, "not an option, or one without its value", word);
 	}
 	return DONE;
 }
 
-/* The file's settings first, so that the command line wins wherever it has -c. */
-static enum exit_status read_settings(const struct options_read *read, struct config *config,
+static enum exit_status read_settings(const struct config_source *source, struct config *config,
                                       struct error *error)
 {
-	if (read->file && !config_load(config, read->file, error))
+	if (source->file && !config_load(config, source->file, error))
 		return FAILED;
-	for (int i = 0; i < read->set_count; i++)
-		if (!config_set(config, read->sets[i], error))
-			return WRONG_USAGE;
-	return DONE;
+	return config_set_all(config, source, error) ? DONE : WRONG_USAGE;
 }
 
 static void apply_settings(const struct config *config)
@@ -364,12 +329,18 @@ static void apply_settings(const struct config *config)
 		clock_fix(config->server_clock.moment);
 }
 
-static enum exit_status run(int count, char **words, struct config *config,
+static enum exit_status run(int count, char **words, struct config_snapshot *snapshot,
                             struct options_read *read, struct error *error)
 {
 	enum exit_status status = read_options(count, words, read, error);
 	const struct command *command;
-	struct call call = {.config = config, .error = error};
+	struct config *config = &snapshot->config;
+	struct call call = {
+		.snapshot = snapshot,
+		.config = config,
+		.source = &read->source,
+		.error = error,
+	};
 
 	if (status != DONE)
 		return status;
@@ -378,7 +349,7 @@ static enum exit_status run(int count, char **words, struct config *config,
 	command = command_find(words[read->next]);
 	if (!command)
 		return wrong_usage(error, "no such command", words[read->next]);
-	status = read_settings(read, config, error);
+	status = read_settings(&read->source, config, error);
 	/* check has a line for mistakes in the settings. */
 	if (status != DONE && command->run != run_check)
 		return status;
@@ -390,7 +361,7 @@ static enum exit_status run(int count, char **words, struct config *config,
 
 int main(int argc, char **argv)
 {
-	struct config config;
+	struct config_snapshot *snapshot;
 	struct error error = {0};
 	struct options_read read = {.next = 1};
 	enum exit_status status;
@@ -403,9 +374,9 @@ int main(int argc, char **argv)
 		printf(PROGRAM " " VERSION "\n");
 		return DONE;
 	}
-	read.sets = must(calloc((size_t)argc, sizeof(*read.sets)));
-	config_init(&config);
-	status = run(argc, argv, &config, &read, &error);
+	read.source.sets = must(calloc((size_t)argc, sizeof(*read.source.sets)));
+	snapshot = config_snapshot_new();
+	status = run(argc, argv, snapshot, &read, &error);
 	/* What was to be kept, such as check --example, must not be cut short in silence. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == DONE) {
 		error_set(&error, "cannot write to standard output: %s", strerror(errno));
@@ -413,7 +384,7 @@ int main(int argc, char **argv)
 	}
 	if (error_is_set(&error))
 		fprintf(stderr, PROGRAM ": %s\n", error.text);
-	config_fini(&config);
-	free(read.sets);
+	config_snapshot_unref(snapshot);
+	free(read.source.sets);
 	return status;
 }

@@ -7,7 +7,7 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
-/* Before any thread starts; until then info and above are written as text. */
+/* Any thread. Until then info and above are written as text. */
 void log_configure(enum log_level least, bool json);
 
 /* Control characters in the message are escaped, so that nobody can forge a line. */

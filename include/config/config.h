@@ -12,8 +12,16 @@
 
 struct strbuf;
 
+enum {
+#define X(section, key, kind, least, most, fallback, help) OPTION_INDEX_##section##_##key,
+	OPTIONS(X)
+#undef X
+		OPTION_TOTAL
+};
+
 struct config {
-	struct arena arena; /* holds the texts */
+	struct arena arena;             /* holds the texts */
+	const char *text[OPTION_TOTAL]; /* each setting as it was written, by its row */
 #define X(section, key, kind, least, most, fallback, help) OPTION_##kind section##_##key;
 	OPTIONS(X)
 #undef X
@@ -23,11 +31,33 @@ struct config {
 void config_init(struct config *config);
 void config_fini(struct config *config);
 
-/* Reads a file over what is set; false at its first mistake. */
+/* Reads a file over what is set; false with its first mistake. */
 bool config_load(struct config *config, const char *path, struct error *error) MUST_CHECK;
+
+/* The same, with all mistakes: each is reported as a text that says where it is. */
+typedef void config_report(void *context, const char *mistake);
+bool config_load_all(struct config *config, const char *path, config_report *report,
+                     void *context) MUST_CHECK;
 
 /* Takes one `SECTION.KEY=VALUE` of the command line. */
 bool config_set(struct config *config, const char *assignment, struct error *error) MUST_CHECK;
+
+/* Where settings come from. */
+struct config_source {
+	const char *file;  /* or NULL */
+	const char **sets; /* SECTION.KEY=VALUE, which win over the file */
+	int set_count;
+};
+
+/* Takes all of the command line's. */
+bool config_set_all(struct config *config, const struct config_source *source,
+                    struct error *error) MUST_CHECK;
+
+/* Compares settings with those that a server runs with. The names of those that differ and can change while it
+   runs are appended to *changed, with commas; the others get the value that it runs with, and their names are
+   appended to *fixed. */
+void config_keep_fixed(struct config *config, const struct config *running, struct strbuf *changed,
+                       struct strbuf *fixed);
 
 /* Adds the example file: every setting with its help, commented out at its default. */
 void config_write_example(struct strbuf *out);

@@ -22,8 +22,9 @@ struct moment_setting {
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 
 /* The C type of each kind of setting. Texts are never NULL. */
-#define OPTION_ADDRESS struct address
-#define OPTION_URL const char * /* scheme://host[:port], no slash behind; or empty */
+#define OPTION_PLACES struct places
+#define OPTION_URL const char *  /* scheme://host[:port], no slash behind; or empty */
+#define OPTION_BASE const char * /* the same, or with a path_prefix_is_valid behind it */
 #define OPTION_TEXT const char *
 #define OPTION_SECRET const char * /* never shown */
 #define OPTION_NETWORKS struct networks
@@ -33,6 +34,7 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 #define OPTION_BOOLEAN bool
 #define OPTION_MOMENT struct moment_setting
 #define OPTION_RATE struct rate
+#define OPTION_MODE int64_t /* of a file: 0 to 0777 */
 #define OPTION_LEVEL enum log_level
 #define OPTION_FORMAT enum log_format
 
@@ -40,16 +42,21 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
    The member of struct config is section_key, its type OPTION_<kind>; least and most bound numbers.
    Sections stay together, in the order that the example file has them. */
 #define OPTIONS(X) \
-	X(server, listen, ADDRESS, 0, 0, "127.0.0.1:8000", \
-	  "Address and port to listen on, such as 127.0.0.1:8000 or [::1]:8000.") \
-	X(server, public_url, URL, 0, 0, "", \
-	  "scheme://host[:port] of all links; empty: as the request's Host has it.") \
+	X(server, listen, PLACES, 0, 0, "127.0.0.1:8000", \
+	  "Where to listen, separated by commas: 127.0.0.1:8000, [::1]:8000, [::]:8000 (IPv4 " \
+	  "too), localhost:8000 (all its addresses), unix:/run/x.sock.") \
+	X(server, socket_mode, MODE, 0, 0, "660", \
+	  "Permissions of the unix sockets of server.listen, in octal; who connects must be " \
+	  "allowed to write.") \
+	X(server, public_url, BASE, 0, 0, "", \
+	  "scheme://host[:port][/path] of all links; empty: as the request's Host and a trusted " \
+	  "proxy's X-Forwarded-Prefix have it. Requests may come with and without the path.") \
 	X(server, allowed_hosts, TEXT, 0, 0, "*", \
 	  "Hosts that are answered, separated by commas; .example.com takes in those below it; " \
 	  "* is any. Others get the 400 page.") \
 	X(server, trusted_proxies, NETWORKS, 0, 0, "", \
-	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto and X-Forwarded-For " \
-	  "count.") \
+	  "Addresses or CIDRs, separated by commas, whose X-Forwarded-Proto, X-Forwarded-For and " \
+	  "X-Forwarded-Prefix count. Who comes by a unix socket is 127.0.0.1.") \
 	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
 	X(server, workers, COUNT, 1, 64, "4", \
 	  "Threads that read the database, each with a connection of its own.") \
@@ -57,7 +64,8 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
 	X(server, send_buffer, SIZE, 0, 1 << 30, "128K", \
-	  "Bytes that the system may hold for a connection, as SO_SNDBUF takes them; 0: as many " \
+	  "Bytes that the system may hold for a connection over TCP, as SO_SNDBUF takes them; 0: " \
+	  "as many " \
 	  "as it likes, for few clients with fast and long lines.") \
 	X(server, clock, MOMENT, 0, 0, "", \
 	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; " \
@@ -119,5 +127,17 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(log, level, LEVEL, 0, 0, "info", \
 	  "The least that is logged: debug, info, warning, error.") \
 	X(log, format, FORMAT, 0, 0, "text", "text, or json for machines.")
+
+/* X(name): the settings that a running server takes from its file when it reads that again; a name that ends with
+   a dot stands for its whole section. All others need a restart. */
+#define LIVE_OPTIONS(X) \
+	X("server.public_url") \
+	X("server.allowed_hosts") \
+	X("server.trusted_proxies") \
+	X("http.redirect_upstream") \
+	X("cache.max_age") \
+	X("throttle.rate") \
+	X("sync.") \
+	X("log.")
 
 #endif

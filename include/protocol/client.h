@@ -1,22 +1,33 @@
-/* The client of a request: its address and scheme, also behind trusted proxies. */
+/* The client of a request: its address and scheme, and the path that it sees the server below, also behind
+   trusted proxies. */
 #ifndef PROTOCOL_CLIENT_H
 #define PROTOCOL_CLIENT_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "base/text.h"
 #include "config/address.h"
 
 struct client {
 	struct ip address; /* all zero: not known */
 	bool https;
+	struct text prefix; /* of paths, as path_prefix_is_valid has it; mostly empty */
 };
 
-/* `peer` may be NULL: it is not known. Only peers among `trusted` are believed: X-Forwarded-Proto,
-   whose first item has to be exactly `https`, and X-Forwarded-For, read from its end up to the
-   first address that is not trusted or is none. The headers' values are joined with commas where
-   several were sent; NULL: none was. */
+/* What proxies say of the client: the headers' values, joined with commas where several were sent; NULL: none
+   was. */
+struct forwarded {
+	const char *for_;   /* X-Forwarded-For */
+	const char *proto;  /* X-Forwarded-Proto */
+	const char *prefix; /* X-Forwarded-Prefix */
+};
+
+/* `peer` may be NULL: it is not known; a unix socket counts as 127.0.0.1. Only peers among `trusted` are believed: X-Forwarded-Proto, whose first
+   item has to be exactly `https`; X-Forwarded-For, read from its end up to the first address that is not trusted
+   or is none; X-Forwarded-Prefix, without a final slash, unless it is not a valid prefix or several were sent.
+   The prefix is the header's. */
 struct client client_of(const struct sockaddr *peer, const struct networks *trusted,
-                        const char *forwarded_for, const char *forwarded_proto);
+                        const struct forwarded *forwarded);
 
 #endif

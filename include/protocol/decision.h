@@ -83,8 +83,8 @@ struct request {
 /* Settings of the server. */
 struct decision_rules {
 	const char *allowed_hosts; /* as host_is_allowed takes them */
-	const char *public_url;    /* scheme://host for all links; "": as the request says */
-	const char *upstream;      /* scheme://host of what we do not serve; NULL: 404 then */
+	const char *public_url; /* scheme://host[/prefix] for all links; "": as the request says */
+	const char *upstream;   /* scheme://host of what we do not serve; NULL: 404 then */
 };
 
 struct decision {

@@ -1,4 +1,5 @@
-/* Urls made of the request's own: with some parameters changed, the others as they were, sorted by key. */
+/* Urls made of the request's own: with some parameters changed, the others as they were, sorted by key. All that
+   is written in an answer begins with the prefix below which the client sees the server. */
 #ifndef PROTOCOL_LINK_H
 #define PROTOCOL_LINK_H
 
@@ -11,9 +12,10 @@
 
 /* Where a request went. */
 struct link {
-	struct text base;  /* scheme://host */
-	struct text path;  /* decoded */
-	struct text query; /* as it was sent */
+	struct text base;   /* scheme://host and the prefix */
+	struct text prefix; /* of all paths, the base's end; mostly empty */
+	struct text path;   /* decoded, without the prefix */
+	struct text query;  /* as it was sent */
 };
 
 struct link_change {
@@ -21,12 +23,18 @@ struct link_change {
 	const char *value; /* all values of the key become this one; NULL: they go */
 };
 
-/* Adds path and query with changes (keys that differ) to *out; with none it is the same page,
-   sorted. Add link->base before it where the url is to be whole. */
+/* Appends the whole url with changes (keys that differ); with none it is the same page, sorted. */
+void link_write_url(struct strbuf *out, const struct link *link, const struct link_change *changes,
+                    size_t count);
+
+/* The same without scheme and host. */
 void link_write(struct strbuf *out, const struct link *link, const struct link_change *changes,
                 size_t count);
 
-/* Adds path and query as they were sent, with what may not stand in a url encoded. */
+/* Appends the path alone, encoded. */
+void link_write_path(struct strbuf *out, const struct link *link);
+
+/* Appends path and query as they were sent, with what may not stand in a url encoded. */
 void link_write_as_sent(struct strbuf *out, const struct link *link);
 
 #endif

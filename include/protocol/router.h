@@ -28,7 +28,7 @@ struct routed {
 	enum route route;
 	const struct endpoint *endpoint; /* of ROUTE_LIST and ROUTE_ROW; else NULL */
 	bool slash_missing;              /* only with a `/` behind it does the path lead there */
-	struct text decoded;             /* the path, without that slash */
+	struct text decoded;             /* the path below the prefix, without that slash */
 	struct text id; /* of ROUTE_ROW: not empty, without `/` and `.`, else any text */
 };
 
@@ -36,7 +36,8 @@ struct routed {
    data is NULL where there is no `?`. */
 void target_split(struct text target, struct text *path, struct text *query);
 
-/* Finds the route of a path as it was sent. What the result holds is the arena's or the raw path's. */
-struct routed route_path(struct arena *arena, struct text raw);
+/* Finds the route of a path as it was sent, with or without the prefix, which proxies may take off. What the
+   result holds is the arena's or the raw path's. */
+struct routed route_path(struct arena *arena, struct text prefix, struct text raw);
 
 #endif

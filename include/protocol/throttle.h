@@ -26,6 +26,9 @@ struct throttle;
 struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory);
 void throttle_free(struct throttle *throttle); /* NULL is fine */
 
+/* Changes the rate; requests that were answered before count on. */
+void throttle_set_rate(struct throttle *throttle, const struct throttle_rate *rate);
+
 /* Whether a request is to be answered, which is then logged. If not, *wait is the number of whole
    seconds (1 or more) until one is. IPv6 clients are those of one /64. */
 bool throttle_admit(struct throttle *throttle, const struct ip *client, int64_t now, int64_t *wait);

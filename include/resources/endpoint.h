@@ -38,7 +38,7 @@ struct filter {
 	const char *label; /* in the form of the browsable page */
 	enum match match;
 	enum lookup lookup;
-	bool own;     /* not the original's: left out of the page's help, which is the original's */
+	bool own; /* not the original's: left out of the page's help, which is the original's */
 	bool indexed; /* MATCH_CHOICE: the catalog knows which rows match, so that no database is asked */
 };
 

@@ -3,15 +3,22 @@
 #define SERVER_SERVER_H
 
 #include "base/error.h"
+#include "config/snapshot.h"
 
-struct config;
+struct listeners;
 
-/* The socket that the configuration names, which takes connections from now on; -1 with the error set. */
-int server_listen(const struct config *config, struct error *error) MUST_CHECK;
+struct server;
 
-/* Serves over that socket, which it closes, until SIGTERM or SIGINT, then lets requests under way end. False:
-   it could not begin. These signals must not have handlers, and threads that were started before must have
-   them blocked. */
-bool server_run(const struct config *config, int fd, struct error *error) MUST_CHECK;
+/* Starts the threads that serve over these sockets, which are the server's from now on, also where it cannot begin:
+   NULL then, with the error set. Signals that must not end the process are blocked or ignored before. */
+struct server *server_start(struct config_snapshot *snapshot, struct listeners *listeners,
+                            struct error *error) MUST_CHECK;
+
+/* Changes the settings of requests that begin from now on; those under way end with theirs. Only LIVE_OPTIONS may
+   differ from what the server runs with. One thread at a time. */
+void server_reload(struct server *server, struct config_snapshot *snapshot);
+
+/* Refuses new connections, lets requests under way end, and then the threads. */
+void server_stop(struct server *server);
 
 #endif

@@ -4,14 +4,18 @@
 #define SYNC_BACKGROUND_H
 
 #include "base/error.h"
-#include "sync/settings.h"
+#include "config/snapshot.h"
 
 struct sync_background;
 
-/* Starts the thread; settings and conninfo must outlive it, and settings->interval is not 0. A database
-   that cannot be reached is no error: it is tried again, with a line in the log. NULL with the error set. */
-struct sync_background *sync_background_start(const struct sync_settings *settings,
-                                              const char *conninfo, struct error *error) MUST_CHECK;
+/* Starts the thread, which makes no passes while sync.interval is 0. A database that cannot be reached is no error:
+   it is tried again, with a line in the log. The settings get a reference more. NULL with the error set. */
+struct sync_background *sync_background_start(struct config_snapshot *snapshot,
+                                              struct error *error) MUST_CHECK;
+
+/* Hands new settings to the thread, which takes them when the pass that it makes has ended, and then plans at
+   once. */
+void sync_background_reload(struct sync_background *background, struct config_snapshot *snapshot);
 
 /* Ends the current pass, within a second or so, and waits for that. Where the database hangs for more than
    five, the process ends here, with status 0: what was not committed is read again by the next pass. NULL is

@@ -18,4 +18,7 @@ struct sync_settings {
 /* Takes them from the configuration, which must outlive them. */
 void sync_settings_init(struct sync_settings *settings, const struct config *config);
 
+/* The connection string of sync and import, which write. */
+const char *sync_conninfo(const struct config *config);
+
 #endif

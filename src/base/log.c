@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,18 +12,18 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
-static enum log_level least_level = LOG_INFO;
-static bool as_json;
+static _Atomic(enum log_level) least_level = LOG_INFO;
+static _Atomic bool json_lines;
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
 void log_configure(enum log_level least, bool json)
 {
-	least_level = least;
-	as_json = json;
+	atomic_store_explicit(&least_level, least, memory_order_relaxed);
+	atomic_store_explicit(&json_lines, json, memory_order_relaxed);
 }
 
-static void escape_control(struct strbuf *line, uint32_t character)
+static void escape_control(struct strbuf *line, bool as_json, uint32_t character)
 {
 	if (character == '\n')
 		strbuf_str(line, "\\n");
@@ -31,7 +32,7 @@ static void escape_control(struct strbuf *line, uint32_t character)
 }
 
 /* A byte that is no part of a character. */
-static void escape_byte(struct strbuf *line, unsigned char byte)
+static void escape_byte(struct strbuf *line, bool as_json, unsigned char byte)
 {
 	if (as_json)
 		strbuf_str(line, "\\ufffd");
@@ -45,7 +46,7 @@ static bool is_control(uint32_t character)
 	return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
-static void message_add(struct strbuf *line, const char *message, size_t length)
+static void message_add(struct strbuf *line, bool as_json, const char *message, size_t length)
 {
 	while (length > 0) {
 		uint32_t character;
@@ -53,9 +54,9 @@ static void message_add(struct strbuf *line, const char *message, size_t length)
 
 		if (character == UTF8_BROKEN)
 			for (size_t i = 0; i < bytes; i++)
-				escape_byte(line, (unsigned char)message[i]);
+				escape_byte(line, as_json, (unsigned char)message[i]);
 		else if (is_control(character))
-			escape_control(line, character);
+			escape_control(line, as_json, character);
 		else if (as_json && (character == '"' || character == '\\'))
 			strbuf_printf(line, "\\%c", (char)character);
 		else
@@ -95,12 +96,13 @@ static void line_write(const char *data, size_t length)
 void log_write(enum log_level level, const char *format, ...)
 {
 	struct strbuf line = STRBUF_INIT;
+	bool as_json = atomic_load_explicit(&json_lines, memory_order_relaxed);
 	char *message = NULL;
 	int saved_errno = errno;
 	va_list arguments;
 	int length;
 
-	if (level < least_level)
+	if (level < atomic_load_explicit(&least_level, memory_order_relaxed))
 		return;
 	va_start(arguments, format);
 	length = vasprintf(&message, format, arguments);
@@ -111,7 +113,7 @@ void log_write(enum log_level level, const char *format, ...)
 	time_add(&line);
 	strbuf_printf(&line, as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-7s ",
 	              level_names[level]);
-	message_add(&line, message, (size_t)length);
+	message_add(&line, as_json, message, (size_t)length);
 	strbuf_str(&line, as_json ? "\"}\n" : "\n");
 	line_write(line.data, line.length);
 	strbuf_fini(&line);

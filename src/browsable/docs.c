@@ -12,6 +12,10 @@
 #define HEADING "#### "
 
 /* An iteration over the members of a JSON object. */
+/* Where the server's paths begin, as seen from this page: its links are relative, so that it is right below every
+   prefix. */
+#define DOCS_ROOT "../.."
+
 struct members {
 	json_t *object;
 	void *iterator;
@@ -19,7 +23,7 @@ struct members {
 
 struct docs_slots {
 	json_t *document, *components;
-	struct text description;
+	struct text prefix, description;
 	struct members paths, responses, schemas, properties;
 	const json_t *operation, *object; /* the current ones */
 	struct text path, operation_id, summary;
@@ -182,7 +186,8 @@ static size_t write_link(struct strbuf *out, struct text text)
 
 	if (!end)
 		return 0;
-	strbuf_str(out, "<a href=\"");
+	/* A path of the server. */
+	strbuf_str(out, middle[2] == '/' ? "<a href=\"" DOCS_ROOT : "<a href=\"");
 	markup_escape(out, middle + 2, (size_t)(end - middle - 2));
 	strbuf_str(out, "\">");
 	markup_escape(out, text.data + 1, (size_t)(middle - text.data - 1));
@@ -315,6 +320,7 @@ static void write_item_text(struct strbuf *out, const void *context)
 EMBED(docs_html, "src/browsable/docs.html");
 
 static const struct markup_slot slot_table[] = {
+	MARKUP_TEXT(struct docs_slots, prefix),
 	MARKUP_TEXT(struct docs_slots, description),
 	{"operation", .each = next_operation},
 	MARKUP_TEXT(struct docs_slots, operation_id),
@@ -338,10 +344,11 @@ const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
 
 void page_write_docs(struct strbuf *out)
 {
-	struct docs_slots slots = {.document = openapi_document()};
+	struct docs_slots slots = {.document = openapi_document(), .prefix = text_of(DOCS_ROOT)};
 	struct arena arena;
 	struct layout layout = {
 		.title = "Documentation – Spacecraft Flights",
+		.prefix = slots.prefix,
 		.crumb_count = 2,
 		.skip_to = "reference",
 		.main = &docs_markup,
@@ -352,9 +359,10 @@ void page_write_docs(struct strbuf *out)
 	slots.components = json_object_get(slots.document, "components");
 	slots.description =
 		text_of(string_of(json_object_get(slots.document, "info"), "description"));
-	layout.crumbs[0] = (struct layout_crumb){endpoint_list_name(&arena, endpoints[0]),
-	                                         endpoint_list_url(&arena, endpoints[0])};
-	layout.crumbs[1] = (struct layout_crumb){"Documentation", VERSION_PATH "docs/"};
+	layout.crumbs[0] =
+		(struct layout_crumb){endpoint_list_name(&arena, endpoints[0]),
+	                              endpoint_list_url(&arena, slots.prefix, endpoints[0])};
+	layout.crumbs[1] = (struct layout_crumb){"Documentation", DOCS_ROOT VERSION_PATH "docs/"};
 	layout_write(&layout, out);
 	arena_fini(&arena);
 	json_decref(slots.document);

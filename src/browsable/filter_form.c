@@ -1,7 +1,6 @@
 /* Writes the form that filters, searches and orders a list. */
 #include "base/embed.h"
 #include "page_internal.h"
-#include "protocol/percent.h"
 
 struct filter_form_slots {
 	const struct page *page;
@@ -197,7 +196,7 @@ void filter_form_write(const struct page *page, struct strbuf *out)
 	if (!page_is_list(page) || !page_is_ok(page))
 		return;
 	arena_init(&arena);
-	percent_encode_path(&action, page_link(page)->path);
+	link_write_path(&action, page_link(page));
 	slots = (struct filter_form_slots){
 		.page = page,
 		.endpoint = endpoint,

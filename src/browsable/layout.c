@@ -26,7 +26,7 @@ void page_write_icon(struct strbuf *out)
 
 struct layout_slots {
 	const struct layout *layout;
-	struct text title, skip, version;
+	struct text title, prefix, skip, version;
 	struct text crumb_name, crumb_url;
 	bool last; /* of the crumbs */
 };
@@ -41,7 +41,9 @@ static void write_style(struct strbuf *out, const void *context)
 /* The brand leads to the first endpoint. */
 static void write_home_url(struct strbuf *out, const void *context)
 {
-	(void)context;
+	const struct layout_slots *slots = context;
+
+	strbuf_add(out, slots->prefix.data, slots->prefix.length);
 	strbuf_printf(out, VERSION_PATH "%s/", endpoints[0]->resource->path);
 }
 
@@ -67,6 +69,7 @@ static void write_main(struct strbuf *out, const void *context)
 
 static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct layout_slots, title),
+	MARKUP_TEXT(struct layout_slots, prefix),
 	{"style", .html = write_style},
 	MARKUP_TEXT(struct layout_slots, skip),
 	{"home_url", .html = write_home_url},
@@ -86,6 +89,7 @@ void layout_write(const struct layout *layout, struct strbuf *out)
 	struct layout_slots slots = {
 		.layout = layout,
 		.title = text_of(layout->title),
+		.prefix = layout->prefix,
 		.skip = text_of(layout->skip_to),
 		.version = text_of(VERSION),
 	};

@@ -16,6 +16,7 @@ struct layout_crumb {
 
 struct layout {
 	const char *title;
+	struct text prefix;                            /* of the paths that the frame links to */
 	struct layout_crumb crumbs[LAYOUT_CRUMBS_MAX]; /* the last is the page itself */
 	size_t crumb_count;
 	const char *skip_to; /* the id that the skip link leads to */

@@ -7,11 +7,10 @@
 #include "base/embed.h"
 #include "layout.h"
 #include "page_internal.h"
-#include "protocol/percent.h"
 
 struct page_slots {
 	const struct page *page;
-	struct text name, count, same_url, json_url, api_url;
+	struct text name, prefix, count, same_url, json_url, api_url;
 	struct text path, example, mode_example; /* of the endpoint's help */
 	struct text method, status, tone;
 	struct text header_name, header_value; /* of the current header */
@@ -157,6 +156,7 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct page_slots, json_url),
 	MARKUP_TEXT(struct page_slots, api_url),
 	{"filter_form", .html = write_filter_form},
+	MARKUP_TEXT(struct page_slots, prefix),
 	MARKUP_TEXT(struct page_slots, path),
 	{"mode_names", .html = write_mode_names},
 	MARKUP_TEXT(struct page_slots, mode_example),
@@ -185,6 +185,7 @@ static void fill_in(struct page_slots *slots, const struct page *page, struct ar
 	*slots = (struct page_slots){
 		.page = page,
 		.name = text_of(page_name(arena, page)),
+		.prefix = page_link(page)->prefix,
 		.count = text_of(count_text(arena, page)),
 		.same_url = page_text(arena, &same_url),
 		.json_url = url_with_format(arena, page, "json"),
@@ -206,7 +207,7 @@ static const char *own_url(struct arena *arena, const struct page *page)
 {
 	struct strbuf url = STRBUF_INIT;
 
-	percent_encode_path(&url, page_link(page)->path);
+	link_write_path(&url, page_link(page));
 	strbuf_str(&url, query_url_suffix(page_query(page)));
 	return page_text(arena, &url).data;
 }
@@ -220,6 +221,7 @@ void page_write(const struct page *page, struct strbuf *out)
 
 	arena_init(&arena);
 	fill_in(&slots, page, &arena);
+	layout.prefix = slots.prefix;
 	layout.title = arena_printf(&arena, "%s – Django REST framework", slots.name.data);
 	if (page_endpoint(page))
 		layout.crumbs[layout.crumb_count++] =

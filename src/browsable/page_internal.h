@@ -63,10 +63,12 @@ static inline const struct link *page_link(const struct page *page)
 
 /* --- Texts of pages, in the arena. --- */
 
-/* The path of an endpoint's list. */
-static inline const char *endpoint_list_url(struct arena *arena, const struct endpoint *endpoint)
+/* The path of an endpoint's list below the prefix. */
+static inline const char *endpoint_list_url(struct arena *arena, struct text prefix,
+                                            const struct endpoint *endpoint)
 {
-	return arena_printf(arena, VERSION_PATH "%s/", endpoint->resource->path);
+	return arena_printf(arena, "%.*s" VERSION_PATH "%s/", (int)prefix.length, prefix.data,
+	                    endpoint->resource->path);
 }
 
 /* The name of that page. */
@@ -78,7 +80,8 @@ static inline const char *endpoint_list_name(struct arena *arena, const struct e
 /* The path of the list, with the `format` of the request if it had one. */
 static inline const char *page_list_url(struct arena *arena, const struct page *page)
 {
-	return arena_printf(arena, "%s%s", endpoint_list_url(arena, page_endpoint(page)),
+	return arena_printf(arena, "%s%s",
+	                    endpoint_list_url(arena, page_link(page)->prefix, page_endpoint(page)),
 	                    query_url_suffix(page_query(page)));
 }
 

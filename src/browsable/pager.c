@@ -26,8 +26,7 @@ static struct text url_of(struct arena *arena, const struct page *page, const st
 
 	if (to->number > 1)
 		change.value = arena_printf(arena, "%" PRId64, to->offset);
-	strbuf_add(&url, link->base.data, link->base.length);
-	link_write(&url, link, &change, 1);
+	link_write_url(&url, link, &change, 1);
 	return page_text(arena, &url);
 }
 

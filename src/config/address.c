@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "base/arena.h"
 
@@ -63,6 +64,74 @@ bool address_parse(const char *text, struct address *address)
 	return inet_pton(AF_INET, host, &in4->sin_addr) == 1;
 }
 
+#define UNIX_PREFIX "unix:"
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+
+static bool unix_parse(const char *path, struct place *place)
+{
+	place->kind = PLACE_UNIX;
+	place->path = path;
+	return path[0] == '/' && strlen(path) < sizeof(((struct sockaddr_un *)NULL)->sun_path);
+}
+
+static bool name_parse(const char *text, struct arena *arena, struct place *place)
+{
+	size_t length = strspn(text, NAME_CHARACTERS);
+	unsigned port;
+
+	place->kind = PLACE_NAME;
+	place->name = arena_copy(arena, text, length);
+	/* What has no letter is an address with a mistake. */
+	if (strspn(text, "0123456789.") == length || text[length] != ':')
+		return false;
+	place->port = text + length + 1;
+	return number_parse(place->port, 65535, &port);
+}
+
+static bool place_parse(const char *text, struct arena *arena, struct place *place)
+{
+	*place = (struct place){.kind = PLACE_ADDRESS, .text = text};
+	if (strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
+		return unix_parse(text + strlen(UNIX_PREFIX), place);
+	return address_parse(text, &place->address) || name_parse(text, arena, place);
+}
+
+/* The next item of a list with commas, without white space around it; NULL after the last. */
+static char *next_item(char **rest)
+{
+	char *item = strsep(rest, ",");
+	size_t length;
+
+	if (!item)
+		return NULL;
+	item += strspn(item, " \t");
+	length = strlen(item);
+	while (length > 0 && (item[length - 1] == ' ' || item[length - 1] == '\t'))
+		item[--length] = '\0';
+	return item;
+}
+
+static size_t count_items(const char *text)
+{
+	size_t count = 1;
+
+	for (; *text != '\0'; text++)
+		count += *text == ',';
+	return count;
+}
+
+bool places_parse(const char *text, struct arena *arena, struct places *places)
+{
+	char *rest = arena_string(arena, text);
+
+	places->items = arena_array(arena, count_items(text), sizeof(*places->items));
+	places->count = 0;
+	for (char *item = next_item(&rest); item; item = next_item(&rest))
+		if (item[0] != '\0' && !place_parse(item, arena, &places->items[places->count++]))
+			return false;
+	return places->count > 0;
+}
+
 static bool network_parse(char *text, struct network *network)
 {
 	unsigned bits = strchr(text, ':') ? 128 : 32;
@@ -83,18 +152,12 @@ static bool network_parse(char *text, struct network *network)
 bool networks_parse(const char *text, struct arena *arena, struct networks *networks)
 {
 	char *rest = arena_string(arena, text);
-	size_t most = 1;
 
-	for (const char *c = text; *c != '\0'; c++)
-		most += *c == ',';
-	networks->items = arena_array(arena, most, sizeof(*networks->items));
+	networks->items = arena_array(arena, count_items(text), sizeof(*networks->items));
 	networks->count = 0;
-	for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
-		item += strspn(item, " \t");
-		item[strcspn(item, " \t")] = '\0';
+	for (char *item = next_item(&rest); item; item = next_item(&rest))
 		if (item[0] != '\0' && !network_parse(item, &networks->items[networks->count++]))
 			return false;
-	}
 	return true;
 }
 
@@ -114,4 +177,33 @@ bool networks_contain(const struct networks *networks, const struct ip *ip)
 		if (network_contains(&networks->items[i], ip))
 			return true;
 	return false;
+}
+
+static bool is_prefix_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_' || c == '~' || c == '-';
+}
+
+static bool segment_is_valid(struct text segment)
+{
+	for (size_t i = 0; i < segment.length; i++)
+		if (!is_prefix_character(segment.data[i]))
+			return false;
+	return segment.length > 0 && !text_is(segment, ".") && !text_is(segment, "..");
+}
+
+bool path_prefix_is_valid(struct text prefix)
+{
+	struct text segment;
+
+	if (prefix.length == 0)
+		return true;
+	if (prefix.length > PATH_PREFIX_MOST || prefix.data[0] != '/')
+		return false;
+	prefix = text_from(prefix, 1);
+	while (text_split(&prefix, '/', &segment))
+		if (!segment_is_valid(segment))
+			return false;
+	return true;
 }

@@ -18,12 +18,18 @@ static const struct option options[] = {
 #undef X
 };
 
-#define OPTION_TOTAL (sizeof(options) / sizeof(options[0]))
 #define NAME_MAX_LENGTH 64
 
-static void *option_member(struct config *config, const struct option *option)
+/* Sets a value and notes its text; on an error neither counts. */
+static bool option_assign(struct config *config, const struct option *option, const char *text,
+                          struct error *error)
 {
-	return (char *)config + option->offset;
+	void *member = (char *)config + option->offset;
+
+	if (!value_parse(option, text, member, &config->arena, error))
+		return false;
+	config->text[option - options] = arena_string(&config->arena, text);
+	return true;
 }
 
 void config_init(struct config *config)
@@ -33,8 +39,7 @@ void config_init(struct config *config)
 	for (size_t i = 0; i < OPTION_TOTAL; i++) {
 		struct error error = {0};
 
-		if (value_parse(&options[i], options[i].fallback,
-		                option_member(config, &options[i]), &config->arena, &error))
+		if (option_assign(config, &options[i], options[i].fallback, &error))
 			continue;
 		fprintf(stderr, "the default of %s\n", error.text);
 		abort();
@@ -119,8 +124,7 @@ static bool option_set(struct config *config, const char *name, const char *valu
 {
 	const struct option *option = option_find(name, error);
 
-	return option &&
-	       value_parse(option, value, option_member(config, option), &config->arena, error);
+	return option && option_assign(config, option, value, error);
 }
 
 bool config_set(struct config *config, const char *assignment, struct error *error)
@@ -138,52 +142,114 @@ bool config_set(struct config *config, const char *assignment, struct error *err
 	return done || error_prefix(error, "--set");
 }
 
-/* A file while it is read. inih reports no line numbers, so that the reader counts them. */
+bool config_set_all(struct config *config, const struct config_source *source, struct error *error)
+{
+	for (int i = 0; i < source->set_count; i++)
+		if (!config_set(config, source->sets[i], error))
+			return false;
+	return true;
+}
+
+/* A file while it is read. inih reports no line numbers but that of the first line that it cannot read, so that the
+   reader counts lines and notices what comes of each. */
 struct loading {
 	struct config *config;
-	struct error *error;
+	const char *path;
 	FILE *file;
 	int line;
 	int read_error;
-	bool continues; /* the line begins with white space: inih takes it for more of the value */
+	bool continues;  /* the line begins with white space: inih takes it for more of the value */
+	bool is_setting; /* the line should be one */
+	bool was_taken;  /* inih took it for one */
+	size_t mistakes;
+	config_report *report;
+	void *context;
 	bool seen[OPTION_TOTAL];
 	const char *value; /* of the last setting */
 };
+
+static void add_mistake(struct loading *loading, const struct error *mistake)
+{
+	struct error placed = *mistake;
+
+	error_prefix(&placed, "%s:%d", loading->path, loading->line);
+	loading->report(loading->context, placed.text);
+	loading->mistakes++;
+}
+
+/* When the line was read. */
+static void check_line(struct loading *loading)
+{
+	struct error mistake = {0};
+
+	if (loading->is_setting && !loading->was_taken) {
+		error_set(&mistake, "[section] or key = value was expected");
+		add_mistake(loading, &mistake);
+	}
+	loading->is_setting = false;
+	loading->was_taken = false;
+}
+
+/* Reads the rest of a line that is too long and makes it an empty one. */
+static void skip_line(struct loading *loading, char *text, int size)
+{
+	struct error mistake = {0};
+	int c;
+
+	error_set(&mistake,
+	          "the line is longer than %d bytes; a line that begins with a space continues the "
+	          "one before",
+	          size - 2);
+	add_mistake(loading, &mistake);
+	do
+		c = fgetc(loading->file);
+	while (c != '\n' && c != EOF);
+	memcpy(text, "\n", 2);
+}
+
+/* Neither empty nor a comment, nor a section's begin. */
+static bool is_setting(const char *text)
+{
+	static const char mark[] = "\xEF\xBB\xBF"; /* of UTF-8, at a file's begin */
+
+	if (strncmp(text, mark, strlen(mark)) == 0)
+		text += strlen(mark);
+	text += strspn(text, " \t\r\n\v\f");
+	if (*text == '[')
+		return !strchr(text, ']');
+	return *text != '\0' && *text != ';' && *text != '#';
+}
 
 static char *line_read(char *text, int size, void *stream)
 {
 	struct loading *loading = stream;
 	size_t length;
 
-	if (error_is_set(loading->error))
-		return NULL;
+	check_line(loading);
 	if (!fgets(text, size, loading->file)) {
 		loading->read_error = ferror(loading->file) ? errno : 0;
 		return NULL;
 	}
 	loading->line++;
-	loading->continues = text[0] == ' ' || text[0] == '\t';
 	length = strlen(text);
-	if (length + 1 == (size_t)size && text[length - 1] != '\n' && !feof(loading->file)) {
-		error_set(loading->error,
-		          "the line is longer than %d bytes; a line that begins with a space "
-		          "continues the one before",
-		          size - 2);
-		return NULL;
-	}
+	if (length + 1 == (size_t)size && text[length - 1] != '\n' && !feof(loading->file))
+		skip_line(loading, text, size);
+	loading->continues = text[0] == ' ' || text[0] == '\t';
+	loading->is_setting = is_setting(text);
 	return text;
 }
 
 /* Whether the setting may be given here: once, or more of the value that the line before began. */
-static bool setting_seen(struct loading *loading, const char *name, const char **value)
+static bool setting_seen(struct loading *loading, const char *name, const char **value,
+                         struct error *mistake)
 {
-	const struct option *option = option_find(name, loading->error);
+	const struct option *option = option_find(name, mistake);
 
 	if (!option)
 		return false;
 	if (loading->seen[option - options]) {
 		if (!loading->continues || !loading->value)
-			return error_set(loading->error, "%s is set twice", name);
+			return error_set(mistake, "%s is set twice", name);
 		*value = arena_printf(&loading->config->arena, "%s %s", loading->value, *value);
 	}
 	loading->seen[option - options] = true;
@@ -196,32 +262,92 @@ static int setting_read(void *user, const char *section, const char *key, const 
 	struct loading *loading = user;
 	struct arena *arena = &loading->config->arena;
 	const char *name = arena_printf(arena, "%s%s%s", section, section[0] ? "." : "", key);
+	struct error mistake = {0};
 
-	if (error_is_set(loading->error))
-		return 0;
+	loading->was_taken = true;
 	value = arena_string(arena, value);
-	return setting_seen(loading, name, &value) &&
-	       option_set(loading->config, name, value, loading->error);
+	if (!setting_seen(loading, name, &value, &mistake) ||
+	    !option_set(loading->config, name, value, &mistake))
+		add_mistake(loading, &mistake);
+	return 1;
+}
+
+/* A mistake of the whole file. */
+static bool file_failed(struct loading *loading, const char *why)
+{
+	struct error error = {0};
+
+	error_set(&error, "%s: %s", loading->path, why);
+	loading->report(loading->context, error.text);
+	return false;
+}
+
+bool config_load_all(struct config *config, const char *path, config_report *report, void *context)
+{
+	struct loading loading = {
+		.config = config, .path = path, .report = report, .context = context};
+
+	loading.file = fopen(path, "re");
+	if (!loading.file)
+		return file_failed(&loading, strerror(errno));
+	(void)ini_parse_stream(line_read, &loading, setting_read, &loading);
+	check_line(&loading);
+	fclose(loading.file);
+	if (loading.read_error != 0)
+		return file_failed(&loading, strerror(loading.read_error));
+	return loading.mistakes == 0;
+}
+
+static void take_first(void *error, const char *mistake)
+{
+	error_set(error, "%s", mistake);
 }
 
 bool config_load(struct config *config, const char *path, struct error *error)
 {
-	struct loading loading = {.config = config, .error = error};
-	int bad_line;
+	return config_load_all(config, path, take_first, error);
+}
 
-	loading.file = fopen(path, "re");
-	if (!loading.file)
-		return error_set(error, "%s: %s", path, strerror(errno));
-	bad_line = ini_parse_stream(line_read, &loading, setting_read, &loading);
-	fclose(loading.file);
-	if (loading.read_error != 0)
-		return error_set(error, "%s: %s", path, strerror(loading.read_error));
-	if (error_is_set(error))
-		return error_prefix(error, "%s:%d", path, loading.line);
-	if (bad_line != 0)
-		return error_set(error, "%s:%d: [section] or key = value was expected", path,
-		                 bad_line);
-	return true;
+static bool is_live(const struct option *option)
+{
+	static const char *const live[] = {
+#define X(name) name,
+		LIVE_OPTIONS(X)
+#undef X
+	};
+	char name[NAME_MAX_LENGTH];
+
+	snprintf(name, sizeof(name), "%s.%s", option->section, option->key);
+	for (size_t i = 0; i < sizeof(live) / sizeof(live[0]); i++) {
+		size_t length = strlen(live[i]);
+
+		if (live[i][length - 1] == '.' ? strncmp(name, live[i], length) == 0
+		                               : strcmp(name, live[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_name(struct strbuf *names, const struct option *option)
+{
+	strbuf_printf(names, "%s%s.%s", names->length > 0 ? ", " : "", option->section,
+	              option->key);
+}
+
+void config_keep_fixed(struct config *config, const struct config *running, struct strbuf *changed,
+                       struct strbuf *fixed)
+{
+	for (size_t i = 0; i < OPTION_TOTAL; i++) {
+		struct error error = {0};
+
+		if (strcmp(config->text[i], running->text[i]) == 0)
+			continue;
+		add_name(is_live(&options[i]) ? changed : fixed, &options[i]);
+		if (is_live(&options[i]) ||
+		    option_assign(config, &options[i], running->text[i], &error))
+			continue;
+		abort(); /* it was read before */
+	}
 }
 
 /* The help as comments of at most 90 columns or so, broken between words. */

@@ -80,17 +80,29 @@ static bool rate_parse(const char *text, struct rate *rate)
 	return false;
 }
 
-static bool port_follows(const char *text)
+/* The length of `:port` at the text's begin, which may be missing; -1: it is wrong. */
+static int port_length(const char *text)
 {
 	size_t digits;
 
 	if (text[0] != ':')
-		return text[0] == '\0';
+		return 0;
 	digits = strspn(text + 1, "0123456789");
-	return digits > 0 && digits <= 5 && text[1 + digits] == '\0' && atoi(text + 1) <= 65535;
+	return digits > 0 && digits <= 5 && atoi(text + 1) <= 65535 ? (int)digits + 1 : -1;
 }
 
-static bool url_parse(const char *text)
+/* What may stand behind the host: a port, and a path where one is allowed. */
+static bool url_end_parse(const char *text, bool path_allowed)
+{
+	int length = port_length(text);
+
+	if (length < 0)
+		return false;
+	text += length;
+	return text[0] == '\0' || (path_allowed && path_prefix_is_valid(text_of(text)));
+}
+
+static bool url_parse(const char *text, bool path_allowed)
 {
 	size_t host;
 
@@ -102,10 +114,11 @@ static bool url_parse(const char *text)
 		return text[0] == '\0';
 	if (text[0] == '[') {
 		host = strspn(text + 1, "0123456789abcdefABCDEF:.");
-		return host > 1 && text[1 + host] == ']' && port_follows(text + host + 2);
+		return host > 1 && text[1 + host] == ']' &&
+		       url_end_parse(text + host + 2, path_allowed);
 	}
 	host = strspn(text, HOST_CHARACTERS);
-	return host > 0 && port_follows(text + host);
+	return host > 0 && url_end_parse(text + host, path_allowed);
 }
 
 static bool word_parse(const char *text, const char *const words[], int *value)
@@ -123,6 +136,15 @@ static bool moment_setting_parse(const char *text, struct moment_setting *settin
 	setting->set = text[0] != '\0';
 	setting->moment = 0;
 	return !setting->set || moment_parse(text, &setting->moment);
+}
+
+/* Three octal digits, or the fourth before them that is 0. */
+static bool mode_parse(const char *text, int64_t *mode)
+{
+	size_t digits = strspn(text, "01234567");
+
+	*mode = strtol(text, NULL, 8);
+	return (digits == 3 || digits == 4) && text[digits] == '\0' && *mode <= 0777;
 }
 
 static bool text_is_clean(const char *text)
@@ -143,13 +165,16 @@ static bool member_parse(const struct option *option, const char *text, void *me
 	bool good = false;
 
 	switch (option->kind) {
-	case KIND_ADDRESS:
-		return address_parse(text, member);
+	case KIND_PLACES:
+		return places_parse(text, arena, member);
 	case KIND_URL:
+	case KIND_BASE:
+		*(const char **)member = arena_string(arena, text);
+		return url_parse(text, option->kind == KIND_BASE);
 	case KIND_TEXT:
 	case KIND_SECRET:
 		*(const char **)member = arena_string(arena, text);
-		return option->kind != KIND_URL || url_parse(text);
+		return true;
 	case KIND_NETWORKS:
 		return networks_parse(text, arena, member);
 	case KIND_COUNT:
@@ -164,6 +189,8 @@ static bool member_parse(const struct option *option, const char *text, void *me
 		return moment_setting_parse(text, member);
 	case KIND_RATE:
 		return rate_parse(text, member);
+	case KIND_MODE:
+		return mode_parse(text, member);
 	case KIND_LEVEL:
 		good = word_parse(text, levels, &word);
 		*(enum log_level *)member = (enum log_level)word;
@@ -181,14 +208,18 @@ static bool member_parse(const struct option *option, const char *text, void *me
 static const char *expected(const struct option *option, struct arena *arena)
 {
 	static const char *const texts[KIND_LAST] = {
-		[KIND_ADDRESS] = "an address with a port, such as 127.0.0.1:8000 or [::1]:8000",
+		[KIND_PLACES] = ("places to listen on, such as 127.0.0.1:8000, [::]:8000, "
+	                         "localhost:8000, unix:/run/flights.sock"),
 		[KIND_URL] = ("scheme://host[:port] with nothing behind it, such as "
 	                      "https://flights.example.com"),
+		[KIND_BASE] = ("scheme://host[:port] with nothing or a plain path without a final "
+	                       "slash behind it, such as https://example.com/flights"),
 		[KIND_NETWORKS] = "addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
 		[KIND_SIZE] = "a size, such as 512K, 256M or 2G",
 		[KIND_BOOLEAN] = "true or false",
 		[KIND_MOMENT] = "a moment, such as 2025-04-13T02:53:55Z",
 		[KIND_RATE] = "requests by time, such as 15/hour",
+		[KIND_MODE] = "permissions in octal, such as 660",
 		[KIND_LEVEL] = "debug, info, warning or error",
 		[KIND_FORMAT] = "text or json",
 	};

@@ -10,8 +10,9 @@
 #include "base/error.h"
 
 enum option_kind {
-	KIND_ADDRESS,
+	KIND_PLACES,
 	KIND_URL,
+	KIND_BASE,
 	KIND_TEXT,
 	KIND_SECRET,
 	KIND_NETWORKS,
@@ -21,6 +22,7 @@ enum option_kind {
 	KIND_BOOLEAN,
 	KIND_MOMENT,
 	KIND_RATE,
+	KIND_MODE,
 	KIND_LEVEL,
 	KIND_FORMAT,
 	KIND_LAST

@@ -45,17 +45,38 @@ static bool says_https(const char *forwarded_proto)
 	return text_split(&rest, ',', &first) && text_is(text_trim(first), "https");
 }
 
+/* Several prefixes have a comma between them, which is no part of a valid one: nobody knows what they mean. */
+static struct text read_prefix(const char *forwarded_prefix)
+{
+	struct text prefix = text_trim(text_of(forwarded_prefix));
+
+	if (prefix.length > 0 && prefix.data[prefix.length - 1] == '/')
+		prefix.length--;
+	return path_prefix_is_valid(prefix) ? prefix : (struct text){NULL, 0};
+}
+
+/* Who comes by a unix socket is on this machine. */
+static bool find_address(const struct sockaddr *peer, struct ip *address)
+{
+	static const char loopback[] = "127.0.0.1";
+
+	if (peer->sa_family == AF_UNIX)
+		return ip_parse(loopback, strlen(loopback), address);
+	return ip_of_socket(peer, address);
+}
+
 struct client client_of(const struct sockaddr *peer, const struct networks *trusted,
-                        const char *forwarded_for, const char *forwarded_proto)
+                        const struct forwarded *forwarded)
 {
 	struct client client = {0};
-	struct text rest = text_of(forwarded_for);
+	struct text rest = text_of(forwarded->for_);
 	struct text item;
 
-	if (!peer || !ip_of_socket(peer, &client.address) ||
+	if (!peer || !find_address(peer, &client.address) ||
 	    !networks_contain(trusted, &client.address))
 		return client;
-	client.https = says_https(forwarded_proto);
+	client.https = says_https(forwarded->proto);
+	client.prefix = read_prefix(forwarded->prefix);
 	while (networks_contain(trusted, &client.address) && split_last(&rest, &item)) {
 		struct ip before;
 

@@ -3,7 +3,7 @@
 
 #include "host.h"
 #include "integer.h"
-#include "protocol/percent.h"
+#include "percent.h"
 
 const struct decision_row decision_rows[DECISION_COUNT] = {
 #define X(kind, status, form, text) [DECISION_##kind] = {status, form, text},
@@ -29,12 +29,12 @@ static const char *upper_case(struct arena *arena, const char *method)
 
 /* Redirects to the requested path and query, with something before and behind the path. */
 static enum decision_kind redirect(struct decision *decision, enum decision_kind kind,
-                                   const char *before, const char *behind, struct arena *arena)
+                                   struct text before, const char *behind, struct arena *arena)
 {
 	const struct link *link = &decision->link;
 	struct strbuf out = STRBUF_INIT;
 
-	strbuf_str(&out, before);
+	strbuf_add(&out, before.data, before.length);
 	percent_encode_path(&out, link->path);
 	strbuf_str(&out, behind);
 	if (link->query.length > 0)
@@ -116,27 +116,34 @@ static enum decision_kind decide_path(struct decision *decision, const struct ro
 	if (path->route == ROUTE_NONE || (path->route == ROUTE_UNSERVED && !rules->upstream))
 		return DECISION_NO_ROUTE;
 	if (path->slash_missing)
-		return redirect(decision, DECISION_MOVED, "", "/", arena);
+		return redirect(decision, DECISION_MOVED, decision->link.prefix, "/", arena);
 	if (path->route == ROUTE_ROOT) {
-		decision->location =
-			arena_printf(arena, VERSION_PATH "%s/", endpoints[0]->resource->path);
+		decision->location = arena_printf(
+			arena, "%.*s" VERSION_PATH "%s/", (int)decision->link.prefix.length,
+			decision->link.prefix.data, endpoints[0]->resource->path);
 		return DECISION_TO_LIST;
 	}
 	if (path->route == ROUTE_UNSERVED)
-		return redirect(decision, DECISION_TO_UPSTREAM, rules->upstream, "", arena);
+		return redirect(decision, DECISION_TO_UPSTREAM, text_of(rules->upstream), "",
+		                arena);
 	return DECISION_SERVED;
 }
 
-static struct text base_of(const struct decision *decision, const struct request *request,
-                           const struct decision_rules *rules, struct arena *arena)
+/* Scheme, host and prefix of all urls: those of the settings, else those of the request. */
+static void set_base(struct link *link, const struct request *request,
+                     const struct decision_rules *rules, struct arena *arena)
 {
-	char *base;
+	const char *base = rules->public_url;
+	const char *host;
 
-	if (rules->public_url[0] != '\0')
-		return text_of(rules->public_url);
-	base = arena_alloc(arena, strlen("https://") + strlen(request->host) + 1);
-	stpcpy(stpcpy(base, decision->client.https ? "https://" : "http://"), request->host);
-	return text_of(base);
+	if (base[0] == '\0')
+		base = arena_printf(arena, "%s%s%.*s",
+		                    request->client.https ? "https://" : "http://", request->host,
+		                    (int)request->client.prefix.length,
+		                    request->client.prefix.data);
+	host = strstr(base, "://") + strlen("://");
+	link->base = text_of(base);
+	link->prefix = text_of(host + strcspn(host, "/"));
 }
 
 static enum decision_kind decide_kind(struct decision *decision, const struct request *request,
@@ -151,11 +158,11 @@ static enum decision_kind decide_kind(struct decision *decision, const struct re
 	if (is_preflight(request, decision->method))
 		return DECISION_PREFLIGHT;
 	target_split(request->target, &raw_path, &decision->link.query);
-	path = route_path(arena, raw_path);
+	set_base(&decision->link, request, rules, arena);
+	path = route_path(arena, decision->link.prefix, raw_path);
 	decision->route = path.route;
 	decision->endpoint = path.endpoint;
 	decision->link.path = path.decoded;
-	decision->link.base = base_of(decision, request, rules, arena);
 	kind = decide_path(decision, &path, rules, arena);
 	if (kind == DECISION_SERVED && negotiates(&path))
 		kind = decide_representation(decision, request->accept, arena);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "protocol/percent.h"
+#include "percent.h"
 
 struct field {
 	struct text key;
@@ -73,8 +73,8 @@ static size_t collect(struct arena *arena, struct text query, const struct link_
 	return count;
 }
 
-void link_write(struct strbuf *out, const struct link *link, const struct link_change *changes,
-                size_t count)
+static void write_changed(struct strbuf *out, struct text begin, const struct link *link,
+                          const struct link_change *changes, size_t count)
 {
 	struct arena arena;
 	struct field *fields;
@@ -84,6 +84,7 @@ void link_write(struct strbuf *out, const struct link *link, const struct link_c
 	fields = arena_array(&arena, count_fields(link->query) + count, sizeof(*fields));
 	field_count = collect(&arena, link->query, changes, count, fields);
 	qsort(fields, field_count, sizeof(*fields), field_compare);
+	strbuf_add(out, begin.data, begin.length);
 	percent_encode_path(out, link->path);
 	for (size_t i = 0; i < field_count; i++) {
 		strbuf_char(out, i == 0 ? '?' : '&');
@@ -94,9 +95,27 @@ void link_write(struct strbuf *out, const struct link *link, const struct link_c
 	arena_fini(&arena);
 }
 
+void link_write_url(struct strbuf *out, const struct link *link, const struct link_change *changes,
+                    size_t count)
+{
+	write_changed(out, link->base, link, changes, count);
+}
+
+void link_write(struct strbuf *out, const struct link *link, const struct link_change *changes,
+                size_t count)
+{
+	write_changed(out, link->prefix, link, changes, count);
+}
+
+void link_write_path(struct strbuf *out, const struct link *link)
+{
+	strbuf_add(out, link->prefix.data, link->prefix.length);
+	percent_encode_path(out, link->path);
+}
+
 void link_write_as_sent(struct strbuf *out, const struct link *link)
 {
-	percent_encode_path(out, link->path);
+	link_write_path(out, link);
 	if (link->query.length == 0)
 		return;
 	strbuf_char(out, '?');

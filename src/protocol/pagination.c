@@ -16,8 +16,7 @@ static void write_page(struct strbuf *out, const struct link *link, int limit, i
 
 	snprintf(limit_text, sizeof(limit_text), "%d", limit);
 	snprintf(offset_text, sizeof(offset_text), "%" PRId64, offset);
-	strbuf_add(out, link->base.data, link->base.length);
-	link_write(out, link, changes, 2);
+	link_write_url(out, link, changes, 2);
 }
 
 bool pagination_write_next(struct strbuf *out, const struct link *link, const struct query *query,

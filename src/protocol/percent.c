@@ -1,5 +1,5 @@
 /* Reads and writes percent-encoding. */
-#include "protocol/percent.h"
+#include "percent.h"
 
 #include <stdint.h>
 

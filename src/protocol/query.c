@@ -4,7 +4,7 @@
 #include "datetime.h"
 #include "integer.h"
 #include "number.h"
-#include "protocol/percent.h"
+#include "percent.h"
 #include "base/utf8.h"
 
 const char *const query_parameter_keys[QUERY_PARAMETER_COUNT] = {

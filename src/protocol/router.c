@@ -2,7 +2,7 @@
 #include "protocol/router.h"
 
 #include "integer.h"
-#include "protocol/percent.h"
+#include "percent.h"
 
 enum slash {
 	SLASH_NEVER,
@@ -84,10 +84,10 @@ static bool is_other_version(struct text path)
 	       minor != 3 && text_split(&path, '/', &part) && text_is(part, "0") && path.data;
 }
 
-struct routed route_path(struct arena *arena, struct text raw)
+static struct routed route_decoded(struct text decoded)
 {
-	struct routed routed = {.decoded = percent_decode_path(arena, raw)};
-	struct text bare = routed.decoded;
+	struct routed routed = {.decoded = decoded};
+	struct text bare = decoded;
 	bool slash_there = bare.length > 0 && bare.data[bare.length - 1] == '/';
 
 	if (slash_there)
@@ -99,6 +99,32 @@ struct routed route_path(struct arena *arena, struct text raw)
 		routed.route = ROUTE_UNSERVED;
 	else
 		routed.route = fixed_route(bare, slash_there, &routed.slash_missing);
+	return routed;
+}
+
+/* Takes the prefix off a path that begins with it; false, with nothing done: it does not. */
+static bool take_prefix(struct text *path, struct text prefix)
+{
+	if (prefix.length == 0 || path->length < prefix.length ||
+	    memcmp(path->data, prefix.data, prefix.length) != 0)
+		return false;
+	if (path->length == prefix.length)
+		*path = text_of("/");
+	else if (path->data[prefix.length] == '/')
+		*path = text_from(*path, prefix.length);
+	else
+		return false;
+	return true;
+}
+
+struct routed route_path(struct arena *arena, struct text prefix, struct text raw)
+{
+	struct text decoded = percent_decode_path(arena, raw);
+	struct routed routed = route_decoded(decoded);
+
+	/* Only now: a prefix of /2.3.0 takes no path away from a proxy that has taken it off already. */
+	if (routed.route == ROUTE_NONE && take_prefix(&decoded, prefix))
+		routed = route_decoded(decoded);
 	return routed;
 }
 

@@ -25,11 +25,11 @@ struct log {
 };
 
 struct throttle {
-	struct throttle_rate rate;
 	size_t memory_most;
 	uint64_t seed; /* so that nobody can choose addresses of one bucket */
 
 	pthread_mutex_t lock; /* over what follows */
+	struct throttle_rate rate;
 	struct hash_table logs;
 	struct log *newest, *oldest;
 	size_t log_memory;
@@ -143,11 +143,14 @@ static void log_add(struct throttle *throttle, struct log *log, int64_t now)
 /* Whole seconds until the log has room again. */
 static int64_t wait_of(const struct throttle *throttle, const struct log *log, int64_t now)
 {
+	int64_t beyond =
+		log->count - throttle->rate.requests; /* more than 0 when the rate was changed */
 	int64_t wait;
 
-	if (log->count < throttle->rate.requests)
+	if (beyond < 0)
 		return 0;
-	wait = log->stamps[log->first] + throttle->rate.period - now;
+	wait = log->stamps[(log->first + (uint32_t)beyond) % log->capacity] +
+	       throttle->rate.period - now;
 	/* Threads may come here in another order than they took the time. */
 	if (wait > throttle->rate.period)
 		wait = throttle->rate.period;
@@ -199,11 +202,11 @@ void throttle_status_of(struct throttle *throttle, const struct ip *client, int6
 	struct ip key = key_of(client);
 	struct log *log;
 
+	pthread_mutex_lock(&throttle->lock);
 	*status = (struct throttle_status){
 		.requests = throttle->rate.requests,
 		.period_seconds = throttle->rate.period / MICROSECONDS,
 	};
-	pthread_mutex_lock(&throttle->lock);
 	log = log_find(throttle, &key);
 	if (log) {
 		log_expire(log, now - throttle->rate.period);
@@ -229,13 +232,27 @@ void throttle_write_detail(struct strbuf *out, int64_t wait)
 	              wait, wait == 1 ? "" : "s");
 }
 
+static struct throttle_rate bounded(const struct throttle_rate *rate)
+{
+	struct throttle_rate bounded = *rate;
+
+	if (bounded.requests > THROTTLE_REQUESTS_MOST)
+		bounded.requests = THROTTLE_REQUESTS_MOST;
+	return bounded;
+}
+
+void throttle_set_rate(struct throttle *throttle, const struct throttle_rate *rate)
+{
+	pthread_mutex_lock(&throttle->lock);
+	throttle->rate = bounded(rate);
+	pthread_mutex_unlock(&throttle->lock);
+}
+
 struct throttle *throttle_new(const struct throttle_rate *rate, size_t memory)
 {
 	struct throttle *throttle = must(calloc(1, sizeof(*throttle)));
 
-	throttle->rate = *rate;
-	if (rate->requests > THROTTLE_REQUESTS_MOST)
-		throttle->rate.requests = THROTTLE_REQUESTS_MOST;
+	throttle->rate = bounded(rate);
 	throttle->memory_most = memory;
 	throttle->seed = hash_seed();
 	hash_table_reserve(&throttle->logs, memory / (4 * sizeof(struct log)));

@@ -129,8 +129,9 @@ static json_t *ordering_parameter(const struct endpoint *endpoint)
 		write_name(&text, endpoint->orderings[i - 1].term, i, count);
 	strbuf_str(&text, ", each with `-` before it for descending order.");
 	if (endpoint->orders_by_all_fields)
-		strbuf_str(&text, " So do all other scalar fields, and those one reference away, such as "
-		                  "`launch__name`.");
+		strbuf_str(&text,
+		           " So do all other scalar fields, and those one reference away, such as "
+		           "`launch__name`.");
 	strbuf_str(&text, " Others are ignored.");
 	return query_parameter("ordering", text_value(&text),
 	                       json_pack("{s:s, s:s}", "type", "string", "default", "id"));

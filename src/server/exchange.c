@@ -14,6 +14,7 @@
 #include "own_routes.h"
 #include "protocol/client.h"
 #include "representation.h"
+#include "state.h"
 
 _Static_assert(sizeof(struct exchange) <= 1032,
                "larger blocks are not what malloc has at hand for its thread");
@@ -72,9 +73,14 @@ static void find_client(struct exchange *exchange)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	exchange->client = client_of(
-		info ? info->client_addr : NULL, &exchange->state->config->server_trusted_proxies,
-		exchange->headers.forwarded_for, exchange->headers.forwarded_proto);
+	const struct forwarded forwarded = {
+		.for_ = exchange->headers.forwarded_for,
+		.proto = exchange->headers.forwarded_proto,
+		.prefix = exchange->headers.forwarded_prefix,
+	};
+	exchange->client =
+		client_of(info ? info->client_addr : NULL,
+	                  &exchange->settings->config->server_trusted_proxies, &forwarded);
 }
 
 static void key_add_header(struct exchange *exchange, const char *header)
@@ -91,11 +97,15 @@ static void make_key(struct exchange *exchange)
 		exchange->key_length = 0;
 		return;
 	}
+	key_add(exchange, (const char *)&exchange->settings->version,
+	        sizeof(exchange->settings->version));
 	key_add_header(exchange, headers->host);
 	key_add_header(exchange, headers->accept);
 	key_add_header(exchange, headers->accept_encoding);
 	if (exchange->client.https)
 		key_add_header(exchange, "https");
+	if (exchange->client.prefix.length > 0) /* begins with a slash, unlike the scheme */
+		key_add(exchange, exchange->client.prefix.data, exchange->client.prefix.length);
 	if (exchange->key_length == EXCHANGE_KEY_MAX)
 		exchange->key_length = 0;
 }
@@ -115,6 +125,7 @@ struct exchange *exchange_new(struct server_state *state, const char *target)
 	/* Before the phase is read: the thread that ends the server sets the phase first and then reads
 	   this counter. */
 	atomic_fetch_add(&state->under_way, 1);
+	exchange->settings = state_settings(state);
 	arena_init(&exchange->arena);
 	take_target(exchange, target);
 	return exchange;
@@ -126,6 +137,7 @@ void exchange_free(struct exchange *exchange)
 		content_fini(exchange->content);
 	cache_entry_unref(exchange->result);
 	arena_fini(&exchange->arena);
+	settings_unref(exchange->settings);
 	atomic_fetch_sub_explicit(&exchange->state->under_way, 1, memory_order_release);
 	free(exchange);
 }
@@ -181,7 +193,7 @@ static struct cache_entry *find_cached(struct exchange *exchange)
 static int64_t throttle(struct exchange *exchange)
 {
 	int64_t wait = 0;
-	if (exchange->state->throttle != NULL)
+	if (exchange->settings->config->throttle_rate.requests > 0)
 		(void)throttle_admit(exchange->state->throttle, &exchange->client.address,
 		                     clock_monotonic(), &wait);
 	return wait;
@@ -201,7 +213,7 @@ static void decide_exchange(struct exchange *exchange)
 		.preflight_method = headers->preflight_method,
 	};
 	exchange->decision = arena_alloc(&exchange->arena, sizeof(*exchange->decision));
-	decide(exchange->decision, &request, &exchange->state->rules, &exchange->arena);
+	decide(exchange->decision, &request, &exchange->settings->rules, &exchange->arena);
 }
 
 static void wake(struct waiter *waiter, void *result)
@@ -248,10 +260,10 @@ static enum MHD_Result respond(struct exchange *exchange)
 		return respond_with_content(exchange);
 	if (exchange->decision->kind != DECISION_SERVED)
 		return refuse(exchange);
-	constant = own_routes_find(state->own_routes, exchange->decision);
+	constant = own_routes_find(exchange->settings->own_routes, exchange->decision);
 	if (constant != NULL)
 		return queue_response(exchange, constant);
-	own_route_answer(state, exchange->decision, &answer);
+	own_route_answer(state, exchange->settings, exchange->decision, &answer);
 	return queue_answer(exchange, &answer);
 }
 

@@ -119,7 +119,7 @@ struct cache_entry *job_refuse(struct exchange *exchange, const char *why)
 /* Seconds that a client may cache the answer: not beyond a live duration's second. */
 static int64_t max_age(const struct exchange *exchange, int64_t good_for)
 {
-	int64_t most = exchange->state->config->cache_max_age;
+	int64_t most = exchange->settings->config->cache_max_age;
 	return good_for / MICROSECONDS < most ? good_for / MICROSECONDS : most;
 }
 

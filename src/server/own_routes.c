@@ -16,7 +16,7 @@ struct own_routes {
 	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT];
 };
 
-/* --- Responses that never change. --- */
+/* --- Responses that change with the settings alone. --- */
 
 /* One response for each coding of the same body. */
 static void encode_all(struct response *responses[static ENCODING_COUNT],
@@ -75,13 +75,13 @@ const struct response *own_routes_find(const struct own_routes *routes,
 /* The limit that is reported where there is none: more than any client reaches. */
 #define NO_LIMIT 1000000
 
-static void write_throttle(struct server_state *state, const struct decision *decision,
-                           struct strbuf *body)
+static void write_throttle(struct server_state *state, const struct settings *settings,
+                           const struct decision *decision, struct strbuf *body)
 {
 	/* Clients take a limit of 0 for one that is used up. */
 	struct throttle_status status = {.requests = NO_LIMIT, .period_seconds = 3600};
 	char ident[IP_TEXT_SIZE];
-	if (state->throttle != NULL)
+	if (settings->config->throttle_rate.requests > 0)
 		throttle_status_of(state->throttle, &decision->client.address, clock_monotonic(),
 		                   &status);
 	ip_format(&decision->client.address, ident);
@@ -119,13 +119,13 @@ static void answer_metrics(struct server_state *state, struct answer *answer)
 	metrics_write(&answer->body);
 }
 
-void own_route_answer(struct server_state *state, const struct decision *decision,
-                      struct answer *answer)
+void own_route_answer(struct server_state *state, const struct settings *settings,
+                      const struct decision *decision, struct answer *answer)
 {
 	*answer = (struct answer){.status = 200};
 	switch (decision->route) {
 	case ROUTE_THROTTLE:
-		write_throttle(state, decision, &answer->body);
+		write_throttle(state, settings, decision, &answer->body);
 		represent(decision, NULL, answer);
 		break;
 	case ROUTE_FAVICON:
@@ -134,7 +134,8 @@ void own_route_answer(struct server_state *state, const struct decision *decisio
 		break;
 	case ROUTE_ROBOTS:
 		answer->content_type = "text/plain";
-		strbuf_str(&answer->body, "User-agent: *\nDisallow: /2.3.0/\n");
+		strbuf_printf(&answer->body, "User-agent: *\nDisallow: %.*s" VERSION_PATH "\n",
+		              (int)decision->link.prefix.length, decision->link.prefix.data);
 		break;
 	case ROUTE_HEALTH:
 		answer_health(state, answer);

@@ -7,9 +7,10 @@
 #include "response.h"
 
 struct server_state;
+struct settings;
 struct own_routes;
 
-/* Makes the responses that are the same as long as the program runs; each takes milliseconds. `max_age`:
+/* Makes the responses that are the same as long as the settings are; each takes milliseconds. `max_age`:
    seconds that clients may cache them. */
 struct own_routes *own_routes_new(int64_t max_age) __attribute__((returns_nonnull));
 void own_routes_free(struct own_routes *routes); /* NULL is fine */
@@ -19,7 +20,7 @@ void own_routes_free(struct own_routes *routes); /* NULL is fine */
 const struct response *own_routes_find(const struct own_routes *routes,
                                        const struct decision *decision);
 
-void own_route_answer(struct server_state *state, const struct decision *decision,
-                      struct answer *answer);
+void own_route_answer(struct server_state *state, const struct settings *settings,
+                      const struct decision *decision, struct answer *answer);
 
 #endif

@@ -4,28 +4,26 @@
 #include <errno.h>
 #include <malloc.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "acceptor.h"
 #include "exchange.h"
+#include "server/listeners.h"
 #include "state.h"
 
 enum {
 	/* Room for a request's head. The library clears it for every request, so that more costs speed:
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
-	BACKLOG = 1024,
-	ADDRESS_SIZE = NI_MAXHOST + NI_MAXSERV + 4, /* with brackets and colon */
 	ANSWER_SECONDS = 5,  /* how long the end waits for answers to be made and taken */
 	REFUSAL_SECONDS = 1, /* and for the 503s of those that waited in vain */
 };
@@ -104,59 +102,6 @@ static void log_library(void *state, const char *format, va_list arguments)
 	log_debug("libmicrohttpd: %s", text);
 }
 
-/* `127.0.0.1:8000` or `[::1]:8000`. */
-static void format_address(const struct sockaddr_storage *address, socklen_t length,
-                           char text[ADDRESS_SIZE])
-{
-	char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "?";
-	(void)getnameinfo((const struct sockaddr *)address, length, host, sizeof(host), port,
-	                  sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
-	snprintf(text, ADDRESS_SIZE, address->ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
-	         port);
-}
-
-/* Connections have what their listening socket has. Left alone, the system lets each grow to megabytes: few
-   are then served much faster than the others, and what is copied into them falls out of the processor's
-   caches before it is sent. */
-static bool limit_send_buffer(int fd, int64_t bytes)
-{
-	int size = (int)bytes;
-	return size == 0 || setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == 0;
-}
-
-int server_listen(const struct config *config, struct error *error)
-{
-	const struct address *address = &config->server_listen;
-	int on = 1, family = address->socket.ss_family;
-	char text[ADDRESS_SIZE];
-	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-	    (family == AF_INET6 &&
-	     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) != 0) ||
-	    !limit_send_buffer(fd, config->server_send_buffer) ||
-	    bind(fd, (const struct sockaddr *)&address->socket, address->length) != 0 ||
-	    listen(fd, BACKLOG) != 0) {
-		int code = errno;
-		format_address(&address->socket, address->length, text);
-		error_set(error, "server.listen: cannot listen on %s: %s", text, strerror(code));
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static void log_address(int fd)
-{
-	struct sockaddr_storage bound = {0};
-	socklen_t length = sizeof(bound);
-	char text[ADDRESS_SIZE];
-	if (getsockname(fd, (struct sockaddr *)&bound, &length) != 0)
-		return;
-	format_address(&bound, length, text);
-	log_info("listening on http://%s/", text);
-}
-
 /* Answers are made on some threads and freed on others, small ones that stay between large ones that go:
    with the library's defaults a third more memory is held than is in use. */
 static void configure_memory(void)
@@ -179,26 +124,113 @@ static void raise_file_limit(const struct config *config)
 		            (unsigned long long)limit.rlim_cur);
 }
 
-static struct MHD_Daemon *start_daemon(struct server_state *state, int fd)
+/* The library's threads and what they need. With one socket there is one daemon, which accepts connections itself
+   and whose pool are all the threads; with several, one daemon a thread, which gets its connections from the
+   acceptor. */
+struct server {
+	struct server_state state;
+	struct listeners *listeners;
+	struct MHD_Daemon **daemons;
+	size_t daemon_count;
+	struct acceptor *acceptor;  /* NULL: none is needed */
+	_Atomic size_t connections; /* of the acceptor */
+};
+
+static void count_connection(void *connections, struct MHD_Connection *connection,
+                             void **connection_context, enum MHD_ConnectionNotificationCode code)
 {
+	(void)connection;
+	(void)connection_context;
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+		atomic_fetch_sub((_Atomic size_t *)connections, 1);
+}
+
+/* `options` ends with MHD_OPTION_END. NULL with errno set. */
+static struct MHD_Daemon *start_daemon(struct server *server, unsigned flags,
+                                       struct MHD_OptionItem options[])
+{
+	struct server_state *state = &server->state;
 	const struct config *config = state->config;
-	unsigned threads = (unsigned)config->server_threads;
-	struct MHD_OptionItem pool[] = {
+	return MHD_start_daemon(flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+	                                MHD_USE_ERROR_LOG,
+	                        0, NULL, NULL, handle, state, MHD_OPTION_EXTERNAL_LOGGER,
+	                        log_library, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	                        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+	                        (unsigned)config->server_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+	                        (unsigned)config->server_idle_timeout, MHD_OPTION_URI_LOG_CALLBACK,
+	                        begin_exchange, state, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
+	                        state, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, state,
+	                        MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+}
+
+static struct MHD_Daemon *start_listening_daemon(struct server *server, int fd)
+{
+	unsigned threads = (unsigned)server->state.config->server_threads;
+	struct MHD_OptionItem options[] = {
+		{MHD_OPTION_LISTEN_SOCKET, fd, NULL},
 		{MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
 		{MHD_OPTION_END, 0, NULL},
 	};
 	if (threads == 1) /* a pool of one is refused */
-		pool[0] = pool[1];
-	return MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, handle, state, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
-		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)config->server_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)config->server_idle_timeout, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange,
-		state, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, state,
-		MHD_OPTION_NOTIFY_COMPLETED, end_exchange, state, MHD_OPTION_ARRAY, pool,
-		MHD_OPTION_END);
+		options[1] = options[2];
+	return start_daemon(server, 0, options);
+}
+
+static struct MHD_Daemon *start_fed_daemon(struct server *server)
+{
+	struct MHD_OptionItem options[] = {
+		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)count_connection, &server->connections},
+		{MHD_OPTION_END, 0, NULL},
+	};
+	return start_daemon(server, MHD_USE_NO_LISTEN_SOCKET, options);
+}
+
+static bool start_acceptor(struct server *server, struct error *error)
+{
+	struct acceptor_settings settings = {
+		.daemons = server->daemons,
+		.daemon_count = server->daemon_count,
+		.listeners = server->listeners,
+		.connections = &server->connections,
+		.connections_most = (size_t)server->state.config->server_connections,
+	};
+	server->acceptor = acceptor_start(&settings, error);
+	return server->acceptor != NULL;
+}
+
+static bool start_daemons(struct server *server, struct error *error)
+{
+	bool fed = listeners_count(server->listeners) > 1;
+	size_t wanted = fed ? (size_t)server->state.config->server_threads : 1;
+	server->daemons = must(calloc(wanted, sizeof(struct MHD_Daemon *)));
+	for (; server->daemon_count < wanted; server->daemon_count++) {
+		struct MHD_Daemon **daemon = &server->daemons[server->daemon_count];
+		*daemon = fed ? start_fed_daemon(server)
+		              : start_listening_daemon(server,
+		                                       listeners_socket(server->listeners, 0));
+		if (*daemon == NULL)
+			return error_set(error, "cannot start the HTTP server: %s",
+			                 strerror(errno));
+	}
+	return !fed || start_acceptor(server, error);
+}
+
+/* From now on no connection is accepted. */
+static void refuse_connections(struct server *server)
+{
+	acceptor_stop(server->acceptor);
+	if (server->acceptor == NULL && server->daemon_count > 0)
+		(void)MHD_quiesce_daemon(server->daemons[0]);
+	server->acceptor = NULL;
+	listeners_shut(
+		server->listeners); /* closed when the library's threads are done with them */
+}
+
+static void stop_daemons(struct server *server)
+{
+	for (size_t i = 0; i < server->daemon_count; i++)
+		MHD_stop_daemon(server->daemons[i]);
+	free(server->daemons);
 }
 
 /* Stopping the library cuts off what it is sending. */
@@ -213,12 +245,11 @@ static void await_answers(const struct server_state *state, int seconds)
 /* New connections are refused first; connections get the response they wait for, and no other; then jobs end,
    which wakes requests that still wait for them. A request that comes at the very end finds its connection closed
    before any byte of an answer, as an idle one may be at any time. */
-static void drain(struct MHD_Daemon *daemon, struct server_state *state)
+static void drain(struct server *server)
 {
+	struct server_state *state = &server->state;
 	atomic_store(&state->phase, PHASE_DRAINING);
-	MHD_socket fd = MHD_quiesce_daemon(daemon);
-	if (fd != MHD_INVALID_SOCKET)
-		shutdown(fd, SHUT_RDWR); /* closed when the library's threads are done with it */
+	refuse_connections(server);
 	await_answers(state, ANSWER_SECONDS);
 	atomic_store(&state->phase, PHASE_CLOSED);
 	if (!state_end_jobs(state)) {
@@ -226,39 +257,47 @@ static void drain(struct MHD_Daemon *daemon, struct server_state *state)
 		_exit(EXIT_SUCCESS);
 	}
 	await_answers(state, REFUSAL_SECONDS);
-	MHD_stop_daemon(daemon);
-	if (fd != MHD_INVALID_SOCKET)
-		close(fd);
+	stop_daemons(server);
+	listeners_close(server->listeners);
 	state_fini(state);
 }
 
-bool server_run(const struct config *config, int fd, struct error *error)
+/* The server does not begin; its threads end. */
+static void abandon(struct server *server)
 {
-	struct server_state state;
-	sigset_t signals;
-	int received = 0;
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	raise_file_limit(config);
+	refuse_connections(server);
+	stop_daemons(server);
+	listeners_close(server->listeners);
+	if (state_end_jobs(&server->state))
+		state_fini(&server->state);
+}
+
+struct server *server_start(struct config_snapshot *snapshot, struct listeners *listeners,
+                            struct error *error)
+{
+	struct server *server = must(calloc(1, sizeof(*server)));
+	server->listeners = listeners;
+	raise_file_limit(&snapshot->config);
 	configure_memory();
-	if (!state_init(&state, config, error)) {
-		close(fd);
-		return false;
+	if (!state_init(&server->state, snapshot, error)) {
+		listeners_close(listeners);
+	} else if (!start_daemons(server, error)) {
+		abandon(server);
+	} else {
+		listeners_log(listeners);
+		return server;
 	}
-	struct MHD_Daemon *daemon = start_daemon(&state, fd);
-	if (daemon == NULL) {
-		close(fd);
-		if (state_end_jobs(&state))
-			state_fini(&state);
-		return error_set(error, "cannot start the HTTP server: %s", strerror(errno));
-	}
-	log_address(fd);
-	sigwait(&signals, &received);
-	log_info("%s: draining", strsignal(received));
-	drain(daemon, &state);
-	log_info("ended");
-	return true;
+	free(server);
+	return NULL;
+}
+
+void server_reload(struct server *server, struct config_snapshot *snapshot)
+{
+	state_reload(&server->state, snapshot);
+}
+
+void server_stop(struct server *server)
+{
+	drain(server);
+	free(server);
 }

@@ -3,16 +3,16 @@
 #define SERVER_INTERNAL_H
 
 #include <microhttpd.h>
+#include <pthread.h>
 
 #include "base/arena.h"
 #include "cache/cache.h"
-#include "config/config.h"
+#include "config/snapshot.h"
 #include "job_queue.h"
 #include "protocol/decision.h"
 #include "protocol/throttle.h"
 #include "query/content.h"
-
-struct own_routes;
+#include "settings.h"
 
 /* --- What all requests share. --- */
 
@@ -24,11 +24,13 @@ enum server_phase {
 };
 
 struct server_state {
-	const struct config *config;
+	struct config_snapshot *snapshot;
+	const struct config
+		*config; /* the snapshot's, of the start: for what cannot change since */
 	_Atomic(enum server_phase) phase;
-	struct decision_rules rules;
-	struct throttle *throttle; /* NULL: none */
-	struct own_routes *own_routes;
+	pthread_mutex_t settings_lock; /* over the pointer */
+	struct settings *settings;     /* for requests that begin */
+	struct throttle *throttle;     /* there from when a rate was set first */
 	/* Half of the memory each, so that a crowd of large responses does not evict the documents that they
 	   are made of. */
 	struct cache *documents, *responses;
@@ -50,7 +52,8 @@ struct server_state {
 	X(origin, "Origin") \
 	X(preflight_method, "Access-Control-Request-Method") \
 	X(forwarded_for, "X-Forwarded-For") \
-	X(forwarded_proto, "X-Forwarded-Proto")
+	X(forwarded_proto, "X-Forwarded-Proto") \
+	X(forwarded_prefix, "X-Forwarded-Prefix")
 
 struct headers {
 #define X(name, text) const char *name;
@@ -64,6 +67,7 @@ struct headers {
 struct exchange {
 	struct waiter waiter; /* the first member: a job finds the exchange by it */
 	struct server_state *state;
+	struct settings *settings; /* its own reference */
 	struct MHD_Connection *connection;
 	struct arena arena;
 	struct text target; /* as it was sent; in `key` where it fits */

@@ -1,32 +1,25 @@
 /* Builds and ends what all requests share. */
 #include "state.h"
 
+#include "base/memory.h"
 #include "base/temporal.h"
 #include "job_queue.h"
 #include "jobs.h"
-#include "own_routes.h"
 
 /* Memory for the logs of clients: some 10,000 of them at 15 requests an hour. */
 #define THROTTLE_MEMORY ((size_t)16 << 20)
 
-static bool start_throttle(struct server_state *state, struct error *error)
+/* Before requests can see that there is a rate. */
+static void set_rate(struct server_state *state, const struct config *config)
 {
-	struct rate rate = state->config->throttle_rate;
-	if (rate.requests == 0)
-		return true;
+	struct rate rate = config->throttle_rate;
 	struct throttle_rate limit = {rate.requests, rate.seconds * MICROSECONDS};
-	state->throttle = throttle_new(&limit, THROTTLE_MEMORY);
-	return state->throttle != NULL || error_set(error, "the throttle cannot be set up");
-}
-
-static void set_rules(struct server_state *state)
-{
-	const struct config *config = state->config;
-	state->rules = (struct decision_rules){
-		.allowed_hosts = config->server_allowed_hosts,
-		.public_url = config->server_public_url,
-		.upstream = config->http_redirect_upstream ? config->sync_upstream : NULL,
-	};
+	if (rate.requests == 0)
+		return;
+	if (state->throttle == NULL)
+		state->throttle = must(throttle_new(&limit, THROTTLE_MEMORY));
+	else
+		throttle_set_rate(state->throttle, &limit);
 }
 
 /* One thread renders, so that the others have their cores for what is cached. */
@@ -44,18 +37,39 @@ static bool start_threads(struct server_state *state, struct error *error)
 	return state->renderers != NULL;
 }
 
-bool state_init(struct server_state *state, const struct config *config, struct error *error)
+bool state_init(struct server_state *state, struct config_snapshot *snapshot, struct error *error)
 {
-	*state = (struct server_state){.config = config};
-	set_rules(state);
+	const struct config *config = &snapshot->config;
+	*state = (struct server_state){.snapshot = config_snapshot_ref(snapshot), .config = config};
+	pthread_mutex_init(&state->settings_lock, NULL);
+	state->settings = settings_new(snapshot, 1);
+	set_rate(state, config);
 	state->documents = cache_new((size_t)config->cache_size / 2);
 	state->responses = cache_new((size_t)config->cache_size / 2);
-	state->own_routes = own_routes_new(config->cache_max_age);
-	if (start_throttle(state, error) && start_threads(state, error))
+	if (start_threads(state, error))
 		return true;
 	if (state_end_jobs(state))
 		state_fini(state);
 	return false;
+}
+
+struct settings *state_settings(struct server_state *state)
+{
+	pthread_mutex_lock(&state->settings_lock);
+	struct settings *settings = settings_ref(state->settings);
+	pthread_mutex_unlock(&state->settings_lock);
+	return settings;
+}
+
+void state_reload(struct server_state *state, struct config_snapshot *snapshot)
+{
+	struct settings *before = state->settings; /* no other thread changes it */
+	struct settings *settings = settings_new(snapshot, before->version + 1);
+	set_rate(state, &snapshot->config);
+	pthread_mutex_lock(&state->settings_lock);
+	state->settings = settings;
+	pthread_mutex_unlock(&state->settings_lock);
+	settings_unref(before);
 }
 
 bool state_end_jobs(struct server_state *state)
@@ -73,6 +87,8 @@ void state_fini(struct server_state *state)
 	change_feed_stop(state->feed);
 	cache_free(state->documents);
 	cache_free(state->responses);
-	own_routes_free(state->own_routes);
+	settings_unref(state->settings);
+	pthread_mutex_destroy(&state->settings_lock);
 	throttle_free(state->throttle);
+	config_snapshot_unref(state->snapshot);
 }

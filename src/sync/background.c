@@ -26,11 +26,20 @@ enum { STOP_SECONDS = 5 }; /* how long the end waits for a database that hangs *
 /* How long it takes at most until a pass that was made by hand is noticed. */
 #define IDLE_WAIT (60 * MICROSECONDS)
 
-struct sync_background {
-	const struct sync_settings *settings;
-	const char *conninfo;
+/* Settings and what is made of them. */
+struct setup {
+	struct config_snapshot *snapshot;
+	struct sync_settings settings;
 	struct upstream_client *client;
+};
+
+struct sync_background {
 	pthread_t thread;
+	pthread_mutex_t lock; /* over what follows */
+	pthread_cond_t wake;
+	struct config_snapshot *next; /* the settings to take; NULL: none */
+	bool stopping;
+	struct setup *setup; /* replaced by the thread alone, which may read it without the lock */
 	/* The thread's own. */
 	struct session *session;
 	char last_error[sizeof(((struct error *)NULL)->text)];
@@ -50,7 +59,8 @@ static bool ensure_session(struct sync_background *background, struct error *err
 	if (background->session && session_alive(background->session))
 		return true;
 	session_close(background->session);
-	background->session = session_open(background->conninfo, SESSION_WRITES, error);
+	background->session = session_open(sync_conninfo(&background->setup->snapshot->config),
+	                                   SESSION_WRITES, error);
 	if (background->session && !migrate_check(background->session, error)) {
 		session_close(background->session);
 		background->session = NULL;
@@ -63,7 +73,7 @@ static void log_summary(struct sync_background *background, const struct pass_su
 	struct strbuf line = STRBUF_INIT;
 
 	background->last_error[0] = '\0';
-	pass_summary_write(summary, background->settings->upstream.url, &line);
+	pass_summary_write(summary, background->setup->settings.upstream.url, &line);
 	log_info("sync: %s", line.data);
 	strbuf_fini(&line);
 }
@@ -71,8 +81,8 @@ static void log_summary(struct sync_background *background, const struct pass_su
 /* Whether a pass was done, so that the next one is to be planned. */
 static bool run_pass(struct sync_background *background, struct error *error)
 {
-	struct pass_order order = {.settings = background->settings,
-	                           .source = upstream_client_source(background->client),
+	struct pass_order order = {.settings = &background->setup->settings,
+	                           .source = upstream_client_source(background->setup->client),
 	                           .as_due = true};
 	struct pass_summary summary;
 
@@ -105,7 +115,7 @@ static void publish(const struct plan_state *state, int64_t next)
 static bool find_due(struct sync_background *background, int64_t now, int64_t *left,
                      struct error *error)
 {
-	const struct sync_settings *settings = background->settings;
+	const struct sync_settings *settings = &background->setup->settings;
 	struct plan_state state;
 	int64_t next;
 
@@ -121,7 +131,7 @@ static bool find_due(struct sync_background *background, int64_t now, int64_t *l
 /* Makes the pass that is due, if one is. Returns how long to wait before the next call. */
 static int64_t run_due(struct sync_background *background, int64_t now)
 {
-	int64_t interval = background->settings->interval;
+	int64_t interval = background->setup->settings.interval;
 	int64_t wait = RETRY_WAIT < interval ? RETRY_WAIT : interval;
 	struct error error = {0};
 	int64_t left;
@@ -137,14 +147,91 @@ static int64_t run_due(struct sync_background *background, int64_t now)
 	return wait;
 }
 
+static void setup_free(struct setup *setup)
+{
+	if (!setup)
+		return;
+	upstream_client_free(setup->client);
+	config_snapshot_unref(setup->snapshot);
+	free(setup);
+}
+
+static struct setup *setup_new(struct config_snapshot *snapshot, struct error *error)
+{
+	struct setup *setup = must(calloc(1, sizeof(*setup)));
+
+	setup->snapshot = config_snapshot_ref(snapshot);
+	sync_settings_init(&setup->settings, &snapshot->config);
+	setup->client = upstream_client_new(&setup->settings.upstream, error);
+	if (setup->client)
+		return setup;
+	setup_free(setup);
+	return NULL;
+}
+
+/* With the lock: takes the settings that were handed over. */
+static void take_settings(struct sync_background *background)
+{
+	struct error error = {0};
+	struct setup *setup = setup_new(background->next, &error);
+
+	config_snapshot_unref(background->next);
+	background->next = NULL;
+	if (!setup) {
+		log_error("sync: goes on with the settings before: %s", error.text);
+		return;
+	}
+	setup_free(background->setup);
+	background->setup = setup;
+	/* It may lead to another database now. */
+	session_close(background->session);
+	background->session = NULL;
+	background->last_error[0] = '\0';
+}
+
+static bool has_news(const struct sync_background *background)
+{
+	return background->stopping || background->next;
+}
+
+/* Waits so many microseconds, or until there is something new; false: the thread is to end. */
+static bool await_turn(struct sync_background *background, int64_t wait)
+{
+	int64_t until = clock_monotonic() + wait;
+	struct timespec end = {until / MICROSECONDS, until % MICROSECONDS * 1000};
+	int timed_out = 0;
+	bool goes_on;
+
+	pthread_mutex_lock(&background->lock);
+	while (!has_news(background) && timed_out == 0)
+		timed_out = pthread_cond_timedwait(&background->wake, &background->lock, &end);
+	/* No passes are wanted; later perhaps. */
+	while (!has_news(background) && background->setup->settings.interval == 0)
+		pthread_cond_wait(&background->wake, &background->lock);
+	if (background->next && !background->stopping)
+		take_settings(background);
+	goes_on = !background->stopping;
+	pthread_mutex_unlock(&background->lock);
+	return goes_on;
+}
+
+/* The time of day, as passes have it. */
+static int64_t source_now(const struct sync_background *background)
+{
+	struct upstream_source source = upstream_client_source(background->setup->client);
+
+	return source.now(source.context);
+}
+
 static void *run_background(void *context)
 {
 	struct sync_background *background = context;
-	struct upstream_source source = upstream_client_source(background->client);
 	int64_t wait = 0;
 
-	while (source.wait(source.context, wait))
-		wait = run_due(background, source.now(source.context));
+	while (await_turn(background, wait))
+		wait = background->setup->settings.interval > 0
+		               ? run_due(background, source_now(background))
+		               : 0;
 	session_close(background->session);
 	return NULL;
 }
@@ -162,20 +249,40 @@ static bool start_thread(struct sync_background *background)
 	return started;
 }
 
-struct sync_background *sync_background_start(const struct sync_settings *settings,
-                                              const char *conninfo, struct error *error)
+static void background_free(struct sync_background *background)
+{
+	pthread_mutex_destroy(&background->lock);
+	pthread_cond_destroy(&background->wake);
+	config_snapshot_unref(background->next);
+	setup_free(background->setup);
+	free(background);
+}
+
+struct sync_background *sync_background_start(struct config_snapshot *snapshot, struct error *error)
 {
 	struct sync_background *background = must(calloc(1, sizeof(*background)));
+	pthread_condattr_t attributes;
 
-	background->settings = settings;
-	background->conninfo = conninfo;
-	background->client = upstream_client_new(&settings->upstream, error);
-	if (background->client && start_thread(background))
+	pthread_mutex_init(&background->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&background->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
+	background->setup = setup_new(snapshot, error);
+	if (background->setup && start_thread(background))
 		return background;
 	error_set(error, "the thread of sync cannot be started");
-	upstream_client_free(background->client);
-	free(background);
+	background_free(background);
 	return NULL;
+}
+
+void sync_background_reload(struct sync_background *background, struct config_snapshot *snapshot)
+{
+	pthread_mutex_lock(&background->lock);
+	config_snapshot_unref(background->next);
+	background->next = config_snapshot_ref(snapshot);
+	pthread_cond_signal(&background->wake);
+	pthread_mutex_unlock(&background->lock);
 }
 
 void sync_background_stop(struct sync_background *background)
@@ -184,12 +291,15 @@ void sync_background_stop(struct sync_background *background)
 
 	if (!background)
 		return;
-	upstream_client_stop(background->client);
+	pthread_mutex_lock(&background->lock);
+	background->stopping = true;
+	upstream_client_stop(background->setup->client);
+	pthread_cond_signal(&background->wake);
+	pthread_mutex_unlock(&background->lock);
 	until = clock_bound(STOP_SECONDS);
 	if (pthread_timedjoin_np(background->thread, NULL, &until) != 0) {
 		log_warning("sync: ended while the database does not answer");
 		_exit(EXIT_SUCCESS);
 	}
-	upstream_client_free(background->client);
-	free(background);
+	background_free(background);
 }

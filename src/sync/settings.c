@@ -33,3 +33,8 @@ void sync_settings_init(struct sync_settings *settings, const struct config *con
 		.delete_percent = config->sync_delete_percent,
 	};
 }
+
+const char *sync_conninfo(const struct config *config)
+{
+	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
+}

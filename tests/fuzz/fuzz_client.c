@@ -1,4 +1,4 @@
-/* Host, X-Forwarded-For and X-Forwarded-Proto: the same bytes as each of them. */
+/* Host, X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix: the same bytes as each of them. */
 #include <netinet/in.h>
 
 #include "base/arena.h"
@@ -9,6 +9,7 @@
 static void check_client(const char *header)
 {
 	const struct sockaddr_in peer = {.sin_family = AF_INET};
+	const struct forwarded forwarded = {header, header, header};
 	char text[IP_TEXT_SIZE];
 	struct ip again;
 	struct networks trusted;
@@ -17,10 +18,14 @@ static void check_client(const char *header)
 
 	arena_init(&arena);
 	FUZZ_REQUIRE(networks_parse("0.0.0.0, 10.0.0.0/8, fd00::/8", &arena, &trusted));
-	client = client_of((const struct sockaddr *)&peer, &trusted, header, header);
+	client = client_of((const struct sockaddr *)&peer, &trusted, &forwarded);
 	ip_format(&client.address, text);
 	FUZZ_REQUIRE(ip_parse(text, strlen(text), &again));
 	FUZZ_REQUIRE(memcmp(&again, &client.address, sizeof(again)) == 0);
+	FUZZ_REQUIRE(client.prefix.length == 0 || client.prefix.data[0] == '/');
+	for (size_t i = 0; i < client.prefix.length; i++)
+		FUZZ_REQUIRE(client.prefix.data[i] > 0x20 && client.prefix.data[i] < 0x7F &&
+		             !strchr("\\\"<>?#%&,:;@", client.prefix.data[i]));
 	arena_fini(&arena);
 }
 

@@ -1,5 +1,5 @@
 /* Whole requests: lines are method, target, Host, Accept, Origin, Access-Control-Request-Method,
-   X-Forwarded-For and X-Forwarded-Proto; an empty line is no header. */
+   X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix; an empty line is no header. */
 #include <netinet/in.h>
 
 #include "protocol/decision.h"
@@ -22,6 +22,8 @@ static void check_location(const struct decision *decision)
 	FUZZ_REQUIRE((location != NULL) == (status >= 300 && status < 400));
 	if (!location)
 		return;
+	if (location[0] == '/')
+		location += decision->link.prefix.length;
 	FUZZ_REQUIRE(strncmp(location, "/2.3.0/", 7) == 0 ||
 	             strncmp(location, "https://upstream.example/2.3.0/", 31) == 0);
 	for (; *location; location++)
@@ -55,8 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.origin = next_line(&rest),
 		.preflight_method = next_line(&rest),
 	};
-	const char *forwarded_for = next_line(&rest);
-	const char *forwarded_proto = next_line(&rest);
+	struct forwarded forwarded = {NULL, NULL, NULL};
 	const struct decision_rules rules = {"*", "", "https://upstream.example"};
 	struct networks trusted;
 	struct decision decision;
@@ -64,8 +65,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&arena);
 	FUZZ_REQUIRE(networks_parse("0.0.0.0", &arena, &trusted));
-	request.client =
-		client_of((const struct sockaddr *)&peer, &trusted, forwarded_for, forwarded_proto);
+	forwarded.for_ = next_line(&rest);
+	forwarded.proto = next_line(&rest);
+	forwarded.prefix = next_line(&rest);
+	request.client = client_of((const struct sockaddr *)&peer, &trusted, &forwarded);
 	decide(&decision, &request, &rules, &arena);
 	FUZZ_REQUIRE(decision.kind < DECISION_COUNT);
 	FUZZ_REQUIRE(decision.kind != DECISION_SERVED || decision.route != ROUTE_NONE);

@@ -5,7 +5,7 @@
 static void rebuild(struct strbuf *out, struct text query)
 {
 	static const struct link_change changes[] = {{"limit", "10"}, {"offset", NULL}};
-	struct link link = {{NULL, 0}, {"/", 1}, query};
+	struct link link = {.path = {"/", 1}, .query = query};
 
 	link_write(out, &link, changes, 2);
 }

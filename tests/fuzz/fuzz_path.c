@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&arena);
 	target_split((struct text){(const char *)data, size}, &raw, &query);
-	path = route_path(&arena, raw);
+	path = route_path(&arena, text_of("/ll2"), raw);
 	FUZZ_REQUIRE(utf8_valid(path.decoded));
 	FUZZ_REQUIRE(path.route == ROUTE_NONE ||
 	             (path.decoded.length > 0 && path.decoded.data[0] == '/'));

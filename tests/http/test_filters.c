@@ -23,7 +23,7 @@ static struct test_database database;
 
 static const char flights[] =
 	"INSERT INTO spacecraft (id, name, in_space) VALUES (1, 'A', true), (2, 'B', false), (3, "
-        "'C', NULL);"
+	"'C', NULL);"
 	"INSERT INTO launch (id, name, net) VALUES"
 	" ('00000000-0000-0000-0000-000000000001', 'One', '2024-01-01T00:00Z'),"
 	" ('00000000-0000-0000-0000-000000000002', 'Two', '2024-06-30T12:00Z'),"
@@ -202,11 +202,11 @@ static const struct endpoint configurations = {
 };
 
 static const char configuration_rows[] = "INSERT INTO agency (id, name, founding_year) VALUES (1, "
-                                         "'NASA', 1958), (2, 'SpaceX', 2002);"
+					 "'NASA', 1958), (2, 'SpaceX', 2002);"
 					 "INSERT INTO spacecraft_configuration (id, agency_id, "
-                                         "crew_capacity, height, maiden_flight) VALUES"
+					 "crew_capacity, height, maiden_flight) VALUES"
 					 " (1, 1, 3, 11.03, '1968-10-11'), (2, 2, 7, 8.1, "
-                                         "'2020-05-30'), (3, NULL, 0, -2.5, '2019-12-31'),"
+					 "'2020-05-30'), (3, NULL, 0, -2.5, '2019-12-31'),"
 					 " (4, 1, NULL, NULL, NULL)";
 
 static const struct {

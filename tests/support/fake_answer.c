@@ -303,7 +303,7 @@ static bool send_drip(int fd, const char *data, size_t length)
 
 static bool send_padding(int fd, int64_t padding)
 {
-	static char spaces[65536];
+	char spaces[16384]; /* its own: several upstreams may send at once */
 
 	memset(spaces, ' ', sizeof(spaces));
 	for (; padding > 0; padding -= (int64_t)sizeof(spaces))

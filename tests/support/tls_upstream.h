@@ -8,9 +8,9 @@
 #include "support/temporary.h"
 
 struct tls_upstream {
-	char directory[TEMPORARY_SIZE]; /* of its files */
+	char directory[TEMPORARY_SIZE];        /* of its files */
 	char certificate[TEMPORARY_SIZE + 16]; /* path of the file; it is for 127.0.0.1 */
-	char url[64];          /* https://127.0.0.1:PORT */
+	char url[64];                          /* https://127.0.0.1:PORT */
 	int port;
 	struct process process;
 };

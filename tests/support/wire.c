@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -46,6 +47,17 @@ void wire_open_from(struct wire *wire, const char *source, int port)
 	assert_int_equal(inet_pton(AF_INET, source, &from.sin_addr), 1);
 	assert_int_equal(bind(wire->fd, (struct sockaddr *)&from, sizeof(from)), 0);
 	assert_int_equal(connect(wire->fd, (struct sockaddr *)&to, sizeof(to)), 0);
+}
+
+void wire_open_unix(struct wire *wire, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	*wire = (struct wire){.in = STRBUF_INIT};
+	wire->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (connect(wire->fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		fail_msg("%s: %s", path, strerror(errno));
 }
 
 void wire_open(struct wire *wire, int port)

@@ -22,6 +22,8 @@ void wire_open(struct wire *wire, int port);
 void wire_open_at(struct wire *wire, const char *address, int port);
 /* To 127.0.0.1 from another of its addresses, such as 127.0.0.2. */
 void wire_open_from(struct wire *wire, const char *source, int port);
+/* To a unix socket. */
+void wire_open_unix(struct wire *wire, const char *path);
 void wire_close(struct wire *wire);
 
 void wire_send(struct wire *wire, const char *data, size_t length);

@@ -98,22 +98,31 @@ static struct sockaddr_storage peer_of(const char *text)
 	return peer;
 }
 
-static void assert_client(const char *peer, const char *forwarded_for, const char *forwarded_proto,
-                          const char *address, bool https)
+static struct client client_at(const char *peer, const struct forwarded *forwarded)
 {
 	struct sockaddr_storage storage = peer_of(peer);
 	struct networks trusted;
 	struct client client;
 	struct arena arena;
-	char text[IP_TEXT_SIZE];
 
 	arena_init(&arena);
 	assert_true(networks_parse("127.0.0.1, 10.0.0.0/8, ::1", &arena, &trusted));
-	client = client_of((struct sockaddr *)&storage, &trusted, forwarded_for, forwarded_proto);
+	client = client_of((struct sockaddr *)&storage, &trusted, forwarded);
+	arena_fini(&arena);
+	return client;
+}
+
+static void assert_client(const char *peer, const char *forwarded_for, const char *forwarded_proto,
+                          const char *address, bool https)
+{
+	const struct forwarded forwarded = {.for_ = forwarded_for, .proto = forwarded_proto};
+	struct client client = client_at(peer, &forwarded);
+	char text[IP_TEXT_SIZE];
+
 	ip_format(&client.address, text);
 	assert_string_equal(text, address);
 	assert_int_equal(client.https, https);
-	arena_fini(&arena);
+	assert_int_equal(client.prefix.length, 0);
 }
 
 static void test_forwarded(void **state)
@@ -142,13 +151,98 @@ static void test_forwarded(void **state)
 static void test_unknown_peer(void **state)
 {
 	const struct networks nobody = {NULL, 0};
-	struct client client = client_of(NULL, &nobody, "192.0.2.7", "https");
+	const struct forwarded forwarded = {"192.0.2.7", "https", "/ll2"};
+	struct client client = client_of(NULL, &nobody, &forwarded);
 	char text[IP_TEXT_SIZE];
 
 	(void)state;
 	ip_format(&client.address, text);
 	assert_string_equal(text, "::");
 	assert_false(client.https);
+	assert_int_equal(client.prefix.length, 0);
+}
+
+/* A unix socket is as good as 127.0.0.1. */
+static void test_unix_peer(void **state)
+{
+	const struct sockaddr peer = {.sa_family = AF_UNIX};
+	const struct forwarded forwarded = {"192.0.2.7", "https", "/ll2"};
+	struct networks trusted;
+	struct client client;
+	struct arena arena;
+	char text[IP_TEXT_SIZE];
+
+	(void)state;
+	arena_init(&arena);
+	for (int i = 0; i < 2; i++) {
+		assert_true(networks_parse(i ? "127.0.0.0/8" : "::1", &arena, &trusted));
+		client = client_of(&peer, &trusted, &forwarded);
+		ip_format(&client.address, text);
+		assert_string_equal(text, i ? "192.0.2.7" : "127.0.0.1");
+		assert_int_equal(client.https, i);
+		assert_true(text_is(client.prefix, i ? "/ll2" : ""));
+	}
+	arena_fini(&arena);
+}
+
+static void assert_prefix(const char *peer, const char *header, const char *expected)
+{
+	const struct forwarded forwarded = {.prefix = header};
+	struct client client = client_at(peer, &forwarded);
+
+	if (!text_is(client.prefix, expected))
+		fail_msg("\"%s\": %.*s", header, (int)client.prefix.length, client.prefix.data);
+}
+
+static void test_prefix(void **state)
+{
+	static const char *const refused[] = {
+		"/",
+		"//",
+		"ll2",
+		"//ll2",
+		"/ll2//",
+		"/a//b",
+		"/..",
+		"/a/../b",
+		"/.",
+		"/a/./b",
+		"/a/..",
+		"/a b",
+		"/a,/b",
+		"/a, /b",
+		"/a%2Fb",
+		"/a?b",
+		"/a#b",
+		"/a\\b",
+		"/a\"b",
+		"/a<b>",
+		"https://x/ll2",
+		"/a:b",
+		"/a@b",
+		"/\xC3\xA9",
+		"/a;b",
+		"",
+		" ",
+		"/a\tb",
+		"javascript:x",
+	};
+	char longest[PATH_PREFIX_MOST + 2] = "/";
+
+	(void)state;
+	assert_prefix("127.0.0.1", NULL, "");
+	assert_prefix("127.0.0.1", "/ll2", "/ll2");
+	assert_prefix("127.0.0.1", " /ll2 ", "/ll2");
+	assert_prefix("127.0.0.1", "/ll2/", "/ll2");
+	assert_prefix("127.0.0.1", "/api/v1.0_x~y-Z/...", "/api/v1.0_x~y-Z/...");
+	assert_prefix("::1", "/2.3.0", "/2.3.0");
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_prefix("127.0.0.1", refused[i], "");
+	assert_prefix("192.0.2.7", "/ll2", "");
+	memset(longest + 1, 'a', PATH_PREFIX_MOST - 1);
+	assert_prefix("127.0.0.1", longest, longest);
+	longest[PATH_PREFIX_MOST] = 'a';
+	assert_prefix("127.0.0.1", longest, "");
 }
 
 static void test_scheme(void **state)
@@ -173,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_host_form), cmocka_unit_test(test_host_length),
 		cmocka_unit_test(test_host_list), cmocka_unit_test(test_forwarded),
 		cmocka_unit_test(test_scheme),    cmocka_unit_test(test_unknown_peer),
+		cmocka_unit_test(test_prefix),    cmocka_unit_test(test_unix_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,8 +73,9 @@ static const char *load(struct config *config, const char *text)
 static void assert_defaults(const struct config *config)
 {
 	const struct sockaddr_in *listen =
-		(const struct sockaddr_in *)&config->server_listen.socket;
+		(const struct sockaddr_in *)&config->server_listen.items[0].address.socket;
 
+	assert_int_equal(config->server_listen.count, 1);
 	assert_int_equal(listen->sin_family, AF_INET);
 	assert_int_equal(ntohs(listen->sin_port), 8000);
 	assert_int_equal(ntohl(listen->sin_addr.s_addr), INADDR_LOOPBACK);
@@ -104,14 +105,19 @@ static void test_defaults(void **state)
 static void test_values(void **state)
 {
 	struct config *config = *state;
-	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&config->server_listen.socket;
+	const struct sockaddr_in6 *in6;
 
 	set(config, "server.listen=[::1]:65535");
+	in6 = (const struct sockaddr_in6 *)&config->server_listen.items[0].address.socket;
 	assert_int_equal(in6->sin6_family, AF_INET6);
 	assert_int_equal(ntohs(in6->sin6_port), 65535);
 	assert_true(IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr));
 	set(config, "server.public_url=https://[2001:db8::1]:8443");
 	assert_string_equal(config->server_public_url, "https://[2001:db8::1]:8443");
+	set(config, "server.public_url=https://a.example:8443/ll2/x.y");
+	assert_string_equal(config->server_public_url, "https://a.example:8443/ll2/x.y");
+	set(config, "server.public_url=http://[::1]/ll2");
+	assert_string_equal(config->server_public_url, "http://[::1]/ll2");
 	set(config, "server.public_url=");
 	assert_string_equal(config->server_public_url, "");
 	set(config, "server.clock=2025-04-13T02:53:55.271204Z");
@@ -142,6 +148,32 @@ static void test_values(void **state)
 	assert_int_equal(config->log_format, LOG_FORMAT_JSON);
 }
 
+static void test_places(void **state)
+{
+	struct config *config = *state;
+	const struct places *places = &config->server_listen;
+
+	set(config, "server.listen= 127.0.0.1:1 ,[::]:2,, localhost:3, my_host-1.example:04, "
+	            "unix:/run/x y.sock");
+	assert_int_equal(places->count, 5);
+	assert_int_equal(places->items[0].kind, PLACE_ADDRESS);
+	assert_string_equal(places->items[0].text, "127.0.0.1:1");
+	assert_int_equal(places->items[1].kind, PLACE_ADDRESS);
+	assert_int_equal(places->items[1].address.socket.ss_family, AF_INET6);
+	assert_int_equal(places->items[2].kind, PLACE_NAME);
+	assert_string_equal(places->items[2].name, "localhost");
+	assert_string_equal(places->items[2].port, "3");
+	assert_string_equal(places->items[3].name, "my_host-1.example");
+	assert_int_equal(places->items[4].kind, PLACE_UNIX);
+	assert_string_equal(places->items[4].text, "unix:/run/x y.sock");
+	assert_string_equal(places->items[4].path, "/run/x y.sock");
+	assert_int_equal(config->server_socket_mode, 0660);
+	set(config, "server.socket_mode=0600");
+	assert_int_equal(config->server_socket_mode, 0600);
+	set(config, "server.socket_mode=777");
+	assert_int_equal(config->server_socket_mode, 0777);
+}
+
 static void test_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -153,7 +185,25 @@ static void test_refused(void **state)
 		"server.listen=[::1]",
 		"server.listen=[127.0.0.1]:80",
 		"server.listen=",
-		"server.listen=localhost:80",
+		"server.listen=localhost",
+		"server.listen=localhost:",
+		"server.listen=localhost:http",
+		"server.listen=localhost:65536",
+		"server.listen=127.0.0.256:80",
+		"server.listen=127.0.0.1:80, :81",
+		"server.listen=a b:80",
+		"server.listen=a/b:80",
+		"server.listen=unix:",
+		"server.listen=unix:x.sock",
+		"server.listen=unix:/"
+		"0123456789012345678901234567890123456789012345678901234567890123456789"
+		"01234567890123456789012345678901234567890",
+		"server.listen=,",
+		"server.socket_mode=",
+		"server.socket_mode=66",
+		"server.socket_mode=1777",
+		"server.socket_mode=668",
+		"server.socket_mode=rw",
 		"server.public_url=ftp://a",
 		"server.public_url=https://",
 		"server.public_url=a.b",
@@ -161,10 +211,19 @@ static void test_refused(void **state)
 		"server.public_url=https://a:99999",
 		"server.public_url=https://a:",
 		"server.public_url=https://a_b",
+		"server.public_url=https://a/ll2/",
+		"server.public_url=https://a//ll2",
+		"server.public_url=https://a/ll2/..",
+		"server.public_url=https://a/ll2?x",
+		"server.public_url=https://a/l l",
+		"server.public_url=https://a:80x/ll2",
+		"sync.upstream=https://a/ll2",
 		"server.trusted_proxies=10.0.0.0/33",
 		"server.trusted_proxies=10.0.0.0/",
 		"server.trusted_proxies=::1/129",
 		"server.trusted_proxies=host",
+		"server.trusted_proxies=10.0.0.1 10.0.0.2",
+		"server.listen=127.0.0.1:80 127.0.0.1:81",
 		"server.threads=0",
 		"server.threads=65",
 		"server.threads=-1",
@@ -254,6 +313,73 @@ static void test_file_mistakes(void **state)
 	                    "space continues the one before");
 }
 
+static void collect(void *context, const char *mistake)
+{
+	const char *name = strrchr(mistake, '/');
+
+	strbuf_printf(context, "%s\n", name ? strchr(name, ':') : mistake);
+}
+
+/* Each mistake is reported, in the order of the lines, and what is right between them counts. */
+static void test_all_mistakes(void **state)
+{
+	char path[] = "/tmp/spacecraft-flights-config.XXXXXX";
+	struct config *config = *state;
+	struct strbuf mistakes = STRBUF_INIT;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	dprintf(fd,
+	        "\xEF\xBB\xBF[server]\nthreads = none\n; a comment\nnothing here\n  nor here\n"
+	        "workers = 7\nconninfo = x%0300d\n[cache ; ]\n[cache]\nsize = 1M\nsize = 2M\n"
+	        "\tmax = 3\nlast",
+	        0);
+	close(fd);
+	assert_false(config_load_all(config, path, collect, &mistakes));
+	assert_string_equal(
+		mistakes.data,
+		":2: server.threads: \"none\" is not a number from 1 to 64\n"
+		":4: [section] or key = value was expected\n"
+		":5: server.threads: \"none nor here\" is not a number from 1 to 64\n"
+		":7: the line is longer than 198 bytes; a line that begins with a space continues "
+		"the one before\n"
+		":11: cache.size is set twice\n"
+		":12: cache.size: \"1M max = 3\" is not a size, such as 512K, 256M or 2G\n"
+		":13: [section] or key = value was expected\n");
+	assert_int_equal(config->server_workers, 7);
+	assert_int_equal(config->cache_size, 1048576);
+	unlink(path);
+	strbuf_fini(&mistakes);
+}
+
+/* What cannot change while a server runs stays as it runs with it. */
+static void test_keep_fixed(void **state)
+{
+	struct config *config = *state;
+	struct config running;
+	struct strbuf changed = STRBUF_INIT, fixed = STRBUF_INIT;
+
+	config_init(&running);
+	set(&running, "server.threads=3");
+	set(&running, "server.listen=[::1]:1");
+	set(&running, "log.level=error");
+	set(&running, "sync.page_size=5");
+	config_keep_fixed(config, &running, &changed, &fixed);
+	assert_string_equal(changed.data, "sync.page_size, log.level");
+	assert_string_equal(fixed.data, "server.listen, server.threads");
+	assert_int_equal(config->server_threads, 3);
+	assert_int_equal(config->server_listen.items[0].address.socket.ss_family, AF_INET6);
+	assert_int_equal(config->log_level, LOG_INFO);
+	assert_int_equal(config->sync_page_size, 100);
+	strbuf_reset(&changed);
+	strbuf_reset(&fixed);
+	config_keep_fixed(config, config, &changed, &fixed);
+	assert_int_equal(changed.length + fixed.length, 0);
+	strbuf_fini(&changed);
+	strbuf_fini(&fixed);
+	config_fini(&running);
+}
+
 static void test_no_file(void **state)
 {
 	struct error error = {0};
@@ -324,9 +450,10 @@ static void test_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults), TEST(test_values),  TEST(test_refused),
-		TEST(test_messages), TEST(test_file),    TEST(test_file_mistakes),
-		TEST(test_no_file),  TEST(test_example), TEST(test_networks),
+		TEST(test_defaults), TEST(test_values),       TEST(test_refused),
+		TEST(test_messages), TEST(test_file),         TEST(test_file_mistakes),
+		TEST(test_no_file),  TEST(test_example),      TEST(test_networks),
+		TEST(test_places),   TEST(test_all_mistakes), TEST(test_keep_fixed),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

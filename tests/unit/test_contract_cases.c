@@ -106,13 +106,13 @@ static void decide_case(const json_t *one, struct arena *arena, struct decision 
 		.upstream = "https://upstream.example",
 	};
 	const json_t *headers = json_object_get(one, "headers");
+	const struct forwarded forwarded = {.proto = header_of(headers, "X-Forwarded-Proto")};
 	const struct request request = {
 		.method = json_string_value(json_object_get(one, "method")),
 		.target = text_of(json_string_value(json_object_get(one, "target"))),
 		.host = header_of(headers, "Host"),
 		.accept = header_of(headers, "Accept"),
-		.client = client_of((const struct sockaddr *)&peer, &nobody, NULL,
-	                            header_of(headers, "X-Forwarded-Proto")),
+		.client = client_of((const struct sockaddr *)&peer, &nobody, &forwarded),
 	};
 
 	decide(decision, &request, &rules, arena);

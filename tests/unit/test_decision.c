@@ -1,5 +1,6 @@
 /* The order of decisions and what each hands on. */
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/decision.h"
@@ -13,7 +14,7 @@ static struct arena arena;
 static struct decision decision;
 static struct sockaddr_in peer = {.sin_family = AF_INET};
 static struct networks trusted_proxies;
-static const char *forwarded_proto;
+static struct forwarded forwarded;
 static struct decision_rules rules;
 static struct request request;
 
@@ -22,7 +23,7 @@ static int setup(void **state)
 	(void)state;
 	arena_init(&arena);
 	trusted_proxies = (struct networks){NULL, 0};
-	forwarded_proto = NULL;
+	forwarded = (struct forwarded){NULL, NULL, NULL};
 	rules = (struct decision_rules){
 		.allowed_hosts = "*",
 		.public_url = "",
@@ -45,8 +46,7 @@ static int teardown(void **state)
 static enum decision_kind decided(const char *target)
 {
 	request.target = text_of(target);
-	request.client =
-		client_of((const struct sockaddr *)&peer, &trusted_proxies, NULL, forwarded_proto);
+	request.client = client_of((const struct sockaddr *)&peer, &trusted_proxies, &forwarded);
 	decide(&decision, &request, &rules, &arena);
 	return decision.kind;
 }
@@ -349,7 +349,7 @@ static void test_base(void **state)
 	assert_base("http://LL.Example.org.:80");
 	request.host = "[::1]:9000";
 	assert_base("http://[::1]:9000");
-	forwarded_proto = "https";
+	forwarded.proto = "https";
 	assert_base("http://[::1]:9000");
 	assert_true(networks_parse("0.0.0.0", &arena, &trusted_proxies));
 	assert_base("https://[::1]:9000");
@@ -357,6 +357,82 @@ static void test_base(void **state)
 	assert_base("https://public.example");
 	request.host = "a@b";
 	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
+}
+
+/* Each answer to a path below the prefix, and to the path alone, is the same. */
+static void assert_prefixed(const char *target, enum decision_kind kind, enum route route,
+                            const char *location)
+{
+	char prefixed[128];
+	const char *const targets[] = {target, prefixed};
+
+	snprintf(prefixed, sizeof(prefixed), "/ll2%s", target);
+	for (int i = 0; i < 2; i++) {
+		if (decided(targets[i]) != kind)
+			fail_msg("%s: %d", targets[i], (int)decision.kind);
+		assert_int_equal(decision.route, route);
+		assert_int_equal(decision.location != NULL, location != NULL);
+		if (location)
+			assert_string_equal(decision.location, location);
+		assert_true(text_is(decision.link.prefix, "/ll2"));
+		assert_false(strncmp(decision.link.path.data, "/ll2", 4) == 0);
+	}
+}
+
+static void assert_all_prefixed(const char *base)
+{
+	assert_prefixed(LIST "?limit=1", DECISION_SERVED, ROUTE_LIST, NULL);
+	assert_true(text_is(decision.link.base, base));
+	assert_true(text_is(decision.link.path, LIST));
+	assert_prefixed(LIST "1/", DECISION_SERVED, ROUTE_ROW, NULL);
+	assert_prefixed(LIST "1?a=b", DECISION_MOVED, ROUTE_ROW, "/ll2" LIST "1/?a=b");
+	assert_prefixed("/2.3.0/docs", DECISION_MOVED, ROUTE_DOCS, "/ll2/2.3.0/docs/");
+	assert_prefixed("/", DECISION_TO_LIST, ROUTE_ROOT, "/ll2" LIST);
+	assert_prefixed("/2.3.0/", DECISION_TO_LIST, ROUTE_ROOT, "/ll2" LIST);
+	assert_location("/ll2", DECISION_TO_LIST, "/ll2" LIST);
+	/* The upstream knows nothing of it. */
+	assert_prefixed("/2.3.0/agencies/88/?x=1", DECISION_TO_UPSTREAM, ROUTE_UNSERVED,
+	                "https://upstream.example/2.3.0/agencies/88/?x=1");
+	assert_prefixed("/2.2.0/launch/", DECISION_TO_UPSTREAM, ROUTE_UNSERVED,
+	                "https://upstream.example/2.2.0/launch/");
+	assert_prefixed("/nope", DECISION_NO_ROUTE, ROUTE_NONE, NULL);
+	assert_prefixed("/health", DECISION_SERVED, ROUTE_HEALTH, NULL);
+	assert_int_equal(decided("/ll2x" LIST), DECISION_NO_ROUTE);
+	assert_int_equal(decided("/ll" LIST), DECISION_NO_ROUTE);
+	assert_int_equal(decided("/ll2/ll2" LIST), DECISION_NO_ROUTE);
+	assert_int_equal(decided("/%6Cl2" LIST), DECISION_SERVED);
+}
+
+static void test_prefix(void **state)
+{
+	(void)state;
+	rules.public_url = "https://x.example:8443/ll2";
+	assert_all_prefixed("https://x.example:8443/ll2");
+	/* What the settings say, no proxy changes. */
+	forwarded.prefix = "/other";
+	assert_true(networks_parse("0.0.0.0", &arena, &trusted_proxies));
+	assert_all_prefixed("https://x.example:8443/ll2");
+	rules.public_url = "https://x.example";
+	assert_int_equal(decided(LIST), DECISION_SERVED);
+	assert_int_equal(decision.link.prefix.length, 0);
+	assert_true(text_is(decision.link.base, "https://x.example"));
+	rules.public_url = "";
+	forwarded.prefix = "/ll2/";
+	assert_all_prefixed("http://ll.example.org/ll2");
+	forwarded.prefix = "//ll2";
+	assert_base("http://ll.example.org");
+	assert_int_equal(decided("/ll2" LIST), DECISION_NO_ROUTE);
+}
+
+/* A prefix that our own paths begin with hides none of them, whether or not the proxy takes it off. */
+static void test_prefix_like_a_path(void **state)
+{
+	(void)state;
+	rules.public_url = "https://x.example/2.3.0";
+	assert_location(LIST "1", DECISION_MOVED, "/2.3.0" LIST "1/");
+	assert_location("/2.3.0" LIST "1", DECISION_MOVED, "/2.3.0" LIST "1/");
+	assert_int_equal(decided("/2.3.0/health"), DECISION_SERVED);
+	assert_int_equal(decision.route, ROUTE_HEALTH);
 }
 
 static void test_no_host(void **state)
@@ -446,12 +522,25 @@ static void test_fixed_pages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),         TEST(test_contract_examples), TEST(test_needs_data),
-		TEST(test_methods),       TEST(test_preflight),         TEST(test_moved),
-		TEST(test_own_redirects), TEST(test_long_redirects),    TEST(test_own_routes),
-		TEST(test_base),          TEST(test_no_host),           TEST(test_too_many_fields),
-		TEST(test_conclude),      TEST(test_filter_errors),     TEST(test_encoding),
-		TEST(test_error_bodies),  TEST(test_fixed_pages),
+		TEST(test_order),
+		TEST(test_contract_examples),
+		TEST(test_needs_data),
+		TEST(test_methods),
+		TEST(test_preflight),
+		TEST(test_moved),
+		TEST(test_own_redirects),
+		TEST(test_long_redirects),
+		TEST(test_own_routes),
+		TEST(test_base),
+		TEST(test_no_host),
+		TEST(test_too_many_fields),
+		TEST(test_conclude),
+		TEST(test_filter_errors),
+		TEST(test_encoding),
+		TEST(test_error_bodies),
+		TEST(test_fixed_pages),
+		TEST(test_prefix),
+		TEST(test_prefix_like_a_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

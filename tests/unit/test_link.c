@@ -18,8 +18,9 @@ struct page {
 static void page_init(struct page *page, const char *raw)
 {
 	arena_init(&page->arena);
-	page->link = (struct link){text_of("http://ll.example.org"),
-	                           text_of("/2.3.0/spacecraft_flights/"), text_of(raw)};
+	page->link = (struct link){.base = text_of("http://ll.example.org"),
+	                           .path = text_of("/2.3.0/spacecraft_flights/"),
+	                           .query = text_of(raw)};
 	page->out = (struct strbuf)STRBUF_INIT;
 	assert_true(query_parse(&page->arena, page->link.query, NULL, &page->query));
 }
@@ -153,6 +154,34 @@ static void test_as_sent(void **state)
 	page_fini(&page);
 }
 
+static void test_prefix(void **state)
+{
+	static const struct link_change changes[] = {{"format", "json"}};
+	struct page page;
+
+	(void)state;
+	page_init(&page, "limit=2");
+	page.link.base = text_of("http://ll.example.org/ll2");
+	page.link.prefix = text_from(page.link.base, strlen("http://ll.example.org"));
+	link_write(&page.out, &page.link, changes, 1);
+	strbuf_char(&page.out, ' ');
+	link_write_url(&page.out, &page.link, changes, 1);
+	strbuf_char(&page.out, ' ');
+	link_write_path(&page.out, &page.link);
+	strbuf_char(&page.out, ' ');
+	link_write_as_sent(&page.out, &page.link);
+	strbuf_char(&page.out, ' ');
+	assert_true(pagination_write_next(&page.out, &page.link, &page.query, 9));
+	assert_string_equal(
+		page.out.data,
+		"/ll2/2.3.0/spacecraft_flights/?format=json&limit=2 "
+		"http://ll.example.org/ll2/2.3.0/spacecraft_flights/?format=json&limit=2 "
+		"/ll2/2.3.0/spacecraft_flights/ "
+		"/ll2/2.3.0/spacecraft_flights/?limit=2 "
+		"http://ll.example.org/ll2/2.3.0/spacecraft_flights/?limit=2&offset=2");
+	page_fini(&page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_far_away),
 		cmocka_unit_test(test_other_parameters),
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_as_sent),
 	};
 

@@ -367,8 +367,13 @@ static void test_docs(void **state)
 	assert_has(out.data, "<td>array of <a href=\"#AstronautFlight\">AstronautFlight</a></td>");
 	assert_has(out.data, "<tr><th scope=\"row\">429</th><td><a href=\"#Error\">Error</a></td>"
 	                     "<td>Too many requests; <code>Retry-After</code> says");
-	assert_has(out.data,
-	           "<li><a href=\"/2.3.0/spacecraft_flights/\">Spacecraft Flight List</a></li>");
+	assert_has(
+		out.data,
+		"<li><a href=\"../../2.3.0/spacecraft_flights/\">Spacecraft Flight List</a></li>");
+	/* Nothing in it leads out of a prefix. */
+	assert_has(out.data, "<a href=\"../../2.3.0/spacecraft_flights/?limit=2\">");
+	assert_has(out.data, "<a href=\"../../2.3.0/schema/\">");
+	assert_has_not(out.data, "=\"/");
 	assert_has(out.data, "aria-current=\"page\">Documentation</a>");
 	assert_has_not(out.data, "id=\"Null\"");
 	assert_has_not(out.data, "{{");

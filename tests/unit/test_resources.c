@@ -548,7 +548,8 @@ static void check_orderings_and_search(const struct endpoint *endpoint)
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(ordering->term, endpoint->orderings[j].term);
 	}
-	assert_true((endpoint->search_count > 0 || endpoint->search_table) && endpoint->search_hint != NULL);
+	assert_true((endpoint->search_count > 0 || endpoint->search_table) &&
+	            endpoint->search_hint != NULL);
 	for (size_t i = 0; i < endpoint->search_count; i++)
 		assert_int_equal(column_at(endpoint->resource, endpoint->search[i])->kind, TEXT);
 }

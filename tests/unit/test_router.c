@@ -7,7 +7,7 @@
 
 static struct routed routed(struct arena *arena, const char *raw)
 {
-	return route_path(arena, text_of(raw));
+	return route_path(arena, text_of(""), text_of(raw));
 }
 
 static void assert_route(const char *raw, enum route route, const char *id, bool slash_missing)

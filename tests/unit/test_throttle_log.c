@@ -71,6 +71,29 @@ static void test_sliding(void **state)
 	throttle_free(throttle);
 }
 
+/* A rate that changes counts what was admitted before. */
+static void test_set_rate(void **state)
+{
+	struct throttle *throttle = started(5, HOUR, MEMORY);
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_admitted(throttle, "192.0.2.7", i * 10 * SECOND);
+	assert_refused(throttle, "192.0.2.7", 40 * SECOND, 3560);
+	/* All but the last have to go first. */
+	throttle_set_rate(throttle, &(struct throttle_rate){2, HOUR});
+	assert_refused(throttle, "192.0.2.7", 40 * SECOND, 3590);
+	assert_admitted(throttle, "192.0.2.7", HOUR + 30 * SECOND);
+	assert_refused(throttle, "192.0.2.7", HOUR + 30 * SECOND, 10);
+	throttle_set_rate(throttle, &(struct throttle_rate){9, HOUR});
+	for (int i = 0; i < 7; i++)
+		assert_admitted(throttle, "192.0.2.7", HOUR + 30 * SECOND);
+	assert_refused(throttle, "192.0.2.7", HOUR + 30 * SECOND, 10);
+	throttle_set_rate(throttle, &(struct throttle_rate){8, 20 * SECOND});
+	assert_refused(throttle, "192.0.2.7", HOUR + 31 * SECOND - 1, 20);
+	throttle_free(throttle);
+}
+
 /* Against the definition, over random times: the number of stamps in the last period decides. */
 static void test_sliding_by_definition(void **state)
 {
@@ -294,10 +317,15 @@ static void test_detail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sliding),       cmocka_unit_test(test_sliding_by_definition),
-		cmocka_unit_test(test_clients_apart), cmocka_unit_test(test_status),
-		cmocka_unit_test(test_bounded),       cmocka_unit_test(test_idle_clients_go),
-		cmocka_unit_test(test_great_rate),    cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_sliding),
+		cmocka_unit_test(test_set_rate),
+		cmocka_unit_test(test_sliding_by_definition),
+		cmocka_unit_test(test_clients_apart),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_idle_clients_go),
+		cmocka_unit_test(test_great_rate),
+		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_detail),
 	};
 

@@ -105,7 +105,8 @@ static struct text run_given(struct vector *vector)
 
 static struct text run_link(struct vector *vector)
 {
-	struct link link = {{NULL, 0}, text_of("/2.3.0/spacecraft_flights/"), vector->fields[0]};
+	struct link link = {.path = text_of("/2.3.0/spacecraft_flights/"),
+	                    .query = vector->fields[0]};
 	const char *offset = vector->fields[2].data;
 	const struct link_change changes[] = {
 		{"limit", vector->fields[1].data},

@@ -1,0 +1,170 @@
+/* Runs the server and sync, and waits for signals. */
+#include "serve.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/strbuf.h"
+#include "server/listeners.h"
+#include "server/server.h"
+#include "sync/background.h"
+
+struct service {
+	struct config_snapshot *running; /* what the server runs with */
+	const struct config_source *source;
+	struct server *server;
+	struct sync_background *background; /* NULL: sync.interval has always been 0 */
+};
+
+/* --- Signals. --- */
+
+/* All signals are waited for, but for those that say what the program did wrong, those that stop it and let it go on,
+   those that do nothing anyway, and SIGQUIT, which ends it with a core dump. Threads that are started later have
+   them blocked too. */
+static void block_signals(sigset_t *awaited)
+{
+	static const int left[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,
+	                           SIGSYS,  SIGXCPU, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU,
+	                           SIGCONT, SIGCHLD, SIGURG,  SIGWINCH};
+
+	sigfillset(awaited);
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		sigdelset(awaited, left[i]);
+	/* Writing to who has gone is an error like others. */
+	sigdelset(awaited, SIGPIPE);
+	signal(SIGPIPE, SIG_IGN);
+	pthread_sigmask(SIG_BLOCK, awaited, NULL);
+}
+
+/* --- Reading the settings again. --- */
+
+static void log_mistake(void *context, const char *mistake)
+{
+	(void)context;
+	log_error("%s", mistake);
+}
+
+/* The settings of the file and the command line; NULL, with all mistakes in the log: they are wrong. */
+static struct config_snapshot *read_again(const struct config_source *source)
+{
+	struct config_snapshot *snapshot = config_snapshot_new();
+	struct error error = {0};
+	bool good = config_load_all(&snapshot->config, source->file, log_mistake, NULL);
+
+	if (!config_set_all(&snapshot->config, source, &error)) {
+		log_mistake(NULL, error.text);
+		good = false;
+	}
+	if (good)
+		return snapshot;
+	config_snapshot_unref(snapshot);
+	return NULL;
+}
+
+/* Sync's thread is there once it was needed. */
+static void reload_sync(struct service *service)
+{
+	struct error error = {0};
+
+	if (service->background) {
+		sync_background_reload(service->background, service->running);
+	} else if (service->running->config.sync_interval > 0) {
+		service->background = sync_background_start(service->running, &error);
+		if (!service->background)
+			log_error("%s", error.text);
+	}
+}
+
+static void apply(struct service *service, struct config_snapshot *snapshot)
+{
+	config_snapshot_unref(service->running);
+	service->running = config_snapshot_ref(snapshot);
+	log_configure(snapshot->config.log_level, snapshot->config.log_format == LOG_FORMAT_JSON);
+	server_reload(service->server, snapshot);
+	reload_sync(service);
+}
+
+static void reload(struct service *service)
+{
+	struct strbuf changed = STRBUF_INIT, fixed = STRBUF_INIT;
+	struct config_snapshot *snapshot;
+
+	if (!service->source->file) {
+		log_warning("SIGHUP: there is no file of settings (-c) to read again");
+		return;
+	}
+	snapshot = read_again(service->source);
+	if (!snapshot) {
+		log_error("SIGHUP: the settings stay as they were");
+		return;
+	}
+	config_keep_fixed(&snapshot->config, &service->running->config, &changed, &fixed);
+	if (changed.length > 0)
+		apply(service, snapshot);
+	log_info("SIGHUP: settings read again, changed: %s",
+	         changed.length > 0 ? changed.data : "none");
+	if (fixed.length > 0)
+		log_warning("SIGHUP: a restart is needed to change %s", fixed.data);
+	strbuf_fini(&changed);
+	strbuf_fini(&fixed);
+	config_snapshot_unref(snapshot);
+}
+
+/* --- Serving. --- */
+
+/* Returns the signal that ends it. */
+static int serve_until_ended(struct service *service, const sigset_t *awaited)
+{
+	int received = 0;
+
+	for (;;) {
+		if (sigwait(awaited, &received) != 0)
+			continue;
+		if (received == SIGTERM || received == SIGINT)
+			return received;
+		if (received == SIGHUP)
+			reload(service);
+		else
+			log_info("%s: ignored", strsignal(received));
+	}
+}
+
+/* The sockets come first: who cannot listen, such as a second server that is started again and again, must not sync.
+   Sync comes before the server, which answers from when it is there. */
+static bool start(struct service *service, struct error *error)
+{
+	const struct config *config = &service->running->config;
+	struct listeners *listeners = listeners_open(config, error);
+
+	if (!listeners)
+		return false;
+	if (config->sync_interval > 0) {
+		service->background = sync_background_start(service->running, error);
+		if (!service->background) {
+			listeners_close(listeners);
+			return false;
+		}
+	}
+	service->server = server_start(service->running, listeners, error);
+	return service->server != NULL;
+}
+
+bool serve(struct config_snapshot *snapshot, const struct config_source *source,
+           struct error *error)
+{
+	struct service service = {.running = config_snapshot_ref(snapshot), .source = source};
+	sigset_t awaited;
+	bool started;
+
+	block_signals(&awaited);
+	started = start(&service, error);
+	if (started) {
+		log_info("%s: draining", strsignal(serve_until_ended(&service, &awaited)));
+		server_stop(service.server);
+		log_info("ended");
+	}
+	sync_background_stop(service.background);
+	config_snapshot_unref(service.running);
+	return started;
+}

@@ -1,0 +1,131 @@
+/* The thread that accepts connections. */
+#include "acceptor.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "server/listeners.h"
+
+/* How long it takes at most until room among the connections, or among the files, is noticed. */
+#define FULL_MILLISECONDS 10
+
+struct acceptor {
+	struct acceptor_settings settings;
+	int stop; /* an eventfd, readable from when the thread is to end */
+	pthread_t thread;
+	size_t next;            /* the daemon whose turn it is */
+	struct pollfd polled[]; /* `stop`, then the sockets */
+};
+
+static void hand_over(struct acceptor *acceptor, int fd, const struct sockaddr_storage *address,
+                      socklen_t length)
+{
+	const struct acceptor_settings *settings = &acceptor->settings;
+	struct MHD_Daemon *daemon = settings->daemons[acceptor->next++ % settings->daemon_count];
+
+	atomic_fetch_add(settings->connections, 1);
+	if (MHD_add_connection(daemon, fd, (const struct sockaddr *)address, length) != MHD_YES)
+		atomic_fetch_sub(settings->connections, 1); /* it has closed the socket */
+}
+
+static bool is_full(const struct acceptor *acceptor)
+{
+	return atomic_load(acceptor->settings.connections) >= acceptor->settings.connections_most;
+}
+
+/* False: there is no room, here or in the system. */
+static bool accept_from(struct acceptor *acceptor, int listener)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+	int fd;
+
+	if (is_full(acceptor))
+		return false;
+	fd = accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		hand_over(acceptor, fd, &address, length);
+	return fd >= 0 ||
+	       (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM);
+}
+
+/* One connection of each socket that has some, so that none waits for the others. */
+static bool accept_all(struct acceptor *acceptor, size_t count)
+{
+	bool room = true;
+
+	for (size_t i = 1; i < count && room; i++)
+		if (acceptor->polled[i].revents != 0)
+			room = accept_from(acceptor, acceptor->polled[i].fd);
+	return room;
+}
+
+static void *run(void *context)
+{
+	struct acceptor *acceptor = context;
+	size_t count = listeners_count(acceptor->settings.listeners) + 1;
+	bool room = true;
+
+	/* Without room only for the end, and then again. */
+	for (;;) {
+		int ready = poll(acceptor->polled, room ? count : 1, room ? -1 : FULL_MILLISECONDS);
+
+		if (ready > 0 && acceptor->polled[0].revents != 0)
+			return NULL;
+		room = ready <= 0 || accept_all(acceptor, count);
+	}
+}
+
+/* Signals are the main thread's. */
+static int start_thread(struct acceptor *acceptor)
+{
+	sigset_t all, before;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failed = pthread_create(&acceptor->thread, NULL, run, acceptor);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed;
+}
+
+struct acceptor *acceptor_start(const struct acceptor_settings *settings, struct error *error)
+{
+	size_t count = listeners_count(settings->listeners);
+	struct acceptor *acceptor =
+		must(calloc(1, sizeof(*acceptor) + (count + 1) * sizeof(struct pollfd)));
+	int failed;
+
+	acceptor->settings = *settings;
+	acceptor->stop = eventfd(0, EFD_CLOEXEC);
+	acceptor->polled[0] = (struct pollfd){.fd = acceptor->stop, .events = POLLIN};
+	for (size_t i = 0; i < count; i++)
+		acceptor->polled[i + 1] = (struct pollfd){
+			.fd = listeners_socket(settings->listeners, i), .events = POLLIN};
+	failed = acceptor->stop < 0 ? errno : start_thread(acceptor);
+	if (failed == 0)
+		return acceptor;
+	error_set(error, "cannot start the thread that accepts connections: %s", strerror(failed));
+	if (acceptor->stop >= 0)
+		close(acceptor->stop);
+	free(acceptor);
+	return NULL;
+}
+
+void acceptor_stop(struct acceptor *acceptor)
+{
+	if (!acceptor)
+		return;
+	(void)eventfd_write(acceptor->stop, 1);
+	pthread_join(acceptor->thread, NULL);
+	close(acceptor->stop);
+	free(acceptor);
+}

@@ -1,0 +1,33 @@
+/* The settings as one request sees them, from its begin to its end: they never change. A reload makes new ones, and
+   those of before are freed with the last request that has them. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "config/snapshot.h"
+#include "protocol/decision.h"
+
+struct own_routes;
+
+struct settings {
+	const struct config *config;
+	struct decision_rules rules;
+	struct own_routes *own_routes;
+	/* Of all settings that the server has had, from 1: responses are cached for one version, since they show
+	   what it says. */
+	uint32_t version;
+	_Atomic unsigned references;
+	struct config_snapshot *snapshot; /* of `config` */
+};
+
+/* One reference; the snapshot gets one more. Takes milliseconds. */
+struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version)
+	__attribute__((returns_nonnull));
+
+/* Any thread. */
+struct settings *settings_ref(struct settings *settings);
+void settings_unref(struct settings *settings); /* NULL is fine */
+
+#endif
