@@ -17,13 +17,6 @@
 
 /* --- Pieces. --- */
 
-static struct pieces *pieces_new(size_t most)
-{
-	struct pieces *pieces = must(malloc(sizeof(*pieces) + most * sizeof(struct piece)));
-	pieces->count = 0;
-	return pieces;
-}
-
 void pieces_free(struct pieces *pieces)
 {
 	for (size_t i = 0; i < pieces->count; i++)
@@ -168,9 +161,11 @@ static int64_t write_documents(const struct content *content, const struct rende
 /* Likewise, as pieces, with the page's end. */
 static int64_t add_documents(struct content_source *source, const struct decision *decision,
                              const struct content *content, const struct rendering *rendering,
-                             struct pieces *pieces)
+                             struct pieces **out)
 {
 	static const char end[] = "]}";
+	size_t size = sizeof(struct pieces) + (content->key_count + 1) * sizeof(struct piece);
+	struct pieces *pieces = *out = must(calloc(1, size));
 	struct strbuf key = STRBUF_INIT;
 	int64_t now = clock_monotonic(), expires_at = CACHE_NEVER_EXPIRES;
 	for (size_t i = 0; i < content->key_count; i++) {
@@ -198,10 +193,8 @@ int64_t body_write(struct content_source *source, const struct decision *decisio
 	if (decision->route == ROUTE_ROW)
 		return write_documents(content, &rendering, body);
 	write_page_head(decision, content->count, body);
-	if (pieces != NULL && documents_size(content, &rendering) >= PIECES_FROM) {
-		*pieces = pieces_new(content->key_count + 1);
-		return add_documents(source, decision, content, &rendering, *pieces);
-	}
+	if (pieces != NULL && documents_size(content, &rendering) >= PIECES_FROM)
+		return add_documents(source, decision, content, &rendering, pieces);
 	int64_t good_for = write_documents(content, &rendering, body);
 	strbuf_str(body, "]}");
 	return good_for;

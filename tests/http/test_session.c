@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "repository/session.h"
+#include "repository/execute.h"
 #include "repository/wire.h"
 #include "support/cmocka.h"
 #include "support/command.h"
@@ -41,15 +41,14 @@ static void test_usable_after_failure(void **state)
 	int64_t version;
 
 	(void)state;
-	assert_true(session_begin_snapshot(session, &version, &error));
+	assert_true(snapshot_begin(session, &version, &error));
 	assert_true(session_send(session, &fails, NULL, &error) && session_sync(session, &error));
 	assert_null(session_result(session, &error));
 	assert_non_null(strstr(error.text, "division by zero"));
 	assert_false(session_finish(session, &later));
 	assert_true(session_alive(session));
 	assert_string_equal(later.text, "");
-	if (!session_begin_snapshot(session, &version, &later) ||
-	    !session_end_snapshot(session, &later))
+	if (!snapshot_begin(session, &version, &later) || !snapshot_end(session, &later))
 		fail_msg("%s", later.text);
 	session_close(session);
 }
@@ -308,11 +307,15 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_usable_after_failure), TEST(test_prepared_once),
+		TEST(test_usable_after_failure),
+		TEST(test_prepared_once),
 		TEST(test_readers_do_not_write),
-		TEST(test_silent_host),          TEST(test_nothing_waits_on),
-		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
-		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),
+		TEST(test_silent_host),
+		TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits),
+		TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),
+		cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
