@@ -38,7 +38,8 @@ ARCHIVE := $(BUILD)/libspacecraft-flights.a
 BINARY := $(BUILD)/spacecraft-flights
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(BUILD)/%.o)
-TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/http/test_*.c))
+# unit: functions alone; database: functions and commands over PostgreSQL; http: the running server.
+TEST_SOURCES := $(sort $(wildcard $(patsubst %,tests/%/test_*.c,unit database http)))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 # TESTS_ONLY="base migrate" builds and runs only those.
 RUN_TESTS := $(if $(TESTS_ONLY),$(filter $(addprefix %/test_,$(TESTS_ONLY)),$(TESTS)),$(TESTS))
@@ -104,19 +105,22 @@ VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
 
 asan: export ASAN_OPTIONS = detect_leaks=1
 asan: export UBSAN_OPTIONS = print_stacktrace=1
-asan: export TEST_SECONDS = 300
+asan: export TEST_SECONDS = 900
+asan: export TEST_MEMORY = 1000
 asan: test-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/asan CFLAGS='$(ASAN_CFLAGS)' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check
 
 tsan: export TSAN_OPTIONS = halt_on_error=1 second_deadlock_stack=1
-tsan: export TEST_SECONDS = 300
+tsan: export TEST_SECONDS = 900
+tsan: export TEST_MEMORY = 1000
 tsan: test-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=thread' check
 
 valgrind: export TEST_WRAPPER = $(VALGRIND)
-valgrind: export TEST_SECONDS = 600
+valgrind: export TEST_SECONDS = 1800
+valgrind: export TEST_MEMORY = 1000
 valgrind: test-deps
 	@tests/tools/install-packages valgrind
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/valgrind CFLAGS='-O1 -g' check

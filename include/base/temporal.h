@@ -23,6 +23,9 @@ bool moment_parse(const char *text, int64_t *moment);
 size_t date_format(int32_t date, char text[static TEMPORAL_TEXT_SIZE]);
 bool date_parse(const char *text, int32_t *date);
 
+/* The day of the calendar; false, with *date untouched, where there is none (year 0, 31 April). */
+bool date_from_civil(int year, int month, int day, int32_t *date);
+
 /* ISO 8601 as isodate writes it: `P148DT11H36M25S`, `PT0.5S`, `P0D`, `-P1DT2H`. */
 size_t duration_format(int64_t duration, char text[static TEMPORAL_TEXT_SIZE]);
 /* Reads that form; also weeks, and units that exceed the next (PT36H). */

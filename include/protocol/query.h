@@ -67,6 +67,12 @@ struct query {
 #define QUERY_NOT_A_CHOICE "Select a valid choice. That choice is not one of the available choices."
 #define QUERY_NULL_CHARACTERS "Null characters are not allowed."
 
+#define QUERY_BAD_NUMBER "Enter a number."
+#define QUERY_BAD_DATE "Enter a valid date."
+#define QUERY_BAD_MOMENT "Enter a valid date/time."
+#define QUERY_LARGE_NUMBER "Ensure this value is less than or equal to 1e+50."
+#define QUERY_LONG_LIST "Ensure this list has at most 100 numbers."
+
 /* Reads a query as it was sent; `endpoint` NULL: only the common parameters mean something. What it holds is
    the arena's, or the raw query's itself. False, with *query void: more than QUERY_FIELDS_MOST fields. */
 bool query_parse(struct arena *arena, struct text raw, const struct endpoint *endpoint,

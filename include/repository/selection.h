@@ -21,11 +21,13 @@ struct selection {
 	size_t condition_count;
 	const struct sort *sorts; /* ends with the id */
 	size_t sort_count;
-	/* UTF-8 without NUL. Each must be a part, in any case, of one of the row's search fields. */
+	/* UTF-8 without NUL, matched in any case anywhere in a text: rows must have each of them in one of
+	   the texts that the endpoint's search looks in. */
 	const struct text *terms;
 	size_t term_count;
 	const struct key *key; /* only this row; or NULL */
 	bool counted;          /* count the rows of all pages, too */
+	int64_t now;           /* for which durations of flights under way are compared */
 	int64_t offset;
 	size_t limit;
 };

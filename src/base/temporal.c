@@ -121,18 +121,24 @@ static bool take_fraction(const char **text, int *microseconds)
 	return true;
 }
 
+bool date_from_civil(int year, int month, int day, int32_t *date)
+{
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+	    day > month_days(year, month))
+		return false;
+	*date = days_from_civil(year, month, day);
+	return true;
+}
+
 static bool take_date(const char **text, int32_t *date)
 {
 	int64_t year;
 	int month;
 	int day;
 
-	if (!take_digits(text, 4, 4, &year) || year < 1 || !take(text, '-') ||
-	    !take_two(text, 12, &month) || month < 1 || !take(text, '-') ||
-	    !take_two(text, 31, &day) || day < 1 || day > month_days((int)year, month))
-		return false;
-	*date = days_from_civil((int)year, month, day);
-	return true;
+	return take_digits(text, 4, 4, &year) && take(text, '-') && take_two(text, 12, &month) &&
+	       take(text, '-') && take_two(text, 31, &day) &&
+	       date_from_civil((int)year, month, day, date);
 }
 
 static bool take_clock(const char **text, int64_t *microseconds)

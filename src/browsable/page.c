@@ -100,7 +100,8 @@ static void write_filter_names(struct strbuf *out, const void *context)
 	const struct endpoint *endpoint = slots->page->decision->endpoint;
 
 	for (size_t i = 0; i < endpoint->filter_count; i++)
-		write_code(out, i > 0 ? ", " : "", endpoint->filters[i].name);
+		if (!endpoint->filters[i].own)
+			write_code(out, i > 0 ? ", " : "", endpoint->filters[i].name);
 }
 
 /* For the example: unlike the first, it is not the default. */

@@ -1,7 +1,9 @@
 /* Reads a query: finds the parameters that mean something and what they mean. */
 #include "protocol/query.h"
 
+#include "datetime.h"
 #include "integer.h"
+#include "number.h"
 #include "protocol/percent.h"
 #include "base/utf8.h"
 
@@ -78,48 +80,109 @@ static void parse_paging(struct query *query)
 		query->offset = value;
 }
 
-/* Each reads a value that is not empty: false, with *error NULL, where it is no filter at all. */
+/* --- Values of filters. --- */
 
-static bool parse_choice(struct text given, struct condition *condition, const char **error)
+#define NUMBER_MOST 1e50
+
+static const char *parse_choice(struct text given, struct condition *condition)
 {
 	int64_t id;
 
 	if (text_has(given, '\0'))
-		*error = QUERY_NULL_CHARACTERS;
-	else if (!integer_parse(given, &id))
-		*error = QUERY_NOT_A_CHOICE;
-	else
-		condition->key = key_of_integer(id);
-	return *error == NULL;
+		return QUERY_NULL_CHARACTERS;
+	if (!integer_parse(given, &id))
+		return QUERY_NOT_A_CHOICE;
+	condition->key = key_of_integer(id);
+	return NULL;
 }
 
+/* False: it is no filter. */
 static bool parse_boolean(struct text given, struct condition *condition)
 {
 	condition->truth = text_is_word(given, "true") || text_is(given, "1");
 	return condition->truth || text_is_word(given, "false") || text_is(given, "0");
 }
 
-static bool parse_text(struct text given, struct condition *condition, const char **error)
+static const char *parse_number(struct arena *arena, struct text given, struct decimal *number)
 {
-	if (text_has(given, '\0'))
-		*error = QUERY_NULL_CHARACTERS;
-	condition->text = utf8_trim(given, utf8_is_space);
-	return *error == NULL && condition->text.length > 0;
+	if (!number_parse(arena, given, number))
+		return QUERY_BAD_NUMBER;
+	return number->real > NUMBER_MOST ? QUERY_LARGE_NUMBER : NULL;
 }
 
-static bool parse_value(struct text given, struct condition *condition, const char **error)
+/* Empty parts do not count. */
+static const char *parse_numbers(struct arena *arena, struct text given,
+                                 struct condition *condition)
 {
+	int64_t *integers = arena_array(arena, CONDITION_NUMBERS_MOST, sizeof(*integers));
+	struct text part;
+
+	condition->integers = integers;
+	condition->integer_count = 0;
+	while (text_split(&given, ',', &part)) {
+		struct decimal number;
+		const char *error;
+
+		if (part.length == 0)
+			continue;
+		if (condition->integer_count == CONDITION_NUMBERS_MOST)
+			return QUERY_LONG_LIST;
+		error = parse_number(arena, part, &number);
+		if (error != NULL)
+			return error;
+		integers[condition->integer_count++] = number.integer;
+	}
+	return NULL;
+}
+
+static const char *parse_date(struct text given, struct condition *condition)
+{
+	return day_parse(utf8_trim(given, utf8_is_space), &condition->date) ? NULL : QUERY_BAD_DATE;
+}
+
+static const char *parse_moment(struct text given, struct condition *condition)
+{
+	return datetime_parse(utf8_trim(given, utf8_is_space), &condition->moment)
+	               ? NULL
+	               : QUERY_BAD_MOMENT;
+}
+
+/* Reads a value for condition->filter into what its kind of match wants. False: the condition is void, and
+   *error says what is wrong with the value, or is NULL where it is no filter at all. What the condition holds
+   is the arena's, or the value's itself. */
+static bool condition_parse(struct arena *arena, struct text given, struct condition *condition,
+                            const char **error)
+{
+	*error = NULL;
 	if (given.length == 0)
 		return false;
 	switch (condition->filter->match) {
 	case MATCH_CHOICE:
-		return parse_choice(given, condition, error);
+		*error = parse_choice(given, condition);
+		break;
 	case MATCH_BOOLEAN:
 		return parse_boolean(given, condition);
 	case MATCH_TEXT:
-		return parse_text(given, condition, error);
+		condition->text = utf8_trim(given, utf8_is_space);
+		if (text_has(given, '\0'))
+			*error = QUERY_NULL_CHARACTERS;
+		else if (condition->text.length == 0)
+			return false;
+		break;
+	case MATCH_NUMBER:
+		*error = parse_number(arena, given, &condition->number);
+		break;
+	case MATCH_NUMBERS:
+		*error = parse_numbers(arena, given, condition);
+		break;
+	case MATCH_DATE:
+		*error = parse_date(given, condition);
+		break;
+	case MATCH_MOMENT:
+		*error = parse_moment(given, condition);
+		break;
 	}
-	return false;
+	return *error == NULL;
 }
 
 static void parse_filters(struct arena *arena, struct query *query, const struct endpoint *endpoint)
@@ -130,7 +193,7 @@ static void parse_filters(struct arena *arena, struct query *query, const struct
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		struct condition condition = {.filter = &endpoint->filters[i]};
 
-		if (parse_value(query->filters_given[i], &condition, &query->errors[i]))
+		if (condition_parse(arena, query->filters_given[i], &condition, &query->errors[i]))
 			query->conditions[query->condition_count++] = condition;
 		query->has_errors = query->has_errors || query->errors[i];
 	}
@@ -166,6 +229,8 @@ static void add_sort(struct query *query, const struct ordering *ordering, bool 
 
 static void parse_term(struct query *query, const struct endpoint *endpoint, struct text term)
 {
+	size_t count;
+	const struct ordering *orderings = endpoint_orderings(endpoint, &count);
 	bool descending;
 
 	term = utf8_trim(term, utf8_is_space);
@@ -174,9 +239,9 @@ static void parse_term(struct query *query, const struct endpoint *endpoint, str
 		term = text_from(term, 1);
 	if (text_is(term, "id"))
 		add_sort(query, NULL, descending);
-	for (size_t i = 0; i < endpoint->ordering_count; i++)
-		if (text_is(term, endpoint->orderings[i].term))
-			add_sort(query, &endpoint->orderings[i], descending);
+	for (size_t i = 0; i < count; i++)
+		if (text_is(term, orderings[i].term))
+			add_sort(query, &orderings[i], descending);
 }
 
 static void parse_ordering(struct arena *arena, struct query *query,
@@ -184,8 +249,10 @@ static void parse_ordering(struct arena *arena, struct query *query,
 {
 	struct text rest = query->given[QUERY_ORDERING];
 	struct text term;
+	size_t count;
 
-	query->sorts = arena_array(arena, endpoint->ordering_count + 1, sizeof(struct sort));
+	endpoint_orderings(endpoint, &count);
+	query->sorts = arena_array(arena, count + 1, sizeof(struct sort));
 	while (text_split(&rest, ',', &term))
 		parse_term(query, endpoint, term);
 	add_sort(query, NULL, false);

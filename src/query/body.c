@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/metrics.h"
+#include "base/temporal.h"
 #include "protocol/link.h"
 #include "protocol/pagination.h"
 #include "serializer/template.h"
@@ -182,6 +183,23 @@ static int64_t add_documents(struct content_source *source, const struct decisio
 	return expires_at == CACHE_NEVER_EXPIRES ? INT64_MAX : expires_at - now;
 }
 
+/* How long rows stay in their order while the data does not change: by durations of flights, of which some may
+   be under way, for as long as the shortest change that shows. */
+static int64_t order_good_for(const struct decision *decision)
+{
+	const struct query *query = &decision->query;
+	for (size_t i = 0; i < query->sort_count; i++) {
+		const struct ordering *ordering = query->sorts[i].ordering;
+		if (ordering == NULL)
+			continue;
+		struct field_path path =
+			field_path_of(decision->endpoint->resource, ordering->term);
+		if (field_path_end(&path)->kind == ELAPSED)
+			return MICROSECONDS;
+	}
+	return INT64_MAX;
+}
+
 int64_t body_write(struct content_source *source, const struct decision *decision,
                    const struct content *content, struct strbuf *body, struct pieces **pieces)
 {
@@ -192,10 +210,13 @@ int64_t body_write(struct content_source *source, const struct decision *decisio
 		*pieces = NULL;
 	if (decision->route == ROUTE_ROW)
 		return write_documents(content, &rendering, body);
+	int64_t order = order_good_for(decision), documents;
 	write_page_head(decision, content->count, body);
-	if (pieces != NULL && documents_size(content, &rendering) >= PIECES_FROM)
-		return add_documents(source, decision, content, &rendering, pieces);
-	int64_t good_for = write_documents(content, &rendering, body);
-	strbuf_str(body, "]}");
-	return good_for;
+	if (pieces != NULL && documents_size(content, &rendering) >= PIECES_FROM) {
+		documents = add_documents(source, decision, content, &rendering, pieces);
+	} else {
+		documents = write_documents(content, &rendering, body);
+		strbuf_str(body, "]}");
+	}
+	return documents < order ? documents : order;
 }

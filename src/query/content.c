@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"
 #include "repository/execute.h"
@@ -213,6 +214,7 @@ static bool select_by_database(struct session *session, const struct decision *d
 		.term_count = query->term_count,
 		.key = row ? &decision->key : NULL,
 		.counted = !known,
+		.now = clock_now(),
 		.offset = row ? 0 : query->offset,
 		.limit = row ? 1 : (size_t)query->limit,
 	};

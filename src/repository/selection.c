@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/temporal.h"
 #include "repository/session.h"
 #include "repository/wire.h"
+#include "selection_parts.h"
 
 #define PARAMETERS (FILTERS_MAX + 1 + SELECTION_TERMS_MAX)
 _Static_assert(PARAMETERS <= PARAMETERS_MAX, "each filter at once, a key and a search");
@@ -33,10 +35,34 @@ static void write_column(const struct field_path *path, size_t step, struct strb
 	strbuf_printf(sql, ".%s", path->step[step]->column);
 }
 
-/* Texts are ordered by their first 255 characters and by code point, as in their indexes. */
-static void write_sort_key(const struct field_path *path, const char *table, struct strbuf *sql)
+/* What a flight's duration is from and to. */
+#define ELAPSED_FROM "launch__net"
+#define ELAPSED_TO "mission_end"
+
+/* A flight's duration, as documents show it: none before it begins, up to now while it is under way. */
+static void write_elapsed(const struct selection *selection, struct strbuf *sql)
+{
+	struct field_path from = field_path_of(selection->endpoint->resource, ELAPSED_FROM);
+	char now[TEMPORAL_TEXT_SIZE];
+	moment_format(selection->now, now);
+	strbuf_str(sql, "CASE WHEN ");
+	write_column(&from, from.count - 1, sql);
+	strbuf_printf(sql,
+	              " <= '%s' OR t." ELAPSED_TO " <= '%s' THEN least(t." ELAPSED_TO ", '%s') - ",
+	              now, now, now);
+	write_column(&from, from.count - 1, sql);
+	strbuf_str(sql, " END");
+}
+
+/* Texts are ordered by code point, and by the first 255 characters, as their indexes are. */
+static void write_sort_key(const struct selection *selection, const struct field_path *path,
+                           const char *table, struct strbuf *sql)
 {
 	const struct field *field = field_path_end(path);
+	if (field->kind == ELAPSED) {
+		write_elapsed(selection, sql);
+		return;
+	}
 	if (field->kind == TEXT)
 		strbuf_str(sql, "left(");
 	if (table != NULL)
@@ -79,32 +105,12 @@ static void write_joins_back(const struct selection *selection, const struct fie
 
 /* --- Conditions. --- */
 
-/* `column = $n`, or, where the path goes on, `column IN (SELECT id ... WHERE ...)`. */
-static void write_condition(const struct field_path *path, size_t step, size_t parameter,
-                            struct strbuf *sql)
-{
-	const struct field *field = path->step[step];
-	const char *table = step == 0 ? "t." : "";
-	if (step + 1 == path->count) {
-		if (field->kind == TEXT) /* by the index of its beginning */
-			strbuf_printf(sql, "left(%s%s, 255) COLLATE \"C\" = left($%zu, 255) AND ",
-			              table, field->column, parameter);
-		strbuf_printf(sql, "%s%s = $%zu", table, field->column, parameter);
-		return;
-	}
-	strbuf_printf(sql, "%s%s IN (SELECT id FROM %s WHERE ", table, field->column,
-	              field->of->name);
-	write_condition(path, step + 1, parameter, sql);
-	strbuf_char(sql, ')');
-}
-
 static void write_conditions(const struct selection *selection, struct strbuf *sql)
 {
 	for (size_t i = 0; i < selection->condition_count; i++) {
-		struct field_path path = field_path_of(selection->endpoint->resource,
-		                                       selection->conditions[i].filter->path);
 		strbuf_str(sql, " AND ");
-		write_condition(&path, 0, i + 1, sql);
+		condition_write_sql(selection->endpoint->resource, &selection->conditions[i], i + 1,
+		                    sql);
 	}
 	if (selection->key != NULL)
 		strbuf_printf(sql, " AND t.id = $%zu", selection->condition_count + 1);
@@ -128,13 +134,25 @@ static void write_term(const struct selection *selection, size_t parameter, stru
 	}
 }
 
-/* The rows in which all terms are found, once for all parts of the statement. As conditions of each part they
-   would be joins of many subqueries, slow to plan and slower where planned badly. */
+/* The rows in whose one text all terms are found. */
+static void write_text_search(const struct selection *selection, size_t first, struct strbuf *sql)
+{
+	strbuf_printf(sql, "SELECT id FROM %s WHERE true", selection->endpoint->search_table);
+	for (size_t i = 0; i < selection->term_count; i++)
+		strbuf_printf(sql, " AND text LIKE lower($%zu)", first + i);
+	if (selection->key != NULL)
+		strbuf_printf(sql, " AND id = $%zu", selection->condition_count + 1);
+}
+
+/* The rows in which all terms are found, once for all parts of the statement. As conditions of each part
+   they would take long to plan and longer when planned badly. */
 static void write_found(const struct selection *selection, struct strbuf *sql)
 {
 	size_t first = selection->condition_count + (selection->key != NULL) + 1;
 	strbuf_str(sql, "WITH found AS MATERIALIZED (");
-	for (size_t i = 0; i < selection->term_count; i++) {
+	if (selection->endpoint->search_table != NULL)
+		write_text_search(selection, first, sql);
+	for (size_t i = 0; i < selection->term_count && !selection->endpoint->search_table; i++) {
 		strbuf_str(sql, i > 0 ? " INTERSECT (" : "(");
 		write_term(selection, first + i, sql);
 		strbuf_char(sql, ')');
@@ -150,12 +168,21 @@ static struct field_path sort_path(const struct selection *selection, size_t sor
 	return field_path_of(selection->endpoint->resource, ordering ? ordering->term : "id");
 }
 
+/* What the sort's field is read from: a path that has to be joined. */
+static struct field_path joined_path(const struct selection *selection, size_t sort)
+{
+	struct field_path path = sort_path(selection, sort);
+	if (field_path_end(&path)->kind == ELAPSED)
+		return field_path_of(selection->endpoint->resource, ELAPSED_FROM);
+	return path;
+}
+
 static void write_order(const struct selection *selection, size_t first, struct strbuf *sql)
 {
 	for (size_t i = first; i < selection->sort_count; i++) {
 		struct field_path path = sort_path(selection, i);
 		strbuf_str(sql, i == first ? " ORDER BY " : ", ");
-		write_sort_key(&path, NULL, sql);
+		write_sort_key(selection, &path, NULL, sql);
 		if (selection->sorts[i].descending)
 			strbuf_str(sql, " DESC");
 	}
@@ -164,9 +191,9 @@ static void write_order(const struct selection *selection, size_t first, struct 
 /* Whether an earlier sort has joined the table that this one refers to at that step. */
 static bool is_joined(const struct selection *selection, size_t sort, size_t step)
 {
-	struct field_path path = sort_path(selection, sort);
+	struct field_path path = joined_path(selection, sort);
 	for (size_t i = 0; i < sort; i++) {
-		struct field_path before = sort_path(selection, i);
+		struct field_path before = joined_path(selection, i);
 		if (before.count > step + 1 &&
 		    memcmp(before.step, path.step, (step + 1) * sizeof(path.step[0])) == 0)
 			return true;
@@ -177,17 +204,17 @@ static bool is_joined(const struct selection *selection, size_t sort, size_t ste
 static void write_joins(const struct selection *selection, size_t first, struct strbuf *sql)
 {
 	for (size_t i = first; i < selection->sort_count; i++) {
-		struct field_path path = sort_path(selection, i);
+		struct field_path path = joined_path(selection, i);
 		for (size_t step = 0; step + 1 < path.count; step++)
 			if (!is_joined(selection, i, step))
 				write_join(&path, step, sql);
 	}
 }
 
-/* --- Pages. An order follows the index of its first column. Where that is the row's own column, one query does.
-   Where it is another table's, the query goes from that table to the rows, and rows without a value there come
-   before or after, from a second query. A boolean has so many rows a value that its index puts nothing in order:
-   the rows of true, of false and without a value are three queries by id. --- */
+/* --- Pages. Where an index has an order, rows come in it by the index of its first column. A column of their own has one; another
+   table's column leads from there to the rows, while those without a value there come before or after and
+   take a query of their own; and where it is a boolean, each of its values is shared by so many rows that an
+   index puts nothing in order, so that the rows of either, and those without, are three lists by id. --- */
 
 static void write_part_limit(const struct selection *selection, struct strbuf *sql)
 {
@@ -203,7 +230,7 @@ static void write_with_value(const struct selection *selection, const struct fie
 	write_joins_back(selection, path, sql);
 	write_joins(selection, 1, sql);
 	strbuf_str(sql, " WHERE ");
-	write_sort_key(path, NULL, sql);
+	write_sort_key(selection, path, NULL, sql);
 	strbuf_str(sql, " IS NOT NULL");
 	write_conditions(selection, sql);
 	write_order(selection, 0, sql);
@@ -223,21 +250,39 @@ static void write_some_without(const struct selection *selection, const struct f
 		if (step + 1 < path->count)
 			strbuf_str(sql, path->step[step]->column);
 		else
-			write_sort_key(path, owner->name, sql);
+			write_sort_key(selection, path, owner->name, sql);
 		strbuf_printf(sql, " FROM %s ORDER BY 1 DESC LIMIT 1) IS NULL", owner->name);
 	}
 	strbuf_char(sql, ')');
 }
 
-/* The rows that have one value there, or none: `IS NULL`. */
+/* That there is no value, or nothing that could have one: this follows from the other by the joins, but the
+   planner, who does not see so, counts on few rows where only references are null. */
+static void write_no_value(const struct selection *selection, const struct field_path *path,
+                           struct strbuf *sql)
+{
+	strbuf_char(sql, '(');
+	for (size_t step = 0; step + 1 < path->count; step++) {
+		write_column(path, step, sql);
+		strbuf_str(sql, " IS NULL OR ");
+	}
+	write_sort_key(selection, path, NULL, sql);
+	strbuf_str(sql, " IS NULL)");
+}
+
+/* The rows that have one value there; NULL: those that have none. */
 static void write_one_value(const struct selection *selection, const struct field_path *path,
                             const char *is, struct strbuf *sql)
 {
 	strbuf_printf(sql, "(SELECT t.id FROM %s t", selection->endpoint->resource->name);
 	write_joins(selection, 0, sql);
 	strbuf_str(sql, " WHERE ");
-	write_sort_key(path, NULL, sql);
-	strbuf_printf(sql, " %s", is);
+	if (is == NULL) {
+		write_no_value(selection, path, sql);
+	} else {
+		write_sort_key(selection, path, NULL, sql);
+		strbuf_printf(sql, " %s", is);
+	}
 	if (field_path_end(path)->kind != BOOLEAN)
 		write_some_without(selection, path, sql);
 	write_conditions(selection, sql);
@@ -249,33 +294,48 @@ static void write_one_value(const struct selection *selection, const struct fiel
 static void write_parts(const struct selection *selection, const struct field_path *path,
                         struct strbuf *sql)
 {
-	static const char *const of_boolean[] = {"IS FALSE", "IS TRUE", "IS NULL"};
-	static const char *const of_others[] = {NULL, "IS NULL"}; /* NULL: those with a value */
+	static const char *const of_boolean[] = {"IS FALSE", "IS TRUE", NULL};
 	bool boolean = field_path_end(path)->kind == BOOLEAN;
-	const char *const *parts = boolean ? of_boolean : of_others;
 	int count = boolean ? 3 : 2;
 
 	for (int i = 0; i < count; i++) {
-		const char *is = parts[selection->sorts[0].descending ? count - 1 - i : i];
+		int part = selection->sorts[0].descending ? count - 1 - i : i;
 
 		if (i > 0)
 			strbuf_str(sql, " UNION ALL ");
-		if (is != NULL)
-			write_one_value(selection, path, is, sql);
+		if (boolean || part == 1)
+			write_one_value(selection, path, boolean ? of_boolean[part] : NULL, sql);
 		else
 			write_with_value(selection, path, sql);
 	}
 }
 
+/* All rows that meet the conditions, in order: by an index of their own where there is one. */
+static void write_whole(const struct selection *selection, struct strbuf *sql)
+{
+	strbuf_printf(sql, "SELECT t.id FROM %s t", selection->endpoint->resource->name);
+	write_joins(selection, 0, sql);
+	strbuf_str(sql, " WHERE true");
+	write_conditions(selection, sql);
+	write_order(selection, 0, sql);
+}
+
+/* Whether a search alone selects the rows, by id. */
+static bool is_found_by_id(const struct selection *selection)
+{
+	return selection->term_count > 0 && selection->condition_count == 0 &&
+	       selection->key == NULL && selection->sorts[0].ordering == NULL;
+}
+
 static void write_page(const struct selection *selection, struct strbuf *sql)
 {
+	const struct ordering *ordering = selection->sorts[0].ordering;
 	struct field_path path = sort_path(selection, 0);
-	if (path.count == 1) {
-		strbuf_printf(sql, "SELECT t.id FROM %s t", selection->endpoint->resource->name);
-		write_joins(selection, 0, sql);
-		strbuf_str(sql, " WHERE true");
-		write_conditions(selection, sql);
+	if (is_found_by_id(selection)) {
+		strbuf_str(sql, "SELECT t.id FROM found t");
 		write_order(selection, 0, sql);
+	} else if (path.count == 1 || ordering->unindexed) {
+		write_whole(selection, sql);
 	} else {
 		write_parts(selection, &path, sql);
 	}
@@ -321,35 +381,16 @@ static void bind(struct binding *binding, enum wire_type type, const struct strb
 	binding->parameters.length[i] = (int)value->length;
 }
 
-static void bind_condition(struct binding *binding, const struct resource *resource,
-                           const struct condition *condition, struct strbuf *value)
-{
-	struct field_path path = field_path_of(resource, condition->filter->path);
-	const struct field *field = field_path_end(&path);
-	switch (condition->filter->match) {
-	case MATCH_CHOICE:
-		wire_put_key(value, field->of->uuid, condition->key);
-		bind(binding, wire_key_type(field->of->uuid), value);
-		break;
-	case MATCH_BOOLEAN:
-		strbuf_char(value, condition->truth);
-		bind(binding, WIRE_BOOLEAN, value);
-		break;
-	case MATCH_TEXT:
-		strbuf_add(value, condition->text.data, condition->text.length);
-		bind(binding, WIRE_TEXT, value);
-		break;
-	}
-}
-
-/* `%term%`, with the term's wildcards escaped. */
-static void write_pattern(struct text term, struct strbuf *pattern)
+/* `%term%`, with what LIKE takes for its own escaped. What parts the fields of a search table is a space in
+   their texts, and so it is here. */
+static void write_pattern(const struct endpoint *endpoint, struct text term, struct strbuf *pattern)
 {
 	strbuf_char(pattern, '%');
 	for (size_t i = 0; i < term.length; i++) {
+		bool separator = endpoint->search_table != NULL && term.data[i] == SEARCH_SEPARATOR;
 		if (strchr("%_\\", term.data[i]) != NULL)
 			strbuf_char(pattern, '\\');
-		strbuf_char(pattern, term.data[i]);
+		strbuf_char(pattern, separator ? ' ' : term.data[i]);
 	}
 	strbuf_char(pattern, '%');
 }
@@ -360,7 +401,9 @@ static void bind_parameters(struct binding *binding, const struct selection *sel
 	struct strbuf value = STRBUF_INIT;
 	for (size_t i = 0; i < selection->condition_count; i++) {
 		strbuf_reset(&value);
-		bind_condition(binding, resource, &selection->conditions[i], &value);
+		enum wire_type type =
+			condition_put_value(resource, &selection->conditions[i], &value);
+		bind(binding, type, &value);
 	}
 	if (selection->key != NULL) {
 		strbuf_reset(&value);
@@ -369,7 +412,7 @@ static void bind_parameters(struct binding *binding, const struct selection *sel
 	}
 	for (size_t i = 0; i < selection->term_count; i++) {
 		strbuf_reset(&value);
-		write_pattern(selection->terms[i], &value);
+		write_pattern(selection->endpoint, selection->terms[i], &value);
 		bind(binding, WIRE_TEXT, &value);
 	}
 	strbuf_fini(&value);

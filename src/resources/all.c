@@ -18,3 +18,6 @@ const struct endpoint *const endpoints[] = {
 };
 
 const size_t endpoint_count = sizeof(endpoints) / sizeof(endpoints[0]);
+
+_Static_assert(sizeof(endpoints) / sizeof(endpoints[0]) <= ENDPOINTS_MAX,
+               "there is room for the orderings of all");

@@ -50,9 +50,24 @@
 #define WITH(field, view) .with = {{field, view}}
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
+/* A filter that the original does not have. */
+#define OURS .own = true
+
 /* FILTER(how it matches, parameter, label, attributes...): the parameter is the path of its field. */
 #define FILTER(match_, parameter, label_, ...) \
 	{.name = #parameter, .path = #parameter, .label = (label_), .match = (match_), __VA_ARGS__}
+
+/* FILTER_BY(how it matches, path, lookup, label): the parameter is the path and the lookup's name. */
+#define FILTER_BY(match_, path_, lookup_, label_, ...) \
+	{.name = #path_ SUFFIX_##lookup_, .path = #path_, .label = (label_), .match = (match_), \
+	 .lookup = LOOKUP_##lookup_, __VA_ARGS__}
+#define SUFFIX_GT "__gt"
+#define SUFFIX_GTE "__gte"
+#define SUFFIX_LT "__lt"
+#define SUFFIX_LTE "__lte"
+#define SUFFIX_DAY "__day"
+#define SUFFIX_MONTH "__month"
+#define SUFFIX_YEAR "__year"
 
 /* ORDERING(term, label, what the ascending and the descending order are called, attributes...) */
 #define ORDERING(term_, label_, ascending_, descending_, ...) \

@@ -26,25 +26,38 @@ const struct resource resource_spacecraft_flight = {
 	FIELDS(spacecraft_flight_fields),
 };
 
+/* The original has the first; its version 2.4.0 has those of mission_end, too. */
 static const struct filter filters[] = {
 	FILTER(MATCH_CHOICE, spacecraft, "Spacecraft", .indexed = true),
+	FILTER(MATCH_MOMENT, mission_end, "Mission end", OURS),
+	FILTER_BY(MATCH_NUMBERS, mission_end, DAY, "Mission end, day", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, GT, "Mission end after", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, GTE, "Mission end from", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, LT, "Mission end before", OURS),
+	FILTER_BY(MATCH_MOMENT, mission_end, LTE, "Mission end until", OURS),
+	FILTER_BY(MATCH_NUMBERS, mission_end, MONTH, "Mission end, month", OURS),
+	FILTER_BY(MATCH_NUMBERS, mission_end, YEAR, "Mission end, year", OURS),
+	FILTER(MATCH_BOOLEAN, spacecraft__in_space, "In space", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, GT, "Launch after", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, GTE, "Launch from", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, LT, "Launch before", OURS),
+	FILTER_BY(MATCH_MOMENT, launch__net, LTE, "Launch until", OURS),
 };
 
+/* Offered for a choice; lists can be ordered by any other scalar field as well. */
 static const struct ordering orderings[] = {
 	ORDERING(launch__net, "Launch", "earliest first", "latest first", .descending_first = true),
+	ORDERING(launch__name, "Launch name", "A to Z", "Z to A"),
 	ORDERING(mission_end, "Mission end", "earliest first", "latest first", .descending_first = true),
+	ORDERING(duration, "Duration", "shortest first", "longest first", .descending_first = true,
+                 .unindexed = true),
+	ORDERING(turn_around_time, "Turn-around time", "shortest first", "longest first"),
 	ORDERING(spacecraft__name, "Spacecraft", "A to Z", "Z to A"),
+	ORDERING(spacecraft__serial_number, "Serial number", "A to Z", "Z to A"),
 	ORDERING(destination, "Destination", "A to Z", "Z to A"),
 	ORDERING(landing__success, "Landing", "failures first", "successes first", .descending_first = true),
 	ORDERING(spacecraft, "Spacecraft number", "lowest first", "highest first"),
-};
-
-static const char *const search[] = {
-	"destination",
-	"spacecraft__name",
-	"spacecraft__serial_number",
-	"launch__name",
-	"launch__mission__name",
+	ORDERING(spacecraft__in_space, "In space", "others first", "in space first", .descending_first = true),
 };
 
 static const struct fact facts[] = {
@@ -68,8 +81,9 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.one = DETAILED,
 	FILTERS(filters),
 	ORDERINGS(orderings),
-	SEARCH(search),
-	.search_hint = "Spacecraft, serial number, launch, mission, destination",
+	.orders_by_all_fields = true,
+	.search_table = "spacecraft_flight_search",
+	.search_hint = "Spacecraft, launch, mission, destination, agency, crew",
 	.example = "spacecraft=289",
 	FACTS(facts),
 	.card = {

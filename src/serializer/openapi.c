@@ -127,7 +127,11 @@ static json_t *ordering_parameter(const struct endpoint *endpoint)
 	write_name(&text, "id", 0, count);
 	for (size_t i = 1; i < count; i++)
 		write_name(&text, endpoint->orderings[i - 1].term, i, count);
-	strbuf_str(&text, ", each with `-` before it for descending order. Others are ignored.");
+	strbuf_str(&text, ", each with `-` before it for descending order.");
+	if (endpoint->orders_by_all_fields)
+		strbuf_str(&text, " So do all other scalar fields, and those one reference away, such as "
+		                  "`launch__name`.");
+	strbuf_str(&text, " Others are ignored.");
 	return query_parameter("ordering", text_value(&text),
 	                       json_pack("{s:s, s:s}", "type", "string", "default", "id"));
 }
@@ -137,11 +141,24 @@ static json_t *search_parameter(const struct endpoint *endpoint)
 	struct strbuf text = STRBUF_INIT;
 
 	strbuf_str(&text, "Search terms, each of which must be found, in any case, in one of ");
+	if (endpoint->search_table)
+		strbuf_printf(&text, "these: %s", endpoint->search_hint);
 	for (size_t i = 0; i < endpoint->search_count; i++)
 		write_name(&text, endpoint->search[i], i, endpoint->search_count);
 	strbuf_str(&text, ". Double quotes keep words together.");
 	return query_parameter("search", text_value(&text), json_pack("{s:s}", "type", "string"));
 }
+
+static const char *const comparisons[] = {
+	[LOOKUP_EXACT] = "",
+	[LOOKUP_GT] = "after ",
+	[LOOKUP_GTE] = "not before ",
+	[LOOKUP_LT] = "before ",
+	[LOOKUP_LTE] = "not after ",
+	[LOOKUP_DAY] = "a day of the month, or a list with commas, of ",
+	[LOOKUP_MONTH] = "a month, or a list with commas, of ",
+	[LOOKUP_YEAR] = "a year, or a list with commas, of ",
+};
 
 static json_t *filter_description(const struct endpoint *endpoint, const struct filter *filter)
 {
@@ -156,6 +173,9 @@ static json_t *filter_description(const struct endpoint *endpoint, const struct 
 		                    filter->path);
 	case MATCH_TEXT:
 		return json_sprintf("Only %s with exactly this %c%s.", nouns, first, label + 1);
+	default:
+		return json_sprintf("Only %s by `%s`: %s%c%s.", nouns, filter->path,
+		                    comparisons[filter->lookup], first, label + 1);
 	}
 	abort(); /* a mistake in a table */
 }
@@ -164,10 +184,20 @@ static json_t *filter_schema(const struct endpoint *endpoint, const struct filte
 {
 	struct field_path path = field_path_of(endpoint->resource, filter->path);
 
-	if (filter->match == MATCH_CHOICE)
+	switch (filter->match) {
+	case MATCH_CHOICE:
 		return schema_of_key(field_path_end(&path)->of);
-	return must(
-		json_pack("{s:s}", "type", filter->match == MATCH_BOOLEAN ? "boolean" : "string"));
+	case MATCH_BOOLEAN:
+		return must(json_pack("{s:s}", "type", "boolean"));
+	case MATCH_NUMBER:
+		return must(json_pack("{s:s}", "type", "number"));
+	case MATCH_DATE:
+		return must(json_pack("{s:s, s:s}", "type", "string", "format", "date"));
+	case MATCH_MOMENT:
+		return must(json_pack("{s:s, s:s}", "type", "string", "format", "date-time"));
+	default:
+		return must(json_pack("{s:s}", "type", "string"));
+	}
 }
 
 static void add_filters(json_t *parameters, const struct endpoint *endpoint)

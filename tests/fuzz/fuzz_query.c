@@ -6,7 +6,10 @@
 
 static void check_sorts(const struct query *query, const struct endpoint *endpoint)
 {
-	FUZZ_REQUIRE(query->sort_count >= 1 && query->sort_count <= endpoint->ordering_count + 1);
+	size_t count;
+
+	endpoint_orderings(endpoint, &count);
+	FUZZ_REQUIRE(query->sort_count >= 1 && query->sort_count <= count + 1);
 	for (size_t i = 0; i < query->sort_count; i++)
 		for (size_t k = 0; k < i; k++)
 			FUZZ_REQUIRE(query->sorts[i].ordering != query->sorts[k].ordering);
@@ -21,6 +24,10 @@ static void check_conditions(const struct query *query, const struct endpoint *e
 
 		FUZZ_REQUIRE(i == 0 || condition->filter > query->conditions[i - 1].filter);
 		FUZZ_REQUIRE(query->errors[condition->filter - endpoint->filters] == NULL);
+		FUZZ_REQUIRE(condition->integer_count <= CONDITION_NUMBERS_MOST);
+		for (size_t k = 0; k < condition->integer_count; k++)
+			FUZZ_REQUIRE(condition->integers[k] >= -INTEGER_LARGEST &&
+			             condition->integers[k] <= INTEGER_LARGEST);
 		if (condition->filter->match != MATCH_TEXT)
 			continue;
 		FUZZ_REQUIRE(condition->text.length > 0 && !text_has(condition->text, '\0'));

@@ -37,22 +37,24 @@ static void ask_page(struct wire *wire, int port, size_t number)
 	wire_ask(wire, "GET", target, "Host: a\r\n" SHOWN);
 }
 
-/* As many different pages as take so long to be made. */
+/* As many different pages as take so long to be made, at least. */
 static void ask_pages(struct crowd *crowd, int port, int64_t duration)
 {
 	struct reply reply;
 	struct wire wire;
-	int64_t begin = 0, each;
+	int64_t each = INT64_MAX; /* the fastest: the machine may be busy otherwise */
 
-	for (size_t i = 0; i < 3; i++) { /* the first has to load what it shows */
-		begin = clock_monotonic();
+	for (size_t i = 0; i < 6; i++) {
+		int64_t begin = clock_monotonic();
+
 		ask_page(&wire, port, CROWD_MOST + i);
 		wire_read(&wire, false, &reply);
 		assert_int_equal(reply.status, 200);
 		reply_fini(&reply);
 		wire_close(&wire);
+		if (clock_monotonic() - begin < each)
+			each = clock_monotonic() - begin;
 	}
-	each = clock_monotonic() - begin;
 	crowd->count = (size_t)(duration / each);
 	if (crowd->count < CROWD_LEAST)
 		crowd->count = CROWD_LEAST;
@@ -101,7 +103,7 @@ static void test_pages_have_a_deadline(void **state)
 
 	(void)state;
 	server_start(&server, database.conninfo, WORDS("database.timeout=2"));
-	ask_pages(&crowd, server.port, 5 * SECOND);
+	ask_pages(&crowd, server.port, 10 * SECOND);
 	refused = read_pages(&crowd);
 	assert_in_range(refused, 1, crowd.count - 1);
 	server_stop(&server, NULL);
@@ -116,7 +118,7 @@ static void test_end_with_a_queue(void **state)
 
 	(void)state;
 	server_start(&server, database.conninfo, WORDS("database.timeout=60"));
-	ask_pages(&crowd, server.port, 12 * SECOND);
+	ask_pages(&crowd, server.port, 24 * SECOND);
 	kill(server.process.pid, SIGTERM);
 	assert_in_range(read_pages(&crowd), 1, crowd.count - 1);
 	server_stop(&server, &output);
@@ -170,8 +172,8 @@ static void test_answers_that_nobody_reads(void **state)
 	reply_fini(&reply);
 	wire_close(&wire);
 	wire_open(&wire, server.port);
-	for (int i = 0; i < 3; i++)
-		assert_int_equal(watch_status(&wire, LIST "?limit=1"), 200);
+	assert_true(
+		poll_until(watch_is_cached, &(struct awaited){&wire, LIST "?limit=1", NULL}, 10));
 	crowd.count = ROOM / length + 10;
 	assert_in_range(crowd.count, 1, CROWD_MOST);
 	for (size_t i = 0; i < crowd.count; i++) { /* one after the other, so that none waits */

@@ -304,7 +304,9 @@ static long queued_at_most(const char *setting)
 	wire_open(&wire, limited.port);
 	wire_ask(&wire, "GET", PAGE, "Host: a\r\n");
 	watched = (struct watched){&wire, limited.port, 0, clock_monotonic()};
-	assert_true(poll_until(is_stuck, &watched, 10));
+	if (!poll_until(is_stuck, &watched, 30))
+		fail_msg("%s: %ld bytes are queued, for %lld us", setting, watched.queued,
+		         (long long)(clock_monotonic() - watched.since));
 	/* All of it comes nevertheless. */
 	wire_read(&wire, false, &reply);
 	assert_true(reply.body_length > LARGE);

@@ -1,6 +1,5 @@
 /* README.md is true: its settings, rooms and commands are those of the program, and every command in it
    does what the text says. Commands run in a copy of this folder, over a PostgreSQL of their own. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +13,9 @@
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/poll.h"
+#include "support/port.h"
 #include "support/server.h"
+#include "support/temporary.h"
 
 #define COPY_SECONDS 60
 #define BLOCK_SECONDS 120
@@ -30,7 +31,7 @@ struct block {
 static char *readme, *cut; /* what the blocks are in */
 static struct block blocks[BLOCKS_MAX];
 static size_t block_count;
-static char directory[64]; /* of the copy, and all that the commands make */
+static char directory[TEMPORARY_SIZE]; /* of the copy, and all that the commands make */
 static int port;
 static struct process running; /* make run */
 
@@ -91,7 +92,7 @@ static void replace(struct strbuf *text, const char *from, const char *to)
 /* What the README says of a machine, said of the copy: its port, and folders that are root's. */
 static void localize(struct strbuf *text)
 {
-	char new[128];
+	char new[TEMPORARY_SIZE + 32];
 
 	snprintf(new, sizeof(new), "127.0.0.1:%d", port);
 	replace(text, "127.0.0.1:8000", new);
@@ -112,27 +113,13 @@ static void shell(const char *command, int seconds, struct output *output)
 		         output->out, output->err);
 }
 
-static int free_port(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
 /* Sources and what was built of them, with their times, so that only the tests are built again. */
 static void copy_folder(void)
 {
-	char command[512];
+	char command[600];
 	struct output output;
 
-	snprintf(directory, sizeof(directory), "/tmp/spacecraft-flights-readme.XXXXXX");
-	assert_non_null(mkdtemp(directory));
+	temporary_directory(directory, "readme");
 	assert_int_equal(chmod(directory, 0711), 0);
 	snprintf(command, sizeof(command),
 	         "cp -a Makefile README.md config.example.ini sql src include tests %s\n"
@@ -148,8 +135,9 @@ static void copy_folder(void)
    PostgreSQL's own tools find the database. */
 static void environment_prepare(void)
 {
-	static const char *const ours[] = {"MAKEFLAGS",     "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
-	                                   "TEST_POSTGRES", "SERVER", "BUILD",     "VAR"};
+	static const char *const ours[] = {"MAKEFLAGS",     "MFLAGS",        "MAKELEVEL",
+	                                   "MAKEOVERRIDES", "TEST_POSTGRES", "SERVER",
+	                                   "BUILD",         "VAR",           "TMPDIR"};
 	struct output output;
 	char text[1024];
 
@@ -174,7 +162,7 @@ static void environment_prepare(void)
 /* The settings of the README are those of the copy; what they sync from is the server of `make run`. */
 static void settings_write(void)
 {
-	char path[128];
+	char path[TEMPORARY_SIZE + 32];
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/etc/spacecraft-flights.ini", directory);
@@ -313,7 +301,7 @@ static void test_commands(void **state)
 	/* Neither sanitizers nor valgrind have to do with what the README says. */
 	if (getenv("TEST_WRAPPER") || (server && strcmp(server, "build/spacecraft-flights") != 0))
 		skip();
-	port = free_port();
+	port = port_reserve();
 	copy_folder();
 	environment_prepare();
 	settings_write();
@@ -385,7 +373,7 @@ static void test_rooms(void **state)
 	char *room;
 	(void)state;
 
-	shell("ls -d include/*/ | xargs -n 1 basename", COMMAND_SECONDS, &output);
+	shell("ls -d src/*/ | xargs -n 1 basename", COMMAND_SECONDS, &output);
 	rest = output.out;
 	while ((room = strsep(&rest, "\n")) && room[0] != '\0') {
 		char row[64];

@@ -12,6 +12,7 @@
 #include "support/random.h"
 #include "support/random_flight.h"
 #include "support/server.h"
+#include "support/temporary.h"
 
 #define FLIGHTS 1000
 #define FLIGHTS_WRAPPED 40 /* valgrind takes fifty times as long */
@@ -89,14 +90,14 @@ static void import_world(const struct world *world, const char *conninfo, enum v
 {
 	size_t count = world_flight_count(world);
 	const size_t ends[] = {0, 1, 1 + (count - 1) / 3, 1 + (count - 1) / 2, count};
-	char directory[] = "/tmp/spacecraft-flights-documents.XXXXXX";
+	char directory[TEMPORARY_SIZE];
 	char setting[600];
 	char as_of[EXPECT_TEXT_SIZE];
-	char paths[3][80];
+	char paths[3][TEMPORARY_SIZE + 16];
 	struct output output;
 	char *text;
 
-	assert_non_null(mkdtemp(directory));
+	temporary_directory(directory, "documents");
 	for (int i = 0; i < 3; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "%s/%d.json", directory, i);
 		text = import_text(world, ends[i], ends[i + 1], view, (enum form)i);
@@ -117,9 +118,7 @@ static void import_world(const struct world *world, const char *conninfo, enum v
 		assert_last_line(output.out, expected);
 	assert_string_equal(output.err, "");
 	output_fini(&output);
-	for (int i = 0; i < 3; i++)
-		unlink(paths[i]);
-	rmdir(directory);
+	temporary_remove(directory);
 }
 
 static const char *counts(const struct world *world, const char *what)

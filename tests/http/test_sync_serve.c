@@ -395,14 +395,17 @@ static void test_takeover(void **state)
 static void test_database_lost(void **state)
 {
 	struct test_server server;
+	char sql[200];
 
 	(void)state;
 	fill("first");
 	server_start(&server, database.conninfo, SERVE_SETTINGS);
 	flights_wait("first", FLIGHTS);
-	free(test_sql(test_postgres(),
-	              "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-	              " WHERE datname LIKE 'test%'"));
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+	         " WHERE datname = '%s'",
+	         database.name);
+	free(test_sql(test_postgres(), sql));
 	put(FLIGHTS + 1, "second 51", "2999-01-02T00:00:00Z");
 	flights_wait("second", 1);
 	server_stop(&server, NULL);

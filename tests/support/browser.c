@@ -1,9 +1,7 @@
 /* Tells chromium what to do, by chromedriver. */
 #include "support/browser.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +11,8 @@
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/poll.h"
+#include "support/port.h"
+#include "support/temporary.h"
 
 #define START_SECONDS 60
 #define COMMAND_SECONDS_MOST 60L
@@ -92,19 +92,6 @@ static char *text_of(json_t *value)
 	return text;
 }
 
-static int free_port(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
 static bool is_ready(void *user)
 {
 	json_t *status = talk(user, "GET", "/status", NULL);
@@ -134,7 +121,7 @@ static json_t *options(const struct browser *browser, int width, int height, boo
 	};
 	json_t *words = json_array();
 	json_t *all;
-	char word[100];
+	char word[TEMPORARY_SIZE + 32];
 
 	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
 		json_array_append_new(words, json_string(switches[i]));
@@ -169,23 +156,13 @@ void browser_start(struct browser *browser, int width, int height, bool phone)
 {
 	char port[32];
 
-	*browser = (struct browser){.port = free_port()};
-	snprintf(browser->profile, sizeof(browser->profile), "/tmp/spacecraft-browser.XXXXXX");
-	assert_non_null(mkdtemp(browser->profile));
+	*browser = (struct browser){.port = port_reserve()};
+	temporary_directory(browser->profile, "browser");
 	snprintf(port, sizeof(port), "--port=%d", browser->port);
 	process_start(&browser->driver, WORDS("chromedriver", port), NULL, 0);
 	if (!poll_until(is_ready, browser, START_SECONDS))
 		fail_msg("chromedriver does not start (package chromium-driver)");
 	begin_session(browser, width, height, phone);
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	remove(path); /* what the browser still takes away itself may be gone */
-	return 0;
 }
 
 void browser_stop(struct browser *browser)
@@ -196,7 +173,7 @@ void browser_stop(struct browser *browser)
 	kill(browser->driver.pid, SIGTERM);
 	process_wait(&browser->driver, START_SECONDS, &output);
 	output_fini(&output);
-	nftw(browser->profile, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	temporary_remove(browser->profile); /* some of it the browser may still remove itself */
 }
 
 void browser_open(struct browser *browser, const char *url)

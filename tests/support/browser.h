@@ -8,12 +8,13 @@
 #include <stddef.h>
 
 #include "support/command.h"
+#include "support/temporary.h"
 
 struct browser {
 	struct process driver;
 	int port;
 	char session[80];
-	char profile[64]; /* a new directory */
+	char profile[TEMPORARY_SIZE];
 };
 
 /* A window of that size in CSS pixels; a phone's has its narrow viewport and touch. */

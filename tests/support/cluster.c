@@ -12,6 +12,7 @@
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/postgres.h"
+#include "support/watching.h"
 
 #define PATH_SIZE 256
 
@@ -110,6 +111,31 @@ void cluster_thaw(void)
 
 	signal_children(pid, SIGCONT);
 	assert_int_equal(kill(pid, SIGCONT), 0);
+}
+
+/* Their current directories are those of their data, below the cluster's home. */
+static bool is_of_cluster(const char *pid)
+{
+	char path[PATH_SIZE + 32], directory_of[PATH_SIZE] = "";
+
+	snprintf(path, sizeof(path), "/proc/%s/cwd", pid);
+	return readlink(path, directory_of, sizeof(directory_of) - 1) > 0 &&
+	       strncmp(directory_of, home, strlen(home)) == 0;
+}
+
+int64_t cluster_run_delay(void)
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *entry;
+	int64_t sum = 0;
+
+	assert_non_null(processes);
+	while ((entry = readdir(processes)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    is_of_cluster(entry->d_name))
+			sum += watch_run_delay(atoi(entry->d_name));
+	closedir(processes);
+	return sum;
 }
 
 const char *standby_start(void)

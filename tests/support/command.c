@@ -124,10 +124,16 @@ char *process_err(const struct process *process)
 	return stream_read(process->err, &length);
 }
 
+const char *command_binary(void)
+{
+	const char *binary = getenv("SERVER");
+
+	return binary ? binary : "build/spacecraft-flights";
+}
+
 const char **command_words(const char *const words[])
 {
 	static char wrapper[1024];
-	const char *binary = getenv("SERVER");
 	const char *text = getenv("TEST_WRAPPER");
 	char *rest = wrapper;
 	size_t count = 0;
@@ -142,7 +148,7 @@ const char **command_words(const char *const words[])
 	for (char *word = strsep(&rest, " "); word; word = strsep(&rest, " "))
 		if (word[0] != '\0' && count < WRAPPER_WORDS_MAX)
 			all[count++] = word;
-	all[count++] = binary ? binary : "build/spacecraft-flights";
+	all[count++] = command_binary();
 	for (size_t i = 0; words[i]; i++)
 		all[count++] = words[i];
 	return all;

@@ -34,6 +34,8 @@ void command_run(struct output *output, const char *const words[]);
 void command_run_input(struct output *output, const char *const words[], const char *input,
                        size_t length);
 
+/* The path of our program. */
+const char *command_binary(void);
 /* The words of our program: wrapper, binary, `words`, NULL. New array; free it with free. */
 const char **command_words(const char *const words[]);
 

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/cmocka.h"
 #include "support/command.h"
+#include "support/temporary.h"
 
-static char own_directory[64];
+static char own_directory[TEMPORARY_SIZE];
 static char own_conninfo[512];
 
 static void postgres_stop(void)
@@ -33,8 +35,7 @@ static void postgres_start(void)
 	char owner[32];
 
 	snprintf(owner, sizeof(owner), "%d", getpid());
-	snprintf(own_directory, sizeof(own_directory), "/tmp/spacecraft-flights-test.XXXXXX");
-	assert_non_null(mkdtemp(own_directory));
+	temporary_directory(own_directory, "postgres");
 	process_start(&process,
 	              WORDS("tests/tools/private-postgres", "start", own_directory, "fast", owner),
 	              NULL, 0);
@@ -112,18 +113,24 @@ void test_sql_fails(const char *conninfo, const char *sql, const char *part)
 	PQfinish(connection);
 }
 
-void test_database_init(struct test_database *database)
+/* A copy of another database, to which nobody may be connected. */
+static void database_create(struct test_database *database, const char *template)
 {
 	static int count;
 	const char *postgres = test_postgres();
-	char sql[128];
+	char sql[256];
 
 	snprintf(database->name, sizeof(database->name), "test_%d_%d", (int)getpid(), ++count);
-	snprintf(sql, sizeof(sql), "CREATE DATABASE %s", database->name);
+	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s", database->name, template);
 	free(test_sql(postgres, sql));
 	/* The last of two settings of one name wins. */
 	snprintf(database->conninfo, sizeof(database->conninfo), "%s dbname=%s", postgres,
 	         database->name);
+}
+
+void test_database_init(struct test_database *database)
+{
+	database_create(database, "template1");
 }
 
 void test_database_fini(struct test_database *database)
@@ -134,15 +141,58 @@ void test_database_fini(struct test_database *database)
 	free(test_sql(test_postgres(), sql));
 }
 
-void test_database_init_schema(struct test_database *database)
+static void migrate(const struct test_database *database)
 {
 	char setting[600];
 	struct output output;
 
-	test_database_init(database);
 	snprintf(setting, sizeof(setting), "database.conninfo=%s", database->conninfo);
 	command_run(&output, WORDS("--set", setting, "migrate"));
 	if (output.status != 0)
 		fail_msg("migrate: %s", output.err);
 	output_fini(&output);
+}
+
+/* Creates a database with the schema, which gets its name when it is complete. */
+static void schema_create(const char *name)
+{
+	struct test_database database;
+	char sql[256];
+
+	test_database_init(&database);
+	migrate(&database);
+	snprintf(sql, sizeof(sql), "ALTER DATABASE %s RENAME TO %s", database.name, name);
+	free(test_sql(test_postgres(), sql));
+}
+
+/* The database that those with a schema are copied from, which is faster than the command migrate. The first
+   program that needs it creates it, under a lock; it is named after the build of the server, in case the
+   PostgreSQL outlives that. */
+static const char *schema_database(void)
+{
+	static char name[64];
+	PGconn *lock;
+	struct stat binary;
+	char sql[256];
+	char *found;
+
+	if (name[0] != '\0')
+		return name;
+	assert_int_equal(stat(command_binary(), &binary), 0);
+	snprintf(name, sizeof(name), "schema_%lld_%ld", (long long)binary.st_mtim.tv_sec,
+	         binary.st_mtim.tv_nsec);
+	lock = connect(test_postgres());
+	PQclear(PQexec(lock, "SELECT pg_advisory_lock(1)"));
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM pg_database WHERE datname = '%s'", name);
+	found = test_sql(test_postgres(), sql);
+	if (found[0] == '\0')
+		schema_create(name);
+	free(found);
+	PQfinish(lock);
+	return name;
+}
+
+void test_database_init_schema(struct test_database *database)
+{
+	database_create(database, schema_database());
 }

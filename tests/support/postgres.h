@@ -13,7 +13,7 @@ void test_database_init(struct test_database *database);
 /* Drops it, with whoever is still connected. */
 void test_database_fini(struct test_database *database);
 
-/* The same with the program's schema in it (the command migrate). */
+/* The same with the program's schema in it, as the command migrate creates it. */
 void test_database_init_schema(struct test_database *database);
 
 /* The connection string of the PostgreSQL itself, for tests that make roles or databases. */

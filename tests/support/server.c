@@ -14,30 +14,11 @@
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/poll.h"
+#include "support/port.h"
 
 #define START_SECONDS 60
 #define STOP_SECONDS 10
 #define SETTINGS_MAX 20
-
-static struct sockaddr_in loopback(int port)
-{
-	return (struct sockaddr_in){.sin_family = AF_INET,
-	                            .sin_port = htons((uint16_t)port),
-	                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-static int free_port(void)
-{
-	struct sockaddr_in address = loopback(0);
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
 
 static bool connects(int family, const void *address, socklen_t length)
 {
@@ -52,7 +33,9 @@ static bool connects(int family, const void *address, socklen_t length)
 /* On either loopback: a setting may make it listen on ::1. */
 static bool takes_connections(int port)
 {
-	struct sockaddr_in in = loopback(port);
+	struct sockaddr_in in = {.sin_family = AF_INET,
+	                         .sin_port = htons((uint16_t)port),
+	                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
 	                           .sin6_port = htons((uint16_t)port),
 	                           .sin6_addr = IN6ADDR_LOOPBACK_INIT};
@@ -76,15 +59,26 @@ static bool started_or_dead(void *user)
 	       info.si_pid != 0;
 }
 
-static void serve(struct test_server *server, const char *conninfo, const char *const settings[])
+/* A free port, unless a setting names one. */
+static int chosen_port(const char *const settings[])
+{
+	const char listen[] = "server.listen=";
+
+	for (size_t i = 0; settings && settings[i]; i++)
+		if (strncmp(settings[i], listen, strlen(listen)) == 0)
+			return atoi(strrchr(settings[i], ':') + 1);
+	return port_reserve();
+}
+
+void server_start(struct test_server *server, const char *conninfo, const char *const settings[])
 {
 	const char *words[2 * SETTINGS_MAX + 2];
 	char listen[64];
 	char database[600];
 	size_t count = 0;
-	const char **all;
+	int port = chosen_port(settings);
 
-	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server->port);
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port);
 	snprintf(database, sizeof(database), "database.conninfo=%s", conninfo);
 	words[count++] = "--set";
 	words[count++] = listen;
@@ -97,29 +91,18 @@ static void serve(struct test_server *server, const char *conninfo, const char *
 	}
 	words[count++] = "serve";
 	words[count] = NULL;
-	all = command_words(words);
-	process_start(&server->process, all, NULL, 0);
-	free(all);
+	server_start_words(server, port, words);
 }
 
-/* A free port, unless a setting names one. */
-static int chosen_port(const char *const settings[])
+void server_start_words(struct test_server *server, int port, const char *const words[])
 {
-	const char listen[] = "server.listen=";
-
-	for (size_t i = 0; settings && settings[i]; i++)
-		if (strncmp(settings[i], listen, strlen(listen)) == 0)
-			return atoi(strrchr(settings[i], ':') + 1);
-	return free_port();
-}
-
-void server_start(struct test_server *server, const char *conninfo, const char *const settings[])
-{
+	const char **all = command_words(words);
 	struct output output;
 
-	server->port = chosen_port(settings);
-	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", server->port);
-	serve(server, conninfo, settings);
+	server->port = port;
+	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", port);
+	process_start(&server->process, all, NULL, 0);
+	free(all);
 	poll_until(started_or_dead, server, START_SECONDS);
 	if (takes_connections(server->port))
 		return;
@@ -132,6 +115,8 @@ void server_stop(struct test_server *server, struct output *output)
 {
 	struct output own;
 
+	/* A signal to process 0 would end the whole run of tests. */
+	assert_true(server->process.pid > 0);
 	kill(server->process.pid, SIGTERM);
 	/* Wrapped (valgrind) or sanitized it takes its time to look for leaks. */
 	process_wait(&server->process, getenv("TEST_WRAPPER") ? START_SECONDS : STOP_SECONDS, &own);

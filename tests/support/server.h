@@ -17,6 +17,8 @@ struct test_server {
    none), and waits until it takes connections. */
 void server_start(struct test_server *server, const char *conninfo, const char *const settings[]);
 
+/* The same with words of the test's own, which make it listen on the port: options, and `serve`. */
+void server_start_words(struct test_server *server, int port, const char *const words[]);
 bool server_takes_connections(const struct test_server *server);
 
 /* SIGTERM; asserts that it ended with 0 within ten seconds. What it said goes into `output` where that

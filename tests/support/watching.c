@@ -1,6 +1,7 @@
 /* Asks a server again and again. */
 #include "support/watching.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,28 @@ int64_t watch_bound(int64_t milliseconds)
 	bool slow = getenv("TEST_WRAPPER") || (server && strstr(server, "san/"));
 
 	return milliseconds * 1000 * (slow ? 20 : 1);
+}
+
+int64_t watch_run_delay(pid_t pid)
+{
+	int64_t sum = 0;
+	char path[64];
+	glob_t threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/*/schedstat", (int)pid);
+	if (glob(path, GLOB_NOSORT, NULL, &threads) != 0)
+		return 0;
+	for (size_t i = 0; i < threads.gl_pathc; i++) {
+		FILE *file = fopen(threads.gl_pathv[i], "re");
+		long long delay = 0; /* nanoseconds, behind those that it ran */
+
+		if (file && fscanf(file, "%*d %lld", &delay) == 1)
+			sum += delay / 1000;
+		if (file)
+			fclose(file);
+	}
+	globfree(&threads);
+	return sum;
 }
 
 void watch_ask(struct wire *wire, const char *target, const char *lines, struct reply *reply)
@@ -64,6 +87,16 @@ long long watch_metric(struct wire *wire, const char *name)
 	assert_int_equal(sscanf(at + strlen(line), "%lld", &value), 1);
 	reply_fini(&reply);
 	return value;
+}
+
+bool watch_is_cached(void *user)
+{
+	const struct awaited *awaited = user;
+	long long before = watch_metric(awaited->wire, "http_responses_made_total");
+
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(watch_status(awaited->wire, awaited->target), 200);
+	return watch_metric(awaited->wire, "http_responses_made_total") == before;
 }
 
 bool watch_is_told(void *user)

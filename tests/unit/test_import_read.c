@@ -1,5 +1,5 @@
 /* What the importer reads and what it refuses, with the path, and what was expected there.
-   What it stores is tests/http/test_import.c's. */
+   What it stores is tests/database/test_import.c's. */
 #include "importer/import.h"
 
 #include <stdio.h>

@@ -490,21 +490,42 @@ static const struct field *column_at(const struct resource *resource, const char
 	for (size_t i = 0; i + 1 < path.count; i++)
 		if (path.step[i]->kind != ONE)
 			fail_msg("%s goes through a list", names);
-	assert_true(kind_has_column(field_path_end(&path)->kind));
+	/* The duration of a flight is computed of columns. */
+	assert_true(kind_has_column(field_path_end(&path)->kind) ||
+	            field_path_end(&path)->kind == ELAPSED);
 	return field_path_end(&path);
+}
+
+static bool filter_suits(const struct filter *filter, enum kind kind)
+{
+	switch (filter->match) {
+	case MATCH_CHOICE:
+		return kind == ONE;
+	case MATCH_BOOLEAN:
+		return kind == BOOLEAN;
+	case MATCH_TEXT:
+		return kind == TEXT;
+	case MATCH_NUMBER:
+		return kind == INTEGER || kind == DOUBLE || kind == KEY;
+	case MATCH_NUMBERS:
+		return filter->lookup >= LOOKUP_DAY ? kind == TIME || kind == DATE
+		                                    : kind == INTEGER || kind == KEY;
+	case MATCH_DATE:
+		return kind == DATE || kind == TIME;
+	case MATCH_MOMENT:
+		return kind == TIME;
+	}
+	return false;
 }
 
 static void check_filters(const struct endpoint *endpoint)
 {
-	static const enum kind kinds[] = {
-		[MATCH_CHOICE] = ONE, [MATCH_BOOLEAN] = BOOLEAN, [MATCH_TEXT] = TEXT};
-
 	assert_true(endpoint->filter_count <= FILTERS_MAX);
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		const struct filter *filter = &endpoint->filters[i];
 		const struct field *field = column_at(endpoint->resource, filter->path);
 
-		if (field->kind != kinds[filter->match])
+		if (!filter_suits(filter, field->kind))
 			fail_msg("%s matches another kind of field", filter->name);
 		assert_non_null(filter->label);
 		/* The catalog reads a column of the resource itself. */
@@ -527,7 +548,7 @@ static void check_orderings_and_search(const struct endpoint *endpoint)
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(ordering->term, endpoint->orderings[j].term);
 	}
-	assert_true(endpoint->search_count > 0 && endpoint->search_hint != NULL);
+	assert_true((endpoint->search_count > 0 || endpoint->search_table) && endpoint->search_hint != NULL);
 	for (size_t i = 0; i < endpoint->search_count; i++)
 		assert_int_equal(column_at(endpoint->resource, endpoint->search[i])->kind, TEXT);
 }

@@ -207,6 +207,30 @@ static void test_histories(void **state)
 	}
 }
 
+/* The same history with one setting changed and without. */
+static void test_settings_count(void **state)
+{
+	const struct made refused = {PASS_FULL, PLAN_REFUSED, 9, 8, STILL};
+	const struct made moved = {PASS_FULL, PLAN_DONE, 120, 110, MOVED};
+	const struct made cut_off = {PASS_FULL, PLAN_OPEN, 480, NEVER, DUE};
+	struct sync_settings short_day = settings, patient = settings;
+	struct plan_pass pass = pass_of(&refused);
+	struct plan_state plan = plan_state_of(&pass, 1, &settings, NOW);
+
+	(void)state;
+	short_day.full_interval = 8 * HOUR_MICROSECONDS;
+	patient.stale = 12 * HOUR_MICROSECONDS;
+	assert_int_equal(plan_next(&plan, &settings), NOW + (24 * 60 - 8) * MINUTE);
+	assert_int_equal(plan_next(&plan, &short_day), NOW + (8 * 60 - 8) * MINUTE);
+	pass = pass_of(&moved);
+	plan = plan_state_of(&pass, 1, &settings, NOW);
+	assert_int_equal(plan_kind(&plan, &settings, NOW), PASS_RECENT);
+	assert_int_equal(plan_kind(&plan, &short_day, NOW), PASS_FULL);
+	pass = pass_of(&cut_off);
+	assert_false(plan_state_of(&pass, 1, &settings, NOW).unfinished);
+	assert_true(plan_state_of(&pass, 1, &patient, NOW).unfinished);
+}
+
 static void test_no_history(void **state)
 {
 	struct plan_state plan = plan_state_of(NULL, 0, &settings, NOW);
@@ -353,10 +377,10 @@ static void test_promise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_histories), cmocka_unit_test(test_no_history),
-		cmocka_unit_test(test_failures),  cmocka_unit_test(test_throttled),
-		cmocka_unit_test(test_windows),   cmocka_unit_test(test_windows_cover),
-		cmocka_unit_test(test_promise),
+		cmocka_unit_test(test_histories),     cmocka_unit_test(test_settings_count),
+		cmocka_unit_test(test_no_history),    cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_throttled),     cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_windows_cover), cmocka_unit_test(test_promise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,6 +144,35 @@ static void test_from_older_version(void **state)
 	test_sql_is(conninfo, "SELECT max(version) FROM schema_version", newest());
 }
 
+/* Flights that an older version stored get the texts that a search looks in. */
+static void test_texts_of_older_flights(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 7);
+	free(test_sql(
+		conninfo,
+		"INSERT INTO agency (id, name, abbrev) VALUES (1, 'SpaceX', 'SpX');"
+		"INSERT INTO spacecraft_configuration (id, name, agency_id) VALUES (2, "
+		"'Dragon', 1);"
+		"INSERT INTO spacecraft (id, name, spacecraft_config_id) VALUES (3, 'Élan', 2);"
+		"INSERT INTO astronaut (id, name) VALUES (4, 'Anne McClain');"
+		"INSERT INTO astronaut_flight (id, astronaut_id) VALUES (5, 4);"
+		"INSERT INTO spacecraft_flight (id, spacecraft_id) VALUES (6, 3), (7, NULL);"
+		"INSERT INTO spacecraft_flight_onboard_crew VALUES (6, 0, 5)"));
+	migrate(fixture);
+	test_sql_is(conninfo,
+	            "SELECT string_agg(id || replace(text, E'\\x1F', '|'), ',' ORDER BY id)"
+	            " FROM spacecraft_flight_search",
+	            "6anne mcclain|dragon|spx|spacex|élan,7");
+	free(test_sql(conninfo, "UPDATE agency SET name = 'Space X'"));
+	test_sql_is(conninfo,
+	            "SELECT count(*) FROM spacecraft_flight_search"
+	            " WHERE replace(text, E'\\x1F', '|') LIKE '%|space x|%'",
+	            "1");
+}
+
 /* What sync knows of the upstream's flights stays; digests of their documents go. */
 static void test_digests_go(void **state)
 {
@@ -166,24 +195,34 @@ static void test_digests_go(void **state)
 	test_sql_is(conninfo, "SELECT version FROM catalog_version", "1");
 }
 
-static bool two_wait(void *user)
-{
-	const struct fixture *fixture = user;
-	char *waiting =
-		test_sql(fixture->database.conninfo,
-	                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-	                 " AND NOT granted AND database ="
-	                 " (SELECT oid FROM pg_database WHERE datname = current_database())");
-	bool both = strcmp(waiting, "2") == 0;
+/* How many hold the database's advisory locks or wait for them. */
+struct at_lock {
+	const char *conninfo, *condition, *count;
+};
 
-	free(waiting);
-	return both;
+static bool are_at_lock(void *user)
+{
+	const struct at_lock *wanted = user;
+	char sql[256];
+	char *count;
+	bool reached;
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND %s AND database ="
+	         " (SELECT oid FROM pg_database WHERE datname = current_database())",
+	         wanted->condition);
+	count = test_sql(wanted->conninfo, sql);
+	reached = strcmp(count, wanted->count) == 0;
+	free(count);
+	return reached;
 }
 
 /* Both are held at the lock before either may look, so that they surely meet. */
 static void test_two_at_once(void **state)
 {
 	struct fixture *fixture = *state;
+	struct at_lock held = {fixture->database.conninfo, "granted", "1"};
+	struct at_lock wanted = {fixture->database.conninfo, "NOT granted", "2"};
 	const char **words = command_words(WORDS("--set", fixture->setting, "migrate"));
 	struct process holder;
 	struct process both[2];
@@ -194,10 +233,11 @@ static void test_two_at_once(void **state)
 	              WORDS("psql", "-X", "-d", fixture->database.conninfo, "-c",
 	                    "SELECT pg_advisory_lock(28829647586751603), pg_sleep(600)"),
 	              NULL, 0);
+	assert_true(poll_until(are_at_lock, &held, COMMAND_SECONDS));
 	for (int i = 0; i < 2; i++)
 		process_start(&both[i], words, NULL, 0);
 	free(words);
-	assert_true(poll_until(two_wait, fixture, COMMAND_SECONDS));
+	assert_true(poll_until(are_at_lock, &wanted, COMMAND_SECONDS));
 	free(test_sql(fixture->database.conninfo,
 	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
@@ -460,6 +500,7 @@ int main(void)
 		TEST(test_twice),
 		TEST(test_from_older_version),
 		TEST(test_digests_go),
+		TEST(test_texts_of_older_flights),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),
 		TEST(test_failure_leaves_nothing),

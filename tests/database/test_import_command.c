@@ -10,30 +10,25 @@
 #include "support/importing.h"
 #include "support/poll.h"
 #include "support/postgres.h"
+#include "support/temporary.h"
 
 static struct test_database database;
-static char setting[600];  /* database.conninfo=... */
-static char directory[64]; /* for files */
+static char setting[600];              /* database.conninfo=... */
+static char directory[TEMPORARY_SIZE]; /* for files */
 
 static int setup(void **state)
 {
 	(void)state;
 	test_database_init_schema(&database);
 	snprintf(setting, sizeof(setting), "database.conninfo=%s", database.conninfo);
-	snprintf(directory, sizeof(directory), "/tmp/import-test.XXXXXX");
-	assert_non_null(mkdtemp(directory));
+	temporary_directory(directory, "import");
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct process process;
-	struct output output;
-
 	(void)state;
-	process_start(&process, WORDS("rm", "-rf", directory), NULL, 0);
-	process_wait(&process, COMMAND_SECONDS, &output);
-	output_fini(&output);
+	temporary_remove(directory);
 	test_database_fini(&database);
 	return 0;
 }
@@ -41,7 +36,7 @@ static int teardown(void **state)
 /* A file of the directory with a text in it; the path is static, one a name. */
 static const char *file(const char *name, const char *text)
 {
-	static char paths[8][128];
+	static char paths[8][TEMPORARY_SIZE + 32];
 	static int count;
 	char *path = paths[count++ % 8];
 	FILE *stream;

@@ -11,6 +11,8 @@
 /* Tables that are neither a resource nor a list of one. */
 #define OTHER_TABLES \
 	"'schema_version', 'catalog_version', " \
+	"'spacecraft_flight_search', 'spacecraft_flight_search_due', " \
+	"'spacecraft_flight_search_path', 'spacecraft_flight_search_crew', " \
 	"'sync_pass', 'sync_page', 'sync_document', 'sync_request'"
 
 static const char columns[] =

@@ -1,0 +1,48 @@
+/* An upstream over TLS is read only where its certificate is to be trusted, for its own name. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/cmocka.h"
+#include "support/syncing.h"
+#include "support/tls_upstream.h"
+
+static void refused(const struct sync_settings *settings, const char *conninfo)
+{
+	struct sync_run run_of_it;
+
+	sync_run_is(&run_of_it, settings, conninfo, PASS_FAILED);
+	assert_non_null(strstr(run_of_it.error.text, "SSL"));
+	assert_int_equal(sync_run_complaints(&run_of_it), 0);
+	sync_run_fini(&run_of_it);
+	test_sql_is(conninfo, "SELECT count(*) FROM spacecraft_flight", "0");
+}
+
+static void test_tls(void **state)
+{
+	struct tls_upstream upstream;
+	struct mirror mirror;
+	char other[64];
+
+	(void)state;
+	if (!tls_upstream_start(&upstream))
+		skip();
+	mirror_init(&mirror);
+	snprintf(other, sizeof(other), "https://localhost:%d", upstream.port);
+	mirror.settings.upstream.url = upstream.url;
+	refused(&mirror.settings, mirror.database.conninfo);
+	mirror.settings.upstream.ca_file = upstream.certificate;
+	mirror.settings.upstream.url = other;
+	refused(&mirror.settings, mirror.database.conninfo);
+	mirror.settings.upstream.url = upstream.url;
+	mirror_sync(&mirror);
+	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight", "over TLS");
+	mirror_fini(&mirror);
+	tls_upstream_stop(&upstream);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tls)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
