@@ -54,7 +54,7 @@ extern const char page_policy[];
 /* Appends the documentation page, which is generated from the OpenAPI document. */
 void page_write_docs(struct strbuf *out);
 
-/* Appends the icon of the pages, as SVG, for /favicon.ico. */
-void page_write_icon(struct strbuf *out);
+/* The icon of the pages, as SVG, for /favicon.ico. */
+extern const char *const page_icon;
 
 #endif

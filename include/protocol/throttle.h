@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/strbuf.h"
 #include "base/ip.h"
 
 /* A rate of more is taken as one of this many, so that a single log has a bound too. */
@@ -43,9 +42,6 @@ struct throttle_status {
 /* Does not count as a request. */
 void throttle_status_of(struct throttle *throttle, const struct ip *client, int64_t now,
                         struct throttle_status *status);
-
-/* Appends the text of a 429: "Request was throttled. Expected available in 1 second." */
-void throttle_write_detail(struct strbuf *out, int64_t wait);
 
 /* Bytes in use. */
 size_t throttle_memory(struct throttle *throttle);

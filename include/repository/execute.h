@@ -57,6 +57,12 @@ int64_t result_moment(const PGresult *result, int row, int column);
 bool result_boolean(const PGresult *result, int row, int column);
 const char *result_text(const PGresult *result, int row, int column);
 
+/* Begins a read-only transaction that sees one state of the data, and reads its version. One round trip. */
+bool snapshot_begin(struct session *session, int64_t *version, struct error *error) MUST_CHECK;
+
+/* Ends it. One round trip. A batch of the session that failed has ended the snapshot already. */
+bool snapshot_end(struct session *session, struct error *error) MUST_CHECK;
+
 /* Does the work in a transaction of READ COMMITTED, whatever the database's default is: what waited for a
    lock must see what the lock's last holder wrote. Commits it, with `dry_run` rolls it back, and rolls it
    back when the work returns false, which it does with the error set. False: nothing is stored. */

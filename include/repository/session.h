@@ -71,13 +71,6 @@ PGresult *session_result(struct session *session, struct error *error) MUST_CHEC
    its transaction, if any, is rolled back. */
 bool session_finish(struct session *session, struct error *error) MUST_CHECK;
 
-/* Begins a read-only transaction that sees one state of the data, and reads its version. One round trip. */
-bool session_begin_snapshot(struct session *session, int64_t *version,
-                            struct error *error) MUST_CHECK;
-
-/* Ends it. One round trip. A batch of the session that failed has ended the snapshot already. */
-bool session_end_snapshot(struct session *session, struct error *error) MUST_CHECK;
-
 /* The connection, for the change feed to poll. Borrowed. */
 PGconn *session_connection(struct session *session);
 

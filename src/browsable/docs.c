@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "base/embed.h"
-#include "layout.h"
 #include "page_internal.h"
 #include "serializer/openapi.h"
 

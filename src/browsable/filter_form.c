@@ -58,7 +58,7 @@ static bool next_filter(void *context, size_t index)
 	slots->filter = filter;
 	slots->filter_name = text_of(filter->name);
 	slots->filter_label = text_of(filter->label);
-	slots->filter_given = page_query(slots->page)->filters_given[index];
+	slots->filter_given = slots->page->decision->query.filters_given[index];
 	slots->select = filter->match == MATCH_BOOLEAN ||
 	                (filter->match == MATCH_CHOICE && choices_of(slots)->choice);
 	return true;
@@ -67,7 +67,7 @@ static bool next_filter(void *context, size_t index)
 /* What the request has for the current filter; NULL: nothing. */
 static const struct condition *current_condition(const struct filter_form_slots *slots)
 {
-	const struct query *query = page_query(slots->page);
+	const struct query *query = &slots->page->decision->query;
 
 	for (size_t i = 0; i < query->condition_count; i++)
 		if (query->conditions[i].filter == slots->filter)
@@ -148,7 +148,7 @@ static bool next_mode(void *context, size_t index)
 		return false;
 	slots->mode_name = text_of(mode->name);
 	slots->mode_value = text_of(index > 0 ? mode->name : "");
-	slots->mode_chosen = index > 0 && page_query(slots->page)->view == mode->view;
+	slots->mode_chosen = index > 0 && slots->page->decision->query.view == mode->view;
 	return true;
 }
 
@@ -187,8 +187,8 @@ const struct markup filter_form_markup = {filter_form_html, filter_form_html_end
 
 void filter_form_write(const struct page *page, struct strbuf *out)
 {
-	const struct endpoint *endpoint = page_endpoint(page);
-	const struct query *query = page_query(page);
+	const struct endpoint *endpoint = page->decision->endpoint;
+	const struct query *query = &page->decision->query;
 	struct strbuf action = STRBUF_INIT;
 	struct filter_form_slots slots;
 	struct arena arena;
@@ -196,7 +196,7 @@ void filter_form_write(const struct page *page, struct strbuf *out)
 	if (!page_is_list(page) || !page_is_ok(page))
 		return;
 	arena_init(&arena);
-	link_write_path(&action, page_link(page));
+	link_write_path(&action, &page->decision->link);
 	slots = (struct filter_form_slots){
 		.page = page,
 		.endpoint = endpoint,

@@ -67,31 +67,31 @@ static bool take_value(struct text *rest, char separator, struct text *value)
 	return true;
 }
 
-struct scan scan_begin(struct text value)
+struct text scan_begin(struct text value)
 {
-	return (struct scan){is_container(value) ? text_from(value, 1) : (struct text){"", 0}};
+	return is_container(value) ? text_from(value, 1) : (struct text){"", 0};
 }
 
-bool scan_member(struct scan *scan, struct text *key, struct text *value)
+bool scan_member(struct text *rest, struct text *key, struct text *value)
 {
-	if (!take_value(&scan->rest, ':', key) || !scan_is_string(*key))
+	if (!take_value(rest, ':', key) || !scan_is_string(*key))
 		return false;
 	*key = (struct text){key->data + 1, key->length - 2};
-	return take_value(&scan->rest, ',', value);
+	return take_value(rest, ',', value);
 }
 
-bool scan_item(struct scan *scan, struct text *value)
+bool scan_item(struct text *rest, struct text *value)
 {
-	return take_value(&scan->rest, ',', value);
+	return take_value(rest, ',', value);
 }
 
 static struct text member_called(struct text object, struct text name)
 {
-	struct scan scan = scan_begin(object);
+	struct text rest = scan_begin(object);
 	struct text key, value;
 
 	if (scan_is_object(object))
-		while (scan_member(&scan, &key, &value))
+		while (scan_member(&rest, &key, &value))
 			if (text_equal(key, name))
 				return value;
 	return (struct text){NULL, 0};

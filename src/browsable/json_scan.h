@@ -9,19 +9,15 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/* An iteration over the members of an object or the items of an array. */
-struct scan {
-	struct text rest;
-};
-
-/* Over no members or items, if the value is neither. */
-struct scan scan_begin(struct text value);
+/* What an iteration over the members of an object or the items of an array has before it: at first all of them,
+   or none if the value is neither. */
+struct text scan_begin(struct text value);
 
 /* Moves to the next member of an object; the key is without its quotes, and not unescaped. False at the end. */
-bool scan_member(struct scan *scan, struct text *key, struct text *value);
+bool scan_member(struct text *rest, struct text *key, struct text *value);
 
 /* Moves to the next item of an array; false at the end. */
-bool scan_item(struct scan *scan, struct text *value);
+bool scan_item(struct text *rest, struct text *value);
 
 /* The value at a path of member names with `__` between them. Data is NULL if there is none, or if
    the path is NULL. */

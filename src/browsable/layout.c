@@ -1,9 +1,6 @@
 /* Writes the frame that all pages share, with the style sheet, and holds the policy that permits it. */
-#include "layout.h"
-
 #include "base/embed.h"
 #include "base/version.h"
-#include "browsable/pages.h"
 #include "page_internal.h"
 
 /* The Makefile defines it: the hash of page.css in the form of a Content-Security-Policy. */
@@ -13,16 +10,13 @@
 
 EMBED(layout_html, "src/browsable/layout.html");
 EMBED(page_css, "src/browsable/page.css");
-EMBED(page_icon, "src/browsable/icon.svg");
+EMBED(icon_svg, "src/browsable/icon.svg");
+
+const char *const page_icon = icon_svg;
 
 const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_SHA256 "'; "
 			   "img-src https: http: data:; form-action 'self'; base-uri 'none'; "
 			   "frame-ancestors 'none'";
-
-void page_write_icon(struct strbuf *out)
-{
-	strbuf_str(out, page_icon);
-}
 
 struct layout_slots {
 	const struct layout *layout;

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 
 #include "base/embed.h"
-#include "layout.h"
 #include "page_internal.h"
+#include "protocol/pagination.h"
 
 struct page_slots {
 	const struct page *page;
@@ -34,7 +34,7 @@ struct text page_text(struct arena *arena, struct strbuf *buf)
 /* As Django REST framework derives it from the name of the original's view class. */
 static const char *page_name(struct arena *arena, const struct page *page)
 {
-	const struct endpoint *endpoint = page_endpoint(page);
+	const struct endpoint *endpoint = page->decision->endpoint;
 
 	if (!endpoint)
 		return "API Throttle";
@@ -45,20 +45,20 @@ static const char *page_name(struct arena *arena, const struct page *page)
 /* "Flights 11 to 20 of 250" and the like; NULL: the page is not of a list. */
 static const char *count_text(struct arena *arena, const struct page *page)
 {
-	const struct query *query = page_query(page);
+	const struct query *query = &page->decision->query;
 	int64_t count = page->count;
 	int64_t end = query->offset < count - query->limit ? query->offset + query->limit : count;
 
 	if (!page_is_list(page) || !page_is_ok(page))
 		return NULL;
 	if (count == 0)
-		return arena_printf(arena, "No %s", page_endpoint(page)->nouns);
+		return arena_printf(arena, "No %s", page->decision->endpoint->nouns);
 	if (query->offset >= count)
-		return arena_printf(arena, "No more %s than %" PRId64, page_endpoint(page)->nouns,
-		                    count);
+		return arena_printf(arena, "No more %s than %" PRId64,
+		                    page->decision->endpoint->nouns, count);
 	return arena_printf(arena, "%s %" PRId64 " to %" PRId64 " of %" PRId64,
-	                    page_capitalized(arena, page_endpoint(page)->nouns), query->offset + 1,
-	                    end, count);
+	                    page_capitalized(arena, page->decision->endpoint->nouns),
+	                    query->offset + 1, end, count);
 }
 
 static struct text url_with_format(struct arena *arena, const struct page *page, const char *format)
@@ -66,7 +66,7 @@ static struct text url_with_format(struct arena *arena, const struct page *page,
 	struct link_change change = {query_parameter_keys[QUERY_FORMAT], format};
 	struct strbuf url = STRBUF_INIT;
 
-	link_write(&url, page_link(page), &change, 1);
+	link_write(&url, &page->decision->link, &change, 1);
 	return page_text(arena, &url);
 }
 
@@ -87,7 +87,7 @@ static void write_code(struct strbuf *out, const char *separator, const char *na
 static void write_mode_names(struct strbuf *out, const void *context)
 {
 	const struct page_slots *slots = context;
-	const struct mode *modes = page_endpoint(slots->page)->modes;
+	const struct mode *modes = slots->page->decision->endpoint->modes;
 
 	for (size_t i = 0; i < MODES_MAX && modes[i].name; i++)
 		write_code(out, i > 0 ? ", " : "", modes[i].name);
@@ -96,7 +96,7 @@ static void write_mode_names(struct strbuf *out, const void *context)
 static void write_filter_names(struct strbuf *out, const void *context)
 {
 	const struct page_slots *slots = context;
-	const struct endpoint *endpoint = page_endpoint(slots->page);
+	const struct endpoint *endpoint = slots->page->decision->endpoint;
 
 	for (size_t i = 0; i < endpoint->filter_count; i++)
 		if (!endpoint->filters[i].own)
@@ -113,6 +113,81 @@ static const char *last_mode(const struct endpoint *endpoint)
 	return endpoint->modes[last].name;
 }
 
+/* --- The links to the other pages of a list. --- */
+
+struct pager_slots {
+	const struct page *page;
+	struct arena *arena;
+	struct page_link links[PAGES_MOST];
+	size_t link_count;
+	struct text previous_url, next_url; /* empty: there is no such page */
+	/* Of the current link. */
+	bool gap, current;
+	struct text url, number;
+};
+
+/* The request's url with another offset; a limit is added only to previous and next, as the original
+   does it. */
+static struct text url_of(struct arena *arena, const struct page *page, const struct page_link *to)
+{
+	const struct link *link = &page->decision->link;
+	struct link_change change = {query_parameter_keys[QUERY_OFFSET], NULL};
+	struct strbuf url = STRBUF_INIT;
+
+	if (to->number > 1)
+		change.value = arena_printf(arena, "%" PRId64, to->offset);
+	link_write_url(&url, link, &change, 1);
+	return page_text(arena, &url);
+}
+
+static bool next_link(void *context, size_t index)
+{
+	struct pager_slots *slots = context;
+	const struct page_link *link = &slots->links[index];
+
+	if (index >= slots->link_count)
+		return false;
+	slots->gap = link->gap;
+	slots->current = link->current;
+	slots->url = url_of(slots->arena, slots->page, link);
+	slots->number = text_of(arena_printf(slots->arena, "%" PRId64, link->number));
+	return true;
+}
+
+EMBED(pager_html, "src/browsable/pager.html");
+
+static const struct markup_slot pager_slot_table[] = {
+	MARKUP_TEXT(struct pager_slots, previous_url), {"link", .each = next_link},
+	MARKUP_FLAG(struct pager_slots, gap),          MARKUP_FLAG(struct pager_slots, current),
+	MARKUP_TEXT(struct pager_slots, url),          MARKUP_TEXT(struct pager_slots, number),
+	MARKUP_TEXT(struct pager_slots, next_url),
+};
+
+const struct markup pager_markup = {pager_html, pager_html_end, pager_slot_table,
+                                    sizeof(pager_slot_table) / sizeof(pager_slot_table[0])};
+
+/* Nothing if all rows are on this page. */
+static void write_pager(struct strbuf *out, const void *context)
+{
+	const struct page *page = ((const struct page_slots *)context)->page;
+	const struct query *query = &page->decision->query;
+	struct strbuf previous = STRBUF_INIT, next = STRBUF_INIT;
+	struct arena arena;
+	struct pager_slots slots = {.page = page, .arena = &arena};
+
+	if (!page_is_list(page) || !page_is_ok(page) || page->count <= query->limit)
+		return;
+	arena_init(&arena);
+	slots.link_count =
+		(size_t)pagination_list(page->count, query->limit, query->offset, slots.links);
+	(void)pagination_write_previous(&previous, &page->decision->link, query);
+	slots.previous_url = page_text(&arena, &previous);
+	(void)pagination_write_next(&next, &page->decision->link, query, page->count);
+	slots.next_url = page_text(&arena, &next);
+	markup_write(&pager_markup, &slots, out);
+	arena_fini(&arena);
+}
+
 /* --- The response. --- */
 
 static void write_summary(struct strbuf *out, const void *context)
@@ -120,13 +195,6 @@ static void write_summary(struct strbuf *out, const void *context)
 	const struct page_slots *slots = context;
 
 	summary_write(slots->page, out);
-}
-
-static void write_pager(struct strbuf *out, const void *context)
-{
-	const struct page_slots *slots = context;
-
-	pager_write(slots->page, out);
 }
 
 static bool next_header(void *context, size_t index)
@@ -178,14 +246,14 @@ const struct markup page_markup = {page_html, page_html_end, slot_table,
 
 static void fill_in(struct page_slots *slots, const struct page *page, struct arena *arena)
 {
-	const struct endpoint *endpoint = page_endpoint(page);
+	const struct endpoint *endpoint = page->decision->endpoint;
 	struct strbuf same_url = STRBUF_INIT;
 
-	link_write_as_sent(&same_url, page_link(page));
+	link_write_as_sent(&same_url, &page->decision->link);
 	*slots = (struct page_slots){
 		.page = page,
 		.name = text_of(page_name(arena, page)),
-		.prefix = page_link(page)->prefix,
+		.prefix = page->decision->link.prefix,
 		.count = text_of(count_text(arena, page)),
 		.same_url = page_text(arena, &same_url),
 		.json_url = url_with_format(arena, page, "json"),
@@ -207,8 +275,8 @@ static const char *own_url(struct arena *arena, const struct page *page)
 {
 	struct strbuf url = STRBUF_INIT;
 
-	link_write_path(&url, page_link(page));
-	strbuf_str(&url, query_url_suffix(page_query(page)));
+	link_write_path(&url, &page->decision->link);
+	strbuf_str(&url, query_url_suffix(&page->decision->query));
 	return page_text(arena, &url).data;
 }
 
@@ -223,9 +291,9 @@ void page_write(const struct page *page, struct strbuf *out)
 	fill_in(&slots, page, &arena);
 	layout.prefix = slots.prefix;
 	layout.title = arena_printf(&arena, "%s – Django REST framework", slots.name.data);
-	if (page_endpoint(page))
+	if (page->decision->endpoint)
 		layout.crumbs[layout.crumb_count++] =
-			(struct layout_crumb){endpoint_list_name(&arena, page_endpoint(page)),
+			(struct layout_crumb){endpoint_list_name(&arena, page->decision->endpoint),
 		                              page_list_url(&arena, page)};
 	if (!page_is_list(page))
 		layout.crumbs[layout.crumb_count++] =

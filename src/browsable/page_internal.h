@@ -6,13 +6,32 @@
 #include "browsable/pages.h"
 #include "markup.h"
 
+/* --- The frame that all pages share: head, header with breadcrumb, footer. --- */
+
+#define LAYOUT_CRUMBS_MAX 2
+
+struct layout_crumb {
+	const char *name;
+	const char *url;
+};
+
+struct layout {
+	const char *title;
+	struct text prefix;                            /* of the paths that the frame links to */
+	struct layout_crumb crumbs[LAYOUT_CRUMBS_MAX]; /* the last is the page itself */
+	size_t crumb_count;
+	const char *skip_to; /* the id that the skip link leads to */
+	const struct markup *main;
+	void *main_context;
+};
+
+/* Appends the whole page. Everything is borrowed. */
+void layout_write(const struct layout *layout, struct strbuf *out);
+
 /* --- The parts of the page, each with a template of its own. --- */
 
 /* Appends the form with filters, search, ordering, mode and limit of a list. Nothing for other pages. */
 void filter_form_write(const struct page *page, struct strbuf *out);
-
-/* Appends the links to the other pages of a list. Nothing if all rows are on this one. */
-void pager_write(const struct page *page, struct strbuf *out);
 
 /* Appends the summary beside the JSON: a card per row of a list, or the facts and pictures of a row.
    Nothing for errors, empty lists and pages without an endpoint. */
@@ -45,22 +64,6 @@ static inline bool page_is_list(const struct page *page)
 	return page->decision->route == ROUTE_LIST;
 }
 
-/* NULL on the page of the throttle. */
-static inline const struct endpoint *page_endpoint(const struct page *page)
-{
-	return page->decision->endpoint;
-}
-
-static inline const struct query *page_query(const struct page *page)
-{
-	return &page->decision->query;
-}
-
-static inline const struct link *page_link(const struct page *page)
-{
-	return &page->decision->link;
-}
-
 /* --- Texts of pages, in the arena. --- */
 
 /* The path of an endpoint's list below the prefix. */
@@ -80,9 +83,10 @@ static inline const char *endpoint_list_name(struct arena *arena, const struct e
 /* The path of the list, with the `format` of the request if it had one. */
 static inline const char *page_list_url(struct arena *arena, const struct page *page)
 {
-	return arena_printf(arena, "%s%s",
-	                    endpoint_list_url(arena, page_link(page)->prefix, page_endpoint(page)),
-	                    query_url_suffix(page_query(page)));
+	return arena_printf(
+		arena, "%s%s",
+		endpoint_list_url(arena, page->decision->link.prefix, page->decision->endpoint),
+		query_url_suffix(&page->decision->query));
 }
 
 /* A noun at the beginning of a sentence. */

@@ -61,11 +61,11 @@ static struct text duration_text(struct arena *arena, struct text value)
 /* The strings at that path in each item, with commas between them. */
 static struct text names_text(struct arena *arena, struct text list, const char *path)
 {
-	struct scan scan = scan_begin(list);
+	struct text rest = scan_begin(list);
 	struct strbuf names = STRBUF_INIT;
 	struct text item;
 
-	while (scan_item(&scan, &item)) {
+	while (scan_item(&rest, &item)) {
 		struct text name = scan_at(item, path);
 
 		if (!scan_is_string(name))
@@ -97,7 +97,7 @@ static struct text fact_text(struct arena *arena, const struct fact *fact, struc
 static bool next_fact(void *context, size_t index)
 {
 	struct summary_slots *slots = context;
-	const struct endpoint *endpoint = page_endpoint(slots->page);
+	const struct endpoint *endpoint = slots->page->decision->endpoint;
 
 	if (index == 0)
 		slots->next_fact = 0;
@@ -141,8 +141,8 @@ static struct text card_note(struct arena *arena, struct text note, struct text 
 
 static void collect_cards(struct summary_slots *slots)
 {
-	const struct card *card = &page_endpoint(slots->page)->card;
-	struct scan results = scan_begin(scan_at(slots->page->json, "results"));
+	const struct card *card = &slots->page->decision->endpoint->card;
+	struct text results = scan_begin(scan_at(slots->page->json, "results"));
 	struct arena *arena = slots->arena;
 	struct text row;
 
@@ -196,17 +196,17 @@ static void add_picture(struct summary_slots *slots, struct text owner, struct t
    than half of the pictures. */
 static void collect_pictures(struct summary_slots *slots, struct text value, int depth)
 {
-	struct scan scan = scan_begin(value);
+	struct text rest = scan_begin(value);
 	struct text key, member;
 
 	if (depth == DEPTH_MAX)
 		return;
 	if (!scan_is_object(value)) {
-		while (scan_item(&scan, &member))
+		while (scan_item(&rest, &member))
 			collect_pictures(slots, member, depth + 1);
 		return;
 	}
-	while (scan_member(&scan, &key, &member)) {
+	while (scan_member(&rest, &key, &member)) {
 		if (text_is(key, "image"))
 			add_picture(slots, value, member);
 		else
@@ -247,7 +247,7 @@ const struct markup summary_markup = {summary_html, summary_html_end, slot_table
 /* A card per row, unless there are none. */
 static void write_list(struct summary_slots *slots, struct strbuf *out)
 {
-	const char *nouns = page_capitalized(slots->arena, page_endpoint(slots->page)->nouns);
+	const char *nouns = page_capitalized(slots->arena, slots->page->decision->endpoint->nouns);
 
 	collect_cards(slots);
 	slots->heading = text_of(arena_printf(slots->arena, "%s on this page", nouns));
@@ -259,7 +259,7 @@ static void write_list(struct summary_slots *slots, struct strbuf *out)
 
 static void write_row(struct summary_slots *slots, struct strbuf *out)
 {
-	const char *noun = page_endpoint(slots->page)->noun;
+	const char *noun = slots->page->decision->endpoint->noun;
 
 	collect_pictures(slots, slots->page->json, 0);
 	slots->heading = text_of(arena_printf(slots->arena, "The %s in short", noun));
@@ -274,7 +274,7 @@ void summary_write(const struct page *page, struct strbuf *out)
 	struct arena arena;
 	struct summary_slots slots = {.page = page, .arena = &arena};
 
-	if (!page_is_ok(page) || !page_endpoint(page))
+	if (!page_is_ok(page) || !page->decision->endpoint)
 		return;
 	arena_init(&arena);
 	if (page_is_list(page))

@@ -121,14 +121,13 @@ static bool url_parse(const char *text, bool path_allowed)
 	return host > 0 && url_end_parse(text + host, path_allowed);
 }
 
-static bool word_parse(const char *text, const char *const words[], int *value)
+/* The index of a word; -1: it is none of them. */
+static int word_index(const char *text, const char *const words[])
 {
 	for (int i = 0; words[i]; i++)
-		if (strcmp(text, words[i]) == 0) {
-			*value = i;
-			return true;
-		}
-	return false;
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	return -1;
 }
 
 static bool moment_setting_parse(const char *text, struct moment_setting *setting)
@@ -161,8 +160,7 @@ static bool member_parse(const struct option *option, const char *text, void *me
 	static const char *const levels[] = {"debug", "info", "warning", "error", NULL};
 	static const char *const formats[] = {"text", "json", NULL};
 	static const struct suffix none[] = {{"", 1}, {NULL, 0}};
-	int word = 0;
-	bool good = false;
+	int word;
 
 	switch (option->kind) {
 	case KIND_PLACES:
@@ -192,17 +190,17 @@ static bool member_parse(const struct option *option, const char *text, void *me
 	case KIND_MODE:
 		return mode_parse(text, member);
 	case KIND_LEVEL:
-		good = word_parse(text, levels, &word);
+		word = word_index(text, levels);
 		*(enum log_level *)member = (enum log_level)word;
-		return good;
+		return word >= 0;
 	case KIND_FORMAT:
-		good = word_parse(text, formats, &word);
+		word = word_index(text, formats);
 		*(enum log_format *)member = (enum log_format)word;
-		return good;
+		return word >= 0;
 	case KIND_LAST:
 		break;
 	}
-	return good;
+	return false;
 }
 
 static const char *expected(const struct option *option, struct arena *arena)

@@ -1,8 +1,9 @@
 /* Writes the bodies of errors. */
 #include "protocol/error_body.h"
 
+#include <inttypes.h>
+
 #include "base/utf8.h"
-#include "protocol/throttle.h"
 
 static void write_page(struct strbuf *out, const char *title, const char *text)
 {
@@ -35,7 +36,9 @@ static void write_text(struct strbuf *out, const struct decision *decision)
 {
 	switch (decision->kind) {
 	case DECISION_THROTTLED:
-		throttle_write_detail(out, decision->wait);
+		strbuf_printf(out,
+		              "Request was throttled. Expected available in %" PRId64 " second%s.",
+		              decision->wait, decision->wait == 1 ? "" : "s");
 		break;
 	case DECISION_BAD_METHOD:
 		strbuf_str(out, "Method \\\"");

@@ -1,7 +1,6 @@
 /* Keeps each client's sliding log of requests. */
 #include "protocol/throttle.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,12 +223,6 @@ size_t throttle_memory(struct throttle *throttle)
 	memory = total_memory(throttle);
 	pthread_mutex_unlock(&throttle->lock);
 	return memory;
-}
-
-void throttle_write_detail(struct strbuf *out, int64_t wait)
-{
-	strbuf_printf(out, "Request was throttled. Expected available in %" PRId64 " second%s.",
-	              wait, wait == 1 ? "" : "s");
 }
 
 static struct throttle_rate bounded(const struct throttle_rate *rate)

@@ -18,13 +18,6 @@
 
 /* --- Pieces. --- */
 
-static struct pieces *pieces_new(size_t most)
-{
-	struct pieces *pieces = must(malloc(sizeof(*pieces) + most * sizeof(struct piece)));
-	pieces->count = 0;
-	return pieces;
-}
-
 void pieces_free(struct pieces *pieces)
 {
 	for (size_t i = 0; i < pieces->count; i++)
@@ -169,9 +162,11 @@ static int64_t write_documents(const struct content *content, const struct rende
 /* Likewise, as pieces, with the page's end. */
 static int64_t add_documents(struct content_source *source, const struct decision *decision,
                              const struct content *content, const struct rendering *rendering,
-                             struct pieces *pieces)
+                             struct pieces **out)
 {
 	static const char end[] = "]}";
+	size_t size = sizeof(struct pieces) + (content->key_count + 1) * sizeof(struct piece);
+	struct pieces *pieces = *out = must(calloc(1, size));
 	struct strbuf key = STRBUF_INIT;
 	int64_t now = clock_monotonic(), expires_at = CACHE_NEVER_EXPIRES;
 	for (size_t i = 0; i < content->key_count; i++) {
@@ -218,8 +213,7 @@ int64_t body_write(struct content_source *source, const struct decision *decisio
 	int64_t order = order_good_for(decision), documents;
 	write_page_head(decision, content->count, body);
 	if (pieces != NULL && documents_size(content, &rendering) >= PIECES_FROM) {
-		*pieces = pieces_new(content->key_count + 1);
-		documents = add_documents(source, decision, content, &rendering, *pieces);
+		documents = add_documents(source, decision, content, &rendering, pieces);
 	} else {
 		documents = write_documents(content, &rendering, body);
 		strbuf_str(body, "]}");

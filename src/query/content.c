@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"
+#include "repository/execute.h"
 #include "repository/graph.h"
 #include "repository/selection.h"
-#include "repository/session.h"
 #include "serializer/document.h"
 #include "serializer/template.h"
 
@@ -63,16 +63,11 @@ const struct catalog *content_catalog(const struct content *content,
 	return content->catalogs[resource->index];
 }
 
-static void want_catalog(struct content *content, const struct resource *resource)
-{
-	content->wanted[resource->index] = true;
-}
-
-static const struct resource *choices_of(const struct endpoint *endpoint,
-                                         const struct filter *filter)
+/* The index of the resource that a filter chooses from. */
+static size_t choices_of(const struct endpoint *endpoint, const struct filter *filter)
 {
 	struct field_path path = field_path_of(endpoint->resource, filter->path);
-	return field_path_end(&path)->of;
+	return field_path_end(&path)->of->index;
 }
 
 /* What the decision's filters choose from, all filters where the page for browsers offers their choices. */
@@ -82,13 +77,13 @@ static void want_catalogs(const struct decision *decision, struct content *conte
 	const struct query *query = &decision->query;
 	bool form =
 		decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
-	want_catalog(content, endpoint->resource);
+	content->wanted[endpoint->resource->index] = true;
 	for (size_t i = 0; i < query->condition_count; i++)
 		if (query->conditions[i].filter->match == MATCH_CHOICE)
-			want_catalog(content, choices_of(endpoint, query->conditions[i].filter));
+			content->wanted[choices_of(endpoint, query->conditions[i].filter)] = true;
 	for (size_t i = 0; form && i < endpoint->filter_count; i++)
 		if (endpoint->filters[i].match == MATCH_CHOICE)
-			want_catalog(content, choices_of(endpoint, &endpoint->filters[i]));
+			content->wanted[choices_of(endpoint, &endpoint->filters[i])] = true;
 }
 
 /* Takes the catalogs that there are of the content's generation; false: some are missing. */
@@ -153,8 +148,8 @@ static bool check_choices(struct decision *decision, const struct content *conte
 	for (size_t i = 0; i < query->condition_count; i++) {
 		const struct condition *condition = &query->conditions[i];
 		known[i] = condition->filter->match != MATCH_CHOICE ||
-		           catalog_has(content_catalog(content, choices_of(decision->endpoint,
-		                                                           condition->filter)),
+		           catalog_has(content->catalogs[choices_of(decision->endpoint,
+		                                                    condition->filter)],
 		                       condition->key);
 	}
 	decision_conclude(decision, &findings);
@@ -363,9 +358,9 @@ static bool begin_snapshot(struct content_source *source, struct session *sessio
 	for (int i = 0; i < SNAPSHOTS_MOST; i++) {
 		int64_t version;
 		uint64_t before = change_feed_generation(source->feed);
-		if (i > 0 && !session_end_snapshot(session, error))
+		if (i > 0 && !snapshot_end(session, error))
 			return false;
-		if (!session_begin_snapshot(session, &version, error))
+		if (!snapshot_begin(session, &version, error))
 			return false;
 		*generation = change_feed_observe(source->feed, before, version);
 		if (*generation != 0 || change_feed_generation(source->feed) == 0)
@@ -380,5 +375,5 @@ bool content_load(struct content_source *source, struct session *session, struct
 	memset(content, 0, sizeof(*content));
 	return begin_snapshot(source, session, &content->generation, error) &&
 	       load_in_snapshot(source, session, decision, content, error) &&
-	       session_end_snapshot(session, error);
+	       snapshot_end(session, error);
 }

@@ -150,3 +150,33 @@ bool transaction_run(struct session *session, bool dry_run, bool (*work)(void *c
 		log_debug("sync: %s", ignored.text);
 	return false;
 }
+
+bool snapshot_begin(struct session *session, int64_t *version, struct error *error)
+{
+	static const struct statement begin = {
+		.sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+	static const struct statement read_version = {.sql = "SELECT version FROM catalog_version"};
+	PGresult *begun, *read;
+	bool done;
+
+	if (!session_send(session, &begin, NULL, error) ||
+	    !session_send(session, &read_version, NULL, error) || !session_sync(session, error))
+		return false;
+	begun = session_result(session, error);
+	read = begun ? session_result(session, error) : NULL;
+	done = read && PQntuples(read) == 1;
+	if (done)
+		*version = result_bigint(read, 0, 0);
+	else
+		error_set(error, "table catalog_version is empty");
+	PQclear(begun);
+	PQclear(read);
+	return session_finish(session, error) && done;
+}
+
+bool snapshot_end(struct session *session, struct error *error)
+{
+	static const struct statement commit = {.sql = "COMMIT"};
+
+	return execute(session, &commit, NULL, 0, NULL, error);
+}

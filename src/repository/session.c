@@ -11,7 +11,6 @@
 #include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/metrics.h"
-#include "repository/wire.h"
 
 /* A statement that the connection has prepared. */
 struct prepared {
@@ -382,38 +381,4 @@ bool session_finish(struct session *session, struct error *error)
 	if (failed || error_is_set(error))
 		reset(session);
 	return !failed;
-}
-
-/* --- Snapshots. --- */
-
-static const struct statement begin_snapshot = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                                                0, NULL};
-static const struct statement read_version = {"SELECT version FROM catalog_version", 0, NULL};
-static const struct statement commit_snapshot = {"COMMIT", 0, NULL};
-
-bool session_begin_snapshot(struct session *session, int64_t *version, struct error *error)
-{
-	if (!session_send(session, &begin_snapshot, NULL, error) ||
-	    !session_send(session, &read_version, NULL, error) || !session_sync(session, error))
-		return false;
-	PGresult *begun = session_result(session, error);
-	PGresult *read = begun ? session_result(session, error) : NULL;
-	bool done = read != NULL && PQntuples(read) == 1;
-	if (done)
-		*version = (int64_t)wire_get64(PQgetvalue(read, 0, 0));
-	else
-		error_set(error, "table catalog_version is empty");
-	PQclear(begun);
-	PQclear(read);
-	return session_finish(session, error) && done;
-}
-
-bool session_end_snapshot(struct session *session, struct error *error)
-{
-	if (!session_send(session, &commit_snapshot, NULL, error) || !session_sync(session, error))
-		return false;
-	PGresult *committed = session_result(session, error);
-	bool done = committed != NULL;
-	PQclear(committed);
-	return session_finish(session, error) && done;
 }

@@ -130,7 +130,7 @@ void own_route_answer(struct server_state *state, const struct settings *setting
 		break;
 	case ROUTE_FAVICON:
 		answer->content_type = "image/svg+xml";
-		page_write_icon(&answer->body);
+		strbuf_str(&answer->body, page_icon);
 		break;
 	case ROUTE_ROBOTS:
 		answer->content_type = "text/plain";

@@ -97,54 +97,38 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
 	add_header(response, "ETag", etag);
 }
 
-/* A body in one piece, counted for as long as somebody has it: connections may go on sending it long after it is
-   in no cache any more. */
+/* A body, or its beginning and the pieces behind that. It is counted for as long as somebody has it: connections may
+   go on sending it long after it is in no cache any more. */
 struct body {
 	char *data;
 	int64_t size;
+	struct pieces *pieces; /* or NULL */
 };
 
 static void free_body(void *value)
 {
 	struct body *body = value;
 	metric_add(METRIC_http_answer_bytes, -body->size);
+	if (body->pieces != NULL)
+		pieces_free(body->pieces);
 	free(body->data);
 	free(body);
 }
 
-static struct MHD_Response *piece_response(char *data, size_t length)
+static struct MHD_Response *body_response(char *data, size_t length, struct pieces *pieces)
 {
 	struct body *body = must(malloc(sizeof(*body)));
-	*body = (struct body){data, (int64_t)length + RESPONSE_OVERHEAD};
+	*body = (struct body){data, (int64_t)length + RESPONSE_OVERHEAD, pieces};
 	metric_add(METRIC_http_answer_bytes, body->size);
-	return must(MHD_create_response_from_buffer_with_free_callback_cls(length, data, free_body,
-	                                                                   body));
-}
-
-/* A body in pieces, and the bytes before them. */
-struct joined {
-	char *begin;
-	struct pieces *pieces;
-};
-
-static void free_joined(void *value)
-{
-	struct joined *joined = value;
-	pieces_free(joined->pieces);
-	free(joined->begin);
-	free(joined);
-}
-
-static struct MHD_Response *pieces_response(struct pieces *pieces, char *begin, size_t length)
-{
+	if (pieces == NULL)
+		return must(MHD_create_response_from_buffer_with_free_callback_cls(
+			length, data, free_body, body));
 	struct MHD_IoVec *vector = must(calloc(pieces->count + 1, sizeof(*vector)));
-	struct joined *joined = must(malloc(sizeof(*joined)));
-	*joined = (struct joined){begin, pieces};
-	vector[0] = (struct MHD_IoVec){begin, length};
+	vector[0] = (struct MHD_IoVec){data, length};
 	for (size_t i = 0; i < pieces->count; i++)
 		vector[i + 1] = (struct MHD_IoVec){pieces->piece[i].data, pieces->piece[i].length};
 	struct MHD_Response *response = must(MHD_create_response_from_iovec(
-		vector, (unsigned)pieces->count + 1, free_joined, joined));
+		vector, (unsigned)pieces->count + 1, free_body, body));
 	free(vector);
 	return response;
 }
@@ -155,9 +139,7 @@ static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
 	char text[32];
 	size_t length;
 	char *body = strbuf_steal(&answer->body, &length);
-	struct MHD_Response *whole = answer->pieces != NULL
-	                                     ? pieces_response(answer->pieces, body, length)
-	                                     : piece_response(body, length);
+	struct MHD_Response *whole = body_response(body, length, answer->pieces);
 	if (answer->content_type != NULL)
 		add_header(whole, "Content-Type", answer->content_type);
 	if (answer->retry_after > 0) {
@@ -209,8 +191,8 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	}
 	response->status = answer->status;
 	response->size = answer->body.length + sizeof(*response) + RESPONSE_OVERHEAD;
-	if (answer->pieces !=
-	    NULL) /* which live as long as the response, whoever else drops them */
+	/* The pieces live as long as the response, whoever else drops them. */
+	if (answer->pieces != NULL)
 		response->size += pieces_length(answer->pieces);
 	response->whole = make_whole(answer, response->etag, encoding);
 	return response;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "repository/session.h"
+#include "repository/execute.h"
 #include "repository/wire.h"
 #include "support/cmocka.h"
 #include "support/command.h"
@@ -41,15 +41,14 @@ static void test_usable_after_failure(void **state)
 	int64_t version;
 
 	(void)state;
-	assert_true(session_begin_snapshot(session, &version, &error));
+	assert_true(snapshot_begin(session, &version, &error));
 	assert_true(session_send(session, &fails, NULL, &error) && session_sync(session, &error));
 	assert_null(session_result(session, &error));
 	assert_non_null(strstr(error.text, "division by zero"));
 	assert_false(session_finish(session, &later));
 	assert_true(session_alive(session));
 	assert_string_equal(later.text, "");
-	if (!session_begin_snapshot(session, &version, &later) ||
-	    !session_end_snapshot(session, &later))
+	if (!snapshot_begin(session, &version, &later) || !snapshot_end(session, &later))
 		fail_msg("%s", later.text);
 	session_close(session);
 }

@@ -465,13 +465,15 @@ static void test_too_many_fields(void **state)
 	assert_false(decision.throttled);
 }
 
+static int64_t wait_seconds = 3600;
+
 static void assert_body(const char *target, enum decision_kind kind, const char *expected)
 {
 	struct strbuf out = STRBUF_INIT;
 
 	(void)decided(target);
 	decision.kind = kind;
-	decision.wait = 3600;
+	decision.wait = wait_seconds;
 	error_body_write(&out, &decision);
 	assert_string_equal(out.data, expected);
 	strbuf_fini(&out);
@@ -493,6 +495,9 @@ static void test_error_bodies(void **state)
 	assert_body(LIST, DECISION_NUL_SEARCH, "[\"Null characters are not allowed.\"]");
 	assert_body(LIST, DECISION_THROTTLED,
 	            "{\"detail\":\"Request was throttled. Expected available in 3600 seconds.\"}");
+	wait_seconds = 1;
+	assert_body(LIST, DECISION_THROTTLED,
+	            "{\"detail\":\"Request was throttled. Expected available in 1 second.\"}");
 	request.method = "A\"\\\x01\xE9";
 	assert_body(LIST, DECISION_BAD_METHOD,
 	            "{\"detail\":\"Method \\\"A\\\"\\\\\\u0001\u00e9\\\" not allowed.\"}");
