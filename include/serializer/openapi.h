@@ -7,10 +7,11 @@
 
 struct json_t;
 
-/* The document as a value of jansson; new. */
-struct json_t *openapi_document(void) __attribute__((returns_nonnull));
+/* The document as a value of jansson; new. `server` is where the paths begin, without a slash at the end:
+   scheme://host[:port], or "/" for wherever the document was read. */
+struct json_t *openapi_document(const char *server) __attribute__((returns_nonnull));
 
 /* Appends its text, compact. */
-void openapi_write(struct strbuf *out);
+void openapi_write(struct strbuf *out, const char *server);
 
 #endif

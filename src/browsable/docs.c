@@ -156,9 +156,6 @@ static bool next_schema(void *context, size_t index)
 	json_t *schemas = json_object_get(slots->components, "schemas");
 
 	slots->schema = next_member(&slots->schemas, schemas, index);
-	/* Types say "or null" instead of referring to it. */
-	if (slots->schema && strcmp(key_of(&slots->schemas), "Null") == 0)
-		slots->schema = next_member(&slots->schemas, schemas, index + 1);
 	if (!slots->schema)
 		return false;
 	slots->schema_name = text_of(key_of(&slots->schemas));
@@ -260,7 +257,7 @@ const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
 
 void page_write_docs(struct strbuf *out)
 {
-	struct docs_slots slots = {.document = openapi_document()};
+	struct docs_slots slots = {.document = openapi_document("/")};
 	struct strbuf list_name = STRBUF_INIT, list_url = STRBUF_INIT;
 	struct layout layout = {
 		.title = "Documentation – Spacecraft Flights",

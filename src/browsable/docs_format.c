@@ -31,7 +31,7 @@ static void write_reference(struct strbuf *out, const char *reference)
 	strbuf_str(out, "</a>");
 }
 
-/* The alternatives, except null: `nullable` stands for that. */
+/* The alternatives; of an allOf, which wraps a single reference, that. */
 static void write_choice(struct strbuf *out, const json_t *choices)
 {
 	const char *separator = "";
@@ -40,10 +40,6 @@ static void write_choice(struct strbuf *out, const json_t *choices)
 
 	json_array_foreach(choices, i, choice)
 	{
-		const char *reference = string_of(choice, "$ref");
-
-		if (reference && strcmp(reference, "#/components/schemas/Null") == 0)
-			continue;
 		strbuf_str(out, separator);
 		docs_write_type(out, choice);
 		separator = " or ";
@@ -85,9 +81,8 @@ void docs_write_type(struct strbuf *out, const json_t *schema)
 	const char *type = string_of(schema, "type");
 	const json_t *choices = json_object_get(schema, "oneOf");
 
-	/* The anyOf of a string only restricts its text further. */
-	if (!choices && (!type || strcmp(type, "string") != 0))
-		choices = json_object_get(schema, "anyOf");
+	if (!choices)
+		choices = json_object_get(schema, "allOf");
 	if (reference) {
 		write_reference(out, reference);
 	} else if (choices) {

@@ -30,7 +30,7 @@ static void encode_all(struct response *responses[static ENCODING_COUNT],
 	}
 }
 
-struct own_routes *own_routes_new(int64_t max_age)
+struct own_routes *own_routes_new(int64_t max_age, const char *public_url)
 {
 	struct own_routes *routes = must(malloc(sizeof(*routes)));
 	struct answer schema = {.status = 200,
@@ -42,7 +42,7 @@ struct own_routes *own_routes_new(int64_t max_age)
 	                      .has_etag = true,
 	                      .max_age = max_age,
 	                      .policy = page_policy};
-	openapi_write(&schema.body);
+	openapi_write(&schema.body, public_url[0] != '\0' ? public_url : "/");
 	page_write_docs(&docs.body);
 	encode_all(routes->schema, &schema);
 	encode_all(routes->docs, &docs);
@@ -97,8 +97,8 @@ static void write_throttle(struct server_state *state, const struct decision *de
 static void answer_health(struct server_state *state, struct answer *answer)
 {
 	bool connected = change_feed_connected(state->feed);
-	bool ready = connected || (state->config->cache_size > 0 &&
-	                           content_source_is_warm(&state->content));
+	bool ready = connected ||
+	             (state->config->cache_size > 0 && content_source_is_warm(&state->content));
 	answer->status = ready ? 200 : 503;
 	answer->content_type = "application/json";
 	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",

@@ -54,7 +54,7 @@ bool state_init(struct server_state *state, const struct config *config, struct 
 	set_rules(state);
 	state->documents = cache_new((size_t)config->cache_size / 2);
 	state->responses = cache_new((size_t)config->cache_size / 2);
-	state->own_routes = own_routes_new(config->cache_max_age);
+	state->own_routes = own_routes_new(config->cache_max_age, config->server_public_url);
 	if (start_throttle(state, error) && start_threads(state, error))
 		return true;
 	if (state_end_jobs(state))
