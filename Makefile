@@ -25,12 +25,13 @@ COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(SANITIZE) -pthr
 LINK = $(CC) $(CFLAGS) $(SANITIZE) -pthread $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lm
 
-# What `make run` needs, and what `make test`, `make lint` and `make fuzz` need beside it.
+# What `make run` needs, and what `make test`, `make lint`, `make fuzz` and `make clients` need beside it.
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
 	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev postgresql
 TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium chromium-driver
 LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
+CLIENT_PACKAGES = curl nodejs npm
 
 SOURCES := $(filter-out src/main.c, $(shell find src -name '*.c' | sort))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -50,8 +51,8 @@ C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
-.PHONY: all help deps test-deps lint-deps fuzz-deps run test check lint lint-quick layers \
-	asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
+.PHONY: all help deps test-deps lint-deps fuzz-deps client-deps run test check lint lint-quick layers \
+	clients asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -64,6 +65,7 @@ help:
 	@echo 'run            the server on 127.0.0.1:8000 (LISTEN) with the sample flights, until Ctrl-C'
 	@echo 'test           every test, with the packages that they need; TESTS_ONLY="base" for some'
 	@echo 'check          the same without looking for packages'
+	@echo 'clients        clients made from the OpenAPI document by usual generators, type-checked and run'
 	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
 	@echo 'valgrind       every test under valgrind'
 	@echo 'mutants        whether tests fail when a rule is taken out of the code; MUTANTS="name" for some'
@@ -84,6 +86,9 @@ test-deps: deps
 lint-deps: test-deps
 	@tests/tools/install-packages $(LINT_PACKAGES)
 
+client-deps: deps
+	@tests/tools/install-packages $(CLIENT_PACKAGES)
+
 fuzz-deps: deps
 	@tests/tools/install-packages $(FUZZ_PACKAGES)
 
@@ -97,6 +102,10 @@ test: test-deps
 
 check: $(BINARY) $(RUN_TESTS)
 	@SERVER=$(BINARY) tests/tools/run-tests $(RUN_TESTS)
+
+clients: client-deps
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
+	@tests/clients/run $(BINARY) $(BUILD)
 
 # gcc takes the checks that UBSan adds for chances that a format is NULL or too long.
 ASAN_CFLAGS = -O1 -g -fno-omit-frame-pointer -Wno-format-truncation -Wno-format-overflow
@@ -134,7 +143,7 @@ mutants: test-deps
 layers:
 	@tests/tools/check-layers
 
-SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench)
+SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients)
 
 # What takes seconds, for every change; `lint` is all of it, which takes minutes.
 lint-quick: lint-deps layers

@@ -59,7 +59,9 @@ struct field {
 	/* LIVE_DURATION: an SQL condition over the row `t`, beside in_space, under which it grows; or NULL. */
 	const char *grows_if;
 	bool nullable; /* as the contract and real answers have it; every column can be null all the same */
-	const char *title; /* for the OpenAPI document, or NULL */
+	const char *title; /* the original's words in its OpenAPI document, or NULL */
+	/* For the OpenAPI document: what the name does not say, in a sentence; or NULL. */
+	const char *description;
 };
 
 /* Fields, at most, in which a view differs from its base. */

@@ -7,10 +7,14 @@
 
 struct json_t;
 
-/* The document as a value of jansson; new. */
-struct json_t *openapi_document(void) __attribute__((returns_nonnull));
+/* Where the paths begin, as seen from /2.3.0/schema/: right behind every proxy and prefix. */
+#define OPENAPI_SAME_SERVER "../.."
+
+/* The document as a value of jansson; new. `server` is where the paths begin, without a slash at the end:
+   scheme://host[:port], with a path or not, or OPENAPI_SAME_SERVER. */
+struct json_t *openapi_document(const char *server) __attribute__((returns_nonnull));
 
 /* Appends its text, compact. */
-void openapi_write(struct strbuf *out);
+void openapi_write(struct strbuf *out, const char *server);
 
 #endif

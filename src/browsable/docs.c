@@ -7,7 +7,6 @@
 #include "serializer/openapi.h"
 
 #define COMPONENTS "#/components/"
-#define NULL_SCHEMA COMPONENTS "schemas/Null"
 #define HEADING "#### "
 
 /* An iteration over the members of a JSON object. */
@@ -91,7 +90,7 @@ static void write_reference(struct strbuf *out, const char *reference)
 	strbuf_str(out, "</a>");
 }
 
-/* The alternatives, except null: `nullable` stands for that. */
+/* The alternatives; of an allOf, which wraps a single reference, that. */
 static void write_choice(struct strbuf *out, const json_t *choices)
 {
 	const char *separator = "";
@@ -100,8 +99,6 @@ static void write_choice(struct strbuf *out, const json_t *choices)
 
 	json_array_foreach(choices, i, choice)
 	{
-		if (strcmp(string_of(choice, "$ref"), NULL_SCHEMA) == 0)
-			continue;
 		strbuf_str(out, separator);
 		write_type(out, choice);
 		separator = " or ";
@@ -143,9 +140,8 @@ static void write_type(struct strbuf *out, const json_t *schema)
 	const char *type = string_of(schema, "type");
 	const json_t *choices = json_object_get(schema, "oneOf");
 
-	/* The anyOf of a string only restricts its text further. */
-	if (!choices && strcmp(type, "string") != 0)
-		choices = json_object_get(schema, "anyOf");
+	if (!choices)
+		choices = json_object_get(schema, "allOf");
 	if (reference[0]) {
 		write_reference(out, reference);
 	} else if (choices) {
@@ -284,9 +280,6 @@ static bool next_object(void *context, size_t index)
 	json_t *schemas = json_object_get(slots->components, "schemas");
 
 	slots->object = next_member(&slots->schemas, schemas, index);
-	/* Types say "or null" instead of referring to it. */
-	if (slots->object && strcmp(key_of(&slots->schemas), "Null") == 0)
-		slots->object = next_member(&slots->schemas, schemas, index + 1);
 	set_item(slots, key_of(&slots->schemas), slots->object, slots->object);
 	slots->has_properties = json_object_get(slots->object, "properties");
 	return slots->object;
@@ -343,7 +336,8 @@ const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
 
 void page_write_docs(struct strbuf *out)
 {
-	struct docs_slots slots = {.document = openapi_document(), .prefix = text_of(DOCS_ROOT)};
+	struct docs_slots slots = {.document = openapi_document(OPENAPI_SAME_SERVER),
+	                           .prefix = text_of(DOCS_ROOT)};
 	struct arena arena;
 	struct layout layout = {
 		.title = "Documentation – Spacecraft Flights",

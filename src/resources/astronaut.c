@@ -15,7 +15,7 @@ const struct resource resource_astronaut_flight = {
 
 static const struct field astronaut_role_fields[] = {
 	ID,
-	SCALAR(role, TEXT, ALL_VIEWS),
+	SCALAR(role, TEXT, ALL_VIEWS, .description = "What the crew member does."),
 	SCALAR(priority, INTEGER, ALL_VIEWS),
 };
 
@@ -36,15 +36,15 @@ static const struct field astronaut_fields[] = {
 	REFERENCE(type, type_id, astronaut_type, ABSENT, ABSENT, NORMAL),
 	SCALAR(in_space, BOOLEAN, ALL_VIEWS),
 	SCALAR(time_in_space, LIVE_DURATION, ALL_VIEWS, NULLABLE),
-	SCALAR(eva_time, DURATION, ALL_VIEWS),
-	SCALAR(age, INTEGER, ALL_VIEWS, NULLABLE),
+	SCALAR(eva_time, DURATION, ALL_VIEWS, .description = "Time spent on spacewalks."),
+	SCALAR(age, INTEGER, ALL_VIEWS, NULLABLE, .description = "Age in years."),
 	SCALAR(date_of_birth, DATE, ALL_VIEWS, NULLABLE),
 	SCALAR(date_of_death, DATE, ALL_VIEWS, NULLABLE),
 	LIST_OF(nationality, astronaut_nationality, country, ABSENT, ABSENT, NORMAL),
 	SCALAR(bio, TEXT, ALL_VIEWS),
 	SCALAR(wiki, TEXT, ALL_VIEWS, NULLABLE),
-	SCALAR(last_flight, TIME, ALL_VIEWS, NULLABLE),
-	SCALAR(first_flight, TIME, ALL_VIEWS, NULLABLE),
+	SCALAR(last_flight, TIME, ALL_VIEWS, NULLABLE, .description = "When the last flight began."),
+	SCALAR(first_flight, TIME, ALL_VIEWS, NULLABLE, .description = "When the first flight began."),
 	LIST_OF(social_media_links, astronaut_social_media_links, social_media_link, ABSENT, ABSENT, NORMAL),
 };
 

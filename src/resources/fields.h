@@ -22,23 +22,24 @@
 	{.name = #field, .kind = (kind_), .at = ALL_VIEWS, __VA_ARGS__}
 #define NULLABLE .nullable = true
 
-/* REFERENCE(name, column, resource, its view in the list, normal and detailed view of this one) */
-#define REFERENCE(field, column_, resource, ...) \
+/* REFERENCE(name, column, resource, its view in the list, normal and detailed view of this one, attributes...) */
+#define REFERENCE(field, column_, resource, in_list, in_normal, in_detailed, ...) \
 	{.name = #field, .kind = ONE, .column = #column_, .of = &resource_##resource, \
-	 .at = {__VA_ARGS__}, .nullable = true}
+	 .at = {in_list, in_normal, in_detailed}, .nullable = true, __VA_ARGS__}
 
-/* LIST_OF(name, table, resource, its views as above). A nullable list has a flag in its owner's row,
-   which tells null from empty. */
-#define LIST_OF(field, table, resource, ...) \
+/* LIST_OF(name, table, resource, its views as above, attributes...). A nullable list has a flag in its
+   owner's row, which tells null from empty. */
+#define LIST_OF(field, table, resource, in_list, in_normal, in_detailed, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {__VA_ARGS__}}
-#define NULLABLE_LIST_OF(field, table, resource, ...) \
+	 .at = {in_list, in_normal, in_detailed}, __VA_ARGS__}
+#define NULLABLE_LIST_OF(field, table, resource, in_list, in_normal, in_detailed, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {__VA_ARGS__}, .null_column = #field "_is_null", .nullable = true}
+	 .at = {in_list, in_normal, in_detailed}, .null_column = #field "_is_null", .nullable = true, \
+	 __VA_ARGS__}
 
-/* REVERSE_OF(name, resource, its column that refers to this one): in views that say so. */
-#define REVERSE_OF(field, resource, column_) \
-	{.name = #field, .kind = REVERSE, .column = #column_, .of = &resource_##resource}
+/* REVERSE_OF(name, resource, its column that refers to this one, attributes...): in views that say so. */
+#define REVERSE_OF(field, resource, column_, ...) \
+	{.name = #field, .kind = REVERSE, .column = #column_, .of = &resource_##resource, __VA_ARGS__}
 
 #define NAMED(resource) .name = #resource, .index = INDEX_##resource
 /* VIEW(view, its schema, response_mode or NULL): a base view. */

@@ -4,18 +4,18 @@
 static const struct field spacecraft_flight_fields[] = {
 	ID,
 	OWN_URL,
-	SCALAR(destination, TEXT, ALL_VIEWS, NULLABLE),
-	SCALAR(mission_end, TIME, ALL_VIEWS, NULLABLE),
+	SCALAR(destination, TEXT, ALL_VIEWS, NULLABLE, .description = "Where the flight goes."),
+	SCALAR(mission_end, TIME, ALL_VIEWS, NULLABLE, .description = "When the mission ended or is planned to end."),
 	REFERENCE(spacecraft, spacecraft_id, spacecraft, ABSENT, NORMAL, DETAILED),
 	REFERENCE(launch, launch_id, launch, ABSENT, NORMAL, NORMAL),
 	REFERENCE(landing, landing_id, landing, ABSENT, NORMAL, NORMAL),
-	COMPUTED(duration, ELAPSED, NULLABLE),
-	SCALAR(turn_around_time, DURATION, ALL_VIEWS, NULLABLE),
+	COMPUTED(duration, ELAPSED, NULLABLE, .description = "How long the flight is."),
+	SCALAR(turn_around_time, DURATION, ALL_VIEWS, NULLABLE, .description = "Time since the spacecraft's flight before this one."),
 	RESPONSE_MODE,
-	LIST_OF(launch_crew, spacecraft_flight_launch_crew, astronaut_flight, ABSENT, ABSENT, NORMAL),
-	LIST_OF(onboard_crew, spacecraft_flight_onboard_crew, astronaut_flight, ABSENT, ABSENT, NORMAL),
-	LIST_OF(landing_crew, spacecraft_flight_landing_crew, astronaut_flight, ABSENT, ABSENT, NORMAL),
-	LIST_OF(docking_events, spacecraft_flight_docking_events, docking_event, ABSENT, ABSENT, NORMAL),
+	LIST_OF(launch_crew, spacecraft_flight_launch_crew, astronaut_flight, ABSENT, ABSENT, NORMAL, .description = "Who is aboard at launch."),
+	LIST_OF(onboard_crew, spacecraft_flight_onboard_crew, astronaut_flight, ABSENT, ABSENT, NORMAL, .description = "Who is aboard in flight."),
+	LIST_OF(landing_crew, spacecraft_flight_landing_crew, astronaut_flight, ABSENT, ABSENT, NORMAL, .description = "Who is aboard at landing."),
+	LIST_OF(docking_events, spacecraft_flight_docking_events, docking_event, ABSENT, ABSENT, NORMAL, .description = "Where the spacecraft docked in this flight."),
 };
 
 const struct resource resource_spacecraft_flight = {

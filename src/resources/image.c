@@ -8,8 +8,8 @@ static const struct field image_fields[] = {
 	SCALAR(thumbnail_url, TEXT, ALL_VIEWS),
 	SCALAR(credit, TEXT, ALL_VIEWS, NULLABLE),
 	REFERENCE(license, license_id, image_license, ABSENT, NORMAL, ABSENT),
-	SCALAR(single_use, BOOLEAN, ALL_VIEWS),
-	LIST_OF(variants, image_variants, image_variant, ABSENT, NORMAL, ABSENT),
+	SCALAR(single_use, BOOLEAN, ALL_VIEWS, .description = "Whether the picture is marked for a single use."),
+	LIST_OF(variants, image_variants, image_variant, ABSENT, NORMAL, ABSENT, .description = "The picture in other formats."),
 };
 
 const struct resource resource_image = {
@@ -22,7 +22,7 @@ static const struct field image_license_fields[] = {
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(priority, INTEGER, ALL_VIEWS),
-	SCALAR(link, TEXT, ALL_VIEWS, NULLABLE),
+	SCALAR(link, TEXT, ALL_VIEWS, NULLABLE, .description = "Where the text of the license is."),
 };
 
 const struct resource resource_image_license = {

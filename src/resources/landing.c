@@ -4,10 +4,10 @@
 static const struct field landing_fields[] = {
 	ID,
 	OWN_URL,
-	SCALAR(attempt, BOOLEAN, ALL_VIEWS),
-	SCALAR(success, BOOLEAN, ALL_VIEWS, NULLABLE),
+	SCALAR(attempt, BOOLEAN, ALL_VIEWS, .description = "Whether a landing is or was attempted."),
+	SCALAR(success, BOOLEAN, ALL_VIEWS, NULLABLE, .description = "Whether the landing succeeded; null where that is not known."),
 	SCALAR(description, TEXT, ALL_VIEWS),
-	SCALAR(downrange_distance, DOUBLE, ALL_VIEWS, NULLABLE, .title = "Downrange distance (km)"),
+	SCALAR(downrange_distance, DOUBLE, ALL_VIEWS, NULLABLE, .title = "Downrange distance (km)", .description = "Distance from the launch site, in kilometres."),
 	REFERENCE(landing_location, landing_location_id, landing_location, ABSENT, NORMAL, ABSENT),
 	REFERENCE(type, type_id, landing_type, ABSENT, NORMAL, ABSENT),
 };

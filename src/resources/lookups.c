@@ -33,9 +33,9 @@ LOOKUP(net_precision, "NetPrecision", NAME, ABBREV, DESCRIPTION());
 LOOKUP(landing_type, "LandingType", NAME, ABBREV, DESCRIPTION(NULLABLE));
 
 LOOKUP(language, "Language", NAME,
-       SCALAR(code, TEXT, ALL_VIEWS, .title = "ISO 639-1 (two-letter) code"));
+       SCALAR(code, TEXT, ALL_VIEWS, .title = "ISO 639-1 (two-letter) code", .description = "ISO 639-1 code of two letters."));
 LOOKUP(country, "Country", NAME,
-       SCALAR(alpha_2_code, TEXT, ALL_VIEWS, .title = "ISO 3166-1 alpha-2"),
-       SCALAR(alpha_3_code, TEXT, ALL_VIEWS, .title = "ISO 3166-1 alpha-3"),
-       SCALAR(nationality_name, TEXT, ALL_VIEWS, .title = "e.g. French"),
-       SCALAR(nationality_name_composed, TEXT, ALL_VIEWS, .title = "e.g. Franco"));
+       SCALAR(alpha_2_code, TEXT, ALL_VIEWS, .title = "ISO 3166-1 alpha-2", .description = "ISO 3166-1 code of two letters."),
+       SCALAR(alpha_3_code, TEXT, ALL_VIEWS, .title = "ISO 3166-1 alpha-3", .description = "ISO 3166-1 code of three letters."),
+       SCALAR(nationality_name, TEXT, ALL_VIEWS, .title = "e.g. French", .description = "Nationality, such as French."),
+       SCALAR(nationality_name_composed, TEXT, ALL_VIEWS, .title = "e.g. Franco", .description = "Nationality in compound words, such as Franco."));

@@ -9,8 +9,8 @@ static const struct field mission_fields[] = {
 	REFERENCE(image, image_id, image, ABSENT, NORMAL, ABSENT),
 	REFERENCE(orbit, orbit_id, orbit, ABSENT, NORMAL, ABSENT),
 	LIST_OF(agencies, mission_agencies, agency, ABSENT, DETAILED, ABSENT),
-	LIST_OF(info_urls, mission_info_urls, info_url, ABSENT, NORMAL, ABSENT),
-	LIST_OF(vid_urls, mission_vid_urls, vid_url, ABSENT, NORMAL, ABSENT),
+	LIST_OF(info_urls, mission_info_urls, info_url, ABSENT, NORMAL, ABSENT, .description = "Pages about the mission."),
+	LIST_OF(vid_urls, mission_vid_urls, vid_url, ABSENT, NORMAL, ABSENT, .description = "Videos about the mission."),
 };
 
 const struct resource resource_mission = {
@@ -62,7 +62,7 @@ static const struct field vid_url_fields[] = {
 	REFERENCE(language, language_id, language, ABSENT, NORMAL, ABSENT),
 	SCALAR(start_time, TIME, ALL_VIEWS, NULLABLE),
 	SCALAR(end_time, TIME, ALL_VIEWS, NULLABLE),
-	SCALAR(live, BOOLEAN, ALL_VIEWS),
+	SCALAR(live, BOOLEAN, ALL_VIEWS, .description = "Whether the video is live."),
 };
 
 const struct resource resource_vid_url = {

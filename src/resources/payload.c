@@ -12,8 +12,8 @@ static const struct field payload_fields[] = {
 	SCALAR(wiki_link, TEXT, FROM_NORMAL),
 	SCALAR(info_link, TEXT, FROM_NORMAL),
 	LIST_OF(program, payload_program, program, ABSENT, LIST, ABSENT),
-	SCALAR(cost, INTEGER, FROM_NORMAL, NULLABLE, .title = "Cost (USD)"),
-	SCALAR(mass, DOUBLE, FROM_NORMAL, NULLABLE, .title = "Mass (kg)"),
+	SCALAR(cost, INTEGER, FROM_NORMAL, NULLABLE, .title = "Cost (USD)", .description = "Cost in US dollars."),
+	SCALAR(mass, DOUBLE, FROM_NORMAL, NULLABLE, .title = "Mass (kg)", .description = "Mass in kilograms."),
 	SCALAR(description, TEXT, FROM_NORMAL),
 };
 
@@ -28,8 +28,8 @@ static const struct field payload_flight_fields[] = {
 	RESPONSE_MODE,
 	ID,
 	OWN_URL,
-	SCALAR(destination, TEXT, ALL_VIEWS, NULLABLE),
-	SCALAR(amount, INTEGER, ALL_VIEWS),
+	SCALAR(destination, TEXT, ALL_VIEWS, NULLABLE, .description = "Where the payload goes."),
+	SCALAR(amount, INTEGER, ALL_VIEWS, .description = "How many of the payload were carried."),
 	REFERENCE(payload, payload_id, payload, ABSENT, NORMAL, ABSENT),
 	REFERENCE(launch, launch_id, launch, ABSENT, NORMAL, ABSENT),
 	REFERENCE(landing, landing_id, landing, ABSENT, NORMAL, ABSENT),

@@ -29,7 +29,7 @@ static const struct field mission_patch_fields[] = {
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(priority, INTEGER, ALL_VIEWS),
-	SCALAR(image_url, TEXT, ALL_VIEWS),
+	SCALAR(image_url, TEXT, ALL_VIEWS, .description = "Where the picture of the patch is."),
 	REFERENCE(agency, agency_id, agency, ABSENT, LIST, ABSENT),
 	RESPONSE_MODE,
 };

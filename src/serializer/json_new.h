@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/memory.h"
+#include "base/strbuf.h"
 
 /* All take the value. */
 static inline void object_set(json_t *object, const char *key, json_t *value)
@@ -24,6 +25,15 @@ static inline void array_append(json_t *array, json_t *value)
 {
 	if (json_array_append_new(array, must(value)) != 0)
 		out_of_memory();
+}
+
+/* The text as a string; new. Takes the buffer's bytes. */
+static inline json_t *json_text(struct strbuf *text)
+{
+	json_t *value = must(json_stringn(text->data, text->length));
+
+	strbuf_fini(text);
+	return value;
 }
 
 #endif

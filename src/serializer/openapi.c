@@ -17,15 +17,6 @@ EMBED(openapi_json, "src/serializer/openapi.json");
 
 /* --- Texts. --- */
 
-/* The text; takes the buffer's bytes. */
-static json_t *text_value(struct strbuf *text)
-{
-	json_t *value = must(json_stringn(text->data, text->length));
-
-	strbuf_fini(text);
-	return value;
-}
-
 /* `a`, `b` and `c`: the name of that index. */
 static void write_name(struct strbuf *out, const char *name, size_t index, size_t count)
 {
@@ -87,16 +78,18 @@ static json_t *list_description(const struct endpoint *endpoint)
 	strbuf_str(&text, "\n\n#### Help\nFind all the FAQs and support links on the documentation "
 	                  "homepage - [lldev.thespacedevs.com/docs]"
 	                  "(https://lldev.thespacedevs.com/docs/)");
-	return text_value(&text);
+	return json_text(&text);
 }
 
 /* --- Parameters. --- */
 
-/* Takes the description and the schema. */
-static json_t *query_parameter(const char *name, json_t *description, json_t *schema)
+/* Takes the description, the schema and the example, which may be NULL. */
+static json_t *query_parameter(const char *name, json_t *description, json_t *schema,
+                               json_t *example)
 {
-	return must(json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", name, "in", "query", "required",
-	                      0, "description", must(description), "schema", must(schema)));
+	return must(json_pack("{s:s, s:s, s:b, s:o, s:o, s:o*}", "name", name, "in", "query",
+	                      "required", 0, "description", must(description), "schema",
+	                      must(schema), "example", example));
 }
 
 static json_t *shared_parameter(const char *name)
@@ -115,7 +108,8 @@ static json_t *mode_parameter(const struct endpoint *endpoint)
 		"mode",
 		json_sprintf("Level of detail in the response. Anything else counts as `%s`.",
 	                     standard),
-		json_pack("{s:s, s:o, s:s}", "type", "string", "enum", names, "default", standard));
+		json_pack("{s:s, s:o, s:s}", "type", "string", "enum", names, "default", standard),
+		json_string(endpoint->modes[mode_count(endpoint) - 1].name));
 }
 
 static json_t *ordering_parameter(const struct endpoint *endpoint)
@@ -133,8 +127,9 @@ static json_t *ordering_parameter(const struct endpoint *endpoint)
 		           " So do all other scalar fields, and those one reference away, such as "
 		           "`launch__name`.");
 	strbuf_str(&text, " Others are ignored.");
-	return query_parameter("ordering", text_value(&text),
-	                       json_pack("{s:s, s:s}", "type", "string", "default", "id"));
+	return query_parameter("ordering", json_text(&text),
+	                       json_pack("{s:s, s:s}", "type", "string", "default", "id"),
+	                       must(json_sprintf("-%s", endpoint->orderings[0].term)));
 }
 
 static json_t *search_parameter(const struct endpoint *endpoint)
@@ -147,7 +142,8 @@ static json_t *search_parameter(const struct endpoint *endpoint)
 	for (size_t i = 0; i < endpoint->search_count; i++)
 		write_name(&text, endpoint->search[i], i, endpoint->search_count);
 	strbuf_str(&text, ". Double quotes keep words together.");
-	return query_parameter("search", text_value(&text), json_pack("{s:s}", "type", "string"));
+	return query_parameter("search", json_text(&text), json_pack("{s:s}", "type", "string"),
+	                       must(json_string("dragon")));
 }
 
 static const char *const comparisons[] = {
@@ -208,7 +204,8 @@ static void add_filters(json_t *parameters, const struct endpoint *endpoint)
 
 		array_append(parameters,
 		             query_parameter(filter->name, filter_description(endpoint, filter),
-		                             filter_schema(endpoint, filter)));
+		                             filter_schema(endpoint, filter),
+		                             filter->match == MATCH_BOOLEAN ? json_true() : NULL));
 	}
 }
 
@@ -264,12 +261,24 @@ static struct schema_names names_of(const struct endpoint *endpoint)
 	return names;
 }
 
-/* Takes the description and the schema. */
-static json_t *response(json_t *description, json_t *schema)
+/* Takes the description, the schema and the example, which may be NULL. Pages for browsers are left out: as
+   another content they would give each client a type that is either. */
+static json_t *response(json_t *description, json_t *schema, json_t *example)
 {
-	return must(json_pack("{s:o, s:{s:{s:o}, s:{s:{s:s}}}}", "description", must(description),
-	                      "content", "application/json", "schema", must(schema), "text/html",
-	                      "schema", "type", "string"));
+	return must(json_pack("{s:o, s:{s:{s:o, s:o*}}}", "description", must(description),
+	                      "content", "application/json", "schema", must(schema), "example",
+	                      example));
+}
+
+/* The first filter that refuses a value; any other value of a boolean is no filter. */
+static json_t *error_example(const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->filter_count; i++)
+		if (endpoint->filters[i].match == MATCH_CHOICE)
+			return must(json_pack("{s:[s]}", endpoint->filters[i].name,
+			                      "Select a valid choice. That choice is not one of "
+			                      "the available choices."));
+	return NULL;
 }
 
 /* Filters answer with an object of messages, the search with a list. */
@@ -280,17 +289,20 @@ static json_t *invalid_response(const struct endpoint *endpoint)
 	return response(json_string("A parameter's value cannot be served."),
 	                json_pack("{s:[o, {s:s, s:{s:s}}]}", "oneOf",
 	                          schema_reference(names.errors), "type", "array", "items", "type",
-	                          "string"));
+	                          "string"),
+	                error_example(endpoint));
 }
 
 static json_t *missing_response(const struct endpoint *endpoint)
 {
+	json_t *detail = must(json_sprintf("No %s matches the given query.", endpoint->model));
+
 	return response(
 		json_sprintf("There is no such %s, or the filters and the search exclude it "
 	                     "(`No %s matches the given query.`); or the id or the `format` is not "
 	                     "valid (`Not found.`).",
 	                     endpoint->noun, endpoint->model),
-		schema_reference("Error"));
+		schema_reference("ErrorDetail"), json_pack("{s:o}", "detail", detail));
 }
 
 /* All responses of a path; takes the first and `missing`. */
@@ -320,7 +332,7 @@ static json_t *list_responses(const struct endpoint *endpoint)
 
 	return responses(endpoint,
 	                 response(json_sprintf("A page of %s.", endpoint->nouns),
-	                          schema_reference(names.page)),
+	                          schema_reference(names.page), NULL),
 	                 must(json_pack("{s:s}", "$ref", "#/components/responses/NotFound")));
 }
 
@@ -330,7 +342,7 @@ static json_t *row_responses(const struct endpoint *endpoint)
 
 	return responses(endpoint,
 	                 response(json_sprintf("The %s, always %s.", endpoint->noun, view->mode),
-	                          schema_reference(view->schema)),
+	                          schema_reference(view->schema), NULL),
 	                 missing_response(endpoint));
 }
 
@@ -390,12 +402,16 @@ static json_t *page_schema(const struct endpoint *endpoint, const char *item)
 		json_pack("{s:s, s:i, s:o}", "type", "integer", "minimum", 0, "description",
 	                  must(json_sprintf("The %s on all pages together.", endpoint->nouns))));
 
-	return must(json_pack("{s:s, s:{s:o, s:o, s:o, s:{s:s, s:o}}, s:[s, s, s, s]}", "type",
-	                      "object", "properties", "count", count, "next",
-	                      link_schema("The next page; null on the last."), "previous",
-	                      link_schema("The previous page; null on the first."), "results",
-	                      "type", "array", "items", schema_reference(item), "required", "count",
-	                      "next", "previous", "results"));
+	json_t *results = must(json_pack(
+		"{s:s, s:o, s:o}", "type", "array", "items", schema_reference(item), "description",
+		must(json_sprintf("The %s on this page.", endpoint->nouns))));
+
+	return must(json_pack(
+		"{s:s, s:o, s:{s:o, s:o, s:o, s:o}, s:[s, s, s, s]}", "type", "object",
+		"description", must(json_sprintf("A page of %s.", endpoint->nouns)), "properties",
+		"count", count, "next", link_schema("The next page; null on the last."), "previous",
+		link_schema("The previous page; null on the first."), "results", results,
+		"required", "count", "next", "previous", "results"));
 }
 
 static json_t *item_schema(const struct endpoint *endpoint)
@@ -422,10 +438,13 @@ static json_t *errors_schema(const struct endpoint *endpoint)
 	for (size_t i = 0; i < endpoint->filter_count; i++)
 		if (endpoint->filters[i].match != MATCH_BOOLEAN)
 			object_set(properties, endpoint->filters[i].name,
-			           json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type",
-			                     "string"));
-	return must(json_pack("{s:s, s:o, s:i}", "type", "object", "properties", properties,
-	                      "minProperties", 1));
+			           json_pack("{s:s, s:{s:s}, s:s++}", "type", "array", "items",
+			                     "type", "string", "description",
+			                     "What is wrong with the value of `",
+			                     endpoint->filters[i].name, "`."));
+	return must(json_pack("{s:s, s:s, s:o, s:i}", "type", "object", "description",
+	                      "Messages, by the parameter whose value cannot be served.",
+	                      "properties", properties, "minProperties", 1));
 }
 
 static void add_endpoint_schemas(json_t *schemas, const struct endpoint *endpoint)
@@ -454,11 +473,29 @@ static void put_first(json_t *parent, const char *name, json_t *first)
 	object_set(parent, name, first);
 }
 
-json_t *openapi_document(void)
+/* Those of the endpoints come first, as their paths do. */
+static void add_tags(json_t *document)
+{
+	json_t *tags = json_object_get(document, "tags");
+
+	for (size_t i = 0; i < endpoint_count; i++) {
+		json_t *tag =
+			must(json_pack("{s:s, s:o}", "name", endpoints[i]->titles, "description",
+		                       must(json_sprintf("The list of %s, and one by its id.",
+		                                         endpoints[i]->nouns))));
+
+		if (json_array_insert_new(tags, i, tag) != 0)
+			out_of_memory();
+	}
+}
+
+json_t *openapi_document(const char *server)
 {
 	json_t *document = must(json_loads(openapi_json, 0, NULL));
 	json_t *paths = must(json_object()), *schemas = must(json_object());
 
+	object_set(document, "servers", json_pack("[{s:s}]", "url", server));
+	add_tags(document);
 	for (size_t i = 0; i < endpoint_count; i++) {
 		add_list_path(paths, endpoints[i]);
 		add_row_path(paths, endpoints[i]);
@@ -471,9 +508,9 @@ json_t *openapi_document(void)
 	return document;
 }
 
-void openapi_write(struct strbuf *out)
+void openapi_write(struct strbuf *out, const char *server)
 {
-	json_t *document = openapi_document();
+	json_t *document = openapi_document(server);
 	char *text = must(json_dumps(document, JSON_COMPACT));
 
 	strbuf_str(out, text);

@@ -1,65 +1,45 @@
 /* Generates schemas of the OpenAPI document from the tables of fields. */
 #include "openapi_schema.h"
 
-#include <string.h>
-
 #include "json_new.h"
+#include "openapi_text.h"
 #include "resources/all.h"
 
-#define NULL_SCHEMA "Null"
-
-/* How a kind of field is described; KEY, ONE and lists depend on the resource. Texts that this program formats
-   have the format in their descriptions. */
+/* How a kind of field is described; KEY, ONE and lists depend on the resource. A key is an integer without a
+   format: as int64 clients in JavaScript take it for a bigint, which is not what JSON.parse makes of it. */
 static const struct kind_schema {
-	const char *type;
-	const char *format;
-	const char *description;
+	const char *type, *format;
+	const char *example;
 } kind_schemas[FIELD_KINDS] = {
-	[MODE] = {"string", NULL, "The level of detail of this object."},
-	[URL] = {"string", "uri", "Where this object itself is served."},
+	[MODE] = {"string", NULL, NULL},
+	[URL] = {"string", "uri", NULL},
 	[TEXT] = {"string", NULL, NULL},
 	[INTEGER] = {"integer", "int32", NULL},
 	[BOOLEAN] = {"boolean", NULL, NULL},
 	[DOUBLE] = {"number", "double", NULL},
-	[TIME] = {"string", "date-time", NULL},
-	[DATE] = {"string", "date", NULL},
-	[DURATION] = {"string", NULL, "An ISO 8601 duration, such as `P148DT11H36M25S`."},
-	[CLOCK_DURATION] = {"string", NULL, "Days and a clock, such as `1 00:00:00`."},
-	[LIVE_DURATION] =
-		{"string", NULL,
-                 "An ISO 8601 duration that goes on growing, up to the moment of the answer."},
-	[ELAPSED] = {"string", NULL,
-                     "An ISO 8601 duration from the launch to the end of the mission or, before "
-                     "that, to the moment of the answer; null before the launch."},
+	[TIME] = {"string", "date-time", "2020-05-30T19:22:45Z"},
+	[DATE] = {"string", "date", "2020-05-30"},
+	[DURATION] = {"string", NULL, "P148DT11H36M25S"},
+	[CLOCK_DURATION] = {"string", NULL, "1 00:00:00"},
+	[LIVE_DURATION] = {"string", NULL, "P63DT23H25M15S"},
+	[ELAPSED] = {"string", NULL, "P63DT23H25M15S"},
 };
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t length = strlen(text);
-
-	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-}
-
-/* Whether a text is a URL, by its field's name. */
-static bool is_url(const struct field *field)
-{
-	return field->kind == TEXT &&
-	       (ends_with(field->name, "url") || ends_with(field->name, "link") ||
-	        ends_with(field->name, "_image"));
-}
 
 json_t *schema_reference(const char *name)
 {
 	return must(json_pack("{s:s+}", "$ref", "#/components/schemas/", name));
 }
 
-/* OpenAPI 3.0 ignores `nullable` beside `$ref`, so that what may be null is a choice with a schema of null. */
+/* OpenAPI 3.0 ignores what stands beside a `$ref`, so that it goes into an `allOf` of its own; `nullable` needs a
+   type beside it. */
 static json_t *reference_schema(const char *name, bool nullable)
 {
-	if (!nullable)
-		return schema_reference(name);
-	return must(json_pack("{s:s, s:b, s:[o, o]}", "type", "object", "nullable", 1, "anyOf",
-	                      schema_reference(name), schema_reference(NULL_SCHEMA)));
+	json_t *schema = must(json_pack("{s:s}", "type", "object"));
+
+	if (nullable)
+		object_set(schema, "nullable", json_true());
+	object_set(schema, "allOf", json_pack("[o]", schema_reference(name)));
+	return schema;
 }
 
 static json_t *list_schema(const char *items, bool nullable)
@@ -72,21 +52,11 @@ static json_t *list_schema(const char *items, bool nullable)
 	return schema;
 }
 
-/* A URL that is not known is null or, in some links that cannot be null, empty. */
-static void describe_url(json_t *schema, const struct field *field)
-{
-	if (field->nullable || !ends_with(field->name, "_link"))
-		object_set_text(schema, "format", "uri");
-	else
-		object_set(schema, "anyOf",
-		           json_pack("[{s:s}, {s:i}]", "format", "uri", "maxLength", 0));
-}
-
 json_t *schema_of_key(const struct resource *resource)
 {
 	if (resource->uuid)
 		return must(json_pack("{s:s, s:s}", "type", "string", "format", "uuid"));
-	return must(json_pack("{s:s, s:s}", "type", "integer", "format", "int64"));
+	return must(json_pack("{s:s}", "type", "integer"));
 }
 
 static json_t *scalar_schema(const struct field *field)
@@ -96,11 +66,11 @@ static json_t *scalar_schema(const struct field *field)
 
 	object_set_text(schema, "type", kind->type);
 	object_set_text(schema, "format", kind->format);
-	if (is_url(field))
-		describe_url(schema, field);
+	if (field_is_url(field) && !field_may_be_empty(field))
+		object_set_text(schema, "format", "uri");
 	if (field->nullable)
 		object_set(schema, "nullable", json_true());
-	object_set_text(schema, "description", field->title ? field->title : kind->description);
+	object_set_text(schema, "example", kind->example);
 	return schema;
 }
 
@@ -113,8 +83,8 @@ static json_t *mode_schema(const struct field *field, const char *mode)
 	return schema;
 }
 
-static json_t *field_schema(const struct resource *resource, const struct field *field,
-                            enum view_id view)
+static json_t *bare_field_schema(const struct resource *resource, const struct field *field,
+                                 enum view_id view)
 {
 	enum view_id at = field_shown(resource, field, view);
 
@@ -133,6 +103,16 @@ static json_t *field_schema(const struct resource *resource, const struct field 
 	}
 }
 
+static json_t *field_schema(const struct resource *resource, const struct field *field,
+                            enum view_id view)
+{
+	json_t *schema = bare_field_schema(resource, field, view);
+
+	object_set_text(schema, "title", field->title);
+	object_set(schema, "description", field_description(resource, field));
+	return schema;
+}
+
 /* A document has every field of its view. */
 static json_t *view_schema(const struct resource *resource, enum view_id view)
 {
@@ -147,7 +127,8 @@ static json_t *view_schema(const struct resource *resource, enum view_id view)
 		object_set(properties, field->name, field_schema(resource, field, view));
 		array_append(required, json_string(field->name));
 	}
-	return must(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties,
+	return must(json_pack("{s:s, s:o, s:o, s:o}", "type", "object", "description",
+	                      view_description(resource, view), "properties", properties,
 	                      "required", required));
 }
 

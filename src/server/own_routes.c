@@ -30,7 +30,7 @@ static void encode_all(struct response *responses[static ENCODING_COUNT],
 	}
 }
 
-struct own_routes *own_routes_new(int64_t max_age)
+struct own_routes *own_routes_new(int64_t max_age, const char *public_url)
 {
 	struct own_routes *routes = must(malloc(sizeof(*routes)));
 	struct answer schema = {.status = 200,
@@ -42,7 +42,7 @@ struct own_routes *own_routes_new(int64_t max_age)
 	                      .has_etag = true,
 	                      .max_age = max_age,
 	                      .policy = page_policy};
-	openapi_write(&schema.body);
+	openapi_write(&schema.body, public_url[0] != '\0' ? public_url : OPENAPI_SAME_SERVER);
 	page_write_docs(&docs.body);
 	encode_all(routes->schema, &schema);
 	encode_all(routes->docs, &docs);

@@ -11,8 +11,9 @@ struct settings;
 struct own_routes;
 
 /* Makes the responses that are the same as long as the settings are; each takes milliseconds. `max_age`:
-   seconds that clients may cache them. */
-struct own_routes *own_routes_new(int64_t max_age) __attribute__((returns_nonnull));
+   seconds that clients may cache them. `public_url`: of this server, or "". */
+struct own_routes *own_routes_new(int64_t max_age, const char *public_url)
+	__attribute__((returns_nonnull));
 void own_routes_free(struct own_routes *routes); /* NULL is fine */
 
 /* The response to a decision that is served, where it is one of those, which owns it; NULL: it is made anew

@@ -18,7 +18,7 @@ struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version
 		.public_url = config->server_public_url,
 		.upstream = config->http_redirect_upstream ? config->sync_upstream : NULL,
 	};
-	settings->own_routes = own_routes_new(config->cache_max_age);
+	settings->own_routes = own_routes_new(config->cache_max_age, config->server_public_url);
 	settings->version = version;
 	atomic_init(&settings->references, 1);
 	return settings;

@@ -229,12 +229,70 @@ static void test_validator_finds(void **state)
 	answer_fini(&answer);
 }
 
+/* --- The examples of errors are what clients get. --- */
+
+static json_t *get_json(const char *target, const char *accept)
+{
+	const char *headers[] = {accept, NULL};
+	struct answer answer;
+	json_t *value;
+
+	http_get(&server, target, headers, &answer);
+	value = json_loadb(answer.body, answer.body_length, 0, NULL);
+	assert_non_null(value);
+	answer_fini(&answer);
+	return value;
+}
+
+/* Borrowed. */
+static const json_t *example_of(const json_t *document, const char *path, const char *status)
+{
+	json_t *response = json_object_get(json_object_get(document, "paths"), path);
+	const char *reference;
+
+	response = json_object_get(json_object_get(response, "get"), "responses");
+	response = json_object_get(response, status);
+	reference = json_string_value(json_object_get(response, "$ref"));
+	if (reference) {
+		response = json_object_get(json_object_get(document, "components"), "responses");
+		response = json_object_get(response, strrchr(reference, '/') + 1);
+	}
+	response = json_object_get(json_object_get(response, "content"), "application/json");
+	return json_object_get(response, "example");
+}
+
+static void test_examples(void **state)
+{
+	static const struct {
+		const char *path, *target, *accept, *status;
+	} errors[] = {
+		{LIST, LIST "?spacecraft=abc", NULL, "400"},
+		{LIST, LIST "?format=xml", NULL, "404"},
+		{LIST, LIST, "Accept: text/plain", "406"},
+		{ONE, LIST "1/", NULL, "404"},
+		{CRAFT_LIST, CRAFT_LIST "?spacecraft_config=x", NULL, "400"},
+		{CRAFT, CRAFT_LIST "999999/", NULL, "404"},
+	};
+	json_t *document = get_json("/2.3.0/schema/", NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		json_t *body = get_json(errors[i].target, errors[i].accept);
+
+		if (!json_equal(example_of(document, errors[i].path, errors[i].status), body))
+			fail_msg("%s is not as in its example", errors[i].target);
+		json_decref(body);
+	}
+	json_decref(document);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_validator_finds),
+		cmocka_unit_test(test_examples),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

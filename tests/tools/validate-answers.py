@@ -4,7 +4,8 @@
 Standard input is lines of JSON: first the document, then answers, each an array of path (as the document
 names it), status and body. Prints one line for each that is not as described, and exits 1 then.
 
-OpenAPI 3.0 is not quite JSON Schema: `nullable` becomes a type here. Objects may have no fields but those
+OpenAPI 3.0 is not quite JSON Schema: `nullable` becomes a type here or, beside the `allOf` of a reference, a
+choice, as all generators of clients read it. Objects may have no fields but those
 that are described, which the document does not demand."""
 import datetime
 import json
@@ -35,6 +36,8 @@ def convert(schema):
         return schema
     schema = {key: convert(value) for key, value in schema.items()}
     if schema.pop("nullable", False) is True:
+        if "allOf" in schema:
+            return {"anyOf": [{"allOf": schema["allOf"]}, {"type": "null"}]}
         schema["type"] = [schema["type"], "null"]
     if schema.get("type") == "object" and isinstance(schema.get("properties"), dict):
         schema["additionalProperties"] = False

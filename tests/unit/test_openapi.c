@@ -19,7 +19,7 @@ static int setup(void **state)
 {
 	static struct documents documents;
 
-	documents.ours = openapi_document();
+	documents.ours = openapi_document("https://example.org");
 	documents.contract = json_load_file("tests/data/openapi-2.3.0.json", 0, NULL);
 	documents.spacecraft = json_load_file("tests/data/spacecraft-2.3.0.json", 0, NULL);
 	*state = &documents;
@@ -63,20 +63,30 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-/* Ours says of integers how many bits they have, and of two kinds of addresses that they may be empty. */
-static bool same_format(const char *ours, const char *theirs, const char *name)
+/* Addresses that the original serves as "" too, though its document says that they are URIs. */
+static bool may_be_empty(const json_t *theirs, const char *name)
 {
-	if (strcmp(ours, "int32") == 0 || strcmp(ours, "int64") == 0)
-		ours = "";
-	if (strcmp(name, "wiki_link") == 0 || strcmp(name, "info_link") == 0)
-		return strcmp(ours, "") == 0 && strcmp(theirs, "uri") == 0;
-	return strcmp(ours, theirs) == 0;
+	const char *link = strstr(name, "_link");
+
+	return (link && link[5] == '\0') ||
+	       (json_is_true(json_object_get(theirs, "nullable")) && strcmp(name, "next") != 0 &&
+	        strcmp(name, "previous") != 0);
+}
+
+/* Ours says of integers how many bits they have. */
+static bool same_format(const char *ours, const json_t *theirs, const char *name)
+{
+	const char *format = or_empty(text_at(theirs, "format"));
+
+	if (strcmp(format, "uri") == 0 && may_be_empty(theirs, name))
+		format = "";
+	return strcmp(strcmp(ours, "int32") == 0 ? "" : ours, format) == 0;
 }
 
 static void check_property(const char *schema, const char *name, const json_t *ours,
                            const json_t *theirs)
 {
-	const char *reference = reference_of(theirs);
+	const char *reference = reference_of(theirs), *title;
 
 	if (strcmp(reference_of(ours), reference) != 0)
 		fail_msg("%s.%s refers to %s", schema, name, reference_of(ours));
@@ -87,12 +97,14 @@ static void check_property(const char *schema, const char *name, const json_t *o
 	if (*reference == '\0' &&
 	    strcmp(or_empty(text_at(ours, "type")), or_empty(text_at(theirs, "type"))) != 0)
 		fail_msg("%s.%s is %s", schema, name, or_empty(text_at(ours, "type")));
-	if (!same_format(or_empty(text_at(ours, "format")), or_empty(text_at(theirs, "format")),
-	                 name))
+	if (!same_format(or_empty(text_at(ours, "format")), theirs, name))
 		fail_msg("%s.%s has the format %s", schema, name,
 		         or_empty(text_at(ours, "format")));
 	if (strcmp(or_empty(text_at(ours, "default")), or_empty(text_at(theirs, "default"))) != 0)
 		fail_msg("%s.%s has another default", schema, name);
+	title = or_empty(text_at(theirs, text_at(theirs, "title") ? "title" : "description"));
+	if (strcmp(or_empty(text_at(ours, "title")), title) != 0)
+		fail_msg("%s.%s has another title", schema, name);
 	if (json_is_true(json_object_get(theirs, "nullable")) &&
 	    !json_is_true(json_object_get(ours, "nullable")))
 		fail_msg("%s.%s is not nullable", schema, name);
@@ -131,12 +143,9 @@ static void check_schemas(json_t *ours, json_t *theirs)
 
 static void test_schemas(void **state)
 {
-	static const char *const own[] = {"Null",
-	                                  "Error",
-	                                  "SpacecraftFlightErrors",
-	                                  "SpacecraftErrors",
-	                                  "PaginatedPolymorphicSpacecraftEndpointList",
-	                                  "PolymorphicSpacecraftEndpoint"};
+	static const char *const own[] = {
+		"ErrorDetail", "SpacecraftFlightErrors", "SpacecraftErrors",
+		"PaginatedPolymorphicSpacecraftEndpointList", "PolymorphicSpacecraftEndpoint"};
 	const size_t own_count = sizeof(own) / sizeof(own[0]);
 	const struct documents *documents = *state;
 	json_t *ours = schemas_of(documents->ours);
@@ -349,18 +358,110 @@ static void test_spacecraft(void **state)
 	assert_string_equal(reference_of(json_object_get(results, "items")),
 	                    "PolymorphicSpacecraftEndpoint");
 	assert_string_equal(schema_of_response(row, "200"), text_at(facts, "row_schema"));
-	assert_string_equal(schema_of_response(row, "404"), "Error");
+	assert_string_equal(schema_of_response(row, "404"), "ErrorDetail");
 	check_errors(documents->ours, list, errors);
 	check_errors(documents->ours, row, errors);
+}
+
+/* --- What generators of clients need. --- */
+
+/* Each is something that one of them makes a wrong type of. */
+static void check_node(const char *name, json_t *node)
+{
+	if (json_object_get(node, "anyOf") || json_object_get(node, "text/html"))
+		fail_msg("%s is a choice that clients cannot tell apart", name);
+	if (json_is_true(json_object_get(node, "nullable")) && !text_at(node, "type"))
+		fail_msg("%s may be null and has no type", name);
+	if (json_array_size(json_object_get(node, "allOf")) > 1)
+		fail_msg("%s is more than one schema", name);
+}
+
+static void check_nodes(const char *name, json_t *node)
+{
+	const char *key;
+	json_t *child;
+	size_t i;
+
+	check_node(name, node);
+	json_object_foreach(node, key, child)
+	{
+		check_nodes(key, child);
+	}
+	json_array_foreach(node, i, child)
+	{
+		check_nodes(name, child);
+	}
+}
+
+static void check_described(const char *name, const json_t *schema)
+{
+	const char *text = text_at(schema, "description");
+	size_t length = text ? strlen(text) : 0;
+
+	if (length == 0 || text[length - 1] != '.' || strchr(text, '*'))
+		fail_msg("%s is described as: %s", name, or_empty(text));
+}
+
+/* Schemas but those of the contract that are only a choice, and each of their fields. */
+static void test_descriptions(void **state)
+{
+	const struct documents *documents = *state;
+	const char *name, *field;
+	json_t *schema, *property;
+
+	json_object_foreach(schemas_of(documents->ours), name, schema)
+	{
+		if (!json_object_get(schema, "oneOf"))
+			check_described(name, schema);
+		json_object_foreach(json_object_get(schema, "properties"), field, property)
+		{
+			check_described(field, property);
+		}
+	}
+}
+
+static bool has_tag(const json_t *document, const char *name)
+{
+	json_t *tags = json_object_get(document, "tags");
+
+	for (size_t i = 0; i < json_array_size(tags); i++)
+		if (strcmp(text_at(json_array_get(tags, i), "name"), name) == 0)
+			return text_at(json_array_get(tags, i), "description");
+	return false;
+}
+
+static void test_generators(void **state)
+{
+	const struct documents *documents = *state;
+	json_t *document = documents->ours, *path;
+	json_t *servers = json_object_get(document, "servers");
+	json_t *info = json_object_get(document, "info");
+	json_t *limit;
+	const char *name;
+
+	check_nodes("the document", document);
+	assert_int_equal(json_array_size(servers), 1);
+	assert_string_equal(text_at(json_array_get(servers, 0), "url"), "https://example.org");
+	assert_non_null(text_at(json_object_get(info, "contact"), "url"));
+	assert_non_null(text_at(json_object_get(info, "license"), "url"));
+	assert_true(json_is_array(json_object_get(document, "security")));
+	json_object_foreach(json_object_get(document, "paths"), name, path)
+	{
+		json_t *tags = json_object_get(json_object_get(path, "get"), "tags");
+
+		assert_true(has_tag(document, json_string_value(json_array_get(tags, 0))));
+	}
+	limit = find_parameter(document, operation_at(documents, "/2.3.0/spacecraft/"), "limit");
+	/* More is served as 100 are. */
+	assert_null(json_object_get(json_object_get(limit, "schema"), "maximum"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_schemas),
-		cmocka_unit_test(test_nulls),
-		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_spacecraft),
+		cmocka_unit_test(test_schemas),      cmocka_unit_test(test_nulls),
+		cmocka_unit_test(test_paths),        cmocka_unit_test(test_spacecraft),
+		cmocka_unit_test(test_descriptions), cmocka_unit_test(test_generators),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
