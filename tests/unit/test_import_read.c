@@ -289,13 +289,13 @@ static void document_make(struct strbuf *text, struct strbuf *path, const struct
 		const struct field *field = way->fields[i];
 		bool last = i + 1 == way->length;
 
-		strbuf_printf(text, "\"%s\": %s{%s", field->name, field->kind == MANY ? "[" : "",
-		              last ? "" : id_text(field->of));
-		strbuf_printf(path, "%s%s.", field->name, field->kind == MANY ? "[0]" : "");
+		strbuf_printf(text, "\"%s\": %s{%s", field->name,
+		              kind_is_list(field->kind) ? "[" : "", last ? "" : id_text(field->of));
+		strbuf_printf(path, "%s%s.", field->name, kind_is_list(field->kind) ? "[0]" : "");
 	}
 	strbuf_printf(text, "%s%s", strcmp(name, "id") == 0 ? "" : id_text(resource), member);
 	for (size_t i = way->length; i-- > 0;)
-		strbuf_str(text, way->fields[i]->kind == MANY ? "}]" : "}");
+		strbuf_str(text, kind_is_list(way->fields[i]->kind) ? "}]" : "}");
 	strbuf_str(text, "}");
 	strbuf_str(path, name);
 }
@@ -311,7 +311,7 @@ static void check_value(const struct resource *resource, const struct field *fie
 	strbuf_printf(&member, "\"%s\": %s", field->name, value);
 	document_make(&text, &path, resource, member.data, field->name);
 	snprintf(part, sizeof(part), ": %s%s: expected ", path.data,
-	         strcmp(value, "[[]]") == 0 && field->kind == MANY ? "[0]" : "");
+	         strcmp(value, "[[]]") == 0 && kind_is_list(field->kind) ? "[0]" : "");
 	if (good)
 		assert_reads(text.data);
 	else if (!strstr(read_error(text.data, text.length), part))
@@ -336,6 +336,7 @@ static const char *const good_values[FIELD_KINDS] = {
 	[ELAPSED] = "\"PT9M\"",
 	[ONE] = "null",
 	[MANY] = "[]",
+	[REVERSE] = "[]",
 };
 
 /* Every field of every resource takes a value of its kind and null, and refuses others by its path. */
