@@ -228,6 +228,7 @@ bool pass_fetch(struct pass *pass, const char *url, struct page_position *positi
 	*page = (struct upstream_page){.count = 0};
 	position->upstream = pass->settings->upstream.url;
 	position->path = pass->list->path;
+	position->resource = pass->list->resource;
 	do {
 		position->limit = pass->pace.limit;
 		set_limit(&sized, url, position->limit);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "importer/kind.h"
 #include "importer/parse.h"
 #include "upstream/url.h"
 
@@ -75,6 +76,20 @@ void upstream_page_fini(struct upstream_page *page)
 	arena_fini(&page->arena);
 }
 
+/* A list has documents of its own endpoint alone, as far as they tell by their url. */
+static bool check_kinds(const struct upstream_page *page, const struct resource *resource,
+                        struct error *error)
+{
+	char path[48];
+
+	for (size_t i = 0; i < page->document_count; i++) {
+		snprintf(path, sizeof(path), "results[%zu]", i);
+		if (!document_kind("page", path, page->documents[i].json, resource, error))
+			return false;
+	}
+	return true;
+}
+
 static bool check_ids(const struct upstream_page *page, int64_t last_id, struct error *error)
 {
 	for (size_t i = 0; i < page->document_count; i++) {
@@ -118,7 +133,8 @@ bool upstream_page_check(const struct upstream_page *page, const struct page_pos
 {
 	int64_t end = position->offset + (int64_t)page->document_count;
 
-	if (!check_ids(page, position->last_id, error))
+	if (!check_kinds(page, position->resource, error) ||
+	    !check_ids(page, position->last_id, error))
 		return false;
 	if ((int64_t)page->document_count > position->limit)
 		return error_set(error, "%zu documents, more than the %" PRId64 " requested",

@@ -1,4 +1,5 @@
 /* Pages of an upstream: what is taken for one has documents with ids, in order once it is checked. */
+#include "resources/all.h"
 #include "support/fuzz.h"
 #include "upstream/page.h"
 #include "upstream/url.h"
@@ -18,6 +19,7 @@ static void check_require(const struct upstream_page *page)
 {
 	struct page_position position = {.upstream = UPSTREAM,
 	                                 .path = "/2.3.0/spacecraft_flights/",
+	                                 .resource = &resource_spacecraft_flight,
 	                                 .limit = 100,
 	                                 .last_id = 1};
 	struct error error = {0};

@@ -323,7 +323,7 @@ static void check_value(const struct resource *resource, const struct field *fie
 
 static const char *const good_values[FIELD_KINDS] = {
 	[MODE] = "\"list\"",
-	[URL] = "\"https://x/1/\"",
+	[URL] = "\"\"",
 	[TEXT] = "\"caf\\u00e9\"",
 	[INTEGER] = "-3",
 	[BOOLEAN] = "false",
@@ -364,6 +364,21 @@ static void test_every_field(void **state)
 		}
 	}
 	assert_true(count > 300);
+}
+
+/* Where it is known what documents there must be, their urls may not say otherwise. */
+static void test_kind(void **state)
+{
+	(void)state;
+	assert_reads("{\"id\": 1, \"url\": \"https://ll.example/2.3.0/spacecraft_flights/1/\"}");
+	assert_refused("[{\"id\": 1}, {\"url\": \"https://ll.example/2.3.0/spacecraft/1/\"}]",
+	               "[1].url: expected a document of spacecraft_flights, found spacecraft");
+	assert_refused(
+		"{\"url\": \"https://ll.example/2.3.0/spacecraft_flights_too/1/\"}",
+		"url: expected a document of spacecraft_flights, found spacecraft_flights_too");
+	assert_refused(
+		"{\"url\": \"spacecraft_flights\"}",
+		"url: expected a document of spacecraft_flights, found \"spacecraft_flights\"");
 }
 
 /* A list's items may lack everything. */
@@ -586,21 +601,14 @@ static void test_cut_off(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_documents),
-		cmocka_unit_test(test_syntax),
-		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_ranges),
-		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_every_field),
-		cmocka_unit_test(test_missing_fields),
-		cmocka_unit_test(test_several_texts),
-		cmocka_unit_test(test_unknown_fields),
-		cmocka_unit_test(test_many_unknown_fields),
-		cmocka_unit_test(test_long_values),
-		cmocka_unit_test(test_long_paths),
-		cmocka_unit_test(test_bombs),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_documents),      cmocka_unit_test(test_syntax),
+		cmocka_unit_test(test_texts),          cmocka_unit_test(test_values),
+		cmocka_unit_test(test_ranges),         cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_every_field),    cmocka_unit_test(test_kind),
+		cmocka_unit_test(test_missing_fields), cmocka_unit_test(test_several_texts),
+		cmocka_unit_test(test_unknown_fields), cmocka_unit_test(test_many_unknown_fields),
+		cmocka_unit_test(test_long_values),    cmocka_unit_test(test_long_paths),
+		cmocka_unit_test(test_bombs),          cmocka_unit_test(test_large),
 		cmocka_unit_test(test_cut_off),
 	};
 

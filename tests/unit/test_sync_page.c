@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "upstream/page.h"
 #include "upstream/url.h"
@@ -115,6 +116,7 @@ static bool check(const int64_t *ids, const char *next, int64_t count,
 		documents[page.document_count++] = (struct upstream_document){.id = *ids};
 	position.upstream = UPSTREAM;
 	position.path = LIST_PATH;
+	position.resource = &resource_spacecraft_flight;
 	*error = (struct error){0};
 	return upstream_page_check(&page, &position, error);
 }
@@ -158,6 +160,37 @@ static void test_check(void **state)
 	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3, 0), "ends after 3 documents");
 	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=3", 7,
 	            POSITION(0, 3, 0), "leads away");
+}
+
+/* A page of documents with those urls. */
+static bool check_urls(const char *first, const char *second, struct error *error)
+{
+	json_t *documents[] = {json_pack("{s:s}", "url", first), json_pack("{s:s}", "url", second)};
+	struct upstream_document list[] = {{1, documents[0]}, {2, documents[1]}};
+	struct upstream_page page = {.count = 2, .documents = list, .document_count = 2};
+	struct page_position position = {UPSTREAM, LIST_PATH, &resource_spacecraft_flight,
+	                                 0,        10,        0};
+	bool good;
+
+	*error = (struct error){0};
+	good = upstream_page_check(&page, &position, error);
+	json_decref(documents[0]);
+	json_decref(documents[1]);
+	return good;
+}
+
+/* A list has documents of its own endpoint alone. */
+static void test_kind(void **state)
+{
+	struct error error;
+
+	(void)state;
+	assert_true(
+		check_urls(LIST "1/", "http://elsewhere:81/x/2.3.0/spacecraft_flights/2/", &error));
+	assert_false(check_urls(LIST "1/", UPSTREAM "/2.3.0/landings/2/", &error));
+	assert_string_equal(error.text, "page: results[1].url: expected a document of "
+	                                "spacecraft_flights, found landings");
+	assert_false(check_urls(UPSTREAM "/2.3.0/spacecraft/2/", LIST "2/", &error));
 }
 
 static void test_origin(void **state)
@@ -236,7 +269,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),     cmocka_unit_test(test_read_fails),
 		cmocka_unit_test(test_read_cut), cmocka_unit_test(test_check),
-		cmocka_unit_test(test_origin),   cmocka_unit_test(test_url),
+		cmocka_unit_test(test_kind),     cmocka_unit_test(test_origin),
+		cmocka_unit_test(test_url),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
