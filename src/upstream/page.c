@@ -107,15 +107,27 @@ static bool check_ids(const struct upstream_page *page, int64_t last_id, struct 
 	return true;
 }
 
+/* Who answers at sync.upstream may know himself by another name. */
+static bool rebase_next(struct upstream_page *page, const struct page_position *position)
+{
+	struct strbuf url = STRBUF_INIT;
+	bool rebased = url_rebase(&url, page->next, position->upstream, position->path);
+
+	if (rebased)
+		page->next = arena_string(&page->arena, url.data);
+	strbuf_fini(&url);
+	return rebased;
+}
+
 /* `next` must go on right behind the documents of this page: a limit that the upstream has made smaller
    is no mistake, but documents that are left out are. */
-static bool check_next(const struct upstream_page *page, const struct page_position *position,
+static bool check_next(struct upstream_page *page, const struct page_position *position,
                        struct error *error)
 {
 	int64_t end = position->offset + (int64_t)page->document_count;
 	int64_t offset;
 
-	if (!url_is_list(page->next, position->upstream, position->path))
+	if (!rebase_next(page, position))
 		return error_set(error, "next leads away from the upstream's list: %.200s",
 		                 page->next);
 	if (page->document_count == 0)
@@ -128,7 +140,7 @@ static bool check_next(const struct upstream_page *page, const struct page_posit
 	                 page->count);
 }
 
-bool upstream_page_check(const struct upstream_page *page, const struct page_position *position,
+bool upstream_page_check(struct upstream_page *page, const struct page_position *position,
                          struct error *error)
 {
 	int64_t end = position->offset + (int64_t)page->document_count;

@@ -5,6 +5,7 @@
 #include "upstream/url.h"
 
 #define UPSTREAM "http://h"
+#define LIST_PATH "/2.3.0/spacecraft_flights/"
 
 static void documents_require(const struct upstream_page *page)
 {
@@ -15,10 +16,10 @@ static void documents_require(const struct upstream_page *page)
 	}
 }
 
-static void check_require(const struct upstream_page *page)
+static void check_require(struct upstream_page *page)
 {
 	struct page_position position = {.upstream = UPSTREAM,
-	                                 .path = "/2.3.0/spacecraft_flights/",
+	                                 .path = LIST_PATH,
 	                                 .resource = &resource_spacecraft_flight,
 	                                 .limit = 100,
 	                                 .last_id = 1};
@@ -31,7 +32,8 @@ static void check_require(const struct upstream_page *page)
 	FUZZ_REQUIRE(page->document_count <= 100);
 	for (size_t i = 0; i < page->document_count; i++)
 		FUZZ_REQUIRE(page->documents[i].id > (i > 0 ? page->documents[i - 1].id : 1));
-	FUZZ_REQUIRE(!page->next || url_same_origin(page->next, UPSTREAM));
+	FUZZ_REQUIRE(!page->next ||
+	             strncmp(page->next, UPSTREAM LIST_PATH, sizeof(UPSTREAM LIST_PATH) - 1) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

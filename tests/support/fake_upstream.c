@@ -35,6 +35,7 @@ struct fake_upstream {
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards all below */
 	struct fake_list list;
+	const char *origin; /* of links; NULL: its own */
 	enum fake_fault fault;
 	int after, times;
 	int throttle_requests, throttle_seconds;
@@ -110,7 +111,7 @@ static enum fake_fault fault_take(struct fake_upstream *upstream)
 static void list_answer(struct fake_upstream *upstream, const struct request *request,
                         struct fake_answer *answer)
 {
-	struct fake_page page = {.origin = upstream->url,
+	struct fake_page page = {.origin = upstream->origin ? upstream->origin : upstream->url,
 	                         .limit = parameter(request->target, "limit", 10),
 	                         .offset = parameter(request->target, "offset", 0),
 	                         .count = -1};
@@ -289,6 +290,13 @@ void fake_upstream_fault(struct fake_upstream *upstream, enum fake_fault fault, 
 	upstream->fault = fault;
 	upstream->after = after;
 	upstream->times = times;
+	pthread_mutex_unlock(&upstream->mutex);
+}
+
+void fake_upstream_public(struct fake_upstream *upstream, const char *origin)
+{
+	pthread_mutex_lock(&upstream->mutex);
+	upstream->origin = origin;
 	pthread_mutex_unlock(&upstream->mutex);
 }
 

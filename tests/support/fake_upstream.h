@@ -72,6 +72,9 @@ const char *fake_upstream_url(const struct fake_upstream *upstream);
 struct fake_list *fake_upstream_lock(struct fake_upstream *upstream);
 void fake_upstream_unlock(struct fake_upstream *upstream);
 
+/* The origin of links in its pages, as where it is behind a proxy; NULL: its own. Borrowed. */
+void fake_upstream_public(struct fake_upstream *upstream, const char *origin);
+
 /* After `after` further good answers, the next `times` have the fault. Replaces what was set before. */
 void fake_upstream_fault(struct fake_upstream *upstream, enum fake_fault fault, int after,
                          int times);

@@ -111,6 +111,7 @@ static bool check(const int64_t *ids, const char *next, int64_t count,
 {
 	struct upstream_document documents[10];
 	struct upstream_page page = {.count = count, .next = next, .documents = documents};
+	bool good;
 
 	for (; *ids != 0; ids++)
 		documents[page.document_count++] = (struct upstream_document){.id = *ids};
@@ -118,7 +119,9 @@ static bool check(const int64_t *ids, const char *next, int64_t count,
 	position.path = LIST_PATH;
 	position.resource = &resource_spacecraft_flight;
 	*error = (struct error){0};
-	return upstream_page_check(&page, &position, error);
+	good = upstream_page_check(&page, &position, error);
+	upstream_page_fini(&page);
+	return good;
 }
 
 #define IDS(...) ((const int64_t[]){__VA_ARGS__, 0})
@@ -158,8 +161,10 @@ static void test_check(void **state)
 	check_fails(IDS(0), LIST "?limit=3&offset=3", 7, POSITION(3, 3, 0), "no documents, but");
 	check_fails(IDS(4, 5), NULL, 3, POSITION(0, 3, 0), "ends after 2 documents");
 	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3, 0), "ends after 3 documents");
-	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=3", 7,
+	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/launches/?offset=3", 7,
 	            POSITION(0, 3, 0), "leads away");
+	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=4", 7,
+	            POSITION(0, 3, 0), "does not go on");
 }
 
 /* A page of documents with those urls. */
@@ -193,12 +198,50 @@ static void test_kind(void **state)
 	assert_false(check_urls(UPSTREAM "/2.3.0/spacecraft/2/", LIST "2/", &error));
 }
 
+static void rebased_is(const char *url, const char *expected)
+{
+	struct strbuf out = STRBUF_INIT;
+	bool rebased = url_rebase(&out, url, UPSTREAM, LIST_PATH);
+
+	if (rebased != (expected != NULL))
+		fail_msg("%s: %s", rebased ? "taken" : "refused", url);
+	if (rebased)
+		assert_string_equal(out.data, expected);
+	strbuf_fini(&out);
+}
+
+/* A page of the list is where the upstream is, whatever host its address has. */
+static void test_rebase(void **state)
+{
+	static const char *const others[] = {
+		"https://ll.example/2.3.0/launches/",
+		"https://ll.example/2.3.0/spacecraft_flights/1/",
+		"https://ll.example/2.3.0/spacecraft_flights/../launches/",
+		"https://ll.example/?/2.3.0/spacecraft_flights/",
+		"https://ll.example/#/2.3.0/spacecraft_flights/",
+		"https://ll.example\n/2.3.0/spacecraft_flights/",
+		"ftp://ll.example/2.3.0/spacecraft_flights/",
+		"file:///2.3.0/spacecraft_flights/",
+		"https://",
+	};
+
+	(void)state;
+	rebased_is(LIST "?limit=3&offset=6", LIST "?limit=3&offset=6");
+	rebased_is("http://10.0.0.1:8000/2.3.0/spacecraft_flights/?offset=1#x", LIST "?offset=1");
+	rebased_is("https://user:word@evil.example/2.3.0/spacecraft_flights/?a=%2Fb",
+	           LIST "?a=%2Fb");
+	rebased_is("https://public.example/ll2/2.3.0/spacecraft_flights/", LIST);
+	rebased_is("//public.example/2.3.0/spacecraft_flights/?offset=1", LIST "?offset=1");
+	rebased_is("/2.3.0/spacecraft_flights/?offset=1", LIST "?offset=1");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		rebased_is(others[i], NULL);
+}
+
 static void test_origin(void **state)
 {
 	static const char *const same[] = {
-		LIST "?limit=3",
 		"https://LL.example/2.3.0/spacecraft_flights/",
-		"https://ll.example:443/2.3.0/spacecraft_flights/?offset=1",
+		"https://ll.example:443/?offset=1",
 		"HTTPS://ll.example/2.3.0/spacecraft_flights/#x",
 	};
 	static const char *const others[] = {
@@ -207,12 +250,9 @@ static void test_origin(void **state)
 		"https://ll.example.org/2.3.0/spacecraft_flights/",
 		"https://ll.example@evil.example/2.3.0/spacecraft_flights/",
 		"https://user@ll.example/2.3.0/spacecraft_flights/",
-		"https://ll.example/2.3.0/launches/",
-		"https://ll.example/2.3.0/spacecraft_flights/1/",
 		"//ll.example/2.3.0/spacecraft_flights/",
 		"/2.3.0/spacecraft_flights/",
 		"ftp://ll.example/2.3.0/spacecraft_flights/",
-		"https://ll.example/2.3.0/spacecraft_flights/../launches/",
 		"https://ll.example\n/2.3.0/spacecraft_flights/",
 		"file:///etc/passwd",
 		"",
@@ -220,13 +260,12 @@ static void test_origin(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-		if (!url_is_list(same[i], UPSTREAM, LIST_PATH))
+		if (!url_same_origin(same[i], UPSTREAM))
 			fail_msg("refused: %s", same[i]);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (url_is_list(others[i], UPSTREAM, LIST_PATH))
+		if (url_same_origin(others[i], UPSTREAM))
 			fail_msg("taken: %s", others[i]);
-	assert_true(url_is_list("http://[::1]:8000/2.3.0/spacecraft_flights/", "http://[::1]:8000",
-	                        LIST_PATH));
+	assert_true(url_same_origin("http://[::1]:8000/x", "http://[::1]:8000"));
 	assert_true(url_same_origin("http://127.0.0.1:80/x", "http://127.0.0.1"));
 }
 
@@ -270,7 +309,7 @@ int main(void)
 		cmocka_unit_test(test_read),     cmocka_unit_test(test_read_fails),
 		cmocka_unit_test(test_read_cut), cmocka_unit_test(test_check),
 		cmocka_unit_test(test_kind),     cmocka_unit_test(test_origin),
-		cmocka_unit_test(test_url),
+		cmocka_unit_test(test_rebase),   cmocka_unit_test(test_url),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
