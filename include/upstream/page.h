@@ -40,10 +40,14 @@ struct page_position {
 	int64_t last_id; /* of the page before; 0: none */
 };
 
-/* Whether the page is the one at that position: no document of another endpoint, ids ascending and beyond
-   last_id, no more than the limit and the count allow, and a `next` on the same list that goes on right behind
-   them, which becomes an address of the upstream itself. */
+/* Whether the page is the one at that position: no document of another endpoint, none twice, no more than the
+   limit and the count allow, and a `next` on the same list that goes on right behind them, which becomes an
+   address of the upstream itself. */
 bool upstream_page_check(struct upstream_page *page, const struct page_position *position,
                          struct error *error) MUST_CHECK;
+
+/* Whether its ids ascend, from beyond last_id on. */
+bool upstream_page_ascends(const struct upstream_page *page, int64_t last_id,
+                           struct error *error) MUST_CHECK;
 
 #endif

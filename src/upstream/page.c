@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "importer/kind.h"
@@ -90,14 +91,33 @@ static bool check_kinds(const struct upstream_page *page, const struct resource 
 	return true;
 }
 
-static bool check_ids(const struct upstream_page *page, int64_t last_id, struct error *error)
+static int compare_ids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Whatever the order, no document comes twice on a page. */
+static bool check_repeated(struct upstream_page *page, struct error *error)
+{
+	int64_t *ids = arena_array(&page->arena, page->document_count, sizeof(*ids));
+
+	for (size_t i = 0; i < page->document_count; i++)
+		ids[i] = page->documents[i].id;
+	qsort(ids, page->document_count, sizeof(*ids), compare_ids);
+	for (size_t i = 1; i < page->document_count; i++)
+		if (ids[i] == ids[i - 1])
+			return error_set(error, "document %" PRId64 " comes twice", ids[i]);
+	return true;
+}
+
+bool upstream_page_ascends(const struct upstream_page *page, int64_t last_id, struct error *error)
 {
 	for (size_t i = 0; i < page->document_count; i++) {
 		int64_t id = page->documents[i].id;
 
-		if (id == last_id)
-			return error_set(error, "document %" PRId64 " comes twice", id);
-		if (id < last_id)
+		if (id <= last_id)
 			return error_set(error,
 			                 "document %" PRId64 " comes after document %" PRId64
 			                 ", out of order",
@@ -145,8 +165,7 @@ bool upstream_page_check(struct upstream_page *page, const struct page_position 
 {
 	int64_t end = position->offset + (int64_t)page->document_count;
 
-	if (!check_kinds(page, position->resource, error) ||
-	    !check_ids(page, position->last_id, error))
+	if (!check_kinds(page, position->resource, error) || !check_repeated(page, error))
 		return false;
 	if ((int64_t)page->document_count > position->limit)
 		return error_set(error, "%zu documents, more than the %" PRId64 " requested",

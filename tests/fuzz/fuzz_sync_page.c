@@ -30,7 +30,8 @@ static void check_require(struct upstream_page *page)
 	if (!good)
 		return;
 	FUZZ_REQUIRE(page->document_count <= 100);
-	for (size_t i = 0; i < page->document_count; i++)
+	good = upstream_page_ascends(page, 1, &error);
+	for (size_t i = 0; i < page->document_count && good; i++)
 		FUZZ_REQUIRE(page->documents[i].id > (i > 0 ? page->documents[i - 1].id : 1));
 	FUZZ_REQUIRE(!page->next ||
 	             strncmp(page->next, UPSTREAM LIST_PATH, sizeof(UPSTREAM LIST_PATH) - 1) == 0);

@@ -11,7 +11,8 @@
 /* Tables that are neither a resource nor a list of one. */
 #define OTHER_TABLES \
 	"'schema_version', 'catalog_version', " \
-	"'sync_pass', 'sync_page', 'sync_document', 'sync_request'"
+	"'sync_pass', 'sync_page', 'sync_document', 'sync_request', " \
+	"'sync_upstream', 'sync_missing'"
 
 static const char columns[] =
 	"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("

@@ -36,6 +36,7 @@ struct fake_upstream {
 	pthread_mutex_t mutex; /* guards all below */
 	struct fake_list list;
 	const char *origin; /* of links; NULL: its own */
+	enum fake_order order;
 	enum fake_fault fault;
 	int after, times;
 	int throttle_requests, throttle_seconds;
@@ -116,6 +117,7 @@ static void list_answer(struct fake_upstream *upstream, const struct request *re
 	                         .offset = parameter(request->target, "offset", 0),
 	                         .count = -1};
 	int64_t left = throttle_left(upstream);
+	struct fake_list list;
 	enum fake_fault fault;
 
 	if (left > 0) {
@@ -126,7 +128,9 @@ static void list_answer(struct fake_upstream *upstream, const struct request *re
 	if (upstream->hook)
 		upstream->hook(&upstream->list, upstream->request_count, upstream->hook_user);
 	fault = strstr(request->target, "&moved=1") ? FAKE_NONE : fault_take(upstream);
-	fake_answer_make(answer, fault, &upstream->list, page, request->target);
+	list = fake_list_order(&upstream->list, upstream->order, (unsigned)upstream->request_count);
+	fake_answer_make(answer, fault, &list, page, request->target);
+	free(list.flights);
 	/* An odd page comes as zstd. */
 	if (strstr(request->head, "gzip"))
 		answer->encoding =
@@ -297,6 +301,13 @@ void fake_upstream_public(struct fake_upstream *upstream, const char *origin)
 {
 	pthread_mutex_lock(&upstream->mutex);
 	upstream->origin = origin;
+	pthread_mutex_unlock(&upstream->mutex);
+}
+
+void fake_upstream_order(struct fake_upstream *upstream, enum fake_order order)
+{
+	pthread_mutex_lock(&upstream->mutex);
+	upstream->order = order;
 	pthread_mutex_unlock(&upstream->mutex);
 }
 

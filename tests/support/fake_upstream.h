@@ -79,6 +79,9 @@ void fake_upstream_public(struct fake_upstream *upstream, const char *origin);
 void fake_upstream_fault(struct fake_upstream *upstream, enum fake_fault fault, int after,
                          int times);
 
+/* The order of its pages, whatever `ordering` a request has. */
+void fake_upstream_order(struct fake_upstream *upstream, enum fake_order order);
+
 /* Answers 429 to more than so many requests in so many seconds, as the original does; 0: to none. */
 void fake_upstream_throttle(struct fake_upstream *upstream, int requests, int seconds);
 
