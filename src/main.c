@@ -223,28 +223,30 @@ static enum exit_status read_as_of(struct call *call, int64_t *as_of, bool *give
 
 static enum exit_status run_import(struct call *call)
 {
-	struct import_counts counts;
+	struct strbuf line = STRBUF_INIT;
 	int64_t as_of = 0;
 	bool given;
+	bool done;
 	enum exit_status status = read_as_of(call, &as_of, &given);
 	if (status != DONE)
 		return status;
 	if (call->argument_count == 0)
 		return wrong_usage(call->error, "import takes files, or - for standard input",
 		                   NULL);
-	if (!import_files(endpoints[0]->resource, sync_conninfo(call->config), call->arguments,
-	                  call->argument_count, given ? &as_of : NULL, &counts, call->error))
-		return FAILED;
-	printf("%zu flights: %zu new, %zu changed, %zu unchanged\n", counts.documents,
-	       counts.created, counts.changed, counts.unchanged);
-	return DONE;
+	done = import_files(sync_conninfo(call->config), call->arguments, call->argument_count,
+	                    given ? &as_of : NULL, &line, call->error);
+	if (done)
+		printf("%s\n", line.data);
+	strbuf_fini(&line);
+	return done ? DONE : FAILED;
 }
 
 static const struct command commands[] = {
 	{"serve", "", "run the server in the foreground, until SIGTERM or SIGINT", run_serve},
 	{"migrate", "", "bring the database's schema to the newest version", run_migrate},
 	{"import", "[--as-of T] FILE...",
-         "store documents: a flight, an array of them or a page; - is standard input", run_import},
+         "store documents: a flight or spacecraft, an array of them or a page; - is standard input",
+         run_import},
 	{"sync", "[--recent] [--dry-run]",
          "one pass over the upstream; --recent: only what can have changed by itself", run_sync},
 	{"check", "[--example]", "check configuration, database, schema; or print an example file",

@@ -27,7 +27,8 @@ struct import;
 #define IMPORT_TEXT_MAX ((size_t)1 << 30) /* bytes of one text */
 
 struct import_counts {
-	size_t documents; /* that were read; several of one id count once */
+	size_t documents;         /* that were read; several of one id count once */
+	size_t of[RESOURCES_MAX]; /* of these, by the resource's index */
 	/* Of those. changed: in any row that the document reaches. */
 	size_t created, changed, unchanged;
 	size_t rows; /* rows that were written, of resources and of lists; 0: nothing differed */
@@ -39,9 +40,11 @@ struct import_counts {
 struct import *import_new(const int64_t *as_of) __attribute__((returns_nonnull));
 void import_free(struct import *import); /* NULL is fine */
 
-/* Reads a text into memory: one document, a list of them or a page of the API (an object with `results`). A
-   document is of the endpoint that its url names; one without such a url, of the resource. Errors begin with `name` and tell line and column (syntax) or the path in the text. May
-   be called for several texts; after a failure the import is good for nothing but import_free. */
+/* Reads a text into memory: one document, a list of them or a page of the API (an object with `results`).
+   Documents are of the resource; where that is NULL, of the endpoint that each one's url names, or whose
+   document it is by its fields (importer/kind.h). Errors begin with `name` and tell line and column (syntax)
+   or the path in the text. May be called for several texts; after a failure the import is good for nothing
+   but import_free. */
 bool import_text(struct import *import, const struct resource *resource, const char *name,
                  const char *text, size_t length, struct error *error) MUST_CHECK;
 
@@ -62,10 +65,9 @@ bool import_store(struct import *import, struct session *session, struct import_
 bool import_run(struct import *import, const char *conninfo, bool dry_run,
                 struct import_counts *counts, struct error *error) MUST_CHECK;
 
-/* The command: reads files (`-`: standard input) of the resource's documents and stores them all in one
-   transaction; logs a warning of unknown fields. */
-bool import_files(const struct resource *resource, const char *conninfo, char *const files[],
-                  int count, const int64_t *as_of, struct import_counts *counts,
-                  struct error *error) MUST_CHECK;
+/* The command: reads files (`-`: standard input) of documents of any endpoint and stores them all in one
+   transaction; logs a warning of unknown fields. `line` gets what was done, such as `3 flights: 1 new, ...`. */
+bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,
+                  struct strbuf *line, struct error *error) MUST_CHECK;
 
 #endif

@@ -81,6 +81,7 @@ struct card {
 };
 
 #define MODES_MAX 3
+#define SIGNATURE_MAX 3
 #define FILTERS_MAX 64
 #define ENDPOINTS_MAX 64
 
@@ -93,6 +94,9 @@ struct endpoint {
 	const char *title;        /* "Spacecraft Flight", before List and Instance */
 	const char *titles;       /* "Spacecraft Flights", in the OpenAPI document */
 	const char *noun, *nouns; /* "flight", "flights", within sentences */
+	/* Fields of its documents that those of no other endpoint have together: a document without an url
+	   is known by them. Ends with NULL. */
+	const char *signature[SIGNATURE_MAX];
 	struct mode
 		modes[MODES_MAX]; /* of the list; the first is the default; ends with name NULL */
 	enum view_id one;         /* the view of a single row, whatever `mode` says */

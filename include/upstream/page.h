@@ -29,17 +29,25 @@ bool upstream_page_read(struct upstream_page *page, const char *name, const char
                         size_t length, struct error *error) MUST_CHECK;
 void upstream_page_fini(struct upstream_page *page); /* of all zeros too */
 
+struct resource;
+
 /* What is known of the list before a page of it is read. */
 struct page_position {
-	const char *upstream, *path; /* the list's address */
+	const char *upstream, *path;     /* the list's address */
+	const struct resource *resource; /* of its documents */
 	int64_t offset;
 	int64_t limit;   /* that was requested */
 	int64_t last_id; /* of the page before; 0: none */
 };
 
-/* Whether the page is the one at that position: ids ascending and beyond last_id, no more than the limit and
-   the count allow, and a `next` on the same list that goes on right behind them. */
-bool upstream_page_check(const struct upstream_page *page, const struct page_position *position,
+/* Whether the page is the one at that position: no document of another endpoint, none twice, no more than the
+   limit and the count allow, and a `next` on the same list that goes on right behind them, which becomes an
+   address of the upstream itself. */
+bool upstream_page_check(struct upstream_page *page, const struct page_position *position,
                          struct error *error) MUST_CHECK;
+
+/* Whether its ids ascend, from beyond last_id on. */
+bool upstream_page_ascends(const struct upstream_page *page, int64_t last_id,
+                           struct error *error) MUST_CHECK;
 
 #endif

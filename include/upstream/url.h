@@ -20,7 +20,9 @@ bool url_parameter(const char *url, const char *name, int64_t *value);
 /* Whether it has the upstream's scheme, host and port (a default one may be left out) and no user. */
 bool url_same_origin(const char *url, const char *upstream);
 
-/* The same, and it is a page of the list. */
-bool url_is_list(const char *url, const char *upstream, const char *path);
+/* Appends the upstream's own address of a page of the list: path and query of `url`, which may have the scheme,
+   host and port by which others reach the upstream (behind a proxy), and a path before the list's. False: it
+   is no page of the list. */
+bool url_rebase(struct strbuf *out, const char *url, const char *upstream, const char *path);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "importer/import.h"
 #include "repository/execute.h"
+#include "resources/endpoint.h"
 
 #define READ_AT_ONCE ((size_t)1 << 20)
 
@@ -42,15 +43,14 @@ static bool read_file(const char *path, struct strbuf *text, struct error *error
 	return done;
 }
 
-static bool import_file(struct import *import, const struct resource *resource, const char *path,
-                        struct error *error)
+static bool import_file(struct import *import, const char *path, struct error *error)
 {
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "standard input" : path;
 	struct strbuf text = STRBUF_INIT;
 	bool done = (standard ? read_all(STDIN_FILENO, name, &text, error)
 	                      : read_file(path, &text, error)) &&
-	            import_text(import, resource, name, text.data, text.length, error);
+	            import_text(import, NULL, name, text.data, text.length, error);
 
 	strbuf_fini(&text);
 	return done;
@@ -94,19 +94,38 @@ static void warn_of_unknown_fields(const struct import *import)
 	strbuf_fini(&line);
 }
 
-bool import_files(const struct resource *resource, const char *conninfo, char *const files[],
-                  int count, const int64_t *as_of, struct import_counts *counts,
-                  struct error *error)
+/* `2 flights and 1 spacecraft: 1 new, 1 changed, 1 unchanged` */
+static void write_counts(struct strbuf *out, const struct import_counts *counts)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < endpoint_count; i++) {
+		size_t count = counts->of[endpoints[i]->resource->index];
+
+		if (count == 0 && (counts->documents > 0 || i > 0))
+			continue;
+		strbuf_printf(out, "%s%zu %s", before, count, endpoints[i]->nouns);
+		before = " and ";
+	}
+	strbuf_printf(out, ": %zu new, %zu changed, %zu unchanged", counts->created,
+	              counts->changed, counts->unchanged);
+}
+
+bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,
+                  struct strbuf *line, struct error *error)
 {
 	struct import *import = import_new(as_of);
+	struct import_counts counts;
 	bool done = true;
 
 	for (int i = 0; done && i < count; i++)
-		done = import_file(import, resource, files[i], error);
+		done = import_file(import, files[i], error);
 	if (done) {
 		warn_of_unknown_fields(import);
-		done = import_run(import, conninfo, false, counts, error);
+		done = import_run(import, conninfo, false, &counts, error);
 	}
+	if (done)
+		write_counts(line, &counts);
 	import_free(import);
 	return done;
 }

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "import_internal.h"
+#include "importer/kind.h"
 #include "importer/parse.h"
-#include "resources/endpoint.h"
 
 /* An object while its fields are read. */
 struct object {
@@ -165,18 +165,14 @@ static bool read_object(struct reading *reading, const struct shape *shape, cons
 	return true;
 }
 
-/* The resource whose document it is: that of the endpoint in its url, or the given one. */
-static const struct resource *resource_of(const json_t *json, const struct resource *resource)
+/* The resource whose document it is; NULL with the error set. */
+static const struct resource *resource_of(struct reading *reading, const struct resource *expected,
+                                          const json_t *json)
 {
-	const char *url = json_string_value(json_object_get(json, "url"));
-	const char *path = url ? strstr(url, VERSION_PATH) : NULL;
-	const struct endpoint *endpoint = NULL;
+	char path[PATH_TEXT_SIZE];
 
-	if (path) {
-		path += strlen(VERSION_PATH);
-		endpoint = endpoint_at((struct text){path, strcspn(path, "/")});
-	}
-	return endpoint ? endpoint->resource : resource;
+	path_text(&reading->path, path);
+	return document_kind(reading->name, path, json, expected, reading->error);
 }
 
 bool document_read(struct reading *reading, const struct resource *resource, const json_t *json)
@@ -187,7 +183,8 @@ bool document_read(struct reading *reading, const struct resource *resource, con
 	reading->path.document = reading->path.depth;
 	if (!json_is_object(json))
 		return reading_refuse(reading, "an object", json);
-	if (!read_object(reading, shape_of(resource_of(json, resource)), json, &document.row))
+	resource = resource_of(reading, resource, json);
+	if (!resource || !read_object(reading, shape_of(resource), json, &document.row))
 		return false;
 	strbuf_add(&import->documents, &document, sizeof(document));
 	arena_fini(&import->scratch);

@@ -363,6 +363,7 @@ static void count_documents(const struct import *import, struct import_counts *c
 		struct import_row *row = document_at(import, i)->row;
 
 		by_outcome[row->outcome]++;
+		counts->of[row->shape->resource->index] += row->outcome > 0;
 		row->outcome = 0;
 	}
 	counts->unchanged = by_outcome[1 + ROW_SAME];

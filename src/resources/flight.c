@@ -77,6 +77,7 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.titles = "Spacecraft Flights",
 	.noun = "flight",
 	.nouns = "flights",
+	.signature = {"spacecraft", "launch"},
 	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
 	.one = DETAILED,
 	FILTERS(filters),

@@ -74,6 +74,7 @@ const struct endpoint endpoint_spacecraft = {
 	.titles = "Spacecraft",
 	.noun = "spacecraft",
 	.nouns = "spacecraft",
+	.signature = {"in_space", "spacecraft_config"},
 	.modes = {{"normal", NORMAL}, {"detailed", WITH_FLIGHTS}},
 	.one = WITH_FLIGHTS,
 	FILTERS(filters),

@@ -7,43 +7,16 @@
 #include "repository/execute.h"
 #include "upstream/url.h"
 
-/* How many of the ids (ascending) are below one. */
-static size_t rank(const struct strbuf *ids, int64_t id)
-{
-	size_t low = 0, high = id_count(ids);
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (id_array(ids)[middle] < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool contains(const struct strbuf *ids, int64_t id)
-{
-	size_t i = rank(ids, id);
-
-	return i < id_count(ids) && id_array(ids)[i] == id;
-}
-
-/* Flights that are stored and were not seen. */
-static void find_missing(const struct pass *pass, struct strbuf *missing)
-{
-	for (size_t i = 0; i < id_count(&pass->stored); i++)
-		if (!contains(&pass->seen, id_array(&pass->stored)[i]))
-			strbuf_add(missing, &id_array(&pass->stored)[i], sizeof(int64_t));
-}
-
+/* Whether it has read flights that were not stored before. */
 static bool any_new(const struct pass *pass)
 {
-	for (size_t i = 0; i < id_count(&pass->seen); i++)
-		if (!contains(&pass->stored, id_array(&pass->seen)[i]))
-			return true;
-	return false;
+	struct strbuf added = STRBUF_INIT;
+	bool any;
+
+	ids_subtract(&pass->seen, &pass->stored, &added);
+	any = added.length > 0;
+	strbuf_fini(&added);
+	return any;
 }
 
 /* Whether a page shows that the flight is gone: by its id it would be between two of the page's flights, or
@@ -70,7 +43,7 @@ static bool page_shows_gone(const struct upstream_page *page, int64_t offset, in
 static bool confirm_some(struct pass *pass, const struct strbuf *missing, size_t first,
                          size_t *gone)
 {
-	int64_t before = (int64_t)rank(&pass->seen, id_array(missing)[first]);
+	int64_t before = (int64_t)ids_rank(&pass->seen, ids_array(missing)[first]);
 	struct page_position position = {.offset = before > 0 ? before - 1 : 0};
 	struct strbuf url = STRBUF_INIT;
 	struct upstream_page page;
@@ -80,9 +53,10 @@ static bool confirm_some(struct pass *pass, const struct strbuf *missing, size_t
 	              position.offset);
 	done = pass_fetch(pass, url.data, &position, &page);
 	*gone = 0;
-	while (done && page.count == pass->record.upstream_count &&
-	       first + *gone < id_count(missing) &&
-	       page_shows_gone(&page, position.offset, id_array(missing)[first + *gone]))
+	/* Without an order a page does not show who would be on it. */
+	while (done && pass->record.ordered && page.count == pass->record.upstream_count &&
+	       first + *gone < ids_count(missing) &&
+	       page_shows_gone(&page, position.offset, ids_array(missing)[first + *gone]))
 		++*gone;
 	if (done && *gone == 0)
 		done = pass->order->dry_run || pass_store_page(pass, &page, NULL);
@@ -102,7 +76,7 @@ static bool confirm_missing(struct pass *pass, const struct strbuf *missing, boo
 	*confirmed = true;
 	if (!any_new(pass) && !pass->summary->resumed)
 		return true;
-	for (size_t i = 0; i < id_count(missing) && *confirmed; i += gone) {
+	for (size_t i = 0; i < ids_count(missing) && *confirmed; i += gone) {
 		if (!confirm_some(pass, missing, i, &gone))
 			return false;
 		*confirmed = gone > 0;
@@ -113,8 +87,8 @@ static bool confirm_missing(struct pass *pass, const struct strbuf *missing, boo
 /* What forbids to delete is logged. */
 static bool may_delete(struct pass *pass, const struct strbuf *missing)
 {
-	size_t gone = id_count(missing);
-	size_t all = id_count(&pass->stored);
+	size_t gone = ids_count(missing);
+	size_t all = ids_count(&pass->stored);
 
 	if (!pass->record.consistent) {
 		pass_log(pass, LOG_WARNING,
@@ -141,71 +115,121 @@ static bool may_delete(struct pass *pass, const struct strbuf *missing)
 /* The end of a pass on its way into the database. */
 struct ending {
 	struct pass *pass;
-	const struct strbuf *gone;
+	struct strbuf missing; /* set of ids: stored, but not found */
+	struct strbuf gone;    /* of these, those to delete */
 	int64_t deleted;
 };
+
+/* Which of the missing flights were missing from the last complete pass, too. */
+static bool find_missing_again(struct ending *ending)
+{
+	struct pass *pass = ending->pass;
+	struct strbuf before = STRBUF_INIT;
+	bool done =
+		flights_missing(pass->session, pass->settings->upstream.url, &before, pass->error);
+	size_t waiting;
+
+	ids_intersect(&ending->missing, &before, &ending->gone);
+	strbuf_fini(&before);
+	waiting = ids_count(&ending->missing) - ids_count(&ending->gone);
+	if (done && waiting > 0)
+		pass_add_message(pass,
+		                 "%zu flights were not found; they are deleted when the next "
+		                 "complete pass does not find them either",
+		                 waiting);
+	return done;
+}
+
+/* Which of the missing flights go: on a list in the order of ids those that are not where they would be, else
+   those that two complete passes in a row did not find. */
+static bool find_gone(struct ending *ending)
+{
+	struct pass *pass = ending->pass;
+	bool confirmed;
+
+	if (!pass->record.ordered)
+		return find_missing_again(ending);
+	if (!confirm_missing(pass, &ending->missing, &confirmed))
+		return false;
+	if (confirmed) {
+		ids_intersect(&ending->missing, &ending->missing, &ending->gone);
+		return true;
+	}
+	pass->record.consistent = false;
+	pass_add_message(pass, "the list moved while flights were looked for: nothing was deleted");
+	return true;
+}
+
+/* What the upstream has, and what is missing, as a pass that saw all of a list at rest knows it. */
+static bool store_known(struct ending *ending)
+{
+	struct pass *pass = ending->pass;
+	const char *upstream = pass->settings->upstream.url;
+	struct strbuf waiting = STRBUF_INIT;
+	bool done;
+
+	ids_subtract(&ending->missing, &ending->gone, &waiting);
+	done = flights_set_known(pass->session, ids_array(&pass->seen), ids_count(&pass->seen),
+	                         pass->error) &&
+	       flights_set_missing(pass->session, upstream, ids_array(&waiting),
+	                           ids_count(&waiting), pass->error) &&
+	       (pass->record.ordered == pass->trusts_order ||
+	        record_set_ordered(pass->session, upstream, pass->record.ordered, pass->error));
+	strbuf_fini(&waiting);
+	return done;
+}
 
 /* Inside a transaction: deletes the flights and records that the pass is done. */
 static bool store_ending(void *context)
 {
 	struct ending *ending = context;
 	struct pass *pass = ending->pass;
-	const struct strbuf *gone = ending->gone;
+	const struct strbuf *gone = &ending->gone;
 	struct pass_record done = pass->record; /* shares its text */
 	struct session *session = pass->session;
 	struct error *error = pass->error;
 
 	if (!session_run(session, IMPORT_LOCK_SQL, error))
 		return false;
-	if (id_count(gone) > 0 &&
-	    !flights_delete(session, id_array(gone), id_count(gone), &ending->deleted, error))
+	if (gone->length > 0 &&
+	    !flights_delete(session, ids_array(gone), ids_count(gone), &ending->deleted, error))
 		return false;
-	if (pass->record.consistent &&
-	    !flights_set_known(session, id_array(&pass->seen), id_count(&pass->seen), error))
+	if (pass->record.consistent && !store_known(ending))
 		return false;
 	done.deleted = ending->deleted;
 	return record_end(session, &done, pass_now(pass), "done", pass->summary->message, error);
 }
 
-static bool end(struct pass *pass, const struct strbuf *gone)
+static bool end(struct ending *ending)
 {
-	struct ending ending = {.pass = pass, .gone = gone};
+	struct pass *pass = ending->pass;
 
 	pass_report_unknown(pass);
 	if (pass->order->dry_run)
-		ending.deleted = (int64_t)id_count(gone);
-	else if (!transaction_run(pass->session, false, store_ending, &ending, pass->error))
+		ending->deleted = (int64_t)ids_count(&ending->gone);
+	else if (!transaction_run(pass->session, false, store_ending, ending, pass->error)) {
+		pass->end = PASS_FAILED;
 		return false;
-	pass->record.deleted = ending.deleted;
+	}
+	pass->record.deleted = ending->deleted;
 	return true;
 }
 
 bool pass_finish_full(struct pass *pass)
 {
-	struct strbuf missing = STRBUF_INIT;
-	bool confirmed = false;
+	struct ending ending = {.pass = pass};
 	bool done = true;
 
-	if ((int64_t)id_count(&pass->seen) != pass->record.upstream_count) {
+	if ((int64_t)ids_count(&pass->seen) != pass->record.upstream_count) {
 		pass->record.consistent = false;
 		pass_add_message(pass, "%zu flights were read where %" PRId64 " were due",
-		                 id_count(&pass->seen), pass->record.upstream_count);
+		                 ids_count(&pass->seen), pass->record.upstream_count);
 	}
-	find_missing(pass, &missing);
-	if (id_count(&missing) > 0 && may_delete(pass, &missing)) {
-		done = confirm_missing(pass, &missing, &confirmed);
-		if (done && !confirmed) {
-			pass->record.consistent = false;
-			pass_add_message(pass, "the list moved while flights were looked for: "
-			                       "nothing was deleted");
-		}
-	}
-	if (!confirmed)
-		strbuf_reset(&missing);
-	if (done && !end(pass, &missing)) {
-		pass->end = PASS_FAILED;
-		done = false;
-	}
-	strbuf_fini(&missing);
+	ids_subtract(&pass->stored, &pass->seen, &ending.missing);
+	if (ending.missing.length > 0 && may_delete(pass, &ending.missing))
+		done = find_gone(&ending);
+	done = done && end(&ending);
+	strbuf_fini(&ending.missing);
+	strbuf_fini(&ending.gone);
 	return done;
 }

@@ -54,7 +54,7 @@ static bool wait_for_budget(struct pass *pass)
 		struct strbuf times = STRBUF_INIT;
 		int64_t now = pass_now(pass);
 		bool read = record_requests(pass->session, now, &times, pass->error);
-		int64_t wait = pace_budget_wait(budget, id_array(&times), id_count(&times), now);
+		int64_t wait = pace_budget_wait(budget, ids_array(&times), ids_count(&times), now);
 
 		strbuf_fini(&times);
 		if (!read || wait == 0)
@@ -146,6 +146,37 @@ static int64_t find_throttle_wait(struct pass *pass)
 	return seconds < 0 ? -1 : seconds * MICROSECONDS;
 }
 
+/* The upstream does not obey `ordering`, on this page at least. */
+static void note_disorder(struct pass *pass, const char *what)
+{
+	const char *upstream = pass->settings->upstream.url;
+	struct error error = {0};
+
+	pass->record.ordered = false;
+	if (!pass->trusts_order)
+		return;
+	pass->trusts_order = false;
+	pass_log(pass, LOG_WARNING,
+	         "sync: %s does not obey ordering=id (%s): its list is read as it comes", upstream,
+	         what);
+	/* A database that is gone fails the pass with the next statement. */
+	if (!pass->order->dry_run && !record_set_ordered(pass->session, upstream, false, &error))
+		pass_log(pass, LOG_DEBUG, "sync: %s", error.text);
+}
+
+/* Whether the page can be used in the order that it has. One that should be in order is requested once more
+   before the upstream is taken not to obey. */
+static bool accept_order(struct pass *pass, const struct upstream_page *page,
+                         const struct page_position *position, struct error *error)
+{
+	if (!pass->record.ordered || upstream_page_ascends(page, position->last_id, error))
+		return true;
+	if (pass->trusts_order && pass->settings->upstream.retries > 0 && pass->disorders++ == 0)
+		return false;
+	note_disorder(pass, error->text);
+	return true;
+}
+
 /* Reads the response as the page at the position; what is wrong goes into `text`. */
 static enum pace_fault read_response(struct pass *pass, const struct page_position *position,
                                      struct upstream_page *page, char text[static PACE_TEXT_SIZE])
@@ -161,7 +192,8 @@ static enum pace_fault read_response(struct pass *pass, const struct page_positi
 	snprintf(name, sizeof(name), "page at %" PRId64, position->offset);
 	read = upstream_page_read(page, name, pass->response.body.data, pass->response.body.length,
 	                          &error);
-	if (read && upstream_page_check(page, position, &error))
+	if (read && upstream_page_check(page, position, &error) &&
+	    accept_order(pass, page, position, &error))
 		return FAULT_NONE;
 	/* A page in disorder may be right, and those before it wrong. */
 	pass->restart = read;
@@ -226,8 +258,10 @@ bool pass_fetch(struct pass *pass, const char *url, struct page_position *positi
 	bool going;
 
 	*page = (struct upstream_page){.count = 0};
+	pass->disorders = 0;
 	position->upstream = pass->settings->upstream.url;
 	position->path = pass->list->path;
+	position->resource = pass->list->resource;
 	do {
 		position->limit = pass->pace.limit;
 		set_limit(&sized, url, position->limit);

@@ -34,8 +34,29 @@ static const struct statement count_known = {
 	.sql = "SELECT count(*) FROM sync_document",
 };
 
+/* ($1 upstream, $2 flights) */
+static const struct statement delete_missing = {
+	.sql = "DELETE FROM sync_missing WHERE upstream = $1::text AND flight = ANY($2::bigint[])",
+};
+
+static const struct statement clear_missing = {
+	.sql = "DELETE FROM sync_missing WHERE upstream = $1::text",
+};
+
+static const struct statement insert_missing = {
+	.sql = "INSERT INTO sync_missing (upstream, flight) SELECT $1::text, unnest($2::bigint[])",
+};
+
+static const struct statement select_missing = {
+	.sql = "SELECT flight FROM sync_missing WHERE upstream = $1::text ORDER BY flight",
+};
+
 static const struct statement select_stored = {
 	.sql = "SELECT id FROM spacecraft_flight ORDER BY id",
+};
+
+static const struct statement last_known = {
+	.sql = "SELECT coalesce(max(flight), 0) FROM sync_document",
 };
 
 static const struct statement delete_stored = {
@@ -73,13 +94,35 @@ bool flights_find_active(struct session *session, int64_t now, struct flights_ac
 		strbuf_add(&active->ids, &id, sizeof(id));
 	}
 	PQclear(result);
-	return execute_number(session, &count_known, NO_ARGUMENTS, &active->total, error);
+	return execute_number(session, &count_known, NO_ARGUMENTS, &active->total, error) &&
+	       execute_number(session, &last_known, NO_ARGUMENTS, &active->last, error);
 }
 
 void flights_active_fini(struct flights_active *active)
 {
 	strbuf_fini(&active->offsets);
 	strbuf_fini(&active->ids);
+}
+
+bool flights_not_missing(struct session *session, const char *upstream, const int64_t *ids,
+                         size_t count, struct error *error)
+{
+	return execute(session, &delete_missing, ARGUMENTS(STRING(upstream), BIGINTS(ids, count)),
+	               NULL, error);
+}
+
+bool flights_missing(struct session *session, const char *upstream, struct strbuf *ids,
+                     struct error *error)
+{
+	return execute_numbers(session, &select_missing, ARGUMENTS(STRING(upstream)), ids, error);
+}
+
+bool flights_set_missing(struct session *session, const char *upstream, const int64_t *ids,
+                         size_t count, struct error *error)
+{
+	return execute(session, &clear_missing, ARGUMENTS(STRING(upstream)), NULL, error) &&
+	       execute(session, &insert_missing, ARGUMENTS(STRING(upstream), BIGINTS(ids, count)),
+	               NULL, error);
 }
 
 bool flights_stored(struct session *session, struct strbuf *ids, struct error *error)

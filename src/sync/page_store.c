@@ -13,8 +13,11 @@
 struct page_store {
 	struct pass *pass;
 	const struct upstream_page *page;
+	/* Of the documents that the pass has not read before: where the list moves, pages overlap. */
+	size_t count;
+	const struct upstream_document **documents;
 	int64_t *ids;
-	bool *unreadable; /* documents that are left out */
+	bool *unreadable; /* which are left out */
 	struct import *import;
 	struct import_counts counts;
 	struct pass_record after; /* the pass's record once the page is stored */
@@ -31,19 +34,24 @@ static void init_after(struct page_store *store, const char *next)
 	if (page->document_count > 0)
 		after->last_id = page->documents[page->document_count - 1].id;
 	after->pages++;
-	after->flights += (int64_t)page->document_count;
+	after->flights += (int64_t)store->count;
 }
 
 static void page_store_init(struct page_store *store, struct pass *pass,
                             const struct upstream_page *page, const char *next)
 {
-	size_t count = page->document_count;
+	size_t most = page->document_count + 1;
 
 	*store = (struct page_store){.pass = pass, .page = page};
-	store->ids = must(calloc(count + 1, sizeof(*store->ids)));
-	store->unreadable = must(calloc(count + 1, sizeof(*store->unreadable)));
-	for (size_t i = 0; i < count; i++)
-		store->ids[i] = page->documents[i].id;
+	store->documents = must(calloc(most, sizeof(const struct upstream_document *)));
+	store->ids = must(calloc(most, sizeof(*store->ids)));
+	store->unreadable = must(calloc(most, sizeof(*store->unreadable)));
+	for (size_t i = 0; i < page->document_count; i++) {
+		if (ids_contain(&pass->seen, page->documents[i].id))
+			continue;
+		store->documents[store->count] = &page->documents[i];
+		store->ids[store->count++] = page->documents[i].id;
+	}
 	store->import = import_new(&pass->response.date);
 	init_after(store, next);
 }
@@ -54,13 +62,14 @@ static void page_store_fini(struct page_store *store)
 	import_free(store->import);
 	free(store->unreadable);
 	free(store->ids);
+	free(store->documents);
 }
 
 /* Reads the documents but for those that are known to be unreadable. False for another such one, *at. */
 static bool import_documents(struct page_store *store, size_t *at, struct error *error)
 {
-	for (size_t i = 0; i < store->page->document_count; i++) {
-		const struct upstream_document *document = &store->page->documents[i];
+	for (size_t i = 0; i < store->count; i++) {
+		const struct upstream_document *document = store->documents[i];
 		char name[48];
 
 		*at = i;
@@ -106,9 +115,11 @@ static void read_documents(struct page_store *store)
 static bool store_progress(struct page_store *store)
 {
 	struct pass *pass = store->pass;
-	size_t count = store->page->document_count;
+	size_t count = store->count;
 
 	return flights_add_known(pass->session, store->ids, count, pass->error) &&
+	       flights_not_missing(pass->session, pass->settings->upstream.url, store->ids, count,
+	                           pass->error) &&
 	       (store->after.kind != PASS_FULL ||
 	        record_page(pass->session, &store->after, store->ids, count, pass->error)) &&
 	       record_update(pass->session, &store->after, pass_now(pass), pass->error);
@@ -127,20 +138,9 @@ static bool store_all(void *context)
 	return pass->order->dry_run || store_progress(store);
 }
 
-/* Ids stay ascending, also where a pass was set back and reads some again. */
-static void add_seen(struct pass *pass, const struct page_store *store)
-{
-	for (size_t i = 0; i < store->page->document_count; i++) {
-		size_t count = id_count(&pass->seen);
-
-		if (count == 0 || id_array(&pass->seen)[count - 1] < store->ids[i])
-			strbuf_add(&pass->seen, &store->ids[i], sizeof(int64_t));
-	}
-}
-
 static void take_result(struct pass *pass, struct page_store *store)
 {
-	add_seen(pass, store);
+	ids_add(&pass->seen, store->ids, store->count);
 	unknown_fields_merge(&pass->unknown, import_unknown_fields(store->import));
 	record_fini(&pass->record);
 	pass->record = store->after;

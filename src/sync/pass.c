@@ -162,6 +162,8 @@ static enum pass_end run_locked(struct session *session, const struct pass_order
 
 	if (!choose_kind(session, order, now, &kind, error))
 		return error_is_set(error) ? PASS_FAILED : PASS_BUSY;
+	if (!record_ordered(session, pass.settings->upstream.url, &pass.trusts_order, error))
+		return PASS_FAILED;
 	pace_init(&pass.pace, &pass.settings->upstream, (uint64_t)now);
 	record_init(&pass.record, kind, now);
 	pass.progress = (struct pass_progress){.kind = kind, .began = now, .count = -1};

@@ -3,6 +3,7 @@
 #define PASS_INTERNAL_H
 
 #include "base/log.h"
+#include "ids.h"
 #include "importer/unknown.h"
 #include "pass.h"
 #include "record.h"
@@ -17,8 +18,10 @@ struct pass {
 	struct pass_record record; /* of stored pages alone: it may be written at any time */
 	struct pace pace;
 	struct upstream_response response; /* the last one */
-	struct strbuf seen;   /* ids (int64_t) that it has read, also before it was cut off */
-	struct strbuf stored; /* ids that were stored when this run of it began */
+	struct strbuf seen;            /* set of ids that it has read, also before it was cut off */
+	struct strbuf stored;          /* set of ids that were stored when this run of it began */
+	bool trusts_order;             /* the upstream is known, or believed, to obey `ordering` */
+	int disorders;                 /* of the current page: how often it came out of order */
 	struct unknown_fields unknown; /* of the documents that were stored */
 	struct pass_progress progress;
 	struct pass_summary *summary;
@@ -32,16 +35,6 @@ struct pass {
 static inline int64_t pass_now(const struct pass *pass)
 {
 	return pass->order->source.now(pass->order->source.context);
-}
-
-static inline size_t id_count(const struct strbuf *ids)
-{
-	return ids->length / sizeof(int64_t);
-}
-
-static inline const int64_t *id_array(const struct strbuf *ids)
-{
-	return (const int64_t *)(const void *)ids->data;
 }
 
 /* Adds to the summary's message, behind what is there. */
@@ -66,13 +59,13 @@ bool pass_full(struct pass *pass) MUST_CHECK;
 bool pass_recent(struct pass *pass) MUST_CHECK;
 
 /* Reads a page, with waits and retries, and checks it; upstream_page_fini is the caller's in either case.
-   Sets the position's list and the limit that was requested in the end. False with the error and
-   pass->end set. */
+   Sets the position's list and the limit that was requested in the end. A page that comes out of order twice
+   is taken as it is, with record.ordered false from then on. False with the error and pass->end set. */
 bool pass_fetch(struct pass *pass, const char *url, struct page_position *position,
                 struct upstream_page *page) MUST_CHECK;
 
-/* Stores a page in a transaction of its own, with the record as it is then: `next` is the page to resume
-   with (NULL: none). A document that cannot be read is left out: that is trouble, no failure. False with
+/* Stores the page's documents that the pass has not read yet in a transaction of its own, with the record as
+   it is then: `next` is the page to resume with (NULL: none). A document that cannot be read is left out: that is trouble, no failure. False with
    the error set and the record as it was: the database failed. */
 bool pass_store_page(struct pass *pass, const struct upstream_page *page,
                      const char *next) MUST_CHECK;

@@ -77,7 +77,7 @@ enum pass_kind plan_kind(const struct plan_state *state, const struct sync_setti
 {
 	int64_t age = now - state->full_started;
 
-	if (state->full_started == 0)
+	if (state->full_started == 0 || state->unordered)
 		return PASS_FULL;
 	/* A page that fails again and again must not prevent recent passes. */
 	if (state->full_failed)
@@ -159,9 +159,11 @@ struct plan_promise plan_promise(const struct sync_settings *settings, int64_t t
 {
 	int64_t pages =
 		(total + settings->upstream.page_size - 1) / settings->upstream.page_size + 1;
-	int64_t recent = requests_time(settings, (int64_t)windows);
 	int64_t full = requests_time(settings, pages);
+	int64_t recent = windows > 0 ? requests_time(settings, (int64_t)windows) : full;
 	int64_t between = recent > settings->interval ? recent : settings->interval;
 
+	if (windows == 0)
+		return (struct plan_promise){between + full, between + full};
 	return (struct plan_promise){between + full, settings->full_interval + between + full};
 }

@@ -2,7 +2,8 @@
 
    What can change by itself is on few pages: flights that are new (at the list's end), to come, under
    way or just over. Recent passes read those, each interval; full passes read everything, each
-   full interval, and are the only ones that delete. */
+   full interval, and are the only ones that delete. Where the upstream does not obey `ordering`, nobody knows
+   which pages these are: then all passes are full ones, as many as the interval and the budget allow. */
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -50,9 +51,11 @@ struct plan_state {
 	bool refused;       /* the last one, by the upstream */
 	bool full_failed;   /* the last one is a full pass that failed */
 	int64_t not_before; /* until then the upstream has throttled those that failed */
+	/* The upstream does not obey `ordering`: where on its list a flight is cannot be known. */
+	bool unordered;
 };
 
-/* Takes the passes over the upstream, newest first, back to the last full one that was done; all that are
+/* Takes the passes over the upstream (all but `unordered`), newest first, back to the last full one that was done; all that are
    known where there is none. Times more than an hour ahead count as never. */
 struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
                                 const struct sync_settings *settings, int64_t now);
@@ -77,7 +80,8 @@ size_t plan_windows(const int64_t *offsets, size_t count, int64_t total, int64_t
                     struct plan_window *windows);
 
 /* How long a change can stay unseen while the upstream works, beside the time that its responses take:
-   one of a flight that recent passes read, and any other. */
+   one of a flight that recent passes read, and any other. windows 0: there are no recent passes, since the
+   upstream does not obey `ordering`. */
 struct plan_promise {
 	int64_t recent, any;
 };

@@ -1,5 +1,5 @@
 /* Recent passes: the pages with flights that can have changed by themselves, and whatever is new behind
-   them. */
+   them; the whole list where the upstream does not obey `ordering`. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -44,29 +44,23 @@ static bool read_window(struct pass *pass, const struct plan_window *window, boo
 	              window->offset);
 	do
 		done = read_page(pass, &url, &position);
-	while (done && url.length > 0 && (last || position.offset < end));
+	while (done && pass->record.ordered && url.length > 0 && (last || position.offset < end));
 	strbuf_fini(&url);
 	return done;
 }
 
-static bool contains(const struct strbuf *ids, int64_t id)
-{
-	for (size_t i = 0; i < id_count(ids); i++)
-		if (id_array(ids)[i] == id)
-			return true;
-	return false;
-}
-
-/* A recent pass cannot tell which flights are gone, but that some are: the next full pass comes sooner
-   then. */
+/* A recent pass cannot tell which flights are gone, or have another place, but that some are: the next full
+   pass comes sooner then. */
 static bool check_drift(struct pass *pass, const struct flights_active *wanted)
 {
 	struct flights_active now = {.total = 0};
 	bool done = flights_find_active(pass->session, pass_now(pass), &now, pass->error);
 
-	for (size_t i = 0; i < id_count(&wanted->ids); i++)
-		if (!contains(&pass->seen, id_array(&wanted->ids)[i]))
+	for (size_t i = 0; i < ids_count(&wanted->ids); i++)
+		if (!ids_contain(&pass->seen, ids_array(&wanted->ids)[i]))
 			pass->record.consistent = false;
+	if (!ids_contain(&pass->seen, wanted->last)) /* which was at the list's end */
+		pass->record.consistent = false;
 	if (!pass->order->dry_run && now.total != pass->record.upstream_count)
 		pass->record.consistent = false;
 	if (!pass->record.consistent)
@@ -77,17 +71,17 @@ static bool check_drift(struct pass *pass, const struct flights_active *wanted)
 
 static bool read_windows(struct pass *pass, const struct flights_active *active)
 {
-	size_t most = id_count(&active->offsets) + 1;
+	size_t most = ids_count(&active->offsets) + 1;
 	struct plan_window *windows = must(calloc(most, sizeof(*windows)));
-	size_t count = plan_windows(id_array(&active->offsets), most - 1, active->total,
+	size_t count = plan_windows(ids_array(&active->offsets), most - 1, active->total,
 	                            pass->settings->upstream.page_size, windows);
 	bool done = true;
 
 	pass->progress.count = -1;
-	for (size_t i = 0; i < count && done; i++)
+	for (size_t i = 0; i < count && done && pass->record.ordered; i++)
 		done = read_window(pass, &windows[i], i + 1 == count);
 	free(windows);
-	return done && check_drift(pass, active);
+	return done && (!pass->record.ordered || check_drift(pass, active));
 }
 
 static bool begin(struct pass *pass)
@@ -103,17 +97,40 @@ static bool end(struct pass *pass)
 	                                          "done", pass->summary->message, pass->error);
 }
 
+/* Where the order is not that of ids, pages are of no use by their offsets: a full pass does instead. */
+static bool read_all(struct pass *pass)
+{
+	pass->record.kind = pass->progress.kind = PASS_FULL;
+	return pass_full(pass);
+}
+
+/* The upstream has been found not to obey: what was read is stored, and a full pass begins. */
+static bool go_on_with_all(struct pass *pass)
+{
+	int64_t now = pass_now(pass);
+
+	pass->record.consistent = false;
+	pass_add_message(pass, "the upstream does not obey ordering: a full pass follows");
+	if (!end(pass))
+		return false;
+	pass->summary->message[0] = '\0';
+	strbuf_reset(&pass->seen);
+	record_fini(&pass->record);
+	record_init(&pass->record, PASS_FULL, now);
+	return read_all(pass);
+}
+
 bool pass_recent(struct pass *pass)
 {
 	struct flights_active active = {.total = 0};
 	bool done = flights_find_active(pass->session, pass->record.started, &active, pass->error);
 
-	if (done && active.total == 0) {
-		/* No full pass has been done that could tell the offsets. */
-		pass->record.kind = pass->progress.kind = PASS_FULL;
-		done = pass_full(pass);
+	/* The offsets are those of a full pass. */
+	if (done && (active.total == 0 || !pass->trusts_order)) {
+		done = read_all(pass);
 	} else if (done) {
-		done = begin(pass) && read_windows(pass, &active) && end(pass);
+		done = begin(pass) && read_windows(pass, &active) &&
+		       (pass->record.ordered ? end(pass) : go_on_with_all(pass));
 	}
 	flights_active_fini(&active);
 	return done;

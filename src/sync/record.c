@@ -22,8 +22,8 @@ static const struct statement unlock = {
 
 /* What a resumed pass takes over from the one that was cut off. */
 #define PROGRESS \
-	"upstream, kind, started, touched, next, upstream_count, last_id, consistent, requests," \
-	" pages, flights, created, changed, deleted"
+	"upstream, kind, started, touched, next, upstream_count, last_id, consistent, ordered," \
+	" sweeps, requests, pages, flights, created, changed, deleted"
 
 /* ($1 upstream, $2 stale) */
 static const struct statement resume_pass = {
@@ -37,8 +37,8 @@ static const struct statement resume_pass = {
 	       " moved AS (UPDATE sync_page SET pass = fresh.id FROM old, fresh"
 	       "  WHERE pass = old.id)"
 	       " SELECT id, started, next, coalesce(upstream_count, -1), coalesce(last_id, 0),"
-	       " consistent, requests::bigint, pages::bigint, flights::bigint, created::bigint,"
-	       " changed::bigint, deleted::bigint FROM fresh",
+	       " consistent, ordered, sweeps::bigint, requests::bigint, pages::bigint,"
+	       " flights::bigint, created::bigint, changed::bigint, deleted::bigint FROM fresh",
 };
 
 static const struct statement select_seen = {
@@ -71,20 +71,32 @@ static const struct statement insert_pass = {
 };
 
 /* ($1 id, $2 now, $3 next, $4 upstream_count, $5 last_id, $6 consistent, $7... counters,
-   $13 not_before) */
+   $13 not_before, $14 ordered, $15 sweeps) */
 #define SET_PASS \
 	"UPDATE sync_pass SET touched = $2::timestamptz, next = nullif($3::text, '')," \
 	" upstream_count = nullif($4::bigint, -1), last_id = $5::bigint, consistent = " \
 	"$6::boolean," \
 	" requests = $7::bigint, pages = $8::bigint, flights = $9::bigint, created = $10::bigint," \
 	" changed = $11::bigint, deleted = $12::bigint," \
-	" not_before = nullif($13::timestamptz, 'epoch')"
+	" not_before = nullif($13::timestamptz, 'epoch'), ordered = $14::boolean," \
+	" sweeps = $15::bigint"
 static const struct statement update_pass = {
 	.sql = SET_PASS " WHERE id = $1::bigint",
 };
 static const struct statement end_pass = {
 	.sql = SET_PASS
-	", ended = $2, outcome = $14::text, message = $15::text WHERE id = $1::bigint",
+	", ended = $2, outcome = $16::text, message = $17::text WHERE id = $1::bigint",
+};
+
+/* ($1 upstream); no row: not known. */
+static const struct statement select_ordered = {
+	.sql = "SELECT coalesce((SELECT ordered FROM sync_upstream WHERE upstream = $1::text), "
+	       "true)",
+};
+
+static const struct statement upsert_ordered = {
+	.sql = "INSERT INTO sync_upstream (upstream, ordered) VALUES ($1::text, $2::boolean)"
+	       " ON CONFLICT (upstream) DO UPDATE SET ordered = excluded.ordered",
 };
 
 static const struct statement insert_page = {
@@ -116,8 +128,12 @@ static const struct statement select_passes = {
 
 void record_init(struct pass_record *record, enum pass_kind kind, int64_t now)
 {
-	*record = (struct pass_record){
-		.kind = kind, .started = now, .upstream_count = -1, .consistent = true};
+	*record = (struct pass_record){.kind = kind,
+	                               .started = now,
+	                               .upstream_count = -1,
+	                               .consistent = true,
+	                               .ordered = true,
+	                               .sweeps = 1};
 }
 
 void record_fini(struct pass_record *record)
@@ -140,6 +156,24 @@ bool record_unlock(struct session *session, struct error *error)
 	return execute(session, &unlock, NO_ARGUMENTS, NULL, error);
 }
 
+bool record_ordered(struct session *session, const char *upstream, bool *ordered,
+                    struct error *error)
+{
+	int64_t number = 1;
+	bool done = execute_number(session, &select_ordered, ARGUMENTS(STRING(upstream)), &number,
+	                           error);
+
+	*ordered = number != 0;
+	return done;
+}
+
+bool record_set_ordered(struct session *session, const char *upstream, bool ordered,
+                        struct error *error)
+{
+	return execute(session, &upsert_ordered, ARGUMENTS(STRING(upstream), BOOL(ordered)), NULL,
+	               error);
+}
+
 static enum plan_outcome outcome_of(const char *name)
 {
 	if (name[0] == '\0')
@@ -154,6 +188,7 @@ bool record_plan_state(struct session *session, const struct sync_settings *sett
 {
 	struct strbuf passes = STRBUF_INIT;
 	PGresult *result;
+	bool ordered;
 	int count;
 
 	if (!execute(session, &select_passes, ARGUMENTS(STRING(settings->upstream.url)), &result,
@@ -179,6 +214,9 @@ bool record_plan_state(struct session *session, const struct sync_settings *sett
 	*state = plan_state_of((const struct plan_pass *)(const void *)passes.data, (size_t)count,
 	                       settings, now);
 	strbuf_fini(&passes);
+	if (!record_ordered(session, settings->upstream.url, &ordered, error))
+		return false;
+	state->unordered = !ordered;
 	return true;
 }
 
@@ -192,12 +230,14 @@ static void take_resumed(struct pass_record *record, const PGresult *result)
 	record->upstream_count = result_bigint(result, 0, 3);
 	record->last_id = result_bigint(result, 0, 4);
 	record->consistent = result_boolean(result, 0, 5);
-	record->requests = result_bigint(result, 0, 6);
-	record->pages = result_bigint(result, 0, 7);
-	record->flights = result_bigint(result, 0, 8);
-	record->created = result_bigint(result, 0, 9);
-	record->changed = result_bigint(result, 0, 10);
-	record->deleted = result_bigint(result, 0, 11);
+	record->ordered = result_boolean(result, 0, 6);
+	record->sweeps = result_bigint(result, 0, 7);
+	record->requests = result_bigint(result, 0, 8);
+	record->pages = result_bigint(result, 0, 9);
+	record->flights = result_bigint(result, 0, 10);
+	record->created = result_bigint(result, 0, 11);
+	record->changed = result_bigint(result, 0, 12);
+	record->deleted = result_bigint(result, 0, 13);
 }
 
 bool record_resume(struct session *session, const char *upstream, int64_t stale,
@@ -233,13 +273,14 @@ bool record_begin(struct session *session, const char *upstream, struct pass_rec
 	       execute(session, &delete_old, ARGUMENTS(BIGINT(record->id)), NULL, error);
 }
 
-/* The arguments $1 to $13 of SET_PASS. */
+/* The arguments $1 to $15 of SET_PASS. */
 #define RECORD_ARGUMENTS(record, now) \
 	BIGINT((record)->id), MOMENT(now), STRING((record)->next.data ? (record)->next.data : ""), \
 		BIGINT((record)->upstream_count), BIGINT((record)->last_id), \
 		BOOL((record)->consistent), BIGINT((record)->requests), BIGINT((record)->pages), \
 		BIGINT((record)->flights), BIGINT((record)->created), BIGINT((record)->changed), \
-		BIGINT((record)->deleted), MOMENT((record)->not_before)
+		BIGINT((record)->deleted), MOMENT((record)->not_before), BOOL((record)->ordered), \
+		BIGINT((record)->sweeps)
 
 bool record_update(struct session *session, const struct pass_record *record, int64_t now,
                    struct error *error)

@@ -15,12 +15,21 @@ struct pass_record {
 	int64_t upstream_count; /* -1: not known yet */
 	int64_t last_id;        /* of the last page */
 	bool consistent;        /* nothing seen so far forbids to delete what was not found */
+	bool ordered;           /* all pages so far were in the order of ids */
+	int64_t sweeps;         /* times that it went, or goes, through the list */
 	int64_t requests, pages, flights, created, changed, deleted;
 	int64_t not_before; /* the upstream throttles until then; 0: it does not */
 };
 
 void record_init(struct pass_record *record, enum pass_kind kind, int64_t now);
 void record_fini(struct pass_record *record);
+
+/* Whether the upstream obeys `ordering`, as the last pass that could tell has found; at first it is believed
+   to. */
+bool record_ordered(struct session *session, const char *upstream, bool *ordered,
+                    struct error *error) MUST_CHECK;
+bool record_set_ordered(struct session *session, const char *upstream, bool ordered,
+                        struct error *error) MUST_CHECK;
 
 /* The lock that a pass holds, until record_unlock or the session's end, so that there is one at a time. */
 bool record_lock(struct session *session, bool *locked, struct error *error) MUST_CHECK;

@@ -50,7 +50,8 @@ static bool read_promise(struct session *session, struct status *status, struct 
 
 	count = plan_windows((const int64_t *)(const void *)active.offsets.data, count,
 	                     active.total, status->settings->upstream.page_size, windows);
-	status->promise = plan_promise(status->settings, active.total, count);
+	status->promise =
+		plan_promise(status->settings, active.total, status->state.unordered ? 0 : count);
 	free(windows);
 	flights_active_fini(&active);
 	return read;
@@ -134,6 +135,9 @@ static void write_next(const struct status *status, struct strbuf *out)
 	} else if (!status->under_way) {
 		strbuf_str(out, "; next at once");
 	}
+	if (status->state.unordered)
+		strbuf_str(out, "; the upstream does not obey ordering, so that every pass reads "
+		                "its whole list");
 	strbuf_str(out, "; changes are seen within ");
 	write_span(out, status->promise.recent);
 	strbuf_str(out, ", any within ");

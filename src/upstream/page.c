@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "importer/kind.h"
 #include "importer/parse.h"
 #include "upstream/url.h"
 
@@ -75,14 +77,47 @@ void upstream_page_fini(struct upstream_page *page)
 	arena_fini(&page->arena);
 }
 
-static bool check_ids(const struct upstream_page *page, int64_t last_id, struct error *error)
+/* A list has documents of its own endpoint alone, as far as they tell by their url. */
+static bool check_kinds(const struct upstream_page *page, const struct resource *resource,
+                        struct error *error)
+{
+	char path[48];
+
+	for (size_t i = 0; i < page->document_count; i++) {
+		snprintf(path, sizeof(path), "results[%zu]", i);
+		if (!document_kind("page", path, page->documents[i].json, resource, error))
+			return false;
+	}
+	return true;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Whatever the order, no document comes twice on a page. */
+static bool check_repeated(struct upstream_page *page, struct error *error)
+{
+	int64_t *ids = arena_array(&page->arena, page->document_count, sizeof(*ids));
+
+	for (size_t i = 0; i < page->document_count; i++)
+		ids[i] = page->documents[i].id;
+	qsort(ids, page->document_count, sizeof(*ids), compare_ids);
+	for (size_t i = 1; i < page->document_count; i++)
+		if (ids[i] == ids[i - 1])
+			return error_set(error, "document %" PRId64 " comes twice", ids[i]);
+	return true;
+}
+
+bool upstream_page_ascends(const struct upstream_page *page, int64_t last_id, struct error *error)
 {
 	for (size_t i = 0; i < page->document_count; i++) {
 		int64_t id = page->documents[i].id;
 
-		if (id == last_id)
-			return error_set(error, "document %" PRId64 " comes twice", id);
-		if (id < last_id)
+		if (id <= last_id)
 			return error_set(error,
 			                 "document %" PRId64 " comes after document %" PRId64
 			                 ", out of order",
@@ -92,15 +127,27 @@ static bool check_ids(const struct upstream_page *page, int64_t last_id, struct 
 	return true;
 }
 
+/* Who answers at sync.upstream may know himself by another name. */
+static bool rebase_next(struct upstream_page *page, const struct page_position *position)
+{
+	struct strbuf url = STRBUF_INIT;
+	bool rebased = url_rebase(&url, page->next, position->upstream, position->path);
+
+	if (rebased)
+		page->next = arena_string(&page->arena, url.data);
+	strbuf_fini(&url);
+	return rebased;
+}
+
 /* `next` must go on right behind the documents of this page: a limit that the upstream has made smaller
    is no mistake, but documents that are left out are. */
-static bool check_next(const struct upstream_page *page, const struct page_position *position,
+static bool check_next(struct upstream_page *page, const struct page_position *position,
                        struct error *error)
 {
 	int64_t end = position->offset + (int64_t)page->document_count;
 	int64_t offset;
 
-	if (!url_is_list(page->next, position->upstream, position->path))
+	if (!rebase_next(page, position))
 		return error_set(error, "next leads away from the upstream's list: %.200s",
 		                 page->next);
 	if (page->document_count == 0)
@@ -113,12 +160,12 @@ static bool check_next(const struct upstream_page *page, const struct page_posit
 	                 page->count);
 }
 
-bool upstream_page_check(const struct upstream_page *page, const struct page_position *position,
+bool upstream_page_check(struct upstream_page *page, const struct page_position *position,
                          struct error *error)
 {
 	int64_t end = position->offset + (int64_t)page->document_count;
 
-	if (!check_ids(page, position->last_id, error))
+	if (!check_kinds(page, position->resource, error) || !check_repeated(page, error))
 		return false;
 	if ((int64_t)page->document_count > position->limit)
 		return error_set(error, "%zu documents, more than the %" PRId64 " requested",

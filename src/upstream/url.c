@@ -65,7 +65,7 @@ void url_with_limit(struct strbuf *out, const char *url, int64_t limit)
 
 struct url_parts {
 	CURLU *handle;
-	char *scheme, *host, *port, *path;
+	char *scheme, *host, *port, *path, *query;
 };
 
 static void url_parts_fini(struct url_parts *parts)
@@ -74,53 +74,69 @@ static void url_parts_fini(struct url_parts *parts)
 	curl_free(parts->host);
 	curl_free(parts->port);
 	curl_free(parts->path);
+	curl_free(parts->query);
 	curl_url_cleanup(parts->handle);
 }
 
-/* False for what is no URL of HTTP, or one with a user's name in it. */
-static bool url_parts_init(struct url_parts *parts, const char *url)
+static bool get_part(struct url_parts *parts, CURLUPart part, char **text)
+{
+	return curl_url_get(parts->handle, part, text, CURLU_DEFAULT_PORT) == CURLUE_OK;
+}
+
+/* False for what is no URL of HTTP. A relative one is taken from `base`, where that is not NULL. */
+static bool url_parts_init(struct url_parts *parts, const char *base, const char *url)
+{
+	*parts = (struct url_parts){.handle = curl_url()};
+	if (!parts->handle || (base && curl_url_set(parts->handle, CURLUPART_URL, base, 0)) ||
+	    curl_url_set(parts->handle, CURLUPART_URL, url, 0) ||
+	    !get_part(parts, CURLUPART_SCHEME, &parts->scheme) ||
+	    !get_part(parts, CURLUPART_HOST, &parts->host) ||
+	    !get_part(parts, CURLUPART_PORT, &parts->port) ||
+	    !get_part(parts, CURLUPART_PATH, &parts->path))
+		return false;
+	if (!get_part(parts, CURLUPART_QUERY, &parts->query))
+		parts->query = NULL; /* it has none */
+	return strcmp(parts->scheme, "http") == 0 || strcmp(parts->scheme, "https") == 0;
+}
+
+static bool has_user(const struct url_parts *parts)
 {
 	char *user = NULL;
-	bool has_user;
+	bool has = curl_url_get(parts->handle, CURLUPART_USER, &user, 0) == CURLUE_OK;
 
-	*parts = (struct url_parts){.handle = curl_url()};
-	if (!parts->handle || curl_url_set(parts->handle, CURLUPART_URL, url, 0) ||
-	    curl_url_get(parts->handle, CURLUPART_SCHEME, &parts->scheme, 0) ||
-	    curl_url_get(parts->handle, CURLUPART_HOST, &parts->host, 0) ||
-	    curl_url_get(parts->handle, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT) ||
-	    curl_url_get(parts->handle, CURLUPART_PATH, &parts->path, 0))
-		return false;
-	has_user = curl_url_get(parts->handle, CURLUPART_USER, &user, 0) == CURLUE_OK;
 	curl_free(user);
-	return !has_user &&
-	       (strcmp(parts->scheme, "http") == 0 || strcmp(parts->scheme, "https") == 0);
-}
-
-static bool origins_equal(const struct url_parts *a, const struct url_parts *b)
-{
-	return strcmp(a->scheme, b->scheme) == 0 && strcasecmp(a->host, b->host) == 0 &&
-	       strcmp(a->port, b->port) == 0;
-}
-
-static bool url_matches(const char *url, const char *upstream, const char *path)
-{
-	struct url_parts own, other;
-	bool own_read = url_parts_init(&own, upstream);
-	bool read = url_parts_init(&other, url);
-	bool matches = own_read && read && origins_equal(&own, &other) &&
-	               (!path || strcmp(other.path, path) == 0);
-
-	url_parts_fini(&own);
-	url_parts_fini(&other);
-	return matches;
+	return has;
 }
 
 bool url_same_origin(const char *url, const char *upstream)
 {
-	return url_matches(url, upstream, NULL);
+	struct url_parts own, other;
+	bool own_read = url_parts_init(&own, NULL, upstream);
+	bool read = url_parts_init(&other, NULL, url);
+	bool same = own_read && read && !has_user(&other) &&
+	            strcmp(own.scheme, other.scheme) == 0 &&
+	            strcasecmp(own.host, other.host) == 0 && strcmp(own.port, other.port) == 0;
+
+	url_parts_fini(&own);
+	url_parts_fini(&other);
+	return same;
 }
 
-bool url_is_list(const char *url, const char *upstream, const char *path)
+static bool ends_with(const char *text, const char *end)
 {
-	return url_matches(url, upstream, path);
+	size_t length = strlen(text), end_length = strlen(end);
+
+	return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+bool url_rebase(struct strbuf *out, const char *url, const char *upstream, const char *path)
+{
+	struct url_parts parts;
+	bool rebased = url_parts_init(&parts, upstream, url) && ends_with(parts.path, path);
+
+	if (rebased)
+		strbuf_printf(out, "%s%s%s%s", upstream, path, parts.query ? "?" : "",
+		              parts.query ? parts.query : "");
+	url_parts_fini(&parts);
+	return rebased;
 }

@@ -62,15 +62,19 @@ static void sql_is(const char *sql, const char *expected)
 	test_sql_is(database.conninfo, sql, expected);
 }
 
+/* A flight's document, with further fields. */
+#define FLIGHT(id, ...) "{\"id\": " id ", \"spacecraft\": null, \"launch\": null" __VA_ARGS__ "}"
+
 #define RUN(output, ...) command_run(output, WORDS("--set", setting, "import", __VA_ARGS__))
 
 static void test_files(void **state)
 {
-	const char *one = file("one.json", "{\"id\": 1, \"destination\": \"A\"}");
-	const char *list = file("list.json", "[{\"id\": 2}, {\"id\": 1, \"destination\": \"B\"}]");
+	const char *one = file("one.json", FLIGHT("1", ", \"destination\": \"A\""));
+	const char *list =
+		file("list.json", "[" FLIGHT("2") ", " FLIGHT("1", ", \"destination\": \"B\"") "]");
 	const char *page =
 		file("page.json", "{\"count\": 9, \"next\": \"http://x/\", \"previous\": null, "
-	                          "\"results\": [{\"id\": 3}]}\n");
+	                          "\"results\": [" FLIGHT("3") "]}\n");
 	struct output output;
 
 	(void)state;
@@ -88,8 +92,8 @@ static void test_files(void **state)
 
 static void test_standard_input(void **state)
 {
-	static const char good[] = "[{\"id\": 5}]";
-	static const char bad[] = "[{\"id\": 5}, {\"id\": true}]";
+	static const char good[] = "[" FLIGHT("5") "]";
+	static const char bad[] = "[" FLIGHT("5") ", " FLIGHT("true") "]";
 	static const char cut[] = "[\n{\"id\":5}";
 	struct output output;
 
@@ -107,8 +111,8 @@ static void test_standard_input(void **state)
 
 static void test_as_of(void **state)
 {
-	const char *text = file(
-		"a.json", "{\"id\": 1, \"spacecraft\": {\"id\": 1, \"time_in_space\": \"P1D\"}}");
+	const char *text = file("a.json", "{\"id\": 1, \"launch\": null, \"spacecraft\": {\"id\": "
+	                                  "1, \"time_in_space\": \"P1D\"}}");
 	struct output output;
 
 	(void)state;
@@ -123,14 +127,77 @@ static void test_as_of(void **state)
 	output_fini(&output);
 }
 
+/* Documents are what their urls say; without them, what their fields say. */
+static void test_kinds(void **state)
+{
+	const char *mixed = file(
+		"mixed.json", "[{\"id\": 602, \"url\": "
+			      "\"https://ll.example/2.3.0/spacecraft/602/\", \"name\": \"E\"},"
+			      " {\"id\": 602, \"url\": "
+			      "\"https://x/ll2/2.3.0/spacecraft_flights/602/?mode=list\"},"
+			      " {\"id\": 603, \"url\": \"\", \"in_space\": true, "
+			      "\"spacecraft_config\": null}, " FLIGHT("7", ", \"url\": null") "]");
+	struct output output;
+
+	(void)state;
+	RUN(&output, mixed);
+	assert_says(&output, 0, "2 flights and 2 spacecraft: 4 new, 0 changed, 0 unchanged\n", "");
+	sql_is("SELECT string_agg(id::text, ' ' ORDER BY id) FROM spacecraft_flight", "7 602");
+	sql_is("SELECT string_agg(id || coalesce(name, ''), ' ' ORDER BY id) FROM spacecraft",
+	       "602E 603");
+	RUN(&output, file("empty.json", "[]"));
+	assert_says(&output, 0, "0 flights: 0 new, 0 changed, 0 unchanged\n", "");
+}
+
+static void refuses(const char *text, const char *message)
+{
+	const char *path = file("refused.json", text);
+	char expected[512];
+	struct output output;
+
+	snprintf(expected, sizeof(expected), "spacecraft-flights: %s: %s\n", path, message);
+	RUN(&output, path);
+	assert_says(&output, 1, "", expected);
+	sql_is("SELECT version FROM catalog_version", "1");
+}
+
+#define EXPECTED_URL "url: expected a document of spacecraft_flights or spacecraft, found "
+#define EXPECTED_FIELDS \
+	"expected the url of a document, or spacecraft and launch, or in_space and " \
+	"spacecraft_config, found none of these"
+
+/* What is of another endpoint wipes no flight of the same id. */
+static void test_other_kinds(void **state)
+{
+	(void)state;
+	refuses("{\"results\": [{\"id\": 1, \"url\": \"https://ll.example/2.3.0/landings/1/\"}]}",
+	        "results[0]." EXPECTED_URL "landings");
+	refuses("[" FLIGHT("1") ", " FLIGHT("2",
+	                                    ", \"url\": \"http://x/2.3.0/payload_flights/2/\"") "]",
+	        "[1]." EXPECTED_URL "payload_flights");
+	refuses(FLIGHT("1", ", \"url\": \"https://ll.example/2.2.0/spacecraft/flight/1/\""),
+	        EXPECTED_URL "\"https://ll.example/2.2.0/spacecraft/fli...");
+	refuses(FLIGHT("1", ", \"url\": \"https://x/2.3.0/\\u001b/1/\""),
+	        EXPECTED_URL "\"https://x/2.3.0/\\u001B/1/\"");
+	refuses(FLIGHT("1", ", \"url\": 7"), "url: expected text or null, found 7");
+	refuses("{\"results\": [" FLIGHT(
+			"1") ", {\"id\": 2, \"attempt\": true, \"landing_location\": null}]}",
+	        "results[1]: " EXPECTED_FIELDS);
+	/* A payload flight, without its url. */
+	refuses("{\"id\": 1, \"destination\": \"x\", \"payload\": null, \"launch\": null}",
+	        EXPECTED_FIELDS);
+}
+
 /* The last file is wrong: nothing of the others is stored. */
 static void test_nothing_of_bad_files(void **state)
 {
-	const char *good = file("good.json", "{\"id\": 1}");
-	const char *bad =
-		file("bad.json", "{\"results\": [{\"id\": 2}, {\"id\": 3,\n  \"launch\": {\"id\": "
-	                         "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", \"pad\":\n {\"id\": 1, "
-	                         "\"latitude\": \"north\"}}}]}");
+	const char *good = file("good.json", FLIGHT("1"));
+	const char *bad = file(
+		"bad.json",
+		"{\"results\": [" FLIGHT(
+			"2") ", {\"id\": 3, \"spacecraft\": null,\n  \"launch\": {\"id\": "
+			     "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", \"pad\":\n {\"id\": 1, "
+			     "\"latitude\": \"north\"}}}]}");
 	char expected[512];
 	struct output output;
 
@@ -156,8 +223,10 @@ static void test_nothing_of_bad_files(void **state)
 static void test_nothing_of_refused_rows(void **state)
 {
 	const char *text = file(
-		"a.json", "[{\"id\": 1, \"spacecraft\": {\"id\": 1, \"name\": \"A\"}}, {\"id\": 2, "
-			  "\"spacecraft\": {\"id\": 2, \"name\": \"B\"}}]");
+		"a.json",
+		"[{\"id\": 1, \"launch\": null, \"spacecraft\": {\"id\": 1, \"name\": \"A\"}}, "
+		"{\"id\": 2, \"launch\": null, "
+		"\"spacecraft\": {\"id\": 2, \"name\": \"B\"}}]");
 	struct output output;
 
 	(void)state;
@@ -178,7 +247,8 @@ static void test_nothing_of_refused_rows(void **state)
 /* A constraint that is looked at when all is written fails the commit, and that is told. */
 static void test_nothing_of_refused_commit(void **state)
 {
-	const char *text = file("a.json", "{\"id\": 1, \"spacecraft\": {\"id\": 1}}");
+	const char *text =
+		file("a.json", "{\"id\": 1, \"launch\": null, \"spacecraft\": {\"id\": 1}}");
 	struct output output;
 
 	(void)state;
@@ -196,7 +266,7 @@ static void test_nothing_of_refused_commit(void **state)
 
 static void test_no_schema(void **state)
 {
-	const char *text = file("a.json", "{\"id\": 1}");
+	const char *text = file("a.json", FLIGHT("1"));
 	struct output output;
 
 	(void)state;
@@ -218,12 +288,12 @@ static void test_unknown_fields(void **state)
 	const char *path;
 
 	(void)state;
-	strbuf_str(&text, "[{\"id\": 0}");
+	strbuf_str(&text, "[" FLIGHT("0"));
 	for (int i = 1; i <= 100; i++)
-		strbuf_printf(
-			&text,
-			", {\"id\": %d, \"launch_crew\": [{\"id\": %d, \"foo\": {\"id\": 1}}]}", i,
-			i);
+		strbuf_printf(&text,
+		              ", {\"id\": %d, \"spacecraft\": null, \"launch\": null, "
+		              "\"launch_crew\": [{\"id\": %d, \"foo\": {\"id\": 1}}]}",
+		              i, i);
 	strbuf_str(&text, "]");
 	path = file("a.json", text.data);
 	RUN(&output, path);
@@ -275,10 +345,10 @@ static void test_two_at_once(void **state)
 	for (int i = 0; i < 2; i++) {
 		strbuf_str(&texts[i], "[");
 		for (int k = 0; k < 500; k++)
-			strbuf_printf(
-				&texts[i],
-				"%s{\"id\": %d, \"spacecraft\": {\"id\": %d, \"name\": \"x\"}}",
-				k ? "," : "", i ? k : 499 - k, i ? k : 499 - k);
+			strbuf_printf(&texts[i],
+			              "%s{\"id\": %d, \"launch\": null, \"spacecraft\": {\"id\": "
+			              "%d, \"name\": \"x\"}}",
+			              k ? "," : "", i ? k : 499 - k, i ? k : 499 - k);
 		strbuf_str(&texts[i], "]");
 	}
 	assert_true(poll_until(are_at_lock, &(struct at_lock){"granted", "1"}, COMMAND_SECONDS));
@@ -319,6 +389,8 @@ int main(void)
 		TEST(test_files),
 		TEST(test_standard_input),
 		TEST(test_as_of),
+		TEST(test_kinds),
+		TEST(test_other_kinds),
 		TEST(test_nothing_of_bad_files),
 		TEST(test_nothing_of_refused_rows),
 		TEST(test_nothing_of_refused_commit),

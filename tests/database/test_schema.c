@@ -13,7 +13,8 @@
 	"'schema_version', 'catalog_version', " \
 	"'spacecraft_flight_search', 'spacecraft_flight_search_due', " \
 	"'spacecraft_flight_search_path', 'spacecraft_flight_search_crew', " \
-	"'sync_pass', 'sync_page', 'sync_document', 'sync_request'"
+	"'sync_pass', 'sync_page', 'sync_document', 'sync_request', " \
+	"'sync_upstream', 'sync_missing'"
 
 static const char columns[] =
 	"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("

@@ -66,6 +66,20 @@ static void test_requests(void **state)
 	              "230");
 }
 
+/* Behind a proxy the upstream's links have its public address: requests stay where it is reached. */
+static void test_public_address(void **state)
+{
+	(void)state;
+	mirror_fill(&mirror, 230, "first");
+	fake_upstream_public(mirror.upstream, "https://flights.example:8443/ll2");
+	mirror_sync(&mirror);
+	assert_int_equal(fake_upstream_requests(mirror.upstream), 3);
+	assert_string_equal(fake_upstream_target(mirror.upstream, 2),
+	                    "/2.3.0/spacecraft_flights/"
+	                    "?format=json&limit=100&mode=detailed&offset=200&ordering=id");
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "230");
+}
+
 /* What did not change is not written. */
 static void test_unchanged(void **state)
 {
@@ -416,6 +430,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_requests),
+		TEST(test_public_address),
 		TEST(test_unchanged),
 		TEST(test_changed),
 		TEST(test_foreign_change),

@@ -75,6 +75,26 @@ static void test_unreadable(void **state)
 	              "SELECT count(*) FROM spacecraft_flight WHERE destination = 'mended'", "2");
 }
 
+/* A list with a document of another endpoint is not the list of flights: nothing of its page is stored, not
+   even that these flights are there. */
+static void test_other_kind(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 30, "first");
+	put_document(15, "{\"id\":15,\"url\":\"http://x/2.3.0/landings/15/\",\"success\":true}");
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
+	has(run.error.text,
+	    "results[4].url: expected a document of spacecraft_flights, found landings");
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "10");
+	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document", "10");
+	put_document(15, "{\"id\":15,\"url\":\"http://x/2.3.0/spacecraft_flights/15/\"}");
+	mirror_sync(&mirror);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "30");
+}
+
 /* A flight with a field that nobody knows, and one in its launch. */
 static void put_unknown(int64_t id, const char *launch)
 {
@@ -140,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_unreadable),
+		TEST(test_other_kind),
 		TEST(test_unknown_fields),
 		TEST(test_unknown_fields_of_failed),
 	};

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -450,6 +451,22 @@ static void check_format(struct trial *trial)
 	output_fini(&output);
 }
 
+/* Beside its port, the server listens on a socket there. */
+static void unix_socket_of(int port, char path[64])
+{
+	snprintf(path, 64, "/tmp/settings-test-%d.sock", port);
+}
+
+static void check_socket_mode(struct trial *trial)
+{
+	char path[64];
+	struct stat found;
+
+	unix_socket_of(trial->server.port, path);
+	assert_int_equal(stat(path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0640);
+}
+
 static const struct row rows[] = {
 	{"server.listen", NULL, NULL, check_listen},
 	{"server.public_url", "https://public.example", NULL, check_public_url},
@@ -460,6 +477,7 @@ static const struct row rows[] = {
 	{"server.connections", "2", NULL, check_connections},
 	{"server.idle_timeout", "1", begin_idle, check_idle_timeout},
 	{"server.send_buffer", "4K", NULL, check_send_buffer},
+	{"server.socket_mode", "640", NULL, check_socket_mode},
 	{"server.clock", "2025-04-13T02:53:55.271204Z", NULL, check_clock},
 	{"http.redirect_upstream", "false", NULL, check_redirect_upstream},
 	{"database.conninfo", NULL, NULL, check_conninfo},
@@ -471,15 +489,22 @@ static const struct row rows[] = {
 	{"log.format", "json", NULL, check_format},
 };
 
+static bool has_unix_socket(const struct row *row)
+{
+	return row->check == check_socket_mode;
+}
+
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static void trial_start(struct trial *trial, const struct row *row, enum settings_source source)
 {
-	char listen[64], conninfo[600], own[128];
+	char listen[160], conninfo[600], own[128], path[64];
 	const char *assignments[] = {listen, conninfo, row->value ? own : NULL, NULL};
 	int port = port_reserve();
 
-	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port);
+	unix_socket_of(port, path);
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d%s%s", port,
+	         has_unix_socket(row) ? ", unix:" : "", has_unix_socket(row) ? path : "");
 	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
 	snprintf(own, sizeof(own), "%s=%s", row->setting, row->value ? row->value : "");
 	trial->row = row;

@@ -131,6 +131,40 @@ void fake_list_fill(struct fake_list *list, int64_t count, const char *destinati
 	}
 }
 
+/* A flight's place among others: by chance, but always the same for a seed. */
+static uint64_t shuffled_place(int64_t id, unsigned seed)
+{
+	uint64_t x = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) + seed;
+
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
+
+static int shuffled_compare(const void *a, const void *b, void *seed)
+{
+	uint64_t x = shuffled_place(((const struct fake_flight *)a)->id, *(unsigned *)seed);
+	uint64_t y = shuffled_place(((const struct fake_flight *)b)->id, *(unsigned *)seed);
+
+	return (x > y) - (x < y);
+}
+
+struct fake_list fake_list_order(const struct fake_list *list, enum fake_order order, unsigned seed)
+{
+	struct fake_list ordered = {.count = list->count};
+
+	ordered.flights = calloc(list->count + 1, sizeof(*ordered.flights));
+	assert_non_null(ordered.flights);
+	if (list->count > 0)
+		memcpy(ordered.flights, list->flights, list->count * sizeof(*ordered.flights));
+	if (order == FAKE_SHUFFLED)
+		seed = 7;
+	if (order != FAKE_BY_ID)
+		qsort_r(ordered.flights, ordered.count, sizeof(*ordered.flights), shuffled_compare,
+		        &seed);
+	return ordered;
+}
+
 static void link_add(struct strbuf *out, const struct fake_page *page, int64_t offset)
 {
 	strbuf_printf(out,

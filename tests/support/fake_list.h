@@ -40,6 +40,17 @@ void fake_list_put_facts(struct fake_list *list, const struct fake_facts *facts)
 /* Flights 1 to count, each `destination` and its id, launched in 2020 and over. */
 void fake_list_fill(struct fake_list *list, int64_t count, const char *destination);
 
+/* The order of the list on its pages. */
+enum fake_order {
+	FAKE_BY_ID,
+	FAKE_SHUFFLED, /* always the same other one */
+	FAKE_CHANGING, /* another one for each seed */
+};
+
+/* The list in that order, which borrows its documents: free `flights` alone. */
+struct fake_list fake_list_order(const struct fake_list *list, enum fake_order order,
+                                 unsigned seed);
+
 /* How a page is made; negative: as it should be. */
 struct fake_page {
 	const char *origin; /* scheme://host:port */

@@ -35,6 +35,8 @@ struct fake_upstream {
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards all below */
 	struct fake_list list;
+	const char *origin; /* of links; NULL: its own */
+	enum fake_order order;
 	enum fake_fault fault;
 	int after, times;
 	int throttle_requests, throttle_seconds;
@@ -110,11 +112,12 @@ static enum fake_fault fault_take(struct fake_upstream *upstream)
 static void list_answer(struct fake_upstream *upstream, const struct request *request,
                         struct fake_answer *answer)
 {
-	struct fake_page page = {.origin = upstream->url,
+	struct fake_page page = {.origin = upstream->origin ? upstream->origin : upstream->url,
 	                         .limit = parameter(request->target, "limit", 10),
 	                         .offset = parameter(request->target, "offset", 0),
 	                         .count = -1};
 	int64_t left = throttle_left(upstream);
+	struct fake_list list;
 	enum fake_fault fault;
 
 	if (left > 0) {
@@ -125,7 +128,9 @@ static void list_answer(struct fake_upstream *upstream, const struct request *re
 	if (upstream->hook)
 		upstream->hook(&upstream->list, upstream->request_count, upstream->hook_user);
 	fault = strstr(request->target, "&moved=1") ? FAKE_NONE : fault_take(upstream);
-	fake_answer_make(answer, fault, &upstream->list, page, request->target);
+	list = fake_list_order(&upstream->list, upstream->order, (unsigned)upstream->request_count);
+	fake_answer_make(answer, fault, &list, page, request->target);
+	free(list.flights);
 	/* An odd page comes as zstd. */
 	if (strstr(request->head, "gzip"))
 		answer->encoding =
@@ -289,6 +294,20 @@ void fake_upstream_fault(struct fake_upstream *upstream, enum fake_fault fault, 
 	upstream->fault = fault;
 	upstream->after = after;
 	upstream->times = times;
+	pthread_mutex_unlock(&upstream->mutex);
+}
+
+void fake_upstream_public(struct fake_upstream *upstream, const char *origin)
+{
+	pthread_mutex_lock(&upstream->mutex);
+	upstream->origin = origin;
+	pthread_mutex_unlock(&upstream->mutex);
+}
+
+void fake_upstream_order(struct fake_upstream *upstream, enum fake_order order)
+{
+	pthread_mutex_lock(&upstream->mutex);
+	upstream->order = order;
 	pthread_mutex_unlock(&upstream->mutex);
 }
 

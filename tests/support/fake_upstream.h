@@ -72,9 +72,15 @@ const char *fake_upstream_url(const struct fake_upstream *upstream);
 struct fake_list *fake_upstream_lock(struct fake_upstream *upstream);
 void fake_upstream_unlock(struct fake_upstream *upstream);
 
+/* The origin of links in its pages, as where it is behind a proxy; NULL: its own. Borrowed. */
+void fake_upstream_public(struct fake_upstream *upstream, const char *origin);
+
 /* After `after` further good answers, the next `times` have the fault. Replaces what was set before. */
 void fake_upstream_fault(struct fake_upstream *upstream, enum fake_fault fault, int after,
                          int times);
+
+/* The order of its pages, whatever `ordering` a request has. */
+void fake_upstream_order(struct fake_upstream *upstream, enum fake_order order);
 
 /* Answers 429 to more than so many requests in so many seconds, as the original does; 0: to none. */
 void fake_upstream_throttle(struct fake_upstream *upstream, int requests, int seconds);

@@ -289,13 +289,13 @@ static void document_make(struct strbuf *text, struct strbuf *path, const struct
 		const struct field *field = way->fields[i];
 		bool last = i + 1 == way->length;
 
-		strbuf_printf(text, "\"%s\": %s{%s", field->name, field->kind == MANY ? "[" : "",
-		              last ? "" : id_text(field->of));
-		strbuf_printf(path, "%s%s.", field->name, field->kind == MANY ? "[0]" : "");
+		strbuf_printf(text, "\"%s\": %s{%s", field->name,
+		              kind_is_list(field->kind) ? "[" : "", last ? "" : id_text(field->of));
+		strbuf_printf(path, "%s%s.", field->name, kind_is_list(field->kind) ? "[0]" : "");
 	}
 	strbuf_printf(text, "%s%s", strcmp(name, "id") == 0 ? "" : id_text(resource), member);
 	for (size_t i = way->length; i-- > 0;)
-		strbuf_str(text, way->fields[i]->kind == MANY ? "}]" : "}");
+		strbuf_str(text, kind_is_list(way->fields[i]->kind) ? "}]" : "}");
 	strbuf_str(text, "}");
 	strbuf_str(path, name);
 }
@@ -311,7 +311,7 @@ static void check_value(const struct resource *resource, const struct field *fie
 	strbuf_printf(&member, "\"%s\": %s", field->name, value);
 	document_make(&text, &path, resource, member.data, field->name);
 	snprintf(part, sizeof(part), ": %s%s: expected ", path.data,
-	         strcmp(value, "[[]]") == 0 && field->kind == MANY ? "[0]" : "");
+	         strcmp(value, "[[]]") == 0 && kind_is_list(field->kind) ? "[0]" : "");
 	if (good)
 		assert_reads(text.data);
 	else if (!strstr(read_error(text.data, text.length), part))
@@ -323,7 +323,7 @@ static void check_value(const struct resource *resource, const struct field *fie
 
 static const char *const good_values[FIELD_KINDS] = {
 	[MODE] = "\"list\"",
-	[URL] = "\"https://x/1/\"",
+	[URL] = "\"\"",
 	[TEXT] = "\"caf\\u00e9\"",
 	[INTEGER] = "-3",
 	[BOOLEAN] = "false",
@@ -336,6 +336,7 @@ static const char *const good_values[FIELD_KINDS] = {
 	[ELAPSED] = "\"PT9M\"",
 	[ONE] = "null",
 	[MANY] = "[]",
+	[REVERSE] = "[]",
 };
 
 /* Every field of every resource takes a value of its kind and null, and refuses others by its path. */
@@ -363,6 +364,21 @@ static void test_every_field(void **state)
 		}
 	}
 	assert_true(count > 300);
+}
+
+/* Where it is known what documents there must be, their urls may not say otherwise. */
+static void test_kind(void **state)
+{
+	(void)state;
+	assert_reads("{\"id\": 1, \"url\": \"https://ll.example/2.3.0/spacecraft_flights/1/\"}");
+	assert_refused("[{\"id\": 1}, {\"url\": \"https://ll.example/2.3.0/spacecraft/1/\"}]",
+	               "[1].url: expected a document of spacecraft_flights, found spacecraft");
+	assert_refused(
+		"{\"url\": \"https://ll.example/2.3.0/spacecraft_flights_too/1/\"}",
+		"url: expected a document of spacecraft_flights, found spacecraft_flights_too");
+	assert_refused(
+		"{\"url\": \"spacecraft_flights\"}",
+		"url: expected a document of spacecraft_flights, found \"spacecraft_flights\"");
 }
 
 /* A list's items may lack everything. */
@@ -585,21 +601,14 @@ static void test_cut_off(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_documents),
-		cmocka_unit_test(test_syntax),
-		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_ranges),
-		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_every_field),
-		cmocka_unit_test(test_missing_fields),
-		cmocka_unit_test(test_several_texts),
-		cmocka_unit_test(test_unknown_fields),
-		cmocka_unit_test(test_many_unknown_fields),
-		cmocka_unit_test(test_long_values),
-		cmocka_unit_test(test_long_paths),
-		cmocka_unit_test(test_bombs),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_documents),      cmocka_unit_test(test_syntax),
+		cmocka_unit_test(test_texts),          cmocka_unit_test(test_values),
+		cmocka_unit_test(test_ranges),         cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_every_field),    cmocka_unit_test(test_kind),
+		cmocka_unit_test(test_missing_fields), cmocka_unit_test(test_several_texts),
+		cmocka_unit_test(test_unknown_fields), cmocka_unit_test(test_many_unknown_fields),
+		cmocka_unit_test(test_long_values),    cmocka_unit_test(test_long_paths),
+		cmocka_unit_test(test_bombs),          cmocka_unit_test(test_large),
 		cmocka_unit_test(test_cut_off),
 	};
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "upstream/page.h"
 #include "upstream/url.h"
@@ -110,13 +111,17 @@ static bool check(const int64_t *ids, const char *next, int64_t count,
 {
 	struct upstream_document documents[10];
 	struct upstream_page page = {.count = count, .next = next, .documents = documents};
+	bool good;
 
 	for (; *ids != 0; ids++)
 		documents[page.document_count++] = (struct upstream_document){.id = *ids};
 	position.upstream = UPSTREAM;
 	position.path = LIST_PATH;
+	position.resource = &resource_spacecraft_flight;
 	*error = (struct error){0};
-	return upstream_page_check(&page, &position, error);
+	good = upstream_page_check(&page, &position, error);
+	upstream_page_fini(&page);
+	return good;
 }
 
 #define IDS(...) ((const int64_t[]){__VA_ARGS__, 0})
@@ -147,8 +152,7 @@ static void test_check(void **state)
 	assert_true(check(IDS(0), NULL, 0, POSITION(0, 3, 0), &error));
 
 	check_fails(IDS(4, 4), NULL, 2, POSITION(0, 3, 0), "document 4 comes twice");
-	check_fails(IDS(5, 4), NULL, 2, POSITION(0, 3, 0), "out of order");
-	check_fails(IDS(9, 10), NULL, 5, POSITION(3, 3, 9), "document 9 comes twice");
+	check_fails(IDS(4, 9, 4), NULL, 3, POSITION(0, 3, 0), "document 4 comes twice");
 	check_fails(IDS(4, 5, 6, 7), NULL, 4, POSITION(0, 3, 0), "more than the 3 requested");
 	check_fails(IDS(4, 5), LIST "?limit=3&offset=3", 7, POSITION(0, 3, 0), "does not go on");
 	check_fails(IDS(4, 5, 6), LIST "?limit=3", 7, POSITION(0, 3, 0), "does not go on");
@@ -156,16 +160,115 @@ static void test_check(void **state)
 	check_fails(IDS(0), LIST "?limit=3&offset=3", 7, POSITION(3, 3, 0), "no documents, but");
 	check_fails(IDS(4, 5), NULL, 3, POSITION(0, 3, 0), "ends after 2 documents");
 	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3, 0), "ends after 3 documents");
-	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=3", 7,
+	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/launches/?offset=3", 7,
 	            POSITION(0, 3, 0), "leads away");
+	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=4", 7,
+	            POSITION(0, 3, 0), "does not go on");
+}
+
+static bool ascends(const int64_t *ids, int64_t last_id, struct error *error)
+{
+	struct upstream_document documents[10];
+	struct upstream_page page = {.documents = documents};
+
+	for (; *ids != 0; ids++)
+		documents[page.document_count++] = (struct upstream_document){.id = *ids};
+	*error = (struct error){0};
+	return upstream_page_ascends(&page, last_id, error);
+}
+
+/* Any order is a page's; only one says where a flight is. */
+static void test_order(void **state)
+{
+	struct error error;
+
+	(void)state;
+	assert_true(check(IDS(5, 4), NULL, 2, POSITION(0, 3, 0), &error));
+	assert_true(check(IDS(9, 10), NULL, 5, POSITION(3, 3, 9), &error));
+	assert_true(ascends(IDS(4, 5, 9), 3, &error));
+	assert_true(ascends(IDS(0), 3, &error));
+	assert_false(ascends(IDS(4, 9, 5), 3, &error));
+	assert_string_equal(error.text, "document 5 comes after document 9, out of order");
+	assert_false(ascends(IDS(4, 5), 4, &error));
+	assert_false(ascends(IDS(4, 5), 7, &error));
+}
+
+/* A page of documents with those urls. */
+static bool check_urls(const char *first, const char *second, struct error *error)
+{
+	json_t *documents[] = {json_pack("{s:s}", "url", first), json_pack("{s:s}", "url", second)};
+	struct upstream_document list[] = {{1, documents[0]}, {2, documents[1]}};
+	struct upstream_page page = {.count = 2, .documents = list, .document_count = 2};
+	struct page_position position = {UPSTREAM, LIST_PATH, &resource_spacecraft_flight,
+	                                 0,        10,        0};
+	bool good;
+
+	*error = (struct error){0};
+	good = upstream_page_check(&page, &position, error);
+	upstream_page_fini(&page);
+	json_decref(documents[0]);
+	json_decref(documents[1]);
+	return good;
+}
+
+/* A list has documents of its own endpoint alone. */
+static void test_kind(void **state)
+{
+	struct error error;
+
+	(void)state;
+	assert_true(
+		check_urls(LIST "1/", "http://elsewhere:81/x/2.3.0/spacecraft_flights/2/", &error));
+	assert_false(check_urls(LIST "1/", UPSTREAM "/2.3.0/landings/2/", &error));
+	assert_string_equal(error.text, "page: results[1].url: expected a document of "
+	                                "spacecraft_flights, found landings");
+	assert_false(check_urls(UPSTREAM "/2.3.0/spacecraft/2/", LIST "2/", &error));
+}
+
+static void rebased_is(const char *url, const char *expected)
+{
+	struct strbuf out = STRBUF_INIT;
+	bool rebased = url_rebase(&out, url, UPSTREAM, LIST_PATH);
+
+	if (rebased != (expected != NULL))
+		fail_msg("%s: %s", rebased ? "taken" : "refused", url);
+	if (rebased)
+		assert_string_equal(out.data, expected);
+	strbuf_fini(&out);
+}
+
+/* A page of the list is where the upstream is, whatever host its address has. */
+static void test_rebase(void **state)
+{
+	static const char *const others[] = {
+		"https://ll.example/2.3.0/launches/",
+		"https://ll.example/2.3.0/spacecraft_flights/1/",
+		"https://ll.example/2.3.0/spacecraft_flights/../launches/",
+		"https://ll.example/?/2.3.0/spacecraft_flights/",
+		"https://ll.example/#/2.3.0/spacecraft_flights/",
+		"https://ll.example\n/2.3.0/spacecraft_flights/",
+		"ftp://ll.example/2.3.0/spacecraft_flights/",
+		"file:///2.3.0/spacecraft_flights/",
+		"https://",
+	};
+
+	(void)state;
+	rebased_is(LIST "?limit=3&offset=6", LIST "?limit=3&offset=6");
+	rebased_is("http://10.0.0.1:8000/2.3.0/spacecraft_flights/?offset=1#x", LIST "?offset=1");
+	rebased_is("https://user:word@evil.example/2.3.0/spacecraft_flights/?a=%2Fb",
+	           LIST "?a=%2Fb");
+	rebased_is("https://public.example/ll2/2.3.0/spacecraft_flights/", LIST);
+	rebased_is("//public.example/2.3.0/spacecraft_flights/?offset=1", LIST "?offset=1");
+	rebased_is("/2.3.0/spacecraft_flights/?offset=1", LIST "?offset=1");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		rebased_is(others[i], NULL);
 }
 
 static void test_origin(void **state)
 {
 	static const char *const same[] = {
-		LIST "?limit=3",
 		"https://LL.example/2.3.0/spacecraft_flights/",
-		"https://ll.example:443/2.3.0/spacecraft_flights/?offset=1",
+		"https://ll.example:443/?offset=1",
 		"HTTPS://ll.example/2.3.0/spacecraft_flights/#x",
 	};
 	static const char *const others[] = {
@@ -174,12 +277,9 @@ static void test_origin(void **state)
 		"https://ll.example.org/2.3.0/spacecraft_flights/",
 		"https://ll.example@evil.example/2.3.0/spacecraft_flights/",
 		"https://user@ll.example/2.3.0/spacecraft_flights/",
-		"https://ll.example/2.3.0/launches/",
-		"https://ll.example/2.3.0/spacecraft_flights/1/",
 		"//ll.example/2.3.0/spacecraft_flights/",
 		"/2.3.0/spacecraft_flights/",
 		"ftp://ll.example/2.3.0/spacecraft_flights/",
-		"https://ll.example/2.3.0/spacecraft_flights/../launches/",
 		"https://ll.example\n/2.3.0/spacecraft_flights/",
 		"file:///etc/passwd",
 		"",
@@ -187,13 +287,12 @@ static void test_origin(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-		if (!url_is_list(same[i], UPSTREAM, LIST_PATH))
+		if (!url_same_origin(same[i], UPSTREAM))
 			fail_msg("refused: %s", same[i]);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (url_is_list(others[i], UPSTREAM, LIST_PATH))
+		if (url_same_origin(others[i], UPSTREAM))
 			fail_msg("taken: %s", others[i]);
-	assert_true(url_is_list("http://[::1]:8000/2.3.0/spacecraft_flights/", "http://[::1]:8000",
-	                        LIST_PATH));
+	assert_true(url_same_origin("http://[::1]:8000/x", "http://[::1]:8000"));
 	assert_true(url_same_origin("http://127.0.0.1:80/x", "http://127.0.0.1"));
 }
 
@@ -236,7 +335,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),     cmocka_unit_test(test_read_fails),
 		cmocka_unit_test(test_read_cut), cmocka_unit_test(test_check),
-		cmocka_unit_test(test_origin),   cmocka_unit_test(test_url),
+		cmocka_unit_test(test_kind),     cmocka_unit_test(test_order),
+		cmocka_unit_test(test_origin),   cmocka_unit_test(test_rebase),
+		cmocka_unit_test(test_url),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,6 +201,8 @@ static void test_histories(void **state)
 		next = plan_next(&plan, &settings);
 		if (plan_kind(&plan, &settings, NOW) != histories[i].kind)
 			fail_msg("%s: the wrong kind", histories[i].name);
+		plan.unordered = true;
+		assert_int_equal(plan_kind(&plan, &settings, NOW), PASS_FULL);
 		if (minutes == AT_ONCE ? next > NOW : next != NOW + minutes * MINUTE)
 			fail_msg("%s: in %.1f min", histories[i].name,
 			         (double)(next - NOW) / (double)MINUTE);
@@ -369,6 +371,10 @@ static void test_promise(void **state)
 	assert_int_equal(promise.any, 26 * HOUR_MICROSECONDS);
 	promise = plan_promise(&settings, 2400, 13);
 	assert_int_equal(promise.recent, 5 * HOUR_MICROSECONDS);
+	/* Where all passes are full ones, one begins when the one before is done. */
+	promise = plan_promise(&settings, 900, 0);
+	assert_int_equal(promise.recent, 2 * HOUR_MICROSECONDS);
+	assert_int_equal(promise.any, promise.recent);
 	open.upstream.budget = 0;
 	promise = plan_promise(&open, 900, 3);
 	assert_int_equal(promise.recent, 30 * MINUTE);
