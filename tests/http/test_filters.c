@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 #include "protocol/query.h"
 #include "repository/selection.h"
-#include "repository/session.h"
+#include "repository/execute.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/postgres.h"
@@ -299,7 +299,7 @@ static void test_kinds(void **state)
 
 	(void)state;
 	assert_non_null(session);
-	assert_true(session_begin_snapshot(session, &version, &error));
+	assert_true(snapshot_begin(session, &version, &error));
 	for (size_t i = 0; i < COUNT(of_kinds); i++) {
 		struct strbuf ids = STRBUF_INIT;
 
@@ -309,7 +309,7 @@ static void test_kinds(void **state)
 			fail_msg("%s: %s, not %s", of_kinds[i].query, ids.data, of_kinds[i].ids);
 		strbuf_fini(&ids);
 	}
-	assert_true(session_end_snapshot(session, &error));
+	assert_true(snapshot_end(session, &error));
 	session_close(session);
 }
 
