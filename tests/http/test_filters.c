@@ -6,8 +6,8 @@
 
 #include "base/strbuf.h"
 #include "protocol/query.h"
-#include "repository/selection.h"
 #include "repository/execute.h"
+#include "repository/selection.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/postgres.h"
