@@ -160,9 +160,12 @@ static int teardown(void **state)
 
 static void test_field(void **state)
 {
-	static const char flight[] = "{\"id\": 1, \"launch\": {\"id\": "
-				     "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", "
-				     "\"webcast_live\": true, \"rideshare\": true}}";
+	static const char flight[] =
+		"{\"id\": 1, "
+		"\"url\": \"https://ll.example.org/2.3.0/spacecraft_flights/1/\", "
+		"\"launch\": {\"id\": "
+		"\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", "
+		"\"webcast_live\": true, \"rideshare\": true}}";
 	struct test_database database;
 	struct test_server server;
 	struct answer answer;
