@@ -14,7 +14,6 @@
 #include "base/version.h"
 #include "config/config.h"
 #include "config/options.h"
-#include "config/snapshot.h"
 #include "importer/import.h"
 #include "repository/migrate.h"
 #include "repository/session.h"

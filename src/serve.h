@@ -2,7 +2,7 @@
 #ifndef SERVE_H
 #define SERVE_H
 
-#include "config/snapshot.h"
+#include "config/config.h"
 
 /* Serves, and syncs where the settings say so, until SIGTERM or SIGINT. SIGHUP reads the source's file again: what
    can change while the server runs does so, for requests that begin from then on. False with the error set: it

@@ -3,6 +3,7 @@
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -61,5 +62,20 @@ void config_keep_fixed(struct config *config, const struct config *running, stru
 
 /* Adds the example file: every setting with its help, commented out at its default. */
 void config_write_example(struct strbuf *out);
+
+/* --- Settings that several threads use: immutable once they are shared, freed with the last reference. A server
+   that reads its file again makes new ones. --- */
+
+struct config_snapshot {
+	struct config config;
+	_Atomic unsigned references;
+};
+
+/* All settings at their defaults, to be filled in before others see them; one reference. */
+struct config_snapshot *config_snapshot_new(void) __attribute__((returns_nonnull));
+
+/* Any thread. */
+struct config_snapshot *config_snapshot_ref(struct config_snapshot *snapshot);
+void config_snapshot_unref(struct config_snapshot *snapshot); /* NULL is fine */
 
 #endif

@@ -3,7 +3,7 @@
 #define SERVER_SERVER_H
 
 #include "base/error.h"
-#include "config/snapshot.h"
+#include "config/config.h"
 
 struct listeners;
 

@@ -4,7 +4,7 @@
 #define SYNC_BACKGROUND_H
 
 #include "base/error.h"
-#include "config/snapshot.h"
+#include "config/config.h"
 
 struct sync_background;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/strbuf.h"
 #include "values.h"
 
@@ -386,4 +387,30 @@ void config_write_example(struct strbuf *out)
 		strbuf_printf(out, ";%s =%s%s\n", option->key, option->fallback[0] ? " " : "",
 		              option->fallback);
 	}
+}
+
+/* --- Snapshots. --- */
+
+struct config_snapshot *config_snapshot_new(void)
+{
+	struct config_snapshot *snapshot = must(calloc(1, sizeof(*snapshot)));
+
+	config_init(&snapshot->config);
+	atomic_init(&snapshot->references, 1);
+	return snapshot;
+}
+
+struct config_snapshot *config_snapshot_ref(struct config_snapshot *snapshot)
+{
+	atomic_fetch_add_explicit(&snapshot->references, 1, memory_order_relaxed);
+	return snapshot;
+}
+
+void config_snapshot_unref(struct config_snapshot *snapshot)
+{
+	if (!snapshot ||
+	    atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) > 1)
+		return;
+	config_fini(&snapshot->config);
+	free(snapshot);
 }

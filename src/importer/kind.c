@@ -19,7 +19,7 @@ static struct text endpoint_name(const char *url)
 	return (struct text){path, strcspn(path, "/?#")};
 }
 
-/* `spacecraft_flights or spacecraft` */
+/* `agencies or pads` */
 static void write_names(struct strbuf *out, const struct resource *expected)
 {
 	if (expected) {

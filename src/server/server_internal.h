@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "cache/cache.h"
-#include "config/snapshot.h"
+#include "config/config.h"
 #include "job_queue.h"
 #include "protocol/decision.h"
 #include "protocol/throttle.h"

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "config/snapshot.h"
+#include "config/config.h"
 #include "protocol/decision.h"
 
 struct own_routes;
