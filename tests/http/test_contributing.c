@@ -192,8 +192,7 @@ static void test_field(void **state)
 	assert_non_null(strstr(answer.body, "\"rideshare\":null,"));
 	answer_fini(&answer);
 	http_get(&server, "/2.3.0/schema/", NULL, &answer);
-	assert_non_null(
-		strstr(answer.body, "\"rideshare\":{\"type\":\"boolean\","));
+	assert_non_null(strstr(answer.body, "\"rideshare\":{\"type\":\"boolean\","));
 	answer_fini(&answer);
 	server_stop(&server, NULL);
 	test_database_fini(&database);

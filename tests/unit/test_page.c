@@ -365,8 +365,9 @@ static void test_docs(void **state)
 	assert_has(out.data,
 	           "<td><a href=\"#SpacecraftDetailed\">SpacecraftDetailed</a> or null</td>");
 	assert_has(out.data, "<td>array of <a href=\"#AstronautFlight\">AstronautFlight</a></td>");
-	assert_has(out.data, "<tr><th scope=\"row\">429</th><td><a href=\"#ErrorDetail\">ErrorDetail</a></td>"
-	                     "<td>Too many requests; <code>Retry-After</code> says");
+	assert_has(out.data,
+	           "<tr><th scope=\"row\">429</th><td><a href=\"#ErrorDetail\">ErrorDetail</a></td>"
+	           "<td>Too many requests; <code>Retry-After</code> says");
 	assert_has(
 		out.data,
 		"<li><a href=\"../../2.3.0/spacecraft_flights/\">Spacecraft Flight List</a></li>");
