@@ -27,14 +27,15 @@
 	{.name = #field, .kind = ONE, .column = #column_, .of = &resource_##resource, \
 	 .at = {__VA_ARGS__}, .nullable = true}
 
-/* LIST_OF(name, table, resource, its views as above). A nullable list has a flag in its owner's row,
+/* LIST_OF(name, table, resource, its views as above). Its owner's row says whether it is known. A nullable list has a flag in its owner's row,
    which tells null from empty. */
 #define LIST_OF(field, table, resource, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {__VA_ARGS__}}
+	 .at = {__VA_ARGS__}, .known_column = #field "_known"}
 #define NULLABLE_LIST_OF(field, table, resource, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {__VA_ARGS__}, .null_column = #field "_is_null", .nullable = true}
+	 .at = {__VA_ARGS__}, .null_column = #field "_is_null", \
+	 .known_column = #field "_known", .nullable = true}
 
 /* REVERSE_OF(name, resource, its column that refers to this one): in views that say so. */
 #define REVERSE_OF(field, resource, column_) \

@@ -308,11 +308,15 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_usable_after_failure), TEST(test_prepared_once),
+		TEST(test_usable_after_failure),
+		TEST(test_prepared_once),
 		TEST(test_readers_do_not_write),
-		TEST(test_silent_host),          TEST(test_nothing_waits_on),
-		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
-		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),
+		TEST(test_silent_host),
+		TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits),
+		TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),
+		cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
