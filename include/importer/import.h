@@ -2,7 +2,8 @@
    transaction, all or nothing, and only where they differ from what is stored.
 
    Fields that a document does not have keep what is stored; a list that it has replaces the stored one. A
-   resource that is met several times is one row: fields add up, the later value wins.
+   resource that is met several times is one row: fields add up, and of two values that wins which was true
+   later, or is met later. What was true earlier than what is stored, by a second or more, does not replace it.
 
    An import belongs to one thread at a time. */
 #ifndef IMPORTER_IMPORT_H
@@ -29,8 +30,8 @@ struct import;
 struct import_counts {
 	size_t documents;         /* that were read; several of one id count once */
 	size_t of[RESOURCES_MAX]; /* of these, by the resource's index */
-	/* Of those. changed: in any row that the document reaches. */
-	size_t created, changed, unchanged;
+	/* Of those. changed: in any row that the document reaches. older: than what is stored of its row. */
+	size_t created, changed, unchanged, older;
 	size_t rows; /* rows that were written, of resources and of lists; 0: nothing differed */
 };
 
@@ -56,8 +57,8 @@ bool import_document(struct import *import, const struct resource *resource, con
 const struct unknown_fields *import_unknown_fields(const struct import *import);
 
 /* Writes what was read, once, inside the transaction (READ COMMITTED) that the caller has begun and
-   will commit - or roll back, to only know the counts. After a failure it must be rolled back. One
-   round trip. */
+   will commit - or roll back, to only know the counts. After a failure it must be rolled back. Two
+   round trips, or three where anything stored is later than the documents. */
 bool import_store(struct import *import, struct session *session, struct import_counts *counts,
                   struct error *error) MUST_CHECK;
 

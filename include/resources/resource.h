@@ -56,6 +56,9 @@ struct field {
 	enum view_id at[BASE_VIEWS];
 	/* MANY: a column of the owner that is true where the list is null rather than empty; else NULL. */
 	const char *null_column;
+	/* MANY: a column of the owner that is true once a document has told of the list: one that has no items
+	   before that is not known, rather than empty. */
+	const char *known_column;
 	/* LIVE_DURATION: an SQL condition over the row `t`, beside in_space, under which it grows; or NULL. */
 	const char *grows_if;
 	bool nullable; /* as the contract and real answers have it; every column can be null all the same */

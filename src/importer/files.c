@@ -109,6 +109,8 @@ static void write_counts(struct strbuf *out, const struct import_counts *counts)
 	}
 	strbuf_printf(out, ": %zu new, %zu changed, %zu unchanged", counts->created,
 	              counts->changed, counts->unchanged);
+	if (counts->older > 0)
+		strbuf_printf(out, ", %zu older than what is stored", counts->older);
 }
 
 bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,

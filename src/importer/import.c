@@ -1,4 +1,4 @@
-/* Imports: their life, the kinds of texts they read, and when what they read was true. */
+/* Imports: their life, and the kinds of texts they read. */
 #include "importer/import.h"
 
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/temporal.h"
 #include "import_internal.h"
 #include "importer/parse.h"
 
@@ -37,74 +36,12 @@ void import_free(struct import *import)
 	free(import);
 }
 
-static const struct import_value *known_value(const struct import_row *row, const char *name)
-{
-	const struct field *field = resource_field(row->shape->resource, name);
-	size_t i = field ? (size_t)(field - row->shape->resource->fields) : 0;
-
-	return field && row->known >> i & 1 && !row->values[i].null ? &row->values[i] : NULL;
-}
-
-#define MOMENT_FIRST (INT64_C(-62135596800) * MICROSECONDS) /* the year 1 */
-#define MOMENT_END (INT64_C(253402300800) * MICROSECONDS)   /* the year 10000 */
-
-/* A flight that has not ended has lasted from its launch to the moment of the response. */
-static void find_moment(struct document *document)
-{
-	const struct import_row *row = document->row;
-	const struct import_value *launch, *net, *duration;
-
-	if (!row->shape->elapsed)
-		return;
-	launch = known_value(row, "launch");
-	net = launch ? known_value(launch->row, "net") : NULL;
-	duration = known_value(row, "duration");
-	if (!duration || !net || known_value(row, "mission_end"))
-		return;
-	document->moment = net->integer + duration->integer;
-	document->has_moment = document->moment >= MOMENT_FIRST && document->moment < MOMENT_END;
-}
-
-/* Finds out when the documents from `first` on, those of one text, were true. */
-static void settle_documents(struct import *import, size_t first)
-{
-	bool found = false;
-	int64_t latest = import->as_of;
-
-	for (size_t i = first; i < document_count(import) && !import->as_of_given; i++) {
-		struct document *document = document_at(import, i);
-
-		find_moment(document);
-		if (document->has_moment && (!found || document->moment > latest))
-			latest = document->moment;
-		found = found || document->has_moment;
-	}
-	for (size_t i = first; i < document_count(import); i++)
-		if (!document_at(import, i)->has_moment)
-			document_at(import, i)->moment = latest;
-}
-
-/* Rows whose live durations are in a document of the text were true when that was. */
-static void settle_rows(struct import *import, const struct table *table, size_t first)
-{
-	for (struct import_row *row = table->first; row; row = row->next)
-		if (row->live_by > first)
-			row->as_of = document_at(import, row->live_by - 1)->moment;
-}
-
-static void settle(struct import *import, size_t first)
-{
-	settle_documents(import, first);
-	for (size_t i = 0; i < resource_count; i++)
-		if (resources[i]->as_of)
-			settle_rows(import, &import->tables[i], first);
-}
-
 static bool read_documents(struct reading *reading, const struct resource *resource,
                            const json_t *list)
 {
 	if (!json_is_array(list))
 		return reading_refuse(reading, "a list of documents", list);
+	reading->text_moment = moment_of_text(reading->import, list);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		path_index(&reading->path, i);
 		if (!document_read(reading, resource, json_array_get(list, i)))
@@ -168,11 +105,16 @@ static bool read_text(struct reading *reading, const struct resource *resource, 
 	                                        : document_read(reading, resource, json);
 }
 
+static struct reading begin_reading(struct import *import, const char *name, struct error *error)
+{
+	return (struct reading){
+		.import = import, .name = name, .text_moment = import->as_of, .error = error};
+}
+
 bool import_text(struct import *import, const struct resource *resource, const char *name,
                  const char *text, size_t length, struct error *error)
 {
-	struct reading reading = {.import = import, .name = name, .error = error};
-	size_t first = document_count(import);
+	struct reading reading = begin_reading(import, name, error);
 	struct arena arena;
 	const json_t *json;
 	bool read;
@@ -183,21 +125,15 @@ bool import_text(struct import *import, const struct resource *resource, const c
 	json = parse_json(&arena, name, text, length, error);
 	read = json && read_text(&reading, resource, json);
 	arena_fini(&arena);
-	if (read)
-		settle(import, first);
 	return read;
 }
 
 bool import_document(struct import *import, const struct resource *resource, const char *name,
                      const json_t *json, struct error *error)
 {
-	struct reading reading = {.import = import, .name = name, .error = error};
-	size_t first = document_count(import);
+	struct reading reading = begin_reading(import, name, error);
 
-	if (!document_read(&reading, resource, json))
-		return false;
-	settle(import, first);
-	return true;
+	return document_read(&reading, resource, json);
 }
 
 const struct unknown_fields *import_unknown_fields(const struct import *import)

@@ -11,8 +11,8 @@
 struct document {
 	struct import_row *row;
 	size_t reached; /* index in `reached` of the first row that it reaches */
-	bool has_moment;
 	int64_t moment; /* when it was true */
+	bool older;     /* than a document of its row that is stored; once compared */
 };
 
 struct import {
@@ -42,11 +42,20 @@ static inline size_t reached_count(const struct import *import)
 	return import->reached.length / sizeof(struct import_row *);
 }
 
+/* The end of the rows in `reached` that a document reaches. */
+static inline size_t reached_end(const struct import *import, size_t document)
+{
+	return document + 1 < document_count(import) ? document_at(import, document + 1)->reached
+	                                             : reached_count(import);
+}
+
 /* A text, or one document, while it is read. */
 struct reading {
 	struct import *import;
-	const char *name; /* for errors */
-	struct path path; /* left where reading failed */
+	const char *name;    /* for errors */
+	struct path path;    /* left where reading failed */
+	int64_t text_moment; /* when documents of the text were true that do not say it themselves */
+	int64_t moment;      /* when the current document was true */
 	struct error *error;
 };
 
@@ -58,6 +67,11 @@ static inline json_t *iterable(const json_t *json)
 
 /* Sets the error: the value at the path is not what was expected. Always returns false. */
 bool reading_refuse(struct reading *reading, const char *expected, const json_t *found);
+
+/* When a document was true, and its text (an array of documents): as given; else as the document says, or the
+   latest of the text does; else at the time of the import. */
+int64_t moment_of_document(const struct import *import, int64_t of_text, const json_t *document);
+int64_t moment_of_text(const struct import *import, const json_t *documents);
 
 /* Reads one document, with all that it refers to, and notes which rows those are. */
 bool document_read(struct reading *reading, const struct resource *resource,

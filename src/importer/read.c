@@ -133,16 +133,19 @@ static struct import_row *keyless_row(struct import *import, const struct object
 	return row;
 }
 
-static struct import_row *keyed_row(struct import *import, const struct object *object)
+static struct import_row *keyed_row(struct reading *reading, const struct object *object)
 {
+	struct import *import = reading->import;
 	const struct shape *shape = object->shape;
 	struct table *table = &import->tables[shape->resource->index];
 	struct import_row *row = table_add(table, shape, object->key, &import->arena);
 	size_t document = document_count(import) + 1; /* the current one */
 
-	row_merge(row, object->values, object->seen, &import->arena);
-	if (object->seen & shape->live)
-		row->live_by = document;
+	if (row_merge(row, object->values, object->seen, reading->moment, &import->arena) &
+	    shape->live) {
+		row->live = true;
+		row->as_of = reading->moment;
+	}
 	if (row->reached_by != document) {
 		row->reached_by = document;
 		strbuf_add(&import->reached, &row, sizeof(row));
@@ -161,7 +164,7 @@ static bool read_object(struct reading *reading, const struct shape *shape, cons
 	if (!read_fields(reading, iterable(json), &object))
 		return false;
 	*row = shape->resource->keyless ? keyless_row(reading->import, &object)
-	                                : keyed_row(reading->import, &object);
+	                                : keyed_row(reading, &object);
 	return true;
 }
 
@@ -183,6 +186,7 @@ bool document_read(struct reading *reading, const struct resource *resource, con
 	reading->path.document = reading->path.depth;
 	if (!json_is_object(json))
 		return reading_refuse(reading, "an object", json);
+	document.moment = reading->moment = moment_of_document(import, reading->text_moment, json);
 	resource = resource_of(reading, resource, json);
 	if (!resource || !read_object(reading, shape_of(resource), json, &document.row))
 		return false;

@@ -31,6 +31,7 @@ struct import_row *table_add(struct table *table, const struct shape *shape, str
 	row = arena_alloc(arena, sizeof(*row));
 	row->shape = shape;
 	row->key = key;
+	row->moment = row->document_stored = MOMENT_NEVER;
 	hash_table_add(&table->by_key, &row->node, key_hash(key));
 	*(table->last ? &table->last->next : &table->first) = row;
 	table->last = row;
@@ -87,7 +88,7 @@ static struct import_row *keyless_copy(const struct import_row *row, struct aren
 	struct import_row *copy = arena_alloc(arena, sizeof(*copy));
 
 	copy->shape = row->shape;
-	row_merge(copy, row->values, row->known, arena);
+	row_merge(copy, row->values, row->known, 0, arena);
 	return copy;
 }
 
@@ -115,12 +116,16 @@ static struct import_value value_copy(const struct slot *slot, const struct impo
 	return copy;
 }
 
-void row_merge(struct import_row *row, const struct import_value *values, uint64_t known,
-               struct arena *arena)
+uint64_t row_merge(struct import_row *row, const struct import_value *values, uint64_t known,
+                   int64_t moment, struct arena *arena)
 {
 	const struct shape *shape = row->shape;
 
 	known &= shape->kept;
+	if (moment < row->moment)
+		known &= ~row->known;
+	else
+		row->moment = moment;
 	if (known && !row->values)
 		row->values = arena_array(arena, shape->count, sizeof(*row->values));
 	for (uint64_t left = known; left; left &= left - 1) {
@@ -131,4 +136,5 @@ void row_merge(struct import_row *row, const struct import_value *values, uint64
 			row->values[i] = value_copy(&shape->slots[i], &values[i], arena);
 	}
 	row->known |= known;
+	return known;
 }

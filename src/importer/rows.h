@@ -28,6 +28,8 @@ struct import_value {
 
 enum row_state { ROW_SAME, ROW_CHANGED, ROW_CREATED };
 
+#define MOMENT_NEVER INT64_MIN
+
 struct import_row {
 	const struct shape *shape;
 	struct hash_node node; /* of its table, unless keyless */
@@ -36,10 +38,15 @@ struct import_row {
 	struct import_value *values; /* by slot; NULL while none is known */
 	struct import_row *next;     /* of its table, in the order of appearance */
 	size_t reached_by;           /* the last document that reached it; counts from 1 */
-	size_t live_by;       /* the last document that had its live durations; from 1, 0: none */
-	int64_t as_of;        /* when those were true; set with the end of the document's text */
-	enum row_state state; /* once stored */
-	unsigned outcome;     /* while documents are counted: 0, or 1 + what became of this one */
+	int64_t moment;              /* when the latest document that reached it was true */
+	bool live;                   /* some document had its live durations */
+	int64_t as_of;               /* when those were true */
+	/* Once compared with what is stored. */
+	int64_t document_stored; /* when the last document of this row was true; MOMENT_NEVER: none */
+	bool newer_stored;       /* the row has been changed by a later document */
+	bool older;              /* it is not to be written */
+	enum row_state state;    /* once stored */
+	int outcome; /* while documents are counted: what became of the row's (store.c) */
 };
 
 /* The rows of one resource, by key and in a list. */
@@ -57,9 +64,11 @@ struct import_row *table_find(const struct table *table, struct key key);
 struct import_row *table_add(struct table *table, const struct shape *shape, struct key key,
                              struct arena *arena) __attribute__((returns_nonnull));
 
-/* Puts the values of the slots in `known` into the row. What they borrow is copied into the arena, but only
-   where the row has another value, so that a thousand views of one resource take the memory of one. */
-void row_merge(struct import_row *row, const struct import_value *values, uint64_t known,
-               struct arena *arena);
+/* Puts the values of the slots in `known` into the row, as a document says them that was true at that moment:
+   those that a later one has said stay. Returns the slots that were taken. What values borrow is copied into
+   the arena, but only where the row has another value, so that a thousand views of one resource take the memory
+   of one. */
+uint64_t row_merge(struct import_row *row, const struct import_value *values, uint64_t known,
+                   int64_t moment, struct arena *arena);
 
 #endif

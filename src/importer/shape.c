@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "resources/endpoint.h"
 
 /* --- Statements. --- */
 
@@ -169,35 +170,140 @@ static void column_types(struct types *types, const struct shape *shape)
 			types_add(types, shape->slots[i].type);
 }
 
+/* --- Whether lists are known: each has a flag in its owner's row, which only ever becomes true. --- */
+
+/* Writes something for each list of the resource. */
+typedef void list_writer(struct strbuf *sql, const struct shape *shape, const struct slot *slot);
+
+static void each_list(struct strbuf *sql, const struct shape *shape, list_writer *write)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (shape->slots[i].field->kind == MANY)
+			write(sql, shape, &shape->slots[i]);
+}
+
+static void known_name(struct strbuf *sql, const struct shape *shape, const struct slot *slot)
+{
+	(void)shape;
+	strbuf_printf(sql, ", %s", slot->field->known_column);
+}
+
+static void known_merged(struct strbuf *sql, const struct shape *shape, const struct slot *slot)
+{
+	strbuf_printf(sql, ", n.p2 & %lld <> 0 OR coalesce(o.%s, false)", slot_bit(shape, slot),
+	              slot->field->known_column);
+}
+
+static void known_differs(struct strbuf *sql, const struct shape *shape, const struct slot *slot)
+{
+	strbuf_printf(sql, " OR n.p2 & %lld <> 0 AND NOT o.%s", slot_bit(shape, slot),
+	              slot->field->known_column);
+}
+
+static void known_set(struct strbuf *sql, const struct shape *shape, const struct slot *slot)
+{
+	(void)shape;
+	strbuf_printf(sql, ", %s = excluded.%s", slot->field->known_column,
+	              slot->field->known_column);
+}
+
+static void put_types(struct types *types, const struct shape *shape)
+{
+	types_add(types, wire_key_type(shape->resource->uuid));
+	types_add(types, WIRE_BIGINT);
+	column_types(types, shape);
+	if (shape->resource->as_of)
+		types_add(types, WIRE_TIMESTAMPTZ);
+	types_add(types, WIRE_TIMESTAMPTZ);
+}
+
 static void shape_put_statement(struct shape *shape)
 {
 	const struct resource *resource = shape->resource;
 	struct strbuf sql = STRBUF_INIT;
 	struct types types = {.count = 0};
 
-	types_add(&types, wire_key_type(resource->uuid));
-	types_add(&types, WIRE_BIGINT);
-	column_types(&types, shape);
-	if (resource->as_of)
-		types_add(&types, WIRE_TIMESTAMPTZ);
+	put_types(&types, shape);
 	strbuf_printf(&sql, "INSERT INTO %s AS s (id", resource->name);
 	each_column(&sql, shape, 3, column_name);
-	strbuf_str(&sql, resource->as_of ? ", as_of) SELECT n.p1" : ") SELECT n.p1");
+	each_list(&sql, shape, known_name);
+	strbuf_str(&sql, resource->as_of ? ", as_of" : "");
+	strbuf_str(&sql, ", stated_at) SELECT n.p1");
 	each_column(&sql, shape, 3, column_merged);
+	each_list(&sql, shape, known_merged);
 	if (resource->as_of)
-		strbuf_printf(&sql, ", coalesce(n.p%d, o.as_of)", types.count);
-	strbuf_str(&sql, " FROM");
+		strbuf_printf(&sql, ", coalesce(n.p%d, o.as_of)", as_of_parameter(shape));
+	strbuf_printf(&sql, ", n.p%d FROM", types.count);
 	from_parameters(&sql, types.count);
 	strbuf_printf(&sql, " LEFT JOIN %s o ON o.id = n.p1 WHERE o.id IS NULL", resource->name);
 	each_column(&sql, shape, 3, column_differs_where_known);
-	strbuf_str(&sql, " ON CONFLICT (id) DO UPDATE SET");
-	columns_set(&sql, shape);
+	each_list(&sql, shape, known_differs);
+	strbuf_str(&sql, " ON CONFLICT (id) DO UPDATE SET stated_at = excluded.stated_at");
+	each_column(&sql, shape, 3, column_set);
+	each_list(&sql, shape, known_set);
 	if (resource->as_of)
 		strbuf_str(&sql, ", as_of = excluded.as_of");
 	/* A row that was there before has been locked by us: its xmax is set. */
 	strbuf_str(&sql, " RETURNING s.id, s.xmax = 0");
 	shape->put = make_write(&sql, &types);
 }
+
+/* --- When documents were true. --- */
+
+/* A moment of a clock that was ahead must not keep documents out until it is reached. */
+#define CREDIBLE(moment) moment " <= now() + interval '1 hour'"
+
+static void shape_find_newer(struct shape *shape)
+{
+	struct strbuf sql = STRBUF_INIT;
+	struct types types = {.count = 0};
+
+	types_add(&types, wire_key_type(shape->resource->uuid));
+	types_add(&types, WIRE_TIMESTAMPTZ);
+	strbuf_str(&sql, "SELECT n.p1 FROM");
+	from_parameters(&sql, types.count);
+	strbuf_printf(&sql,
+	              " JOIN %s o ON o.id = n.p1 WHERE o.stated_at >= n.p2 + interval '%d s'"
+	              " AND " CREDIBLE("o.stated_at"),
+	              shape->resource->name, OLDER_SECONDS);
+	shape->find_newer = make_write(&sql, &types);
+}
+
+/* A row that was deleted may come again, whatever its documents were. */
+static void shape_find_documents(struct shape *shape)
+{
+	const char *name = shape->resource->name;
+	struct strbuf sql = STRBUF_INIT;
+	struct types types = {.count = 0};
+
+	types_add(&types, wire_key_type(shape->resource->uuid));
+	strbuf_str(&sql, "SELECT n.p1, d.as_of FROM");
+	from_parameters(&sql, types.count);
+	strbuf_printf(&sql,
+	              " JOIN %s o ON o.id = n.p1 JOIN import_document d ON d.resource = '%s'"
+	              " AND d.key = n.p1::text WHERE " CREDIBLE("d.as_of"),
+	              name, name);
+	shape->find_documents = make_write(&sql, &types);
+}
+
+static void shape_put_documents(struct shape *shape)
+{
+	struct strbuf sql = STRBUF_INIT;
+	struct types types = {.count = 0};
+
+	types_add(&types, wire_key_type(shape->resource->uuid));
+	types_add(&types, WIRE_TIMESTAMPTZ);
+	strbuf_printf(&sql,
+	              "INSERT INTO import_document AS d (resource, key, as_of)"
+	              " SELECT '%s', n.p1::text, n.p2 FROM",
+	              shape->resource->name);
+	from_parameters(&sql, types.count);
+	strbuf_str(&sql, " ON CONFLICT (resource, key) DO UPDATE SET as_of = excluded.as_of"
+	                 " WHERE d.as_of <> excluded.as_of");
+	shape->put_documents = make_write(&sql, &types);
+}
+
+/* --- Lists. --- */
 
 static struct write trim_statement(const struct shape *owner, const struct slot *slot)
 {
@@ -331,8 +437,14 @@ static void init_shapes(void)
 	for (size_t i = 0; i < resource_count; i++)
 		init_shape(&shapes[i], resources[i]);
 	for (size_t i = 0; i < resource_count; i++) {
-		if (!resources[i]->keyless)
+		if (!resources[i]->keyless) {
 			shape_put_statement(&shapes[i]);
+			shape_find_newer(&shapes[i]);
+		}
+		if (endpoint_of(resources[i])) {
+			shape_find_documents(&shapes[i]);
+			shape_put_documents(&shapes[i]);
+		}
 		for (size_t s = 0; s < shapes[i].count; s++)
 			if (shapes[i].slots[s].field->kind == MANY)
 				shape_list_statements(&shapes[i], &shapes[i].slots[s]);

@@ -9,6 +9,9 @@
 
 struct shape;
 
+/* Documents of one second are of the same age: answers tell their time in whole seconds. */
+#define OLDER_SECONDS 1
+
 /* A statement that writes rows: each parameter is an array, with an element a row. */
 struct write {
 	struct statement statement;
@@ -28,7 +31,7 @@ struct slot {
 	struct write put;
 };
 
-/* A resource. */
+/* A resource. All statements are empty where it is keyless. */
 struct shape {
 	const struct resource *resource;
 	size_t count; /* of slots, in the order of the resource's fields */
@@ -38,9 +41,14 @@ struct shape {
 	uint64_t elapsed; /* slots of a duration that the resource computes */
 	uint64_t
 		kept; /* slots that rows in memory keep: all that are stored, and those of `elapsed` */
-	/* (ids, bits of the slots that are known, each column, as_of where the resource has one): writes
-	   the rows that differ; returns (id, whether it is new). Empty where keyless. */
+	/* (ids, bits of the slots that are known, each column, as_of where the resource has one, when the
+	   documents were true): writes the rows that differ; returns (id, whether it is new). */
 	struct write put;
+	/* (ids, when the documents were true): returns the ids of rows that a later document has changed. */
+	struct write find_newer;
+	/* Where the resource has an endpoint: (ids): returns (id, when its last document was true); and
+	   (ids, when the documents were true): stores that. */
+	struct write find_documents, put_documents;
 };
 
 /* The resource's shape, made at first use and kept until the process ends. Any thread. */

@@ -27,15 +27,15 @@
 	{.name = #field, .kind = ONE, .column = #column_, .of = &resource_##resource, \
 	 .at = {in_list, in_normal, in_detailed}, .nullable = true, __VA_ARGS__}
 
-/* LIST_OF(name, table, resource, its views as above, attributes...). A nullable list has a flag in its
-   owner's row, which tells null from empty. */
+/* LIST_OF(name, table, resource, its views as above, attributes...). Its owner's row has a flag whether a
+   document has told of it, and a nullable list one more, which tells null from empty. */
 #define LIST_OF(field, table, resource, in_list, in_normal, in_detailed, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {in_list, in_normal, in_detailed}, __VA_ARGS__}
+	 .at = {in_list, in_normal, in_detailed}, .known_column = #field "_known", __VA_ARGS__}
 #define NULLABLE_LIST_OF(field, table, resource, in_list, in_normal, in_detailed, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {in_list, in_normal, in_detailed}, .null_column = #field "_is_null", .nullable = true, \
-	 __VA_ARGS__}
+	 .at = {in_list, in_normal, in_detailed}, .null_column = #field "_is_null", \
+	 .known_column = #field "_known", .nullable = true, __VA_ARGS__}
 
 /* REVERSE_OF(name, resource, its column that refers to this one, attributes...): in views that say so. */
 #define REVERSE_OF(field, resource, column_, ...) \

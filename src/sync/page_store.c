@@ -135,6 +135,7 @@ static bool store_all(void *context)
 		return false;
 	store->after.created += (int64_t)store->counts.created;
 	store->after.changed += (int64_t)store->counts.changed;
+	store->after.older += (int64_t)store->counts.older;
 	return pass->order->dry_run || store_progress(store);
 }
 

@@ -105,6 +105,7 @@ static void fill_summary(struct pass *pass)
 	summary->flights = record->flights;
 	summary->created = record->created;
 	summary->changed = record->changed;
+	summary->older = record->older;
 	summary->deleted = record->deleted;
 	summary->pages = record->pages;
 	summary->requests = record->requests;
@@ -213,7 +214,7 @@ enum pass_end pass_run(struct session *session, const struct pass_order *order,
 void pass_summary_write(const struct pass_summary *summary, const char *upstream,
                         struct strbuf *out)
 {
-	int64_t unchanged = summary->flights - summary->created - summary->changed;
+	int64_t unchanged = summary->flights - summary->created - summary->changed - summary->older;
 
 	strbuf_printf(out,
 	              "%s%s pass over %s %s in %.1f s: ", summary->dry_run ? "dry run of a " : "",
@@ -222,8 +223,11 @@ void pass_summary_write(const struct pass_summary *summary, const char *upstream
 	              (double)summary->took / (double)MICROSECONDS);
 	strbuf_printf(out,
 	              "%" PRId64 " flights: %" PRId64 " new, %" PRId64 " changed, %" PRId64
-	              " unchanged, %" PRId64 " deleted; %" PRId64 " pages, %" PRId64 " requests",
-	              summary->flights, summary->created, summary->changed, unchanged,
+	              " unchanged, ",
+	              summary->flights, summary->created, summary->changed, unchanged);
+	if (summary->older > 0)
+		strbuf_printf(out, "%" PRId64 " older than what is stored, ", summary->older);
+	strbuf_printf(out, "%" PRId64 " deleted; %" PRId64 " pages, %" PRId64 " requests",
 	              summary->deleted, summary->pages, summary->requests);
 	if (summary->message[0] != '\0')
 		strbuf_printf(out, "; %s", summary->message);

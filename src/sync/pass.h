@@ -36,7 +36,7 @@ struct pass_observer {
 struct pass_summary {
 	enum pass_kind kind;
 	bool dry_run, resumed;
-	int64_t flights, created, changed, deleted; /* of this pass, as far as it came */
+	int64_t flights, created, changed, older, deleted; /* of this pass, as far as it came */
 	int64_t pages, requests, took;
 	char message[1024]; /* what is to be known beside that; empty: nothing */
 };

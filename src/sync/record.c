@@ -23,7 +23,7 @@ static const struct statement unlock = {
 /* What a resumed pass takes over from the one that was cut off. */
 #define PROGRESS \
 	"upstream, kind, started, touched, next, upstream_count, last_id, consistent, ordered," \
-	" sweeps, requests, pages, flights, created, changed, deleted"
+	" sweeps, requests, pages, flights, created, changed, older, deleted"
 
 /* ($1 upstream, $2 stale) */
 static const struct statement resume_pass = {
@@ -38,7 +38,8 @@ static const struct statement resume_pass = {
 	       "  WHERE pass = old.id)"
 	       " SELECT id, started, next, coalesce(upstream_count, -1), coalesce(last_id, 0),"
 	       " consistent, ordered, sweeps::bigint, requests::bigint, pages::bigint,"
-	       " flights::bigint, created::bigint, changed::bigint, deleted::bigint FROM fresh",
+	       " flights::bigint, created::bigint, changed::bigint,"
+	       " older::bigint, deleted::bigint FROM fresh",
 };
 
 static const struct statement select_seen = {
@@ -71,7 +72,7 @@ static const struct statement insert_pass = {
 };
 
 /* ($1 id, $2 now, $3 next, $4 upstream_count, $5 last_id, $6 consistent, $7... counters,
-   $13 not_before, $14 ordered, $15 sweeps) */
+   $13 not_before, $14 ordered, $15 sweeps, $16 older) */
 #define SET_PASS \
 	"UPDATE sync_pass SET touched = $2::timestamptz, next = nullif($3::text, '')," \
 	" upstream_count = nullif($4::bigint, -1), last_id = $5::bigint, consistent = " \
@@ -79,13 +80,13 @@ static const struct statement insert_pass = {
 	" requests = $7::bigint, pages = $8::bigint, flights = $9::bigint, created = $10::bigint," \
 	" changed = $11::bigint, deleted = $12::bigint," \
 	" not_before = nullif($13::timestamptz, 'epoch'), ordered = $14::boolean," \
-	" sweeps = $15::bigint"
+	" sweeps = $15::bigint, older = $16::bigint"
 static const struct statement update_pass = {
 	.sql = SET_PASS " WHERE id = $1::bigint",
 };
 static const struct statement end_pass = {
 	.sql = SET_PASS
-	", ended = $2, outcome = $16::text, message = $17::text WHERE id = $1::bigint",
+	", ended = $2, outcome = $17::text, message = $18::text WHERE id = $1::bigint",
 };
 
 /* ($1 upstream); no row: not known. */
@@ -237,7 +238,8 @@ static void take_resumed(struct pass_record *record, const PGresult *result)
 	record->flights = result_bigint(result, 0, 10);
 	record->created = result_bigint(result, 0, 11);
 	record->changed = result_bigint(result, 0, 12);
-	record->deleted = result_bigint(result, 0, 13);
+	record->older = result_bigint(result, 0, 13);
+	record->deleted = result_bigint(result, 0, 14);
 }
 
 bool record_resume(struct session *session, const char *upstream, int64_t stale,
@@ -273,14 +275,14 @@ bool record_begin(struct session *session, const char *upstream, struct pass_rec
 	       execute(session, &delete_old, ARGUMENTS(BIGINT(record->id)), NULL, error);
 }
 
-/* The arguments $1 to $15 of SET_PASS. */
+/* The arguments $1 to $16 of SET_PASS. */
 #define RECORD_ARGUMENTS(record, now) \
 	BIGINT((record)->id), MOMENT(now), STRING((record)->next.data ? (record)->next.data : ""), \
 		BIGINT((record)->upstream_count), BIGINT((record)->last_id), \
 		BOOL((record)->consistent), BIGINT((record)->requests), BIGINT((record)->pages), \
 		BIGINT((record)->flights), BIGINT((record)->created), BIGINT((record)->changed), \
 		BIGINT((record)->deleted), MOMENT((record)->not_before), BOOL((record)->ordered), \
-		BIGINT((record)->sweeps)
+		BIGINT((record)->sweeps), BIGINT((record)->older)
 
 bool record_update(struct session *session, const struct pass_record *record, int64_t now,
                    struct error *error)

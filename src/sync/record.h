@@ -17,7 +17,7 @@ struct pass_record {
 	bool consistent;        /* nothing seen so far forbids to delete what was not found */
 	bool ordered;           /* all pages so far were in the order of ids */
 	int64_t sweeps;         /* times that it went, or goes, through the list */
-	int64_t requests, pages, flights, created, changed, deleted;
+	int64_t requests, pages, flights, created, changed, older, deleted;
 	int64_t not_before; /* the upstream throttles until then; 0: it does not */
 };
 

@@ -14,7 +14,7 @@
 	"'spacecraft_flight_search', 'spacecraft_flight_search_due', " \
 	"'spacecraft_flight_search_path', 'spacecraft_flight_search_crew', " \
 	"'sync_pass', 'sync_page', 'sync_document', 'sync_request', " \
-	"'sync_upstream', 'sync_missing'"
+	"'sync_upstream', 'sync_missing', 'import_document', 'import_latest'"
 
 static const char columns[] =
 	"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
@@ -76,9 +76,14 @@ static void expect_own_columns(struct strbuf *out, const char *table,
 		if (field->null_column != NULL)
 			strbuf_printf(out, "%s.%s boolean not null default false\n", table,
 			              field->null_column);
+		if (field->known_column != NULL)
+			strbuf_printf(out, "%s.%s boolean not null default false\n", table,
+			              field->known_column);
 	}
 	if (resource->as_of)
 		strbuf_printf(out, "%s.as_of timestamp with time zone\n", table);
+	if (!resource->keyless)
+		strbuf_printf(out, "%s.stated_at timestamp with time zone\n", table);
 }
 
 static void expect_own_constraints(struct strbuf *out, const char *table,
