@@ -159,12 +159,15 @@ void sync_run_line_has(const struct sync_run *run, const char *part)
 
 char *content_hash(const char *conninfo)
 {
-	return test_sql(conninfo,
-	                "SELECT md5(concat("
-	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM spacecraft_flight t),"
-	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM spacecraft t"
-	                "  WHERE id IN (SELECT spacecraft_id FROM spacecraft_flight)),"
-	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM launch t"
-	                "  WHERE id IN (SELECT launch_id FROM spacecraft_flight)),"
-	                " (SELECT string_agg(t::text, ';' ORDER BY id) FROM agency t)))");
+	return test_sql(conninfo, "SELECT md5(concat("
+	                          " (SELECT string_agg((to_jsonb(t) - 'stated_at')::text, ';' "
+	                          "ORDER BY id) FROM spacecraft_flight t),"
+	                          " (SELECT string_agg((to_jsonb(t) - 'stated_at')::text, ';' "
+	                          "ORDER BY id) FROM spacecraft t"
+	                          "  WHERE id IN (SELECT spacecraft_id FROM spacecraft_flight)),"
+	                          " (SELECT string_agg((to_jsonb(t) - 'stated_at')::text, ';' "
+	                          "ORDER BY id) FROM launch t"
+	                          "  WHERE id IN (SELECT launch_id FROM spacecraft_flight)),"
+	                          " (SELECT string_agg((to_jsonb(t) - 'stated_at')::text, ';' "
+	                          "ORDER BY id) FROM agency t)))");
 }
