@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "protocol/client.h"
-#include "protocol/encoding.h"
+#include "protocol/variant.h"
 #include "protocol/link.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"

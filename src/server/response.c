@@ -10,7 +10,6 @@
 
 #include "base/memory.h"
 #include "base/metrics.h"
-#include "protocol/etag.h"
 
 enum {
 	COMPRESS_FROM = 860, /* bytes; below, headers and one packet cost more than it saves */

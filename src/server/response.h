@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
-#include "protocol/encoding.h"
+#include "protocol/variant.h"
 #include "query/body.h"
 
 #define ETAG_SIZE 64

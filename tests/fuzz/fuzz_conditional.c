@@ -1,6 +1,5 @@
 /* Accept-Encoding and If-None-Match. */
-#include "protocol/encoding.h"
-#include "protocol/etag.h"
+#include "protocol/variant.h"
 #include "support/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,5 @@
 /* Accept-Encoding and If-None-Match. Expected answers follow RFC 9110, 12.5.3 and 13.1.2. */
-#include "protocol/encoding.h"
-#include "protocol/etag.h"
+#include "protocol/variant.h"
 #include "support/cmocka.h"
 
 static void test_encodings(void **state)

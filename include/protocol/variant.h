@@ -1,7 +1,7 @@
-/* Content codings: which of those that we have a client's Accept-Encoding wants (RFC 9110, 12.5.3).
-   */
-#ifndef PROTOCOL_ENCODING_H
-#define PROTOCOL_ENCODING_H
+/* Which variant of a body a client takes, and whether it has it already: content codings (RFC 9110, 12.5.3) and
+   conditional requests (13.1.2). */
+#ifndef PROTOCOL_VARIANT_H
+#define PROTOCOL_VARIANT_H
 
 #include <stdbool.h>
 
@@ -15,5 +15,10 @@ extern const char *const encoding_names[ENCODING_COUNT];
    where it is named, as not all that say `*` know it. Where none will do, identity, and *acceptable
    is false. */
 enum encoding encoding_choose(const char *accept_encoding, bool *acceptable);
+
+/* Whether the value of If-None-Match (several joined with commas; NULL: none was sent) names an
+   entity tag, by weak comparison, or is `*`: the answer is 304 then. `etag` is with its quotes. A
+   list that cannot be read matches up to where it can. */
+bool etag_matches(const char *if_none_match, const char *etag);
 
 #endif
