@@ -792,6 +792,42 @@ static void test_age_by_duration(void **state)
 	server_stop(&server, NULL);
 }
 
+/* Spacecraft have no texts of their own: each term is sought in each field, and all terms have to be found. */
+static void test_terms_in_fields(void **state)
+{
+	static const struct {
+		const char *search;
+		int count;
+	} searches[] = {{"quux", 2},       {"quux+zeta", 1},  {"quux,theta", 1},
+	                {"theta+quux", 1}, {"zeta+theta", 0}, {"quux+nowhere", 0}};
+	struct test_server server;
+	struct wire wire;
+
+	(void)state;
+	free(test_sql(database.conninfo,
+	              "INSERT INTO spacecraft_configuration (id, name) VALUES (9001, 'Theta');"
+	              "INSERT INTO spacecraft (id, name, spacecraft_config_id)"
+	              " VALUES (9001, 'Quux Zeta', NULL), (9002, 'Quux', 9001)"));
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	for (size_t i = 0; i < COUNT(searches); i++) {
+		char target[128];
+		struct reply reply;
+		int count;
+
+		snprintf(target, sizeof(target), "/2.3.0/spacecraft/?search=%s",
+		         searches[i].search);
+		wire_ask(&wire, "GET", target, "Host: a\r\n");
+		wire_read(&wire, false, &reply);
+		if (reply.status != 200 || sscanf(reply.body, "{\"count\":%d,", &count) != 1 ||
+		    count != searches[i].count)
+			fail_msg("%s: %d %.30s", searches[i].search, reply.status, reply.body);
+		reply_fini(&reply);
+	}
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -817,6 +853,7 @@ int main(void)
 		cmocka_unit_test(test_one_flight),
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_age_by_duration),
+		cmocka_unit_test(test_terms_in_fields),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
