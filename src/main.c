@@ -1,5 +1,6 @@
 /* The program's commands: reads the command line and the settings and runs one of them. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "config/config.h"
 #include "config/options.h"
 #include "importer/import.h"
+#include "importer/partial.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
 #include "resources/all.h"
@@ -114,6 +116,28 @@ static void check_sync(struct call *call, struct session *session)
 	strbuf_fini(&line);
 }
 
+/* How much there is, and what of it is known in part only, which is no failure. */
+static void check_documents(struct call *call, struct session *session)
+{
+	struct error found = {0};
+	struct strbuf line = STRBUF_INIT, partly = STRBUF_INIT;
+	bool done = true;
+
+	for (size_t i = 0; i < endpoint_count && done; i++) {
+		int64_t rows = 0, partial;
+
+		done = partial_count(session, endpoints[i], &rows, &partial, &found);
+		strbuf_printf(&line, ", %" PRId64 " %s", rows, endpoints[i]->nouns);
+	}
+	if (done && partial_write(session, &partly, &found))
+		printf("documents: ok%s%s%s\n", line.data, partly.length > 0 ? "; " : "",
+		       partly.length > 0 ? partly.data : "");
+	else
+		check_line(call, "documents", &found);
+	strbuf_fini(&partly);
+	strbuf_fini(&line);
+}
+
 static enum exit_status print_example(void)
 {
 	struct strbuf example = STRBUF_INIT;
@@ -162,6 +186,7 @@ static enum exit_status run_check(struct call *call)
 	if (check_schema(call, session)) {
 		check_writer(call);
 		check_sync(call, session);
+		check_documents(call, session);
 	}
 	session_close(session);
 	return error_is_set(call->error) ? FAILED : DONE;

@@ -82,7 +82,7 @@ static bool newer_refused(int version, struct error *error)
 {
 	return error_set(error,
 	                 "the database's schema has version %d, which this program, made for "
-	                 "version %d, does not know",
+	                 "version %d, does not know: run the program that has run migrate",
 	                 version, migration_count);
 }
 

@@ -229,7 +229,7 @@ static void test_newer_is_refused(void **state)
 	snprintf(expected, sizeof(expected),
 	         "spacecraft-flights: the database's schema has version 999, which this program, "
 	         "made "
-	         "for version %d, does not know\n",
+	         "for version %d, does not know: run the program that has run migrate\n",
 	         migration_count);
 	assert_string_equal(output.err, expected);
 	output_fini(&output);
