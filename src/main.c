@@ -36,6 +36,8 @@ struct call {
 	const struct config *config;
 	int argument_count; /* of the words behind the command */
 	char **arguments;
+	const char
+		*mistakes; /* in the settings, a line each; for check, which alone runs with any */
 	struct error *error;
 };
 
@@ -153,19 +155,37 @@ static const char *sync_conninfo(const struct config *config)
 	return config->sync_conninfo[0] ? config->sync_conninfo : config->database_conninfo;
 }
 
-/* Whether sync and import may do their work, where they have a connection of their own. */
+/* Whether sync and import may do their work: where they have a connection of their own, or the server is to
+   sync. */
 static void check_writer(struct call *call)
 {
+	bool own = call->config->sync_conninfo[0] != '\0';
 	struct error found = {0};
 	struct session *session;
 
-	if (!call->config->sync_conninfo[0])
+	if (!own && call->config->sync_interval == 0)
 		return;
 	session = session_open(sync_conninfo(call->config), SESSION_WRITES, &found);
-	if (session && !migrate_check_writer(session, &found))
-		error_prefix(&found, "sync.conninfo");
+	if (!session || !migrate_check(session, &found) || !migrate_check_writer(session, &found))
+		error_prefix(&found, own ? "sync.conninfo" : "database.conninfo");
 	session_close(session);
 	check_line(call, "writer", &found);
+}
+
+/* Every mistake has its line, and the command's error says how many there are. */
+static enum exit_status fail_configuration(struct call *call)
+{
+	const char *first = call->mistakes;
+	size_t count = 0;
+
+	for (const char *at = first; *at; at = strchr(at, '\n') + 1, count++)
+		printf("configuration: FAILED: %.*s\n", (int)strcspn(at, "\n"), at);
+	if (count == 1)
+		error_set(call->error, "configuration: %.*s", (int)strcspn(first, "\n"), first);
+	else
+		error_set(call->error, "configuration: %zu mistakes, the first: %.*s", count,
+		          (int)strcspn(first, "\n"), first);
+	return FAILED;
 }
 
 static enum exit_status run_check(struct call *call)
@@ -177,10 +197,9 @@ static enum exit_status run_check(struct call *call)
 		return print_example();
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "check takes --example alone", call->arguments[0]);
-	/* The settings were read before; their mistakes are in the call's error. */
-	found = *call->error;
+	if (call->mistakes[0] != '\0')
+		return fail_configuration(call);
 	check_line(call, "configuration", &found);
-	found = (struct error){0};
 	session = session_open(call->config->database_conninfo, SESSION_READS, &found);
 	check_line(call, "database", &found);
 	if (check_schema(call, session)) {
@@ -384,11 +403,45 @@ static enum exit_status read_settings(const struct options_read *read, struct co
 	return DONE;
 }
 
+/* Likewise, but all mistakes are collected, a line each. */
+static void read_all_settings(const struct options_read *read, struct config *config,
+                              struct strbuf *mistakes)
+{
+	if (read->file && !config_load_all(config, read->file, mistakes))
+		log_debug("%s has mistakes", read->file);
+	for (int i = 0; i < read->set_count; i++) {
+		struct error error = {0};
+
+		if (!config_set(config, read->sets[i], &error))
+			strbuf_printf(mistakes, "%s\n", error.text);
+	}
+}
+
 static void apply_settings(const struct config *config)
 {
 	log_configure(config->log_level, config->log_format == LOG_FORMAT_JSON);
 	if (config->server_clock.set)
 		clock_fix(config->server_clock.moment);
+}
+
+static enum exit_status run_command(struct call *call, const struct command *command,
+                                    const struct options_read *read, struct config *config)
+{
+	struct strbuf mistakes = STRBUF_INIT;
+	enum exit_status status = DONE;
+
+	strbuf_str(&mistakes, "");
+	if (command->run == run_check)
+		read_all_settings(read, config, &mistakes);
+	else
+		status = read_settings(read, config, call->error);
+	if (status == DONE) {
+		apply_settings(config);
+		call->mistakes = mistakes.data;
+		status = command->run(call);
+	}
+	strbuf_fini(&mistakes);
+	return status;
 }
 
 static enum exit_status run(int count, char **words, struct config *config,
@@ -405,14 +458,9 @@ static enum exit_status run(int count, char **words, struct config *config,
 	command = command_find(words[read->next]);
 	if (!command)
 		return wrong_usage(error, "no such command", words[read->next]);
-	status = read_settings(read, config, error);
-	/* check has a line for mistakes in the settings. */
-	if (status != DONE && command->run != run_check)
-		return status;
-	apply_settings(config);
 	call.argument_count = count - read->next - 1;
 	call.arguments = words + read->next + 1;
-	return command->run(&call);
+	return run_command(&call, command, read, config);
 }
 
 int main(int argc, char **argv)

@@ -26,6 +26,9 @@ void config_fini(struct config *config);
 /* Reads a file over what is set; false at its first mistake. */
 bool config_load(struct config *config, const char *path, struct error *error) MUST_CHECK;
 
+/* The same, but goes on behind mistakes, to know them all: appends each as a line. False: there are some. */
+bool config_load_all(struct config *config, const char *path, struct strbuf *mistakes) MUST_CHECK;
+
 /* Takes one `SECTION.KEY=VALUE` of the command line. */
 bool config_set(struct config *config, const char *assignment, struct error *error) MUST_CHECK;
 

@@ -141,19 +141,70 @@ bool config_set(struct config *config, const char *assignment, struct error *err
 /* A file while it is read. inih reports no line numbers, so that the reader counts them. */
 struct loading {
 	struct config *config;
+	const char *path;
 	struct error *error;
+	struct strbuf *mistakes; /* where they go, a line each; NULL: the first ends the loading */
 	FILE *file;
 	int line;
 	int read_error;
 	bool continues; /* the line begins with white space: inih takes it for more of the value */
 	bool seen[OPTION_TOTAL];
 	const char *value; /* of the last setting */
+	struct strbuf
+		bad_lines; /* int: lines that are no INI, which are read as if they were empty */
 };
+
+/* A mistake is in the error. False: it ends the loading. */
+static bool go_on(struct loading *loading)
+{
+	if (!loading->mistakes)
+		return false;
+	strbuf_printf(loading->mistakes, "%s:%d: %s\n", loading->path, loading->line,
+	              loading->error->text);
+	*loading->error = (struct error){.text = ""};
+	return true;
+}
+
+static bool is_bad_line(const struct loading *loading)
+{
+	const int *lines = (const int *)(const void *)loading->bad_lines.data;
+
+	for (size_t i = 0; i < loading->bad_lines.length / sizeof(int); i++)
+		if (lines[i] == loading->line)
+			return true;
+	return false;
+}
+
+static void skip_line(struct loading *loading)
+{
+	int c;
+
+	do
+		c = fgetc(loading->file);
+	while (c != '\n' && c != EOF);
+}
+
+/* Reads a line; one that is a mistake is empty. */
+static void check_line(struct loading *loading, char *text, int size)
+{
+	size_t length = strlen(text);
+
+	if (length + 1 == (size_t)size && text[length - 1] != '\n' && !feof(loading->file)) {
+		error_set(loading->error,
+		          "the line is longer than %d bytes; a line that begins with a space "
+		          "continues the one before",
+		          size - 2);
+		skip_line(loading);
+	} else if (is_bad_line(loading)) {
+		error_set(loading->error, "[section] or key = value was expected");
+	}
+	if (error_is_set(loading->error) && go_on(loading))
+		strcpy(text, "\n");
+}
 
 static char *line_read(char *text, int size, void *stream)
 {
 	struct loading *loading = stream;
-	size_t length;
 
 	if (error_is_set(loading->error))
 		return NULL;
@@ -163,15 +214,8 @@ static char *line_read(char *text, int size, void *stream)
 	}
 	loading->line++;
 	loading->continues = text[0] == ' ' || text[0] == '\t';
-	length = strlen(text);
-	if (length + 1 == (size_t)size && text[length - 1] != '\n' && !feof(loading->file)) {
-		error_set(loading->error,
-		          "the line is longer than %d bytes; a line that begins with a space "
-		          "continues the one before",
-		          size - 2);
-		return NULL;
-	}
-	return text;
+	check_line(loading, text, size);
+	return error_is_set(loading->error) ? NULL : text;
 }
 
 /* Whether the setting may be given here: once, or more of the value that the line before began. */
@@ -200,28 +244,81 @@ static int setting_read(void *user, const char *section, const char *key, const 
 	if (error_is_set(loading->error))
 		return 0;
 	value = arena_string(arena, value);
-	return setting_seen(loading, name, &value) &&
-	       option_set(loading->config, name, value, loading->error);
+	return (setting_seen(loading, name, &value) &&
+	        option_set(loading->config, name, value, loading->error)) ||
+	       go_on(loading);
 }
 
-bool config_load(struct config *config, const char *path, struct error *error)
+/* Any setting will do where only the form of the lines is of interest. */
+static int setting_ignore(void *user, const char *section, const char *key, const char *value)
 {
-	struct loading loading = {.config = config, .error = error};
+	(void)user, (void)section, (void)key, (void)value;
+	return 1;
+}
+
+/* inih tells of the first line alone that is none of INI: the file is read again without it, until there are
+   no more. */
+static void find_bad_lines(struct loading *loading)
+{
+	struct strbuf ignored = STRBUF_INIT;
+	struct strbuf *mistakes = loading->mistakes;
+	int line;
+
+	loading->mistakes = &ignored;
+	do {
+		rewind(loading->file);
+		loading->line = 0;
+		line = ini_parse_stream(line_read, loading, setting_ignore, loading);
+		if (line > 0)
+			strbuf_add(&loading->bad_lines, &line, sizeof(line));
+	} while (line > 0 && loading->read_error == 0);
+	rewind(loading->file);
+	loading->line = 0;
+	loading->mistakes = mistakes;
+	strbuf_fini(&ignored);
+}
+
+static bool load(struct loading *loading)
+{
+	struct error *error = loading->error;
+	const char *path = loading->path;
 	int bad_line;
 
-	loading.file = fopen(path, "re");
-	if (!loading.file)
+	loading->file = fopen(path, "re");
+	if (!loading->file)
 		return error_set(error, "%s: %s", path, strerror(errno));
-	bad_line = ini_parse_stream(line_read, &loading, setting_read, &loading);
-	fclose(loading.file);
-	if (loading.read_error != 0)
-		return error_set(error, "%s: %s", path, strerror(loading.read_error));
+	if (loading->mistakes)
+		find_bad_lines(loading);
+	bad_line = ini_parse_stream(line_read, loading, setting_read, loading);
+	fclose(loading->file);
+	strbuf_fini(&loading->bad_lines);
+	if (loading->read_error != 0)
+		return error_set(error, "%s: %s", path, strerror(loading->read_error));
 	if (error_is_set(error))
-		return error_prefix(error, "%s:%d", path, loading.line);
+		return error_prefix(error, "%s:%d", path, loading->line);
 	if (bad_line != 0)
 		return error_set(error, "%s:%d: [section] or key = value was expected", path,
 		                 bad_line);
 	return true;
+}
+
+bool config_load(struct config *config, const char *path, struct error *error)
+{
+	struct loading loading = {.config = config, .path = path, .error = error};
+
+	return load(&loading);
+}
+
+bool config_load_all(struct config *config, const char *path, struct strbuf *mistakes)
+{
+	struct error error = {.text = ""};
+	size_t before = mistakes->length;
+	struct loading loading = {
+		.config = config, .path = path, .error = &error, .mistakes = mistakes};
+
+	if (!load(&loading))
+		strbuf_printf(mistakes, "%s\n", error.text);
+	return mistakes->length == before;
 }
 
 /* The help as comments of at most 90 columns or so, broken between words. */

@@ -104,16 +104,35 @@ bool migrate_check(struct session *session, struct error *error)
 	return true;
 }
 
+/* All tables that imports and sync write: of resources and lists, which have the triggers, and their own. */
+static const struct statement select_closed = {
+	.sql = "SELECT count(*)::integer, min(relname) FROM pg_class c WHERE relkind = 'r'"
+	       " AND relnamespace = current_schema()::regnamespace"
+	       " AND (relname ~ '^(sync|import)_' OR relname = 'catalog_version' OR EXISTS"
+	       "  (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'catalog_insert'))"
+	       " AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')"
+	       "  AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))",
+};
+
 bool migrate_check_writer(struct session *session, struct error *error)
 {
-	static const struct statement may_write = {
-		.sql = "SELECT 1 WHERE has_table_privilege('spacecraft_flight', 'INSERT')",
-	};
-	int may = 0;
+	PGresult *result;
+	bool may = false;
 
-	if (!select_integer(session, &may_write, &may, error))
+	if (!session_send(session, &select_closed, NULL, error) || !session_sync(session, error))
 		return false;
-	return may || error_set(error, "this role may not write the flights");
+	result = session_result(session, error);
+	if (result) {
+		int count = (int)wire_get32(PQgetvalue(result, 0, 0));
+
+		may = count == 0 ||
+		      error_set(error,
+		                "this role may not write %d tables, such as %s: run sql/roles.sql "
+		                "for it",
+		                count, PQgetvalue(result, 0, 1));
+	}
+	PQclear(result);
+	return session_finish(session, error) && may;
 }
 
 static bool migration_run(struct session *session, const struct migration *migration,
