@@ -1,5 +1,6 @@
 /* The program's commands: reads the command line and the settings and runs one of them. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "config/config.h"
 #include "config/options.h"
 #include "importer/import.h"
+#include "importer/partial.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
 #include "resources/all.h"
@@ -35,6 +37,8 @@ struct call {
 	const struct config_source *source;
 	int argument_count; /* of the words behind the command */
 	char **arguments;
+	const char
+		*mistakes; /* in the settings, a line each; for check, which alone runs with any */
 	struct error *error;
 };
 
@@ -115,6 +119,28 @@ static void check_sync(struct call *call, struct session *session)
 	strbuf_fini(&line);
 }
 
+/* How much there is, and what of it is known in part only, which is no failure. */
+static void check_documents(struct call *call, struct session *session)
+{
+	struct error found = {0};
+	struct strbuf line = STRBUF_INIT, partly = STRBUF_INIT;
+	bool done = true;
+
+	for (size_t i = 0; i < endpoint_count && done; i++) {
+		int64_t rows = 0, partial;
+
+		done = partial_count(session, endpoints[i], &rows, &partial, &found);
+		strbuf_printf(&line, ", %" PRId64 " %s", rows, endpoints[i]->nouns);
+	}
+	if (done && partial_write(session, &partly, &found))
+		printf("documents: ok%s%s%s\n", line.data, partly.length > 0 ? "; " : "",
+		       partly.length > 0 ? partly.data : "");
+	else
+		check_line(call, "documents", &found);
+	strbuf_fini(&partly);
+	strbuf_fini(&line);
+}
+
 static enum exit_status print_example(void)
 {
 	struct strbuf example = STRBUF_INIT;
@@ -125,19 +151,37 @@ static enum exit_status print_example(void)
 	return DONE;
 }
 
-/* Whether sync and import may do their work, where they have a connection of their own. */
+/* Whether sync and import may do their work: where they have a connection of their own, or the server is to
+   sync. */
 static void check_writer(struct call *call)
 {
+	bool own = call->config->sync_conninfo[0] != '\0';
 	struct error found = {0};
 	struct session *session;
 
-	if (!call->config->sync_conninfo[0])
+	if (!own && call->config->sync_interval == 0)
 		return;
 	session = session_open(sync_conninfo(call->config), SESSION_WRITES, &found);
-	if (session && !migrate_check_writer(session, &found))
-		error_prefix(&found, "sync.conninfo");
+	if (!session || !migrate_check(session, &found) || !migrate_check_writer(session, &found))
+		error_prefix(&found, own ? "sync.conninfo" : "database.conninfo");
 	session_close(session);
 	check_line(call, "writer", &found);
+}
+
+/* Every mistake has its line, and the command's error says how many there are. */
+static enum exit_status fail_configuration(struct call *call)
+{
+	const char *first = call->mistakes;
+	size_t count = 0;
+
+	for (const char *at = first; *at; at = strchr(at, '\n') + 1, count++)
+		printf("configuration: FAILED: %.*s\n", (int)strcspn(at, "\n"), at);
+	if (count == 1)
+		error_set(call->error, "configuration: %.*s", (int)strcspn(first, "\n"), first);
+	else
+		error_set(call->error, "configuration: %zu mistakes, the first: %.*s", count,
+		          (int)strcspn(first, "\n"), first);
+	return FAILED;
 }
 
 static enum exit_status run_check(struct call *call)
@@ -149,15 +193,15 @@ static enum exit_status run_check(struct call *call)
 		return print_example();
 	if (call->argument_count > 0)
 		return wrong_usage(call->error, "check takes --example alone", call->arguments[0]);
-	/* The settings were read before; their mistakes are in the call's error. */
-	found = *call->error;
+	if (call->mistakes[0] != '\0')
+		return fail_configuration(call);
 	check_line(call, "configuration", &found);
-	found = (struct error){0};
 	session = session_open(call->config->database_conninfo, SESSION_READS, &found);
 	check_line(call, "database", &found);
 	if (check_schema(call, session)) {
 		check_writer(call);
 		check_sync(call, session);
+		check_documents(call, session);
 	}
 	session_close(session);
 	return error_is_set(call->error) ? FAILED : DONE;
@@ -323,11 +367,50 @@ static enum exit_status read_settings(const struct config_source *source, struct
 	return config_set_all(config, source, error) ? DONE : WRONG_USAGE;
 }
 
+static void add_line(void *lines, const char *mistake)
+{
+	strbuf_printf(lines, "%s\n", mistake);
+}
+
+/* Likewise, but all mistakes are collected, a line each. */
+static void read_all_settings(const struct config_source *source, struct config *config,
+                              struct strbuf *mistakes)
+{
+	if (source->file && !config_load_all(config, source->file, add_line, mistakes))
+		log_debug("%s has mistakes", source->file);
+	for (int i = 0; i < source->set_count; i++) {
+		struct error error = {0};
+
+		if (!config_set(config, source->sets[i], &error))
+			add_line(mistakes, error.text);
+	}
+}
+
 static void apply_settings(const struct config *config)
 {
 	log_configure(config->log_level, config->log_format == LOG_FORMAT_JSON);
 	if (config->server_clock.set)
 		clock_fix(config->server_clock.moment);
+}
+
+static enum exit_status run_command(struct call *call, const struct command *command,
+                                    struct config *config)
+{
+	struct strbuf mistakes = STRBUF_INIT;
+	enum exit_status status = DONE;
+
+	strbuf_str(&mistakes, "");
+	if (command->run == run_check)
+		read_all_settings(call->source, config, &mistakes);
+	else
+		status = read_settings(call->source, config, call->error);
+	if (status == DONE) {
+		apply_settings(config);
+		call->mistakes = mistakes.data;
+		status = command->run(call);
+	}
+	strbuf_fini(&mistakes);
+	return status;
 }
 
 static enum exit_status run(int count, char **words, struct config_snapshot *snapshot,
@@ -350,14 +433,9 @@ static enum exit_status run(int count, char **words, struct config_snapshot *sna
 	command = command_find(words[read->next]);
 	if (!command)
 		return wrong_usage(error, "no such command", words[read->next]);
-	status = read_settings(&read->source, config, error);
-	/* check has a line for mistakes in the settings. */
-	if (status != DONE && command->run != run_check)
-		return status;
-	apply_settings(config);
 	call.argument_count = count - read->next - 1;
 	call.arguments = words + read->next + 1;
-	return command->run(&call);
+	return run_command(&call, command, config);
 }
 
 int main(int argc, char **argv)

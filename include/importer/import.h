@@ -62,13 +62,15 @@ const struct unknown_fields *import_unknown_fields(const struct import *import);
 bool import_store(struct import *import, struct session *session, struct import_counts *counts,
                   struct error *error) MUST_CHECK;
 
-/* The same with a connection and a transaction of its own; with `dry_run` it is rolled back. */
+/* The same with a connection and a transaction of its own; with `dry_run` it is rolled back. Refuses a database
+   whose schema is not the program's. */
 bool import_run(struct import *import, const char *conninfo, bool dry_run,
                 struct import_counts *counts, struct error *error) MUST_CHECK;
 
 /* The command: reads files (`-`: standard input) of documents of any endpoint and stores them all in one
-   transaction; logs a warning of unknown fields. `line` gets what was done, such as `3 flights: 1 new, ...`. */
+   transaction; logs a warning of unknown fields. `lines` gets what is
+   known in part only, where anything is, and in its last line what was done: `3 flights: 1 new, ...`. */
 bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,
-                  struct strbuf *line, struct error *error) MUST_CHECK;
+                  struct strbuf *lines, struct error *error) MUST_CHECK;
 
 #endif

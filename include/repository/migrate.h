@@ -26,7 +26,7 @@ bool migrate_version(struct session *session, int *version, struct error *error)
 /* False, with the error set, unless the schema has the program's version. */
 bool migrate_check(struct session *session, struct error *error) MUST_CHECK;
 
-/* False, with the error set, unless the session's role may write the tables. */
+/* False, with the error set, unless the session's role may write all tables that imports and sync write. */
 bool migrate_check_writer(struct session *session, struct error *error) MUST_CHECK;
 
 #endif

@@ -7,7 +7,9 @@
 
 #include "base/log.h"
 #include "importer/import.h"
+#include "importer/partial.h"
 #include "repository/execute.h"
+#include "repository/migrate.h"
 #include "resources/endpoint.h"
 
 #define READ_AT_ONCE ((size_t)1 << 20)
@@ -71,16 +73,21 @@ static bool store(void *context)
 	return import_store(storing->import, storing->session, storing->counts, storing->error);
 }
 
+static bool run_in(struct session *session, struct import *import, bool dry_run,
+                   struct import_counts *counts, struct error *error)
+{
+	struct storing storing = {import, session, counts, error};
+
+	return migrate_check(session, error) &&
+	       transaction_run(session, dry_run, store, &storing, error);
+}
+
 bool import_run(struct import *import, const char *conninfo, bool dry_run,
                 struct import_counts *counts, struct error *error)
 {
 	struct session *session = session_open(conninfo, SESSION_WRITES, error);
-	bool done;
+	bool done = session && run_in(session, import, dry_run, counts, error);
 
-	if (!session)
-		return false;
-	done = transaction_run(session, dry_run, store,
-	                       &(struct storing){import, session, counts, error}, error);
 	session_close(session);
 	return done;
 }
@@ -113,21 +120,35 @@ static void write_counts(struct strbuf *out, const struct import_counts *counts)
 		strbuf_printf(out, ", %zu older than what is stored", counts->older);
 }
 
+/* Stores what was read and writes what was done. */
+static bool store_files(struct import *import, const char *conninfo, struct strbuf *lines,
+                        struct error *error)
+{
+	struct session *session = session_open(conninfo, SESSION_WRITES, error);
+	struct import_counts counts;
+	bool done = session && run_in(session, import, false, &counts, error);
+
+	done = done && partial_write(session, lines, error);
+	if (done) {
+		strbuf_str(lines, lines->length > 0 ? "\n" : "");
+		write_counts(lines, &counts);
+	}
+	session_close(session);
+	return done;
+}
+
 bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,
-                  struct strbuf *line, struct error *error)
+                  struct strbuf *lines, struct error *error)
 {
 	struct import *import = import_new(as_of);
-	struct import_counts counts;
 	bool done = true;
 
 	for (int i = 0; done && i < count; i++)
 		done = import_file(import, files[i], error);
 	if (done) {
 		warn_of_unknown_fields(import);
-		done = import_run(import, conninfo, false, &counts, error);
+		done = store_files(import, conninfo, lines, error);
 	}
-	if (done)
-		write_counts(line, &counts);
 	import_free(import);
 	return done;
 }

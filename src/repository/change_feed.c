@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "repository/migrate.h"
 #include "repository/session.h"
 #include "repository/wire.h"
 
@@ -149,6 +150,19 @@ static void follow_changes(struct change_feed *feed, struct session *session, st
 	}
 }
 
+/* False, with the error set, without a schema. One of another version may still do: the servers of an older
+   program go on while a newer one is installed. But it is worth a line in the log. */
+static bool check_schema(struct session *session, struct error *error)
+{
+	struct error found = {""};
+	int version;
+	if (!migrate_version(session, &version, error))
+		return false;
+	if (!migrate_check(session, version > 0 ? &found : error) && version > 0)
+		log_warning("%s", found.text);
+	return version > 0;
+}
+
 static void *change_feed_thread(void *argument)
 {
 	struct change_feed *feed = argument;
@@ -156,7 +170,7 @@ static void *change_feed_thread(void *argument)
 	while (!wait_for(feed, -1, 0)) {
 		struct error error = {""};
 		struct session *session = session_open(feed->conninfo, SESSION_WATCHES, &error);
-		if (session != NULL)
+		if (session != NULL && check_schema(session, &error))
 			follow_changes(feed, session, &error);
 		atomic_store(&feed->connected, false);
 		session_close(session);

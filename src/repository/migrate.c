@@ -1,6 +1,8 @@
 /* Runs the migrations of sql/ that a database lacks. */
 #include "repository/migrate.h"
 
+#include <inttypes.h>
+
 #include "base/embed.h"
 #include "base/strbuf.h"
 #include "repository/execute.h"
@@ -65,7 +67,7 @@ static bool newer_refused(int version, struct error *error)
 {
 	return error_set(error,
 	                 "the database's schema has version %d, which this program, made for "
-	                 "version %d, does not know",
+	                 "version %d, does not know: run the program that has run migrate",
 	                 version, migration_count);
 }
 
@@ -87,16 +89,31 @@ bool migrate_check(struct session *session, struct error *error)
 	return true;
 }
 
+/* All tables that imports and sync write: of resources and lists, which have the triggers, and their own. */
+static const struct statement select_closed = {
+	.sql = "SELECT count(*), min(relname::text) FROM pg_class c WHERE relkind = 'r'"
+	       " AND relnamespace = current_schema()::regnamespace"
+	       " AND (relname ~ '^(sync|import)_' OR relname = 'catalog_version' OR EXISTS"
+	       "  (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'catalog_insert'))"
+	       " AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')"
+	       "  AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))",
+};
+
 bool migrate_check_writer(struct session *session, struct error *error)
 {
-	static const struct statement may_write = {
-		.sql = "SELECT has_table_privilege('spacecraft_flight', 'INSERT')",
-	};
-	int64_t may;
+	PGresult *result = NULL;
+	int64_t count;
 
-	if (!execute_number(session, &may_write, NULL, 0, &may, error))
+	if (!execute(session, &select_closed, NO_ARGUMENTS, &result, error))
 		return false;
-	return may || error_set(error, "this role may not write the flights");
+	count = result_bigint(result, 0, 0);
+	if (count > 0)
+		error_set(error,
+		          "this role may not write %" PRId64
+		          " tables, such as %s: run sql/roles.sql for it",
+		          count, result_text(result, 0, 1));
+	PQclear(result);
+	return count == 0;
 }
 
 static bool migration_run(struct session *session, const struct migration *migration,

@@ -13,9 +13,6 @@
 #include "record.h"
 #include "repository/execute.h"
 
-/* So many passes in a row may fail before the first one is done. */
-#define FAILURES_MOST 3
-
 /* ($1 upstream) */
 static const struct statement select_last = {
 	.sql = "SELECT kind, started, touched, ended, outcome, message, flights::bigint,"
@@ -67,20 +64,32 @@ static bool read_status(struct session *session, struct status *status, struct e
 	       read_promise(session, status, error);
 }
 
-/* One pass that failed is no problem yet; one that never worked, or is refused, is. NULL: none. */
+/* Whether more time has passed since then than was promised, and one interval more: a pass is seen once it is
+   done, which takes as long as its responses. */
+static bool is_late(const struct status *status, int64_t since, int64_t promised)
+{
+	return status->now - since > promised + status->settings->interval;
+}
+
+/* NULL: none. One pass that failed is no problem where others worked, and where all are made by hand, nothing is
+   promised. */
 static const char *find_problem(const struct status *status)
 {
-	const struct sync_settings *settings = status->settings;
 	const struct plan_state *state = &status->state;
+	bool by_hand = status->settings->interval == 0;
 
-	if (settings->interval == 0)
-		return NULL;
-	if (state->refused)
+	if (by_hand && PQntuples(status->last) == 0)
+		return NULL; /* nobody syncs */
+	if (state->refused && (!by_hand || state->full_started == 0))
 		return "the upstream does not let us in";
 	if (state->full_started == 0)
-		return state->failures > FAILURES_MOST ? "no full pass was ever done" : NULL;
-	if (status->now - state->full_started > status->promise.any + settings->full_interval)
+		return "no full pass has been done yet";
+	if (by_hand)
+		return NULL;
+	if (is_late(status, state->full_started, status->promise.any))
 		return "no full pass for too long";
+	if (is_late(status, state->done_started, status->promise.recent))
+		return "no pass for too long";
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include "support/command.h"
 #include "support/poll.h"
 #include "support/postgres.h"
+#include "support/server.h"
 
 struct fixture {
 	struct test_database database;
@@ -195,6 +196,37 @@ static void test_digests_go(void **state)
 	test_sql_is(conninfo, "SELECT version FROM catalog_version", "1");
 }
 
+/* Of lists that were stored before, those count as known that have items, and those of flights that sync has
+   read, which are detailed. */
+static void test_lists_of_before(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 8);
+	free(test_sql(conninfo,
+	              "INSERT INTO spacecraft_flight (id) VALUES (1), (2), (3);"
+	              "INSERT INTO astronaut_flight (id) VALUES (7);"
+	              "INSERT INTO spacecraft_flight_onboard_crew VALUES (2, 0, 7);"
+	              "INSERT INTO launch (id, program_is_null) VALUES"
+	              " ('1b411bfa-86b8-4b88-8f01-6e97ca4b90d7', true),"
+	              " ('1b411bfa-86b8-4b88-8f01-6e97ca4b90d8', false);"
+	              "INSERT INTO sync_document VALUES (3);"
+	              "INSERT INTO sync_pass (upstream, kind, started, touched, next)"
+	              " VALUES ('http://x', 'full', now(), now(), 'http://x/?offset=7')"));
+	migrate(fixture);
+	test_sql_is(conninfo,
+	            "SELECT string_agg(concat_ws(' ', launch_crew_known, onboard_crew_known,"
+	            " landing_crew_known, docking_events_known), ', ' ORDER BY id)"
+	            " FROM spacecraft_flight",
+	            "f f f f, f t f f, t t t t");
+	test_sql_is(conninfo, "SELECT string_agg(program_known::text, ' ' ORDER BY id) FROM launch",
+	            "true false");
+	test_sql_is(conninfo, "SELECT count(stated_at) FROM spacecraft_flight", "0");
+	test_sql_is(conninfo, "SELECT concat_ws(' ', ordered, sweeps, older, next) FROM sync_pass",
+	            "t 1 0 http://x/?offset=7");
+}
+
 /* How many hold the database's advisory locks or wait for them. */
 struct at_lock {
 	const char *conninfo, *condition, *count;
@@ -269,7 +301,7 @@ static void test_newer_is_refused(void **state)
 	snprintf(expected, sizeof(expected),
 	         "spacecraft-flights: the database's schema has version 999, which this program, "
 	         "made "
-	         "for version %d, does not know\n",
+	         "for version %d, does not know: run the program that has run migrate\n",
 	         migration_count);
 	assert_string_equal(output.err, expected);
 	output_fini(&output);
@@ -278,6 +310,62 @@ static void test_newer_is_refused(void **state)
 	assert_non_null(
 		strstr(output.out, "schema: FAILED: the database's schema has version 999"));
 	output_fini(&output);
+}
+
+struct saying {
+	const struct test_server *server;
+	const char *part;
+};
+
+static bool has_said(void *user)
+{
+	const struct saying *saying = user;
+	char *said = process_err(&saying->server->process);
+	bool has = strstr(said, saying->part) != NULL;
+
+	free(said);
+	return has;
+}
+
+static void server_says(const struct test_server *server, const char *part)
+{
+	struct saying saying = {server, part};
+	char *said;
+
+	if (poll_until(has_said, &saying, COMMAND_SECONDS))
+		return;
+	said = process_err(&server->process);
+	fail_msg("not \"%s\" but: %s", part, said);
+}
+
+static bool is_healthy(void *user)
+{
+	struct answer answer;
+	bool healthy;
+
+	http_get(user, "/health", NULL, &answer);
+	healthy = answer.status == 200;
+	answer_fini(&answer);
+	return healthy;
+}
+
+/* A server without a schema waits for one, and says so; with that of another version it tries. */
+static void test_serve_without_schema(void **state)
+{
+	struct fixture *fixture = *state;
+	struct test_server server;
+
+	server_start(&server, fixture->database.conninfo, NULL);
+	server_says(&server, "no change feed: the database has no schema yet: run migrate");
+	migrate(fixture);
+	assert_true(poll_until(is_healthy, &server, COMMAND_SECONDS));
+	server_stop(&server, NULL);
+	free(test_sql(fixture->database.conninfo, "DELETE FROM schema_version WHERE version > 5"));
+	server_start(&server, fixture->database.conninfo, NULL);
+	server_says(&server, "the database's schema has version 5 and version ");
+	server_says(&server, "is needed: run migrate");
+	assert_true(poll_until(is_healthy, &server, COMMAND_SECONDS));
+	server_stop(&server, NULL);
 }
 
 /* A migration that fails leaves no trace of itself, names itself, and can be run again. */
@@ -416,7 +504,96 @@ static void test_reader_and_writer(void **state)
 	command_run(&output, WORDS("--set", reader, "--set", writer, "check"));
 	assert_int_equal(output.status, 1);
 	assert_non_null(strstr(output.out, "\nwriter: FAILED: sync.conninfo: this role may not "
-	                                   "write the flights\n"));
+	                                   "write "));
+	assert_non_null(strstr(output.out, " tables, such as agency: run sql/roles.sql for it\n"));
+	output_fini(&output);
+	/* A server that syncs writes by the only connection that it has. */
+	command_run(&output, WORDS("--set", reader, "--set", "sync.interval=60", "check"));
+	assert_non_null(strstr(output.out, "\nwriter: FAILED: database.conninfo: this role may not "
+	                                   "write "));
+	output_fini(&output);
+	command_run(&output, WORDS("--set", reader, "check"));
+	assert_int_equal(output.status, 0);
+	assert_null(strstr(output.out, "writer"));
+	output_fini(&output);
+	/* One table that a later migration, of another role, has added. */
+	free(test_sql(fixture->database.conninfo,
+	              "REVOKE UPDATE ON import_document FROM spacecraft_flights_writer"));
+	snprintf(writer, sizeof(writer), "sync.conninfo=%s user=spacecraft_flights_writer",
+	         fixture->database.conninfo);
+	command_run(&output, WORDS("--set", reader, "--set", writer, "check"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.out, "may not write 1 tables, such as import_document: run"));
+	output_fini(&output);
+}
+
+/* What writes may go to another database, with another schema. */
+static void test_other_writer(void **state)
+{
+	struct fixture *fixture = *state;
+	struct test_database other;
+	struct output output;
+	char writer[700];
+
+	migrate(fixture);
+	test_database_init(&other);
+	snprintf(writer, sizeof(writer), "sync.conninfo=%s", other.conninfo);
+	command_run(&output, WORDS("--set", fixture->setting, "--set", writer, "check"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.out, "\nwriter: FAILED: sync.conninfo: the database has no "
+	                                   "schema yet: run migrate\n"));
+	output_fini(&output);
+	test_database_fini(&other);
+}
+
+/* Every mistake in the settings is told, and nothing else is looked at. */
+static void test_check_configuration(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[] = "/tmp/check-test.XXXXXX";
+	int fd = mkstemp(path);
+	FILE *file = fdopen(fd, "w");
+	struct output output;
+	char expected[700];
+
+	assert_non_null(file);
+	fprintf(file,
+	        "nonsense\n[server]\nthreads = none\nlisten = 127.0.0.1:1\n[serv\n"
+	        "[sync]\nfoo = 1\ninterval = 60\ninterval = 70\n%0*d\n",
+	        5000, 0);
+	assert_int_equal(fclose(file), 0);
+	command_run(&output, WORDS("-c", path, "--set", fixture->setting, "--set", "log.level=loud",
+	                           "check"));
+	snprintf(expected, sizeof(expected),
+	         "configuration: FAILED: %s:1: [section] or key = value was expected\n"
+	         "configuration: FAILED: %s:3: server.threads: ",
+	         path, path);
+	if (strncmp(output.out, expected, strlen(expected)) != 0)
+		fail_msg("%s", output.out);
+	for (int line = 5; line <= 10; line++) {
+		snprintf(expected, sizeof(expected), "\nconfiguration: FAILED: %s:%d: ", path,
+		         line);
+		if ((strstr(output.out, expected) != NULL) != (line != 6 && line != 8))
+			fail_msg("line %d: %s", line, output.out);
+	}
+	assert_non_null(strstr(output.out, "\nconfiguration: FAILED: --set: log.level: "));
+	assert_null(strstr(output.out, "database"));
+	assert_int_equal(output.status, 1);
+	snprintf(expected, sizeof(expected),
+	         "spacecraft-flights: configuration: 7 mistakes, the first: %s:1: ", path);
+	if (strncmp(output.err, expected, strlen(expected)) != 0)
+		fail_msg("%s", output.err);
+	output_fini(&output);
+	/* Other commands end with the first. */
+	command_run(&output, WORDS("-c", path, "migrate"));
+	assert_int_equal(output.status, 1);
+	assert_ptr_equal(strchr(output.err, '\n'), output.err + output.err_length - 1);
+	output_fini(&output);
+	remove(path);
+	command_run(&output, WORDS("-c", path, "--set", fixture->setting, "check"));
+	snprintf(expected, sizeof(expected),
+	         "configuration: FAILED: %s: No such file or directory\n", path);
+	assert_string_equal(output.out, expected);
 	output_fini(&output);
 }
 
@@ -501,13 +678,17 @@ int main(void)
 		TEST(test_from_older_version),
 		TEST(test_digests_go),
 		TEST(test_texts_of_older_flights),
+		TEST(test_lists_of_before),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),
+		TEST(test_serve_without_schema),
 		TEST(test_failure_leaves_nothing),
 		TEST(test_check),
 		cmocka_unit_test(test_database_is_missing),
 		TEST(test_roles),
 		TEST(test_reader_and_writer),
+		TEST(test_other_writer),
+		TEST(test_check_configuration),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_example_command),
 	};

@@ -254,26 +254,45 @@ static void check_says(const char *interval, int status, const char *const *part
 
 #define PARTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+static void passes_age(const char *by)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql), "UPDATE sync_pass SET started = started - interval '%s'", by);
+	free(test_sql(database.conninfo, sql));
+}
+
 static void test_check(void **state)
 {
 	(void)state;
 	fill("first");
+	/* Who never syncs has nothing to complain of; who wants to, has no flights yet. */
 	check_says("sync.interval=0", 0, PARTS("sync: ok, no pass over http://127.0.0.1:"));
-	check_says("sync.interval=60", 0, PARTS("sync: ok, no pass", "; next at once"));
+	check_says("sync.interval=60", 1,
+	           PARTS("sync: FAILED: no full pass has been done yet; no pass over http://127",
+	                 "; next at once"));
 	fake_upstream_fault(upstream, FAKE_FORBIDDEN, 1, 1);
 	sync_run(1);
 	check_says("sync.interval=60", 1,
 	           PARTS("sync: FAILED: the upstream does not let us in; ", "full, refused ",
 	                 "403 Forbidden", "; next in 2")); /* 23 or 24 h */
-	/* Where nobody makes passes but by hand, who made it was told. */
-	check_says("sync.interval=0", 0, PARTS("sync: ok, last pass", "full, refused "));
+	check_says("sync.interval=0", 1,
+	           PARTS("sync: FAILED: the upstream does not let us in; ", "full, refused "));
 	sync_run(0);
 	check_says("sync.interval=7000", 0,
 	           PARTS("sync: ok, last pass", "full, done ",
 	                 "50 flights (50 new, 0 changed, 0 deleted)", "; next in 11"));
-	free(test_sql(database.conninfo,
-	              "UPDATE sync_pass SET started = started - interval '3 days'"));
+	/* Where passes are made by hand, who made the last one was told of it. */
+	fake_upstream_fault(upstream, FAKE_FORBIDDEN, 0, 1);
+	sync_run(1);
+	check_says("sync.interval=0", 0, PARTS("sync: ok, last pass", "full, refused "));
+	sync_run(0);
+	passes_age("5 hours");
+	check_says("sync.interval=7000", 1, PARTS("sync: FAILED: no pass for too long; "));
+	check_says("sync.interval=10000", 0, PARTS("sync: ok, "));
+	passes_age("3 days");
 	check_says("sync.interval=7000", 1, PARTS("sync: FAILED: no full pass for too long; "));
+	check_says("sync.interval=0", 0, PARTS("sync: ok, "));
 }
 
 /* The upstream has never answered as it should. */
@@ -281,12 +300,24 @@ static void test_check_never_done(void **state)
 {
 	(void)state;
 	fake_upstream_fault(upstream, FAKE_NOT_FOUND, 0, 1000);
-	for (int round = 0; round < 3; round++)
-		sync_run(1);
-	check_says("sync.interval=60", 0, PARTS("sync: ok, last pass", "full, failed "));
 	sync_run(1);
 	check_says("sync.interval=60", 1,
-	           PARTS("sync: FAILED: no full pass was ever done; ", "404 Not Found"));
+	           PARTS("sync: FAILED: no full pass has been done yet; last pass", "full, failed ",
+	                 "404 Not Found"));
+	check_says(
+		"sync.interval=0", 1,
+		PARTS("sync: FAILED: no full pass has been done yet; last pass", "404 Not Found"));
+}
+
+/* An upstream in no order is told of, with what it means. */
+static void test_check_order(void **state)
+{
+	(void)state;
+	fill("first");
+	fake_upstream_order(upstream, FAKE_SHUFFLED);
+	sync_run(0);
+	check_says("sync.interval=60", 0,
+	           PARTS("sync: ok, last pass", "the upstream does not obey ordering"));
 }
 
 struct wanted_flights {
@@ -516,8 +547,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_killed_at_page),   TEST(test_killed_anywhere), TEST(test_budget),
 		TEST(test_one_at_a_time),    TEST(test_usage),           TEST(test_check),
-		TEST(test_check_never_done), TEST(test_background),      TEST(test_takeover),
-		TEST(test_database_lost),    TEST(test_in_a_row),
+		TEST(test_check_never_done), TEST(test_check_order),     TEST(test_background),
+		TEST(test_takeover),         TEST(test_database_lost),   TEST(test_in_a_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
