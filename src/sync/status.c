@@ -28,10 +28,15 @@ static const struct statement select_locked = {
 	       " AND objid::bigint = 8318820318303549806 & 4294967295 AND objsubid = 1)",
 };
 
+static const struct statement select_installed = {
+	.sql = "SELECT (extract(epoch FROM min(applied_at)) * 1000000)::bigint FROM schema_version",
+};
+
 /* Times are microseconds since 1970; 0: never. */
 struct status {
 	const struct sync_settings *settings;
 	int64_t now;
+	int64_t installed; /* when the schema was made */
 	int64_t under_way; /* a pass holds the lock */
 	PGresult *last;    /* of select_last; it may have no row */
 	struct plan_state state;
@@ -59,6 +64,8 @@ static bool read_status(struct session *session, struct status *status, struct e
 	const char *upstream = status->settings->upstream.url;
 
 	return execute(session, &select_last, ARGUMENTS(STRING(upstream)), &status->last, error) &&
+	       execute_number(session, &select_installed, NO_ARGUMENTS, &status->installed,
+	                      error) &&
 	       execute_number(session, &select_locked, NO_ARGUMENTS, &status->under_way, error) &&
 	       record_plan_state(session, status->settings, status->now, &status->state, error) &&
 	       read_promise(session, status, error);
@@ -71,20 +78,28 @@ static bool is_late(const struct status *status, int64_t since, int64_t promised
 	return status->now - since > promised + status->settings->interval;
 }
 
-/* NULL: none. One pass that failed is no problem where others worked, and where all are made by hand, nothing is
-   promised. */
+/* One pass that failed is no problem where others worked; where none has, it is. One that is still to come is
+   none until it is later than promised, counted from when there were tables for it. */
+static bool has_never_worked(const struct status *status)
+{
+	if (status->state.full_started > 0)
+		return false;
+	return status->state.failures > 0 ||
+	       (status->settings->interval > 0 &&
+	        is_late(status, status->installed, status->promise.any));
+}
+
+/* NULL: none. Where all passes are made by hand, nothing is promised. */
 static const char *find_problem(const struct status *status)
 {
 	const struct plan_state *state = &status->state;
 	bool by_hand = status->settings->interval == 0;
 
-	if (by_hand && PQntuples(status->last) == 0)
-		return NULL; /* nobody syncs */
 	if (state->refused && (!by_hand || state->full_started == 0))
 		return "the upstream does not let us in";
-	if (state->full_started == 0)
+	if (has_never_worked(status))
 		return "no full pass has been done yet";
-	if (by_hand)
+	if (by_hand || state->full_started == 0)
 		return NULL;
 	if (is_late(status, state->full_started, status->promise.any))
 		return "no full pass for too long";

@@ -266,11 +266,14 @@ static void test_check(void **state)
 {
 	(void)state;
 	fill("first");
-	/* Who never syncs has nothing to complain of; who wants to, has no flights yet. */
 	check_says("sync.interval=0", 0, PARTS("sync: ok, no pass over http://127.0.0.1:"));
+	check_says("sync.interval=60", 0, PARTS("sync: ok, no pass", "; next at once"));
+	/* Where one has been due for longer than promised, it is missing. */
+	free(test_sql(database.conninfo,
+	              "UPDATE schema_version SET applied_at = applied_at - interval '2 days'"));
 	check_says("sync.interval=60", 1,
-	           PARTS("sync: FAILED: no full pass has been done yet; no pass over http://127",
-	                 "; next at once"));
+	           PARTS("sync: FAILED: no full pass has been done yet; no pass over http://127"));
+	check_says("sync.interval=0", 0, PARTS("sync: ok, no pass over http://127.0.0.1:"));
 	fake_upstream_fault(upstream, FAKE_FORBIDDEN, 1, 1);
 	sync_run(1);
 	check_says("sync.interval=60", 1,
