@@ -160,7 +160,7 @@ static int teardown(void **state)
 
 static void test_field(void **state)
 {
-	static const char flight[] = "{\"id\": 1, \"launch\": {\"id\": "
+	static const char flight[] = "{\"id\": 1, \"spacecraft\": null, \"launch\": {\"id\": "
 				     "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", "
 				     "\"webcast_live\": true, \"rideshare\": true}}";
 	struct test_database database;
