@@ -193,6 +193,27 @@ static void test_crews(void **state)
 	            "SELECT count(*) FROM spacecraft_flight_search WHERE id = 579", "0");
 }
 
+/* After test_crews, whose astronaut it takes. */
+static void test_each_crew(void **state)
+{
+	static const char *const crews[] = {"launch", "onboard", "landing"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(crews); i++) {
+		char sql[160];
+
+		snprintf(sql, sizeof(sql),
+		         "INSERT INTO spacecraft_flight_%s_crew VALUES (864, 99, 9001)", crews[i]);
+		free(test_sql(database.conninfo, sql));
+		assert_found("nora neu", "1");
+		snprintf(sql, sizeof(sql),
+		         "DELETE FROM spacecraft_flight_%s_crew WHERE astronaut_flight_id = 9001",
+		         crews[i]);
+		free(test_sql(database.conninfo, sql));
+		assert_found("nora neu", "0");
+	}
+}
+
 /* Rows of one transaction in any order, what it takes back, and what does not count. */
 static void test_transactions(void **state)
 {

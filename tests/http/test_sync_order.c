@@ -131,6 +131,22 @@ static void test_gone(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_missing", "0");
 }
 
+/* Whatever pass saw it, a flight is not missing any more; also one that may delete nothing itself. */
+static void test_seen_between(void **state)
+{
+	(void)state;
+	mirror_sync(&mirror);
+	mirror_drop(&mirror, 9);
+	pass_says(PASS_FULL, "1 flights were not found");
+	put(9, "back");
+	fake_upstream_fault(mirror.upstream, FAKE_COUNT_MORE, 1, 1);
+	pass_says(PASS_FULL, "the count moved");
+	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
+	mirror_drop(&mirror, 9);
+	pass_says(PASS_FULL, "1 flights were not found");
+	flights_are("40");
+}
+
 /* Another upstream's passes say nothing about this one's flights. */
 static void test_gone_from_another(void **state)
 {
@@ -299,10 +315,19 @@ static void test_dry_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_other_order),    TEST(test_without_retries),   TEST(test_gone),
-		TEST(test_many_gone),      TEST(test_gone_from_another), TEST(test_failed_between),
-		TEST(test_changing_order), TEST(test_page_limit),        TEST(test_moved),
-		TEST(test_recent),         TEST(test_recent_by_chance),  TEST(test_dry_run),
+		TEST(test_other_order),
+		TEST(test_without_retries),
+		TEST(test_gone),
+		TEST(test_many_gone),
+		TEST(test_gone_from_another),
+		TEST(test_seen_between),
+		TEST(test_failed_between),
+		TEST(test_changing_order),
+		TEST(test_page_limit),
+		TEST(test_moved),
+		TEST(test_recent),
+		TEST(test_recent_by_chance),
+		TEST(test_dry_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
