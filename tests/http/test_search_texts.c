@@ -193,12 +193,15 @@ static void test_crews(void **state)
 	            "SELECT count(*) FROM spacecraft_flight_search WHERE id = 579", "0");
 }
 
-/* After test_crews, whose astronaut it takes. */
+/* Each list of crew has triggers of its own. */
 static void test_each_crew(void **state)
 {
 	static const char *const crews[] = {"launch", "onboard", "landing"};
 
 	(void)state;
+	free(test_sql(database.conninfo,
+	              "INSERT INTO astronaut (id, name) VALUES (9001, 'Nora Neu');"
+	              "INSERT INTO astronaut_flight (id, astronaut_id) VALUES (9001, 9001)"));
 	for (size_t i = 0; i < COUNT(crews); i++) {
 		char sql[160];
 
@@ -268,6 +271,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_references, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_agencies, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_crews, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_each_crew, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_transactions, set_up, tear_down),
 	};
 
