@@ -137,7 +137,8 @@ static void build(void)
 {
 	/* Without what a surrounding make says of sanitizers. */
 	run((const char *const[]){"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
-	                          "make", "-s", "-j2", "-C", directory, "CFLAGS=-O0", NULL},
+	                          "make", "-s", "-j2", "-C", directory, "CFLAGS=-O0", "BUILD=build",
+	                          "SANITIZE=", NULL},
 	    BUILD_SECONDS);
 	snprintf(program, sizeof(program), "%s/build/spacecraft-flights", directory);
 }
