@@ -123,22 +123,22 @@ static void check_sync(struct call *call, struct session *session)
 static void check_documents(struct call *call, struct session *session)
 {
 	struct error found = {0};
-	struct strbuf line = STRBUF_INIT, partly = STRBUF_INIT;
-	bool done = true;
+	struct partial_counts counts;
+	struct strbuf partly = STRBUF_INIT;
 
-	for (size_t i = 0; i < endpoint_count && done; i++) {
-		int64_t rows = 0, partial;
-
-		done = partial_count(session, endpoints[i], &rows, &partial, &found);
-		strbuf_printf(&line, ", %" PRId64 " %s", rows, endpoints[i]->nouns);
-	}
-	if (done && partial_write(session, &partly, &found))
-		printf("documents: ok%s%s%s\n", line.data, partly.length > 0 ? "; " : "",
-		       partly.length > 0 ? partly.data : "");
-	else
+	if (!partial_count(session, &counts, &found)) {
 		check_line(call, "documents", &found);
+		return;
+	}
+	printf("documents: ok");
+	for (size_t i = 0; i < endpoint_count; i++)
+		printf(", %" PRId64 " %s", counts.rows[endpoints[i]->resource->index],
+		       endpoints[i]->nouns);
+	partial_write(&counts, &partly);
+	if (partly.length > 0)
+		printf("; %s", partly.data);
+	printf("\n");
 	strbuf_fini(&partly);
-	strbuf_fini(&line);
 }
 
 static enum exit_status print_example(void)

@@ -3,18 +3,26 @@
 #ifndef IMPORTER_PARTIAL_H
 #define IMPORTER_PARTIAL_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "repository/session.h"
-#include "resources/endpoint.h"
+#include "resources/all.h"
 
-/* How many rows of the endpoint are stored, and of how many of them it is not known what the view of a single
-   row has beyond that of a list. Over any session. */
-bool partial_count(struct session *session, const struct endpoint *endpoint, int64_t *rows,
-                   int64_t *partial, struct error *error) MUST_CHECK;
+/* Rows of endpoints, by the resource's index: how many are stored, and of how many of them it is not known what
+   the view of a single row has beyond that of a list. */
+struct partial_counts {
+	int64_t rows[RESOURCE_COUNT];
+	int64_t partial[RESOURCE_COUNT];
+};
+
+/* Over any session. */
+bool partial_count(struct session *session, struct partial_counts *counts,
+                   struct error *error) MUST_CHECK;
 
 /* Appends, where there are such rows, `flights known in the normal view only: 3 (save documents with
    mode=detailed)`. */
-bool partial_write(struct session *session, struct strbuf *out, struct error *error) MUST_CHECK;
+void partial_write(const struct partial_counts *counts, struct strbuf *out);
 
 #endif

@@ -41,6 +41,11 @@ bool execute(struct session *session, const struct statement *statement,
              const struct argument *arguments, size_t count, PGresult **result,
              struct error *error) MUST_CHECK;
 
+/* The same for a statement that is not prepared, and so need not outlive the call. */
+bool execute_once(struct session *session, const struct statement *statement,
+                  const struct argument *arguments, size_t count, PGresult **result,
+                  struct error *error) MUST_CHECK;
+
 /* Runs a statement that returns one bigint or boolean. */
 bool execute_number(struct session *session, const struct statement *statement,
                     const struct argument *arguments, size_t count, int64_t *number,

@@ -125,11 +125,13 @@ static bool store_files(struct import *import, const char *conninfo, struct strb
                         struct error *error)
 {
 	struct session *session = session_open(conninfo, SESSION_WRITES, error);
+	struct partial_counts partial;
 	struct import_counts counts;
-	bool done = session && run_in(session, import, false, &counts, error);
+	bool done = session && run_in(session, import, false, &counts, error) &&
+	            partial_count(session, &partial, error);
 
-	done = done && partial_write(session, lines, error);
 	if (done) {
+		partial_write(&partial, lines);
 		strbuf_str(lines, lines->length > 0 ? "\n" : "");
 		write_counts(lines, &counts);
 	}

@@ -3,7 +3,8 @@
 
 #include <inttypes.h>
 
-#include "repository/wire.h"
+#include "repository/execute.h"
+#include "resources/endpoint.h"
 
 /* The lists that the view of a single row has, and the default one of lists has not, as a condition. */
 static void write_condition(struct strbuf *sql, const struct endpoint *endpoint)
@@ -20,35 +21,34 @@ static void write_condition(struct strbuf *sql, const struct endpoint *endpoint)
 	}
 }
 
-static bool read_counts(struct session *session, const struct statement *statement, int64_t *rows,
-                        int64_t *partial, struct error *error)
+static bool count_rows(struct session *session, const struct endpoint *endpoint,
+                       struct partial_counts *counts, struct error *error)
 {
-	static const struct parameters none = {.count = 0};
-	PGresult *result;
-
-	if (!session_send_once(session, statement, &none, error) || !session_sync(session, error))
-		return false;
-	result = session_result(session, error);
-	if (result) {
-		*rows = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
-		*partial = (int64_t)wire_get64(PQgetvalue(result, 0, 1));
-	}
-	PQclear(result);
-	return session_finish(session, error) && result;
-}
-
-bool partial_count(struct session *session, const struct endpoint *endpoint, int64_t *rows,
-                   int64_t *partial, struct error *error)
-{
+	size_t index = endpoint->resource->index;
 	struct strbuf sql = STRBUF_INIT;
+	PGresult *result;
 	bool done;
 
 	strbuf_str(&sql, "SELECT count(*), count(*) FILTER (WHERE NOT (");
 	write_condition(&sql, endpoint);
 	strbuf_printf(&sql, ")) FROM %s", endpoint->resource->name);
-	done = read_counts(session, &(struct statement){.sql = sql.data}, rows, partial, error);
+	done = execute_once(session, &(struct statement){.sql = sql.data}, NO_ARGUMENTS, &result,
+	                    error);
 	strbuf_fini(&sql);
-	return done;
+	if (!done)
+		return false;
+	counts->rows[index] = result_bigint(result, 0, 0);
+	counts->partial[index] = result_bigint(result, 0, 1);
+	PQclear(result);
+	return true;
+}
+
+bool partial_count(struct session *session, struct partial_counts *counts, struct error *error)
+{
+	for (size_t i = 0; i < endpoint_count; i++)
+		if (!count_rows(session, endpoints[i], counts, error))
+			return false;
+	return true;
 }
 
 /* The value of `mode` that shows all. */
@@ -62,16 +62,14 @@ static const char *full_mode(const struct endpoint *endpoint)
 	return name;
 }
 
-bool partial_write(struct session *session, struct strbuf *out, struct error *error)
+void partial_write(const struct partial_counts *counts, struct strbuf *out)
 {
 	const char *before = "";
 
 	for (size_t i = 0; i < endpoint_count; i++) {
 		const struct endpoint *endpoint = endpoints[i];
-		int64_t rows, partial;
+		int64_t partial = counts->partial[endpoint->resource->index];
 
-		if (!partial_count(session, endpoint, &rows, &partial, error))
-			return false;
 		if (partial == 0)
 			continue;
 		strbuf_printf(out,
@@ -81,5 +79,4 @@ bool partial_write(struct session *session, struct strbuf *out, struct error *er
 		              full_mode(endpoint));
 		before = "; ";
 	}
-	return true;
 }

@@ -61,8 +61,12 @@ static void fill_parameters(struct parameters *parameters, struct strbuf *bytes,
 	parameters->count = (int)count;
 }
 
-bool execute(struct session *session, const struct statement *statement,
-             const struct argument *arguments, size_t count, PGresult **result, struct error *error)
+typedef bool send_statement(struct session *session, const struct statement *statement,
+                            const struct parameters *parameters, struct error *error);
+
+static bool execute_by(send_statement *send, struct session *session,
+                       const struct statement *statement, const struct argument *arguments,
+                       size_t count, PGresult **result, struct error *error)
 {
 	struct parameters parameters;
 	struct strbuf bytes = STRBUF_INIT;
@@ -70,7 +74,7 @@ bool execute(struct session *session, const struct statement *statement,
 	bool done = false;
 
 	fill_parameters(&parameters, &bytes, arguments, count);
-	if (session_send(session, statement, &parameters, error) && session_sync(session, error)) {
+	if (send(session, statement, &parameters, error) && session_sync(session, error)) {
 		rows = session_result(session, error);
 		done = session_finish(session, error) && rows;
 	}
@@ -80,6 +84,19 @@ bool execute(struct session *session, const struct statement *statement,
 	else
 		PQclear(rows);
 	return done;
+}
+
+bool execute(struct session *session, const struct statement *statement,
+             const struct argument *arguments, size_t count, PGresult **result, struct error *error)
+{
+	return execute_by(session_send, session, statement, arguments, count, result, error);
+}
+
+bool execute_once(struct session *session, const struct statement *statement,
+                  const struct argument *arguments, size_t count, PGresult **result,
+                  struct error *error)
+{
+	return execute_by(session_send_once, session, statement, arguments, count, result, error);
 }
 
 bool execute_number(struct session *session, const struct statement *statement,
