@@ -18,6 +18,17 @@ export function fail(what: string): never {
 	throw new Error(what);
 }
 
+/* The error, of that kind, that a request ends with. */
+export async function refusal<E extends Error>(kind: new (...given: any[]) => E, request: Promise<unknown>): Promise<E> {
+	try {
+		await request;
+	} catch (error) {
+		if (error instanceof kind) return error;
+		throw error;
+	}
+	return fail('was answered');
+}
+
 /* The offset of the next page, as its address has it; undefined after the last. */
 export function nextOffset(next: string | null): number | undefined {
 	return next === null ? undefined : Number(new URL(next).searchParams.get('offset'));

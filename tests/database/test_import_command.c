@@ -8,7 +8,6 @@
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/importing.h"
-#include "support/poll.h"
 #include "support/postgres.h"
 #include "support/temporary.h"
 
@@ -369,29 +368,6 @@ static void test_unknown_fields(void **state)
 	strbuf_fini(&text);
 }
 
-/* How many hold or want the lock. */
-struct at_lock {
-	const char *condition;
-	const char *count;
-};
-
-static bool are_at_lock(void *user)
-{
-	const struct at_lock *wanted = user;
-	char sql[512];
-	char *count;
-	bool reached;
-
-	snprintf(sql, sizeof(sql),
-	         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND %s AND database ="
-	         " (SELECT oid FROM pg_database WHERE datname = current_database())",
-	         wanted->condition);
-	count = test_sql(database.conninfo, sql);
-	reached = strcmp(count, wanted->count) == 0;
-	free(count);
-	return reached;
-}
-
 /* Both are held at the lock, so that they surely meet; they touch the same rows in opposite order. */
 static void test_two_at_once(void **state)
 {
@@ -415,7 +391,7 @@ static void test_two_at_once(void **state)
 			              k ? "," : "", i ? k : 499 - k, i ? k : 499 - k);
 		strbuf_str(&texts[i], "]");
 	}
-	assert_true(poll_until(are_at_lock, &(struct at_lock){"granted", "1"}, COMMAND_SECONDS));
+	test_locks_reach(database.conninfo, "granted", 1);
 	for (int i = 0; i < 2; i++) {
 		const char **words = command_words(WORDS(
 			"--set", setting, "import", file(i ? "b.json" : "a.json", texts[i].data)));
@@ -424,12 +400,8 @@ static void test_two_at_once(void **state)
 		free(words);
 		strbuf_fini(&texts[i]);
 	}
-	assert_true(
-		poll_until(are_at_lock, &(struct at_lock){"NOT granted", "2"}, COMMAND_SECONDS));
-	free(test_sql(database.conninfo,
-	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
-	              " AND pid <> pg_backend_pid()"));
+	test_locks_reach(database.conninfo, "NOT granted", 2);
+	test_end_sleepers(database.conninfo);
 	process_wait(&holder, COMMAND_SECONDS, &output);
 	output_fini(&output);
 	for (int i = 0; i < 2; i++) {

@@ -227,34 +227,10 @@ static void test_lists_of_before(void **state)
 	            "t 1 0 http://x/?offset=7");
 }
 
-/* How many hold the database's advisory locks or wait for them. */
-struct at_lock {
-	const char *conninfo, *condition, *count;
-};
-
-static bool are_at_lock(void *user)
-{
-	const struct at_lock *wanted = user;
-	char sql[256];
-	char *count;
-	bool reached;
-
-	snprintf(sql, sizeof(sql),
-	         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND %s AND database ="
-	         " (SELECT oid FROM pg_database WHERE datname = current_database())",
-	         wanted->condition);
-	count = test_sql(wanted->conninfo, sql);
-	reached = strcmp(count, wanted->count) == 0;
-	free(count);
-	return reached;
-}
-
 /* Both are held at the lock before either may look, so that they surely meet. */
 static void test_two_at_once(void **state)
 {
 	struct fixture *fixture = *state;
-	struct at_lock held = {fixture->database.conninfo, "granted", "1"};
-	struct at_lock wanted = {fixture->database.conninfo, "NOT granted", "2"};
 	const char **words = command_words(WORDS("--set", fixture->setting, "migrate"));
 	struct process holder;
 	struct process both[2];
@@ -265,15 +241,12 @@ static void test_two_at_once(void **state)
 	              WORDS("psql", "-X", "-d", fixture->database.conninfo, "-c",
 	                    "SELECT pg_advisory_lock(28829647586751603), pg_sleep(600)"),
 	              NULL, 0);
-	assert_true(poll_until(are_at_lock, &held, COMMAND_SECONDS));
+	test_locks_reach(fixture->database.conninfo, "granted", 1);
 	for (int i = 0; i < 2; i++)
 		process_start(&both[i], words, NULL, 0);
 	free(words);
-	assert_true(poll_until(are_at_lock, &wanted, COMMAND_SECONDS));
-	free(test_sql(fixture->database.conninfo,
-	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
-	              " AND pid <> pg_backend_pid()"));
+	test_locks_reach(fixture->database.conninfo, "NOT granted", 2);
+	test_end_sleepers(fixture->database.conninfo);
 	process_wait(&holder, COMMAND_SECONDS, &output);
 	output_fini(&output);
 	for (int i = 0; i < 2; i++) {

@@ -44,6 +44,7 @@ static void write_text(const char *path, const char *text)
 static char *block(const char *document, const char *language, int number)
 {
 	const char *at = strstr(document, "## Add a field");
+	const char *end;
 	char fence[16];
 
 	snprintf(fence, sizeof(fence), "```%s\n", language);
@@ -51,8 +52,9 @@ static char *block(const char *document, const char *language, int number)
 		at = strstr(at, fence);
 		at = at ? at + strlen(fence) : NULL;
 	}
-	assert_non_null(at);
-	return strndup(at, (size_t)(strstr(at, "```") - at));
+	end = at ? strstr(at, "```") : NULL;
+	assert_non_null(end);
+	return end ? strndup(at, (size_t)(end - at)) : NULL;
 }
 
 static char *in_copy(const char *path)

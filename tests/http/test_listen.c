@@ -1,5 +1,4 @@
 /* Where the server listens: several places, each form of one, and the files of unix sockets. */
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include "support/cmocka.h"
 #include "support/flights.h"
 #include "support/poll.h"
+#include "support/port.h"
 #include "support/postgres.h"
 #include "support/server.h"
 #include "support/watching.h"
@@ -25,19 +25,6 @@ static struct test_database database;
 static char directory[64];
 static char path[96]; /* of the unix socket that tests use */
 
-static int free_port(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
 static bool has_ipv6(void)
 {
 	FILE *addresses = fopen("/proc/net/if_inet6", "r");
@@ -48,16 +35,6 @@ static bool has_ipv6(void)
 	return any;
 }
 
-static bool listening_is_logged(void *user)
-{
-	const struct test_server *server = user;
-	char *log = process_err(&server->process);
-	bool logged = strstr(log, "listening on ") != NULL;
-
-	free(log);
-	return logged;
-}
-
 /* Starts a server at the places; the last one is 127.0.0.1 or all addresses, with a port behind it. */
 static void start(struct test_server *server, const char *places, const char *more)
 {
@@ -65,7 +42,7 @@ static void start(struct test_server *server, const char *places, const char *mo
 
 	snprintf(setting, sizeof(setting), "server.listen=%s", places);
 	server_start(server, database.conninfo, WORDS(setting, more));
-	assert_true(poll_until(listening_is_logged, server, 10)); /* it, not another at the port */
+	assert_true(poll_until(server_is_listening, server, 10)); /* it, not another at the port */
 }
 
 static void assert_answers(struct wire *wire)
@@ -101,7 +78,7 @@ static void assert_logged(struct output *output, const char *part)
 
 static void test_several(void **state)
 {
-	int first = free_port(), second = free_port();
+	int first = port_reserve(), second = port_reserve();
 	struct test_server server;
 	struct output output;
 	char places[256], line[128];
@@ -129,7 +106,7 @@ static void test_both_stacks(void **state)
 {
 	struct test_server server;
 	char places[64];
-	int port = free_port();
+	int port = port_reserve();
 
 	(void)state;
 	if (!has_ipv6())
@@ -148,7 +125,7 @@ static void test_ipv6(void **state)
 {
 	struct test_server server, other;
 	char places[64];
-	int port = free_port();
+	int port = port_reserve();
 
 	(void)state;
 	if (!has_ipv6())
@@ -167,7 +144,7 @@ static void test_name(void **state)
 {
 	struct test_server server;
 	char places[64];
-	int port = free_port();
+	int port = port_reserve();
 
 	(void)state;
 	snprintf(places, sizeof(places), "localhost:%d", port);
@@ -195,7 +172,7 @@ static void test_errors(void **state)
 {
 	struct test_server server;
 	char places[192], expected[192];
-	int port = free_port(), other = free_port();
+	int port = port_reserve(), other = port_reserve();
 
 	(void)state;
 	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port);
@@ -344,7 +321,7 @@ static void test_unix_clients(void **state)
 	start_unix(&server, "server.trusted_proxies=127.0.0.1");
 	assert_ident("\"ident\":\"192.0.2.9\"");
 	server_stop(&server, NULL);
-	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, free_port());
+	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port_reserve());
 	start(&server, places, "server.trusted_proxies=127.0.0.1");
 	assert_ident("\"ident\":\"192.0.2.9\"");
 	server_stop(&server, NULL);
@@ -361,7 +338,7 @@ static void test_connections(void **state)
 	char places[128];
 
 	(void)state;
-	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, free_port());
+	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port_reserve());
 	start(&server, places, "server.connections=2");
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < 3; i++) {
@@ -413,7 +390,7 @@ static void test_threads(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		int port = free_port();
+		int port = port_reserve();
 
 		if (i == 0)
 			snprintf(places, sizeof(places), "127.0.0.1:%d", port);
@@ -438,7 +415,7 @@ static void test_end(void **state)
 	char places[128];
 
 	(void)state;
-	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, free_port());
+	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port_reserve());
 	start(&server, places, NULL);
 	wire_open_unix(&wires[0], path);
 	wire_open(&wires[1], server.port);

@@ -1,17 +1,16 @@
 /* Signals to a running server: SIGHUP reads its file again, others do not end it. */
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "support/cmocka.h"
 #include "support/fake_upstream.h"
 #include "support/flights.h"
 #include "support/poll.h"
+#include "support/port.h"
 #include "support/postgres.h"
 #include "support/server.h"
 #include "support/watching.h"
@@ -34,19 +33,6 @@ static void write_file(const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-static int free_port(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
 static bool takes_connections(void *server)
 {
 	return server_takes_connections(server);
@@ -59,7 +45,7 @@ static void start(struct test_server *server, const char *text, const char *more
 	const char **words;
 
 	write_file(text);
-	server->port = free_port();
+	server->port = port_reserve();
 	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", server->port);
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server->port);
 	snprintf(connection, sizeof(connection), "database.conninfo=%s", database.conninfo);

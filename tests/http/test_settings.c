@@ -103,16 +103,6 @@ static void assert_command_says(struct trial *trial, const char *const command[]
 	output_fini(&output);
 }
 
-static bool listening_is_logged(void *user)
-{
-	const struct test_server *server = user;
-	char *log = process_err(&server->process);
-	bool logged = strstr(log, "listening on ") != NULL;
-
-	free(log);
-	return logged;
-}
-
 /* Once all of them are started. */
 static int thread_count(struct test_server *server)
 {
@@ -120,7 +110,7 @@ static int thread_count(struct test_server *server)
 	DIR *tasks;
 	int count = 0;
 
-	assert_true(poll_until(listening_is_logged, server, 10));
+	assert_true(poll_until(server_is_listening, server, 10));
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)server->process.pid);
 	tasks = opendir(path);
 	assert_non_null(tasks);
@@ -155,7 +145,7 @@ static void check_listen(struct trial *trial)
 	char *log;
 
 	snprintf(line, sizeof(line), "listening on http://127.0.0.1:%d/", trial->server.port);
-	assert_true(poll_until(listening_is_logged, &trial->server, 10));
+	assert_true(poll_until(server_is_listening, &trial->server, 10));
 	log = process_err(&trial->server.process);
 	assert_non_null(strstr(log, line));
 	free(log);

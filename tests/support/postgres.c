@@ -11,6 +11,7 @@
 
 #include "support/cmocka.h"
 #include "support/command.h"
+#include "support/poll.h"
 #include "support/temporary.h"
 
 static char own_directory[TEMPORARY_SIZE];
@@ -111,6 +112,43 @@ void test_sql_fails(const char *conninfo, const char *sql, const char *part)
 		fail_msg("%s: not \"%s\" but: %s", sql, part, PQerrorMessage(connection));
 	PQclear(result);
 	PQfinish(connection);
+}
+
+struct locks {
+	const char *conninfo, *condition;
+	int count;
+};
+
+static bool are_reached(void *user)
+{
+	const struct locks *wanted = user;
+	char sql[256];
+	char *count;
+	bool reached;
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND %s AND database ="
+	         " (SELECT oid FROM pg_database WHERE datname = current_database())",
+	         wanted->condition);
+	count = test_sql(wanted->conninfo, sql);
+	reached = atoi(count) == wanted->count;
+	free(count);
+	return reached;
+}
+
+void test_locks_reach(const char *conninfo, const char *condition, int count)
+{
+	struct locks wanted = {conninfo, condition, count};
+
+	assert_true(poll_until(are_reached, &wanted, COMMAND_SECONDS));
+}
+
+void test_end_sleepers(const char *conninfo)
+{
+	free(test_sql(conninfo,
+	              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	              " WHERE query LIKE '%pg_sleep(600)' AND datname = current_database()"
+	              " AND pid <> pg_backend_pid()"));
 }
 
 /* A copy of another database, to which nobody may be connected. */

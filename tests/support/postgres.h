@@ -27,4 +27,10 @@ char *test_sql(const char *conninfo, const char *sql);
 void test_sql_is(const char *conninfo, const char *sql, const char *expected);
 void test_sql_fails(const char *conninfo, const char *sql, const char *part);
 
+/* Waits until so many sessions have the database's advisory locks: `granted` or `NOT granted`. */
+void test_locks_reach(const char *conninfo, const char *condition, int count);
+
+/* Ends the database's sessions whose statement ends with `pg_sleep(600)`. */
+void test_end_sleepers(const char *conninfo);
+
 #endif

@@ -48,6 +48,16 @@ bool server_takes_connections(const struct test_server *server)
 	return takes_connections(server->port);
 }
 
+bool server_is_listening(void *server)
+{
+	const struct test_server *asked = server;
+	char *log = process_err(&asked->process);
+	bool logged = strstr(log, "listening on ") != NULL;
+
+	free(log);
+	return logged;
+}
+
 static bool started_or_dead(void *user)
 {
 	const struct test_server *server = user;

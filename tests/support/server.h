@@ -21,6 +21,10 @@ void server_start(struct test_server *server, const char *conninfo, const char *
 void server_start_words(struct test_server *server, int port, const char *const words[]);
 bool server_takes_connections(const struct test_server *server);
 
+/* For poll_until with a struct test_server: whether it has said itself that it listens, and not another server
+   takes connections at its port. */
+bool server_is_listening(void *server);
+
 /* SIGTERM; asserts that it ended with 0 within ten seconds. What it said goes into `output` where that
    is not NULL (output_fini is the caller's then). */
 void server_stop(struct test_server *server, struct output *output);

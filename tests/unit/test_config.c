@@ -195,9 +195,9 @@ static void test_refused(void **state)
 		"server.listen=a/b:80",
 		"server.listen=unix:",
 		"server.listen=unix:x.sock",
-		"server.listen=unix:/"
-		"0123456789012345678901234567890123456789012345678901234567890123456789"
-		"01234567890123456789012345678901234567890",
+		("server.listen=unix:/"
+	         "0123456789012345678901234567890123456789012345678901234567890123456789"
+	         "01234567890123456789012345678901234567890"),
 		"server.listen=,",
 		"server.socket_mode=",
 		"server.socket_mode=66",
