@@ -34,6 +34,13 @@ static inline bool text_is_word(struct text text, const char *word)
 	return text.length == strlen(word) && strncasecmp(text.data, word, text.length) == 0;
 }
 
+static inline bool text_ends_with(struct text text, const char *end)
+{
+	size_t length = strlen(end);
+
+	return text.length >= length && memcmp(text.data + text.length - length, end, length) == 0;
+}
+
 /* Without the first `count` bytes, which are there. */
 static inline struct text text_from(struct text text, size_t count)
 {

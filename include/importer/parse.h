@@ -22,4 +22,7 @@ const json_t *parse_json(struct arena *arena, const char *name, const char *text
 bool refuse_value(const char *name, const char *path, const char *expected, const json_t *found,
                   struct error *error);
 
+/* Whether it may stand for a page's `next` or `previous`: an address, or null. */
+bool is_page_link(const json_t *json);
+
 #endif

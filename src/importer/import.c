@@ -59,10 +59,7 @@ static bool check_count(struct reading *reading, const json_t *json)
 
 static bool check_link(struct reading *reading, const json_t *json)
 {
-	const char *link = json_string_value(json);
-
-	return json_is_null(json) || (link && *link && strlen(link) == json_string_length(json)) ||
-	       reading_refuse(reading, "the address of a page or null", json);
+	return is_page_link(json) || reading_refuse(reading, "the address of a page or null", json);
 }
 
 static bool read_page_member(struct reading *reading, const struct resource *resource,

@@ -137,3 +137,10 @@ bool refuse_value(const char *name, const char *path, const char *expected, cons
 	return error_set(error, "%.200s: %s%sexpected %s, found %s", name, path, *path ? ": " : "",
 	                 expected, text);
 }
+
+bool is_page_link(const json_t *json)
+{
+	const char *link = json_string_value(json);
+
+	return json_is_null(json) || (link && *link && strlen(link) == json_string_length(json));
+}

@@ -47,7 +47,8 @@ static bool read_items(struct reading *reading, const struct shape *of, const js
 	if (!check_depth(reading, json))
 		return false;
 	list->count = json_array_size(json);
-	list->items = arena_array(&reading->import->scratch, list->count, sizeof(*list->items));
+	list->items =
+		arena_array(&reading->import->scratch, list->count, sizeof(struct import_row *));
 	for (size_t i = 0; i < list->count; i++) {
 		const json_t *item = json_array_get(json, i);
 
@@ -148,7 +149,7 @@ static struct import_row *keyed_row(struct reading *reading, const struct object
 	}
 	if (row->reached_by != document) {
 		row->reached_by = document;
-		strbuf_add(&import->reached, &row, sizeof(row));
+		strbuf_add(&import->reached, &row, sizeof(struct import_row *));
 	}
 	return row;
 }

@@ -8,6 +8,7 @@
    latest time of all is enough to know it. */
 #include "import_internal.h"
 #include "base/temporal.h"
+#include "repository/execute.h"
 #include "resources/endpoint.h"
 
 /* A batch is full with so many rows or so much text: arrays should fit in caches on both sides, and never
@@ -349,12 +350,13 @@ static struct key read_key(const struct resource *resource, const char *data)
 	return wire_get_key(data, resource->uuid);
 }
 
-static void take_row(const struct sent *sent, struct import_row *row, const char *second)
+static void take_row(const struct sent *sent, struct import_row *row, const PGresult *result,
+                     int line)
 {
 	switch (sent->result) {
 	case RESULT_WRITTEN:
 	case RESULT_WRITTEN_NEW:
-		if (sent->result == RESULT_WRITTEN_NEW && *second != 0)
+		if (sent->result == RESULT_WRITTEN_NEW && result_boolean(result, line, 1))
 			row->state = ROW_CREATED;
 		else if (row->state == ROW_SAME)
 			row->state = ROW_CHANGED;
@@ -363,7 +365,7 @@ static void take_row(const struct sent *sent, struct import_row *row, const char
 		row->newer_stored = true;
 		break;
 	case RESULT_DOCUMENTS:
-		row->document_stored = wire_get_moment(second);
+		row->document_stored = result_moment(result, line, 1);
 		break;
 	}
 }
@@ -377,7 +379,7 @@ static void take_result(struct storing *storing, const struct sent *sent, const 
 	storing->counts->rows += written ? (size_t)PQntuples(result) : 0;
 	for (int i = 0; i < PQntuples(result); i++)
 		take_row(sent, table_find(table, read_key(resource, PQgetvalue(result, i, 0))),
-		         PQnfields(result) > 1 ? PQgetvalue(result, i, 1) : NULL);
+		         result, i);
 }
 
 static bool receive(struct storing *storing)
@@ -442,28 +444,18 @@ static bool receive_latest(struct storing *storing)
 	return result != NULL;
 }
 
-static bool send_newer(struct storing *storing, const struct shape *shape)
+/* Asks about all rows of a resource, by their keys and, where the statement takes them, their times. */
+static bool send_question(struct storing *storing, const struct shape *shape,
+                          const struct write *write, enum result result)
 {
 	struct batch batch;
 	bool done = true;
 
-	batch_init(&batch, &shape->find_newer, (struct sent){shape, RESULT_NEWER});
+	batch_init(&batch, write, (struct sent){shape, result});
 	for (const struct import_row *row = first_row(storing, shape); row; row = row->next) {
 		put_key(&batch.arrays[0], row);
-		put_moment(&batch.arrays[1], row->moment);
-		done = done && batch_added(storing, &batch);
-	}
-	return batch_finish(storing, &batch, done);
-}
-
-static bool send_find_documents(struct storing *storing, const struct shape *shape)
-{
-	struct batch batch;
-	bool done = true;
-
-	batch_init(&batch, &shape->find_documents, (struct sent){shape, RESULT_DOCUMENTS});
-	for (const struct import_row *row = first_row(storing, shape); row; row = row->next) {
-		put_key(&batch.arrays[0], row);
+		if (write->statement.parameter_count > 1)
+			put_moment(&batch.arrays[1], row->moment);
 		done = done && batch_added(storing, &batch);
 	}
 	return batch_finish(storing, &batch, done);
@@ -476,8 +468,9 @@ static bool send_comparison(struct storing *storing)
 
 		if (resources[i]->keyless)
 			continue;
-		if (!send_newer(storing, shape) ||
-		    (endpoint_of(resources[i]) && !send_find_documents(storing, shape)))
+		if (!send_question(storing, shape, &shape->find_newer, RESULT_NEWER) ||
+		    (endpoint_of(resources[i]) &&
+		     !send_question(storing, shape, &shape->find_documents, RESULT_DOCUMENTS)))
 			return false;
 	}
 	return true;

@@ -195,7 +195,7 @@ static bool is_joined(const struct selection *selection, size_t sort, size_t ste
 	for (size_t i = 0; i < sort; i++) {
 		struct field_path before = joined_path(selection, i);
 		if (before.count > step + 1 &&
-		    memcmp(before.step, path.step, (step + 1) * sizeof(path.step[0])) == 0)
+		    memcmp(before.step, path.step, (step + 1) * sizeof(const struct field *)) == 0)
 			return true;
 	}
 	return false;

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "json_new.h"
 #include "resources/all.h"
 
@@ -86,27 +87,23 @@ static const char *const notations[FIELD_KINDS] = {
 	[CLOCK_DURATION] = "Days and a clock, such as `1 00:00:00`.",
 	[LIVE_DURATION] =
 		"An ISO 8601 duration that goes on growing, up to the moment of the answer.",
-	[ELAPSED] = "An ISO 8601 duration from the launch to the end of the mission or, before "
-		    "that, to the moment of the answer; null before the launch.",
+	[ELAPSED] = ("An ISO 8601 duration from the launch to the end of the mission or, before "
+                     "that, to the moment of the answer; null before the launch."),
 };
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t length = strlen(text);
-
-	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-}
 
 bool field_is_url(const struct field *field)
 {
+	struct text name = text_of(field->name);
+
 	return field->kind == TEXT &&
-	       (ends_with(field->name, "url") || ends_with(field->name, "link") ||
-	        ends_with(field->name, "_image"));
+	       (text_ends_with(name, "url") || text_ends_with(name, "link") ||
+	        text_ends_with(name, "_image"));
 }
 
 bool field_may_be_empty(const struct field *field)
 {
-	return field_is_url(field) && (field->nullable || ends_with(field->name, "_link"));
+	return field_is_url(field) &&
+	       (field->nullable || text_ends_with(text_of(field->name), "_link"));
 }
 
 static const char *meaning_of(const struct field *field)

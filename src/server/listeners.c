@@ -259,7 +259,8 @@ static bool open_unix(struct listeners *listeners, const struct config *config,
 	int lock = lock_directory(place->path);
 	bool opened;
 
-	strcpy(address.sun_path, place->path); /* its length was checked with the settings */
+	/* Its length was checked with the settings. */
+	memcpy(address.sun_path, place->path, strlen(place->path) + 1);
 	opened = remove_stale(place, &target, error) &&
 	         (bind_unix(listeners, config, place, &target) ||
 	          set_error(error, place, strerror(errno)));

@@ -8,11 +8,11 @@
 
 /* A number that no other program on the database should use: `spacesyn` in ASCII. status.c has it too. */
 static const struct statement try_lock = {
-	.sql = "SELECT pg_try_advisory_lock(8318820318303549806)",
+	.sql = "SELECT pg_try_advisory_lock(" RECORD_LOCK ")",
 };
 
 static const struct statement unlock = {
-	.sql = "SELECT pg_advisory_unlock(8318820318303549806)",
+	.sql = "SELECT pg_advisory_unlock(" RECORD_LOCK ")",
 };
 
 /* Nobody will resume it. */

@@ -6,6 +6,9 @@
 #include "plan.h"
 #include "repository/session.h"
 
+/* The number of the running pass's advisory lock, for SQL. */
+#define RECORD_LOCK "8318820318303549806"
+
 /* A pass as its row has it. */
 struct pass_record {
 	int64_t id; /* 0: not in the database */

@@ -24,8 +24,8 @@ static const struct statement select_last = {
 static const struct statement select_locked = {
 	.sql = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
 	       " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-	       " AND classid::bigint = 8318820318303549806 >> 32"
-	       " AND objid::bigint = 8318820318303549806 & 4294967295 AND objsubid = 1)",
+	       " AND classid::bigint = " RECORD_LOCK " >> 32"
+	       " AND objid::bigint = " RECORD_LOCK " & 4294967295 AND objsubid = 1)",
 };
 
 static const struct statement select_installed = {

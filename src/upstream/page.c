@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "importer/kind.h"
 #include "importer/parse.h"
@@ -22,10 +21,8 @@ static bool read_next(struct upstream_page *page, const char *name, const json_t
                       struct error *error)
 {
 	page->next = json_string_value(json);
-	if (json_is_null(json) ||
-	    (page->next && *page->next && strlen(page->next) == json_string_length(json)))
-		return true;
-	return refuse_value(name, "next", "the address of a page or null", json, error);
+	return is_page_link(json) ||
+	       refuse_value(name, "next", "the address of a page or null", json, error);
 }
 
 static bool read_document(struct upstream_document *document, const char *name, size_t i,

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 void url_list_page(struct strbuf *out, const char *upstream, const char *path, int64_t limit,
                    int64_t offset)
 {
@@ -122,17 +124,11 @@ bool url_same_origin(const char *url, const char *upstream)
 	return same;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t length = strlen(text), end_length = strlen(end);
-
-	return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 bool url_rebase(struct strbuf *out, const char *url, const char *upstream, const char *path)
 {
 	struct url_parts parts;
-	bool rebased = url_parts_init(&parts, upstream, url) && ends_with(parts.path, path);
+	bool rebased =
+		url_parts_init(&parts, upstream, url) && text_ends_with(text_of(parts.path), path);
 
 	if (rebased)
 		strbuf_printf(out, "%s%s%s%s", upstream, path, parts.query ? "?" : "",
