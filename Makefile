@@ -174,10 +174,11 @@ fuzz: fuzz-deps
 	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz
 
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir) $(DESTDIR)$(unitdir)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)/docs $(DESTDIR)$(unitdir)
 	install -m 755 $(BINARY) $(DESTDIR)$(bindir)/spacecraft-flights
 	install -m 644 $(wildcard sql/*.sql) $(DESTDIR)$(datadir)/sql
 	install -m 644 config.example.ini README.md $(DESTDIR)$(docdir)
+	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(docdir)/docs
 	sed 's|/usr/local/bin|$(bindir)|' src/spacecraft-flights.service >$(DESTDIR)$(unitdir)/spacecraft-flights.service
 
 uninstall:

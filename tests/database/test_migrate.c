@@ -451,7 +451,7 @@ static void test_roles(void **state)
 	test_sql_is(reader, "SELECT id FROM later", "7");
 }
 
-/* With connections of their own for reading and writing, as the README has it. */
+/* With connections of their own for reading and writing, as the documents have it. */
 static void test_reader_and_writer(void **state)
 {
 	struct fixture *fixture = *state;

@@ -92,7 +92,7 @@ static void subject_publish(int64_t id)
 	                                         .in_space = flies});
 }
 
-/* To come, under way or over for less than a week: as the README says it. */
+/* To come, under way or over for less than a week: as docs/sync.md says it. */
 static bool is_lively(const struct subject *subject)
 {
 	return subject->net > world.now || subject->end == 0 || subject->end > world.now - 7 * DAY;

@@ -1,5 +1,7 @@
-/* README.md is true: its settings, rooms and commands are those of the program, and every command in it
-   does what the text says. Commands run in a copy of this folder, over a PostgreSQL of their own. */
+/* README.md and docs/ are true: their settings, rooms and commands are those of the program, and every command
+   in them does what the text says. Commands run in a copy of this folder, over a PostgreSQL of their own. */
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,12 +25,29 @@
 
 /* A fenced block: ```kind, its text, ```. */
 struct block {
+	const char *document;
 	const char *kind;
 	const char *text;
-	bool follows; /* nothing but empty lines stand between it and the block before */
+	bool follows;  /* nothing but empty lines stand between it and the block before */
+	bool excepted; /* the line before it says why it is not run */
 };
 
-static char *readme, *cut; /* what the blocks are in */
+struct document {
+	const char *path;
+	char *text;
+	char *cut; /* what its blocks are in */
+};
+
+/* In the order in which a reader follows their commands. */
+static struct document documents[] = {
+	{.path = "README.md"},           {.path = "docs/requests.md"},
+	{.path = "docs/production.md"},  {.path = "docs/sync.md"},
+	{.path = "docs/settings.md"},    {.path = "docs/performance.md"},
+	{.path = "docs/differences.md"}, {.path = "docs/architecture.md"},
+};
+
+#define DOCUMENT_TOTAL (sizeof(documents) / sizeof(documents[0]))
+
 static struct block blocks[BLOCKS_MAX];
 static size_t block_count;
 static char directory[TEMPORARY_SIZE]; /* of the copy, and all that the commands make */
@@ -49,18 +68,20 @@ static char *file_read(const char *path)
 	return strbuf_steal(&text, &length);
 }
 
-/* Cuts the text into its blocks, which stay in it. */
-static void blocks_read(char *rest)
+/* Cuts a document into its blocks, which stay in it. */
+static void blocks_read(const struct document *document)
 {
 	struct block *block = NULL;
 	bool follows = false;
+	bool excepted = false;
+	char *rest = document->cut;
 	char *line;
 
 	while ((line = strsep(&rest, "\n"))) {
 		if (strncmp(line, "```", 3) == 0 && !block) {
 			assert_true(block_count < BLOCKS_MAX);
 			block = &blocks[block_count++];
-			*block = (struct block){line + 3, rest, follows};
+			*block = (struct block){document->path, line + 3, rest, follows, excepted};
 		} else if (strcmp(line, "```") == 0) {
 			*line = '\0';
 			block = NULL;
@@ -69,6 +90,7 @@ static void blocks_read(char *rest)
 			line[strlen(line)] = rest ? '\n' : '\0';
 		} else if (line[0] != '\0') {
 			follows = false;
+			excepted = strncmp(line, "<!-- not run: ", 14) == 0;
 		}
 	}
 	assert_null(block);
@@ -89,7 +111,7 @@ static void replace(struct strbuf *text, const char *from, const char *to)
 	*text = new;
 }
 
-/* What the README says of a machine, said of the copy: its port, and folders that are root's. */
+/* What the documents say of a machine, said of the copy: its port, and folders that are root's. */
 static void localize(struct strbuf *text)
 {
 	char new[TEMPORARY_SIZE + 32];
@@ -122,7 +144,7 @@ static void copy_folder(void)
 	temporary_directory(directory, "readme");
 	assert_int_equal(chmod(directory, 0711), 0);
 	snprintf(command, sizeof(command),
-	         "cp -a Makefile README.md config.example.ini sql src include tests %s\n"
+	         "cp -a Makefile README.md docs config.example.ini sql src include tests %s\n"
 	         "mkdir %s/build %s/etc\n"
 	         "cp -a build/src build/*.a build/spacecraft-flights %s/build",
 	         directory, directory, directory, directory);
@@ -159,7 +181,7 @@ static void environment_prepare(void)
 	setenv("PATH", text, 1);
 }
 
-/* The settings of the README are those of the copy; what they sync from is the server of `make run`. */
+/* The settings of the documents are those of the copy; what they sync from is the server of `make run`. */
 static void settings_write(void)
 {
 	char path[TEMPORARY_SIZE + 32];
@@ -228,9 +250,9 @@ static void assert_run_is_refused(void)
 }
 
 /* Commands within sentences; those of `make run` and its end are run elsewhere. */
-static void inline_run(void)
+static size_t inline_run(const struct document *document)
 {
-	const char *span = readme;
+	const char *span = document->text;
 	char command[256];
 	struct output output;
 	size_t count = 0;
@@ -249,7 +271,7 @@ static void inline_run(void)
 		output_fini(&output);
 		count++;
 	}
-	assert_true(count >= 3);
+	return count;
 }
 
 static void block_run(size_t number)
@@ -296,9 +318,10 @@ static void test_commands(void **state)
 	const char *server = getenv("SERVER");
 	struct output output;
 	size_t commands = 0;
+	size_t inlines = 0;
 	(void)state;
 
-	/* Neither sanitizers nor valgrind have to do with what the README says. */
+	/* Neither sanitizers nor valgrind have to do with what the documents say. */
 	if (getenv("TEST_WRAPPER") || (server && strcmp(server, "build/spacecraft-flights") != 0))
 		skip();
 	port = port_reserve();
@@ -306,7 +329,7 @@ static void test_commands(void **state)
 	environment_prepare();
 	settings_write();
 	for (size_t i = 0; i < block_count; i++) {
-		if (strcmp(blocks[i].kind, "sh") != 0)
+		if (strcmp(blocks[i].kind, "sh") != 0 || blocks[i].excepted)
 			continue;
 		commands++;
 		if (strcmp(blocks[i].text, "make run\n") == 0)
@@ -315,7 +338,9 @@ static void test_commands(void **state)
 			block_run(i);
 	}
 	assert_true(running.pid > 0 && commands >= 8);
-	inline_run();
+	for (size_t i = 0; i < DOCUMENT_TOTAL; i++)
+		inlines += inline_run(&documents[i]);
+	assert_true(inlines >= 3);
 	assert_run_is_refused();
 	run_end("14 flights: 14 new");
 	run_start("make run\n");
@@ -347,9 +372,20 @@ static int clean_up(void **state)
 	return chdir("/");
 }
 
+static const char *document_text(const char *path)
+{
+	for (size_t i = 0; i < DOCUMENT_TOTAL; i++)
+		if (strcmp(documents[i].path, path) == 0)
+			return documents[i].text;
+	fail_msg("%s is not read", path);
+	return "";
+}
+
 static void test_settings(void **state)
 {
+	const char *text = document_text("docs/settings.md");
 	struct strbuf table = STRBUF_INIT;
+	const char *found;
 	(void)state;
 
 	strbuf_str(&table, "| setting | default | meaning |\n| --- | --- | --- |\n");
@@ -358,16 +394,17 @@ static void test_settings(void **state)
 	              fallback, *fallback ? "`" : "", help);
 	OPTIONS(X)
 #undef X
-	strbuf_char(&table, '\n');
-	if (!strstr(readme, table.data)) {
+	found = strstr(text, table.data);
+	if (!found || found[table.length] == '|') {
 		fputs(table.data, stderr); /* longer than a message may be */
-		fail_msg("that is what README.md's table of settings has to be");
+		fail_msg("that is what the table of docs/settings.md has to be");
 	}
 	strbuf_fini(&table);
 }
 
 static void test_rooms(void **state)
 {
+	const char *text = document_text("docs/architecture.md");
 	struct output output;
 	char *rest;
 	char *room;
@@ -379,42 +416,124 @@ static void test_rooms(void **state)
 		char row[64];
 
 		snprintf(row, sizeof(row), "\n| `%s` |", room);
-		if (!strstr(readme, row))
+		if (!strstr(text, row))
 			fail_msg("no row for the room %s", room);
 	}
 	output_fini(&output);
 }
 
-/* Links to files, and pictures. */
-static void test_files(void **state)
+/* The anchor that a heading of this text gets, which is what a link names behind its #. */
+static bool has_anchor(const char *text, const char *anchor)
+{
+	for (const char *at = strstr(text, "\n#"); at; at = strstr(at + 1, "\n#")) {
+		const char *want = anchor;
+
+		for (at += 1 + strspn(at + 1, "# "); *at != '\n' && *at != '\0'; at++) {
+			if (!isalnum((unsigned char)*at) && *at != ' ' && *at != '-')
+				continue;
+			if (*want != (*at == ' ' ? '-' : tolower((unsigned char)*at)))
+				break;
+			want++;
+		}
+		if (*want == '\0' && (*at == '\n' || *at == '\0'))
+			return true;
+		at--;
+	}
+	return false;
+}
+
+/* A link to a file, from the folder of the document that has it. */
+static void assert_leads(const struct document *document, const char *link)
+{
+	const char *slash = strrchr(document->path, '/');
+	int folder = slash ? (int)(slash + 1 - document->path) : 0;
+	char path[512];
+	char *anchor;
+	char *text;
+
+	snprintf(path, sizeof(path), "%.*s%s", folder, document->path, link);
+	anchor = strchr(path, '#');
+	if (anchor)
+		*anchor++ = '\0';
+	if (link[0] == '#')
+		snprintf(path, sizeof(path), "%s", document->path);
+	if (access(path, R_OK) != 0)
+		fail_msg("%s: %s: %s", document->path, path, strerror(errno));
+	if (!anchor)
+		return;
+	anchor = strdup(strchr(link, '#') + 1);
+	text = file_read(path);
+	if (!has_anchor(text, anchor))
+		fail_msg("%s: no heading for %s", document->path, link);
+	free(text);
+	free(anchor);
+}
+
+/* Links to files and headings, and pictures. */
+static void test_links(void **state)
 {
 	size_t files = 0;
 	(void)state;
 
-	for (const char *link = readme; (link = strstr(link, "](")); link += 2) {
-		char path[256];
+	for (size_t i = 0; i < DOCUMENT_TOTAL; i++) {
+		const char *link = documents[i].text;
 
-		snprintf(path, sizeof(path), "%.*s", (int)strcspn(link + 2, ")"), link + 2);
-		if (strstr(path, "://"))
-			continue;
-		if (access(path, R_OK) != 0)
-			fail_msg("%s: %s", path, strerror(errno));
-		files++;
+		for (; (link = strstr(link, "](")); link += 2, files++) {
+			char path[256];
+
+			snprintf(path, sizeof(path), "%.*s", (int)strcspn(link + 2, ")"), link + 2);
+			if (!strstr(path, "://"))
+				assert_leads(&documents[i], path);
+		}
 	}
-	assert_true(files >= 3);
+	assert_true(files >= 8);
+}
+
+/* What is neither run nor compared nor read as settings says why. */
+static void test_blocks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < block_count; i++) {
+		const struct block *block = &blocks[i];
+		bool output = strcmp(block->kind, "json") == 0 && block->follows;
+
+		if (!output && !block->excepted && strcmp(block->kind, "sh") != 0 &&
+		    strcmp(block->kind, "ini") != 0)
+			fail_msg("%s: this block is not run and no line before it says why:\n%s",
+			         block->document, block->text);
+	}
+}
+
+/* No document is left out here. */
+static void test_documents(void **state)
+{
+	DIR *folder = opendir("docs");
+	struct dirent *entry;
+	(void)state;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder))) {
+		char path[300];
+
+		snprintf(path, sizeof(path), "docs/%s", entry->d_name);
+		if (strstr(path, ".md"))
+			document_text(path);
+	}
+	closedir(folder);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_rooms),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_documents), cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_rooms),     cmocka_unit_test(test_links),
+		cmocka_unit_test(test_blocks),    cmocka_unit_test(test_commands),
 	};
 
-	readme = file_read("README.md");
-	cut = file_read("README.md");
-	blocks_read(cut);
+	for (size_t i = 0; i < DOCUMENT_TOTAL; i++) {
+		documents[i].text = file_read(documents[i].path);
+		documents[i].cut = file_read(documents[i].path);
+		blocks_read(&documents[i]);
+	}
 	return cmocka_run_group_tests(tests, NULL, clean_up);
 }
