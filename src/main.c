@@ -132,8 +132,9 @@ static void check_documents(struct call *call, struct session *session)
 	}
 	printf("documents: ok");
 	for (size_t i = 0; i < endpoint_count; i++)
-		printf(", %" PRId64 " %s", counts.rows[endpoints[i]->resource->index],
-		       endpoints[i]->nouns);
+		if (!endpoints[i]->whole)
+			printf(", %" PRId64 " %s", counts.rows[endpoints[i]->resource->index],
+			       endpoints[i]->nouns);
 	partial_write(&counts, &partly);
 	if (partly.length > 0)
 		printf("; %s", partly.data);

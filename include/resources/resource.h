@@ -36,6 +36,8 @@ enum kind {
 	LIVE_DURATION,  /* interval that grows from as_of on, while in_space and grows_if say so */
 	ELAPSED,        /* a flight's own duration, from launch.net to mission_end; no column */
 	ONE,            /* another resource, or null: a foreign key */
+	BY_NAME, /* another resource, whose name is in a text column of this one: no view shows it, but
+	                   paths go over it */
 	MANY,    /* a list of another resource, in order: a table of links, or of its own rows
 	                   where that resource has no key */
 	REVERSE, /* the rows of another resource that refer to this one, by their id */
@@ -50,7 +52,7 @@ struct field {
 	/* ONE, scalars: the column. MANY: the table of the list, whose columns are <owner>_id, position
 	   and <item>_id (or the item's own). REVERSE: the column of `of` that refers to this resource. */
 	const char *column;
-	const struct resource *of; /* ONE, MANY, REVERSE: what it refers to */
+	const struct resource *of; /* ONE, BY_NAME, MANY, REVERSE: what it refers to */
 	/* By base view of the resource that has the field: ABSENT, or the view of `of` that it shows;
 	   for scalars anything but ABSENT. */
 	enum view_id at[BASE_VIEWS];
@@ -114,8 +116,10 @@ enum view_id field_shown(const struct resource *resource, const struct field *fi
                          enum view_id view);
 
 /* A way from a resource to one of its fields, or to a field of what it refers to: `launch__mission__name`
-   goes over two references to a scalar. The last step may be a reference too, which stands for its key. */
-#define FIELD_PATH_MAX 4
+   goes over two references to a scalar. The last step may be a reference or a list too, which stands for the
+   keys of its rows. Filters, orderings and searches take paths; a field that they need and no document has is in
+   the table as any, but in no view. */
+#define FIELD_PATH_MAX 6
 
 struct field_path {
 	size_t count; /* of steps, 1 or more */

@@ -38,7 +38,7 @@ static void write_home_url(struct strbuf *out, const void *context)
 	const struct layout_slots *slots = context;
 
 	strbuf_add(out, slots->prefix.data, slots->prefix.length);
-	strbuf_printf(out, VERSION_PATH "%s/", endpoints[0]->resource->path);
+	strbuf_printf(out, VERSION_PATH "%s/", endpoints[0]->path);
 }
 
 static bool next_crumb(void *context, size_t index)

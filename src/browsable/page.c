@@ -265,7 +265,7 @@ static void fill_in(struct page_slots *slots, const struct page *page, struct ar
 	};
 	if (!endpoint)
 		return;
-	slots->path = text_of(endpoint->resource->path);
+	slots->path = text_of(endpoint->path);
 	slots->example = text_of(endpoint->example);
 	slots->mode_example = text_of(last_mode(endpoint));
 }

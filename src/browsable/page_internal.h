@@ -71,7 +71,7 @@ static inline const char *endpoint_list_url(struct arena *arena, struct text pre
                                             const struct endpoint *endpoint)
 {
 	return arena_printf(arena, "%.*s" VERSION_PATH "%s/", (int)prefix.length, prefix.data,
-	                    endpoint->resource->path);
+	                    endpoint->path);
 }
 
 /* The name of that page. */

@@ -109,7 +109,7 @@ static void write_counts(struct strbuf *out, const struct import_counts *counts)
 	for (size_t i = 0; i < endpoint_count; i++) {
 		size_t count = counts->of[endpoints[i]->resource->index];
 
-		if (count == 0 && (counts->documents > 0 || i > 0))
+		if (endpoints[i]->whole || (count == 0 && (counts->documents > 0 || i > 0)))
 			continue;
 		strbuf_printf(out, "%s%zu %s", before, count, endpoints[i]->nouns);
 		before = " and ";

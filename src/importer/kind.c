@@ -27,7 +27,8 @@ static void write_names(struct strbuf *out, const struct resource *expected)
 		return;
 	}
 	for (size_t i = 0; i < endpoint_count; i++)
-		strbuf_printf(out, "%s%s", i > 0 ? " or " : "", endpoints[i]->resource->path);
+		if (!endpoints[i]->whole)
+			strbuf_printf(out, "%s%s", i > 0 ? " or " : "", endpoints[i]->path);
 }
 
 static bool refuse_url(const char *name, const char *path, const json_t *url,
@@ -68,7 +69,7 @@ static bool has_signature(const json_t *document, const struct endpoint *endpoin
 	for (size_t i = 0; i < SIGNATURE_MAX && endpoint->signature[i]; i++)
 		if (!json_object_get(document, endpoint->signature[i]))
 			return false;
-	return true;
+	return endpoint->signature[0] != NULL;
 }
 
 static const struct resource *kind_by_fields(const char *name, const char *path,

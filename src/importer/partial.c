@@ -46,7 +46,7 @@ static bool count_rows(struct session *session, const struct endpoint *endpoint,
 bool partial_count(struct session *session, struct partial_counts *counts, struct error *error)
 {
 	for (size_t i = 0; i < endpoint_count; i++)
-		if (!count_rows(session, endpoints[i], counts, error))
+		if (!endpoints[i]->whole && !count_rows(session, endpoints[i], counts, error))
 			return false;
 	return true;
 }
@@ -70,7 +70,7 @@ void partial_write(const struct partial_counts *counts, struct strbuf *out)
 		const struct endpoint *endpoint = endpoints[i];
 		int64_t partial = counts->partial[endpoint->resource->index];
 
-		if (partial == 0)
+		if (partial == 0 || endpoint->whole)
 			continue;
 		strbuf_printf(out,
 		              "%s%s known in the %s view only: %" PRId64

@@ -118,9 +118,9 @@ static enum decision_kind decide_path(struct decision *decision, const struct ro
 	if (path->slash_missing)
 		return redirect(decision, DECISION_MOVED, decision->link.prefix, "/", arena);
 	if (path->route == ROUTE_ROOT) {
-		decision->location = arena_printf(
-			arena, "%.*s" VERSION_PATH "%s/", (int)decision->link.prefix.length,
-			decision->link.prefix.data, endpoints[0]->resource->path);
+		decision->location = arena_printf(arena, "%.*s" VERSION_PATH "%s/",
+		                                  (int)decision->link.prefix.length,
+		                                  decision->link.prefix.data, endpoints[0]->path);
 		return DECISION_TO_LIST;
 	}
 	if (path->route == ROUTE_UNSERVED)

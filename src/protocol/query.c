@@ -62,7 +62,7 @@ static void collect_fields(struct arena *arena, struct text raw, const struct en
 
 static void parse_mode(struct query *query, const struct endpoint *endpoint)
 {
-	query->view = endpoint->modes[0].view;
+	query->view = endpoint->modes[0].name ? endpoint->modes[0].view : endpoint->one;
 	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
 		if (text_is(query->given[QUERY_MODE], endpoint->modes[i].name))
 			query->view = endpoint->modes[i].view;
@@ -114,23 +114,23 @@ static const char *parse_number(struct arena *arena, struct text given, struct d
 static const char *parse_numbers(struct arena *arena, struct text given,
                                  struct condition *condition)
 {
-	int64_t *integers = arena_array(arena, CONDITION_NUMBERS_MOST, sizeof(*integers));
+	int64_t *integers = arena_array(arena, CONDITION_VALUES_MOST, sizeof(*integers));
 	struct text part;
 
 	condition->integers = integers;
-	condition->integer_count = 0;
+	condition->count = 0;
 	while (text_split(&given, ',', &part)) {
 		struct decimal number;
 		const char *error;
 
 		if (part.length == 0)
 			continue;
-		if (condition->integer_count == CONDITION_NUMBERS_MOST)
+		if (condition->count == CONDITION_VALUES_MOST)
 			return QUERY_LONG_LIST;
 		error = parse_number(arena, part, &number);
 		if (error != NULL)
 			return error;
-		integers[condition->integer_count++] = number.integer;
+		integers[condition->count++] = number.integer;
 	}
 	return NULL;
 }
@@ -181,6 +181,8 @@ static bool condition_parse(struct arena *arena, struct text given, struct condi
 	case MATCH_MOMENT:
 		*error = parse_moment(given, condition);
 		break;
+	default:
+		return false;
 	}
 	return *error == NULL;
 }
@@ -237,11 +239,22 @@ static void parse_term(struct query *query, const struct endpoint *endpoint, str
 	descending = term.length > 0 && term.data[0] == '-';
 	if (descending)
 		term = text_from(term, 1);
-	if (text_is(term, "id"))
+	if (text_is(term, "id") && endpoint->orders_by_id)
 		add_sort(query, NULL, descending);
 	for (size_t i = 0; i < count; i++)
 		if (text_is(term, orderings[i].term))
 			add_sort(query, &orderings[i], descending);
+}
+
+static void sort_by_default(struct query *query, const struct endpoint *endpoint)
+{
+	size_t count;
+	const struct ordering *orderings = endpoint_orderings(endpoint, &count);
+
+	for (size_t i = 0; endpoint->order && i < count; i++)
+		if (strcmp(orderings[i].term, endpoint->order) == 0)
+			add_sort(query, &orderings[i], endpoint->latest_first);
+	add_sort(query, NULL, endpoint->latest_first);
 }
 
 static void parse_ordering(struct arena *arena, struct query *query,
@@ -255,6 +268,8 @@ static void parse_ordering(struct arena *arena, struct query *query,
 	query->sorts = arena_array(arena, count + 1, sizeof(struct sort));
 	while (text_split(&rest, ',', &term))
 		parse_term(query, endpoint, term);
+	if (query->sort_count == 0)
+		sort_by_default(query, endpoint);
 	add_sort(query, NULL, false);
 }
 

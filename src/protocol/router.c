@@ -53,7 +53,38 @@ static bool is_id(struct text text)
 	return text.length > 0 && !text_has(text, '/') && !text_has(text, '.');
 }
 
-/* VERSION_PATH, the resource's path and, but for a list, an id. */
+/* The part before the last slash, and in *last what is behind it; data NULL: there is no slash. */
+static struct text split_last(struct text path, struct text *last)
+{
+	struct text before = {NULL, 0};
+
+	for (size_t i = path.length; i-- > 0 && before.data == NULL;)
+		if (path.data[i] == '/') {
+			before = (struct text){path.data, i};
+			*last = text_from(path, i + 1);
+		}
+	return before;
+}
+
+/* A list, or one of its rows; a list at that path wins. */
+static bool route_endpoint(struct text path, struct routed *routed)
+{
+	struct text list;
+
+	routed->route = ROUTE_LIST;
+	routed->endpoint = endpoint_at(path);
+	if (routed->endpoint)
+		return true;
+	routed->route = ROUTE_ROW;
+	list = split_last(path, &routed->id);
+	if (list.data && is_id(routed->id))
+		routed->endpoint = endpoint_at(list);
+	if (!routed->endpoint)
+		routed->route = ROUTE_NONE;
+	return routed->endpoint != NULL;
+}
+
+/* What is below VERSION_PATH. */
 static void route_resource(struct text bare, struct routed *routed)
 {
 	const size_t version_length = strlen(VERSION_PATH);
@@ -62,14 +93,10 @@ static void route_resource(struct text bare, struct routed *routed)
 	if (bare.length < version_length || memcmp(bare.data, VERSION_PATH, version_length) != 0)
 		return;
 	id = text_from(bare, version_length);
-	text_split(&id, '/', &name);
-	if (id.data && !is_id(id))
+	if (route_endpoint(id, routed))
 		return;
-	routed->endpoint = endpoint_at(name);
-	routed->id = id;
-	if (routed->endpoint)
-		routed->route = id.data ? ROUTE_ROW : ROUTE_LIST;
-	else if (is_resource(name))
+	text_split(&id, '/', &name);
+	if (is_resource(name) && (!id.data || is_id(id)))
 		routed->route = ROUTE_UNSERVED;
 }
 

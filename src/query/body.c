@@ -193,7 +193,7 @@ static int64_t order_good_for(const struct decision *decision)
 		if (ordering == NULL)
 			continue;
 		struct field_path path =
-			field_path_of(decision->endpoint->resource, ordering->term);
+			field_path_of(decision->endpoint->resource, ordering_path(ordering));
 		if (field_path_end(&path)->kind == ELAPSED)
 			return MICROSECONDS;
 	}

@@ -11,8 +11,8 @@
 #include "repository/wire.h"
 #include "selection_parts.h"
 
-#define PARAMETERS (FILTERS_MAX + 1 + SELECTION_TERMS_MAX)
-_Static_assert(PARAMETERS <= PARAMETERS_MAX, "each filter at once, a key and a search");
+#define PARAMETERS (CONDITIONS_MOST + 1 + SELECTION_TERMS_MAX)
+_Static_assert(PARAMETERS <= PARAMETERS_MAX, "all conditions, a key and a search");
 
 /* --- Paths. --- */
 
@@ -165,7 +165,8 @@ static void write_found(const struct selection *selection, struct strbuf *sql)
 static struct field_path sort_path(const struct selection *selection, size_t sort)
 {
 	const struct ordering *ordering = selection->sorts[sort].ordering;
-	return field_path_of(selection->endpoint->resource, ordering ? ordering->term : "id");
+	return field_path_of(selection->endpoint->resource,
+	                     ordering ? ordering_path(ordering) : "id");
 }
 
 /* What the sort's field is read from: a path that has to be joined. */

@@ -87,7 +87,7 @@ static void write_years(const struct column *column, const struct condition *con
 {
 	const char *before = "(";
 
-	for (size_t i = 0; i < condition->integer_count; i++) {
+	for (size_t i = 0; i < condition->count; i++) {
 		int64_t year = condition->integers[i];
 
 		if (year < 1 || year > 9999)
@@ -180,7 +180,7 @@ static enum wire_type put_numbers(const struct condition *condition, struct strb
 	struct wire_array array;
 
 	wire_array_init(&array, WIRE_BIGINT);
-	for (size_t i = 0; i < condition->integer_count; i++) {
+	for (size_t i = 0; i < condition->count; i++) {
 		wire_element_begin(&array);
 		wire_put64(&array.bytes, (uint64_t)condition->integers[i]);
 		wire_element_end(&array);
@@ -217,6 +217,8 @@ enum wire_type condition_put_value(const struct resource *resource,
 	case MATCH_MOMENT:
 		wire_put_moment(value, condition->moment);
 		return WIRE_TIMESTAMPTZ;
+	default:
+		break;
 	}
 	abort(); /* no kind of match */
 }

@@ -8,7 +8,7 @@
 const struct endpoint *endpoint_of(const struct resource *resource)
 {
 	for (size_t i = 0; i < endpoint_count; i++)
-		if (endpoints[i]->resource == resource)
+		if (endpoints[i]->resource == resource && endpoints[i]->whole == NULL)
 			return endpoints[i];
 	return NULL;
 }
@@ -16,7 +16,7 @@ const struct endpoint *endpoint_of(const struct resource *resource)
 const struct endpoint *endpoint_at(struct text path)
 {
 	for (size_t i = 0; i < endpoint_count; i++)
-		if (text_is(path, endpoints[i]->resource->path))
+		if (text_is(path, endpoints[i]->path))
 			return endpoints[i];
 	return NULL;
 }

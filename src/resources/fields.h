@@ -41,6 +41,10 @@
 #define REVERSE_OF(field, resource, column_, ...) \
 	{.name = #field, .kind = REVERSE, .column = #column_, .of = &resource_##resource, __VA_ARGS__}
 
+/* NAMED_IN(name, resource, the text column that has its name): for paths alone. */
+#define NAMED_IN(field, resource, column_) \
+	{.name = #field, .kind = BY_NAME, .column = #column_, .of = &resource_##resource}
+
 #define NAMED(resource) .name = #resource, .index = INDEX_##resource
 /* VIEW(view, its schema, response_mode or NULL): a base view. */
 #define VIEW(view, schema_, mode_) .views[(view) - 1] = {.schema = (schema_), .mode = (mode_)}
@@ -58,10 +62,12 @@
 #define FILTER(match_, parameter, label_, ...) \
 	{.name = #parameter, .path = #parameter, .label = (label_), .match = (match_), __VA_ARGS__}
 
-/* FILTER_BY(how it matches, path, lookup, label): the parameter is the path and the lookup's name. */
+/* FILTER_BY(how it matches, path, lookup, label, attributes...): the parameter is the path and the lookup's name. */
 #define FILTER_BY(match_, path_, lookup_, label_, ...) \
 	{.name = #path_ SUFFIX_##lookup_, .path = #path_, .label = (label_), .match = (match_), \
 	 .lookup = LOOKUP_##lookup_, __VA_ARGS__}
+#define SUFFIX_CONTAINS "__contains"
+#define SUFFIX_ICONTAINS "__icontains"
 #define SUFFIX_GT "__gt"
 #define SUFFIX_GTE "__gte"
 #define SUFFIX_LT "__lt"
@@ -69,6 +75,32 @@
 #define SUFFIX_DAY "__day"
 #define SUFFIX_MONTH "__month"
 #define SUFFIX_YEAR "__year"
+
+/* FILTER_AT(how it matches, parameter, path, label, attributes...): the parameter has a name of its own; a lookup
+   other than LOOKUP_EXACT is among the attributes. */
+#define FILTER_AT(match_, parameter, path_, label_, ...) \
+	{.name = #parameter, .path = #path_, .label = (label_), .match = (match_), __VA_ARGS__}
+
+/* The four comparisons of a date or a moment, and of a number; the second of each behind the exact match. */
+#define FILTERS_RANGE(match_, path, label_, ...) \
+	FILTER_BY(match_, path, GT, label_ " after", __VA_ARGS__), \
+	FILTER_BY(match_, path, GTE, label_ " from", __VA_ARGS__), \
+	FILTER_BY(match_, path, LT, label_ " before", __VA_ARGS__), \
+	FILTER_BY(match_, path, LTE, label_ " until", __VA_ARGS__)
+#define FILTERS_COMPARE(match_, path, label_, ...) \
+	FILTER(match_, path, label_, __VA_ARGS__), FILTERS_RANGE(match_, path, label_, __VA_ARGS__)
+#define NUMBER_RANGE(path, label_, ...) \
+	FILTER_BY(MATCH_NUMBER, path, GT, label_ " above", __VA_ARGS__), \
+	FILTER_BY(MATCH_NUMBER, path, GTE, label_ " at least", __VA_ARGS__), \
+	FILTER_BY(MATCH_NUMBER, path, LT, label_ " below", __VA_ARGS__), \
+	FILTER_BY(MATCH_NUMBER, path, LTE, label_ " at most", __VA_ARGS__)
+#define NUMBER_COMPARE(path, label_, ...) \
+	FILTER(MATCH_NUMBER, path, label_, __VA_ARGS__), NUMBER_RANGE(path, label_, __VA_ARGS__)
+
+/* ORDERING_AT(term, path, label, ...): the field is not at the path that the term says. */
+#define ORDERING_AT(term_, path_, label_, ascending_, descending_, ...) \
+	{.term = #term_, .path = #path_, .label = (label_), .ascending = (ascending_), \
+	 .descending = (descending_), __VA_ARGS__}
 
 /* ORDERING(term, label, what the ascending and the descending order are called, attributes...) */
 #define ORDERING(term_, label_, ascending_, descending_, ...) \

@@ -72,6 +72,7 @@ static const struct fact facts[] = {
 
 const struct endpoint endpoint_spacecraft_flight = {
 	.resource = &resource_spacecraft_flight,
+	.path = "spacecraft_flights",
 	.model = "SpacecraftFlight",
 	.title = "Spacecraft Flight",
 	.titles = "Spacecraft Flights",
@@ -82,6 +83,7 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.one = DETAILED,
 	FILTERS(filters),
 	ORDERINGS(orderings),
+	.orders_by_id = true,
 	.orders_by_all_fields = true,
 	.search_table = "spacecraft_flight_search",
 	.search_hint = "Spacecraft, launch, mission, destination, agency, crew",

@@ -69,6 +69,7 @@ static const struct fact facts[] = {
 
 const struct endpoint endpoint_spacecraft = {
 	.resource = &resource_spacecraft,
+	.path = "spacecraft",
 	.model = "Spacecraft",
 	.title = "Spacecraft",
 	.titles = "Spacecraft",
@@ -79,6 +80,7 @@ const struct endpoint endpoint_spacecraft = {
 	.one = WITH_FLIGHTS,
 	FILTERS(filters),
 	ORDERINGS(orderings),
+	.orders_by_id = true,
 	SEARCH(search),
 	.search_hint = "Name, type",
 	.example = "is_placeholder=True",

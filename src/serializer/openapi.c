@@ -37,7 +37,7 @@ static size_t mode_count(const struct endpoint *endpoint)
 static void write_example(struct strbuf *out, const struct endpoint *endpoint, const char *name,
                           const char *value)
 {
-	const char *path = endpoint->resource->path;
+	const char *path = endpoint->path;
 
 	strbuf_printf(out, "[/%s/?%s%s](" VERSION_PATH "%s/?%s%s)", path, name, value, path, name,
 	              value);
@@ -353,7 +353,7 @@ static json_t *operation_id(const struct endpoint *endpoint, const char *action)
 {
 	char name[128];
 
-	snprintf(name, sizeof(name), "%s_%s", endpoint->resource->path, action);
+	snprintf(name, sizeof(name), "%s_%s", endpoint->path, action);
 	for (char *slash = strchr(name, '/'); slash != NULL; slash = strchr(slash, '/'))
 		*slash = '_';
 	return must(json_string(name));
@@ -363,7 +363,7 @@ static void add_list_path(json_t *paths, const struct endpoint *endpoint)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), VERSION_PATH "%s/", endpoint->resource->path);
+	snprintf(path, sizeof(path), VERSION_PATH "%s/", endpoint->path);
 	object_set(paths, path,
 	           json_pack("{s:{s:o, s:s+, s:o, s:o, s:[s], s:o}}", "get", "operationId",
 	                     operation_id(endpoint, "list"), "summary", "List ", endpoint->titles,
@@ -379,7 +379,7 @@ static void add_row_path(json_t *paths, const struct endpoint *endpoint)
 	                                   "list other than these do not matter here.",
 	                                   endpoint->noun);
 
-	snprintf(path, sizeof(path), VERSION_PATH "%s/{id}/", endpoint->resource->path);
+	snprintf(path, sizeof(path), VERSION_PATH "%s/{id}/", endpoint->path);
 	object_set(paths, path,
 	           json_pack("{s:{s:o, s:s+, s:o, s:o, s:[s], s:o}}", "get", "operationId",
 	                     operation_id(endpoint, "retrieve"), "summary", "Get ", endpoint->title,

@@ -58,7 +58,7 @@ static const int64_t integers[] = {2018};
 static struct condition condition_of(const struct filter *filter)
 {
 	return (struct condition){
-		.filter = filter, .integers = integers, .integer_count = COUNT(integers)};
+		.filter = filter, .integers = integers, .count = COUNT(integers)};
 }
 
 /* Near the first or the last of those that store_many makes. */

@@ -66,7 +66,7 @@ static bool is_served(const char *path)
 	for (size_t i = 0; i < endpoint_count; i++) {
 		char list[100];
 
-		snprintf(list, sizeof(list), "/2.3.0/%s/", endpoints[i]->resource->path);
+		snprintf(list, sizeof(list), "/2.3.0/%s/", endpoints[i]->path);
 		if (strncmp(path, list, strlen(list)) == 0)
 			return true;
 	}

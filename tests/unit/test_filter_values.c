@@ -227,15 +227,15 @@ static void test_lists(void **state)
 	static const int64_t expected[] = {8, 8, 2025, -1, 1000000000000000000};
 
 	(void)state;
-	assert_int_equal(condition->integer_count, 5);
+	assert_int_equal(condition->count, 5);
 	assert_memory_equal(condition->integers, expected, sizeof(expected));
 	query = parsed("ids=,");
-	assert_int_equal(only(&query)->integer_count, 0);
+	assert_int_equal(only(&query)->count, 0);
 	strbuf_str(&list, "ids=1");
 	for (int i = 1; i < 100; i++)
 		strbuf_str(&list, ",1");
 	query = parsed(list.data);
-	assert_int_equal(only(&query)->integer_count, 100);
+	assert_int_equal(only(&query)->count, 100);
 	strbuf_str(&list, ",1");
 	query = parsed(list.data);
 	assert_true(query.has_errors);

@@ -96,9 +96,9 @@ static void check_help(const struct endpoint *endpoint, const char *html)
 			assert_has_format(help, "<code>%s</code>", endpoint->filters[i].name);
 	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
 		assert_has_format(help, "<code>%s</code>", endpoint->modes[i].name);
-	assert_has_format(help, "<a href=\"/2.3.0/%s/?%s\">/%s/?%s</a>", endpoint->resource->path,
-	                  endpoint->example, endpoint->resource->path, endpoint->example);
-	assert_has_format(help, "<a href=\"/2.3.0/%s/?mode=detailed\">", endpoint->resource->path);
+	assert_has_format(help, "<a href=\"/2.3.0/%s/?%s\">/%s/?%s</a>", endpoint->path,
+	                  endpoint->example, endpoint->path, endpoint->example);
+	assert_has_format(help, "<a href=\"/2.3.0/%s/?mode=detailed\">", endpoint->path);
 	free(help);
 }
 
@@ -108,7 +108,7 @@ static void check_list(const struct endpoint *endpoint)
 	char path[100];
 	char *html;
 
-	snprintf(path, sizeof(path), "/2.3.0/%s/", endpoint->resource->path);
+	snprintf(path, sizeof(path), "/2.3.0/%s/", endpoint->path);
 	page_fixture_init(&fixture, path, empty_list);
 	html = page_fixture_render(&fixture);
 	assert_has_format(html, "<title>%s List \xE2\x80\x93 Django REST framework</title>",
@@ -129,12 +129,12 @@ static void check_row(const struct endpoint *endpoint)
 	char path[100];
 	char *html;
 
-	snprintf(path, sizeof(path), "/2.3.0/%s/1/", endpoint->resource->path);
+	snprintf(path, sizeof(path), "/2.3.0/%s/1/", endpoint->path);
 	page_fixture_init(&fixture, path, "{}");
 	html = page_fixture_render(&fixture);
 	assert_has_format(html, "<h1>%s Instance</h1>", endpoint->title);
 	assert_has_format(html, "<li><a href=\"/2.3.0/%s/\">%s List</a></li>",
-	                  endpoint->resource->path, endpoint->title);
+	                  endpoint->path, endpoint->title);
 	assert_has_format(html, "<a href=\"%s\" aria-current=\"page\">%s Instance</a>", path,
 	                  endpoint->title);
 	assert_has_format(html, "<h2 id=\"beside\">The %s in short</h2>", endpoint->noun);

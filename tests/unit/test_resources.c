@@ -481,35 +481,71 @@ static void test_other_views(void **state)
 
 /* --- Endpoints. --- */
 
-/* The field that a path of columns ends at: over references to a column. */
-static const struct field *column_at(const struct resource *resource, const char *names)
+/* The field that a path ends at; the path goes over references and lists. */
+static const struct field *end_of(const struct resource *resource, const char *names)
 {
-	struct field_path path =
-		field_path_of(resource, names); /* ends the process where there is none */
+	/* Ends the process where there is none. */
+	struct field_path path = field_path_of(resource, names);
 
 	for (size_t i = 0; i + 1 < path.count; i++)
-		if (path.step[i]->kind != ONE)
-			fail_msg("%s goes through a list", names);
-	/* The duration of a flight is computed of columns. */
-	assert_true(kind_has_column(field_path_end(&path)->kind) ||
-	            field_path_end(&path)->kind == ELAPSED);
+		if (path.step[i]->of == NULL)
+			fail_msg("%s goes on behind a scalar", names);
 	return field_path_end(&path);
 }
 
-static bool filter_suits(const struct filter *filter, enum kind kind)
+/* The field that a path of columns ends at. */
+static const struct field *column_at(const struct resource *resource, const char *names)
 {
+	const struct field *field = end_of(resource, names);
+
+	/* The duration of a flight is computed of columns. */
+	assert_true(kind_has_column(field->kind) || field->kind == ELAPSED);
+	return field;
+}
+
+/* Whether a field stands for keys: its own, or those of what it refers to. */
+static bool is_key(const struct field *field)
+{
+	return field->kind == KEY || field->of != NULL;
+}
+
+static bool boolean_suits(const struct filter *filter, const struct field *field)
+{
+	switch (filter->lookup) {
+	case LOOKUP_EXISTS:
+		return true;
+	case LOOKUP_POSITIVE:
+		return field->kind == INTEGER;
+	case LOOKUP_PAST:
+		return field->kind == TIME;
+	case LOOKUP_NAMED:
+		return field->kind == TEXT && filter->text != NULL;
+	default:
+		return filter->lookup == LOOKUP_EXACT && field->kind == BOOLEAN;
+	}
+}
+
+static bool filter_suits(const struct filter *filter, const struct field *field)
+{
+	enum kind kind = field->kind;
+
 	switch (filter->match) {
 	case MATCH_CHOICE:
-		return kind == ONE;
+		return kind == ONE || kind == BY_NAME;
+	case MATCH_CHOICES:
+		return kind == MANY || kind == REVERSE;
 	case MATCH_BOOLEAN:
-		return kind == BOOLEAN;
+		return boolean_suits(filter, field);
 	case MATCH_TEXT:
+	case MATCH_TEXTS:
 		return kind == TEXT;
 	case MATCH_NUMBER:
-		return kind == INTEGER || kind == DOUBLE || kind == KEY;
+		return kind == INTEGER || kind == DOUBLE || is_key(field);
 	case MATCH_NUMBERS:
 		return filter->lookup >= LOOKUP_DAY ? kind == TIME || kind == DATE
-		                                    : kind == INTEGER || kind == KEY;
+		                                    : kind == INTEGER || is_key(field);
+	case MATCH_UUIDS:
+		return kind == KEY || (field->of != NULL && field->of->uuid);
 	case MATCH_DATE:
 		return kind == DATE || kind == TIME;
 	case MATCH_MOMENT:
@@ -523,9 +559,9 @@ static void check_filters(const struct endpoint *endpoint)
 	assert_true(endpoint->filter_count <= FILTERS_MAX);
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		const struct filter *filter = &endpoint->filters[i];
-		const struct field *field = column_at(endpoint->resource, filter->path);
+		const struct field *field = end_of(endpoint->resource, filter->path);
 
-		if (!filter_suits(filter, field->kind))
+		if (!filter_suits(filter, field))
 			fail_msg("%s matches another kind of field", filter->name);
 		assert_non_null(filter->label);
 		/* The catalog reads a column of the resource itself. */
@@ -542,16 +578,40 @@ static void check_orderings_and_search(const struct endpoint *endpoint)
 	for (size_t i = 0; i < endpoint->ordering_count; i++) {
 		const struct ordering *ordering = &endpoint->orderings[i];
 
-		(void)column_at(endpoint->resource, ordering->term);
-		assert_true(ordering->label && ordering->ascending && ordering->descending);
-		assert_string_not_equal(ordering->term, "id"); /* every list has it */
+		(void)column_at(endpoint->resource, ordering_path(ordering));
+		if (ordering->label != NULL)
+			assert_true(ordering->ascending && ordering->descending);
+		assert_string_not_equal(ordering->term, "id"); /* orders_by_id */
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(ordering->term, endpoint->orderings[j].term);
 	}
-	assert_true((endpoint->search_count > 0 || endpoint->search_table) &&
-	            endpoint->search_hint != NULL);
-	for (size_t i = 0; i < endpoint->search_count; i++)
-		assert_int_equal(column_at(endpoint->resource, endpoint->search[i])->kind, TEXT);
+	assert_true((endpoint->search_count > 0 || endpoint->search_table) ==
+	            (endpoint->search_hint != NULL));
+	for (size_t i = 0; i < endpoint->search_count; i++) {
+		enum kind kind = column_at(endpoint->resource, endpoint->search[i])->kind;
+
+		assert_true(kind == TEXT || kind == INTEGER);
+	}
+}
+
+/* A part has the resource and the order of the whole; its window is on that order, which is an ordering. */
+static void check_order_and_parts(const struct endpoint *endpoint)
+{
+	const struct endpoint *whole = endpoint_of(endpoint->resource);
+	bool found = endpoint->order == NULL;
+
+	assert_ptr_equal(endpoint->whole ? endpoint->whole : endpoint, whole);
+	if (endpoint->whole != NULL)
+		assert_true(endpoint->window != WINDOW_ALL &&
+		            strcmp(endpoint->order, whole->order) == 0);
+	else
+		assert_int_equal(endpoint->window, WINDOW_ALL);
+	for (size_t i = 0; endpoint->order && i < endpoint->ordering_count; i++)
+		found = found ||
+		        strcmp(ordering_path(&endpoint->orderings[i]), endpoint->order) == 0;
+	assert_true(found);
+	if (endpoint->order != NULL)
+		assert_int_equal(resource_field(endpoint->resource, endpoint->order)->kind, TIME);
 }
 
 /* The kind at the end of a path in the documents of a view. `of` and `view` go on to what that refers to. */
@@ -616,7 +676,6 @@ static void check_card_path(const struct endpoint *endpoint, const char *path, e
 
 static void check_modes(const struct endpoint *endpoint)
 {
-	assert_non_null(endpoint->modes[0].name);
 	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++) {
 		assert_true(has_view(endpoint->resource, endpoint->modes[i].view));
 		for (size_t j = 0; j < i; j++)
@@ -631,8 +690,8 @@ static void test_endpoints(void **state)
 	for (size_t i = 0; i < endpoint_count; i++) {
 		const struct endpoint *endpoint = endpoints[i];
 
-		assert_ptr_equal(endpoint_of(endpoint->resource), endpoint);
-		assert_ptr_equal(endpoint_at(text_of(endpoint->resource->path)), endpoint);
+		check_order_and_parts(endpoint);
+		assert_ptr_equal(endpoint_at(text_of(endpoint->path)), endpoint);
 		assert_false(endpoint->resource->keyless);
 		assert_true(endpoint->model && endpoint->title && endpoint->titles &&
 		            endpoint->noun && endpoint->nouns && endpoint->example);
