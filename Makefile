@@ -82,6 +82,7 @@ deps:
 
 test-deps: deps
 	@tests/tools/install-packages $(TEST_PACKAGES)
+	@tests/tools/promtool --version >/dev/null
 
 lint-deps: test-deps
 	@tests/tools/install-packages $(LINT_PACKAGES)

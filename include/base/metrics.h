@@ -1,21 +1,19 @@
-/* Counters of the process, one row each with its text for people; any thread may add. */
+/* Counters and gauges of the process, one row each with its text for people, in Prometheus' text format. Any thread
+   may change them. */
 #ifndef BASE_METRICS_H
 #define BASE_METRICS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct strbuf;
 
 /* X(name, kind, help) with kind counter or gauge, named as Prometheus wants them. */
 #define METRICS(X) \
-	X(http_requests_total, counter, "Requests answered") \
+	X(http_requests_under_way, gauge, "Requests that are read, wait or are being sent") \
+	X(db_connected, gauge, "Whether changes of the database are followed: 1, else 0") \
 	X(http_responses_made_total, counter, "Answers about flights that were put together") \
 	X(http_answer_bytes, gauge, "Bytes of answers in memory, cached or being sent") \
-	X(cache_bytes, gauge, "Bytes of cached documents and answers") \
-	X(cache_entries, gauge, "Cached documents and answers") \
-	X(cache_hits_total, counter, "Look-ups that found an entry") \
-	X(cache_misses_total, counter, "Look-ups that did not") \
-	X(cache_evictions_total, counter, "Entries dropped for want of room") \
 	X(db_round_trips_total, counter, \
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \
@@ -30,6 +28,14 @@ struct strbuf;
 	X(sync_last_done, gauge, "Whether the last pass was done: 1, else 0") \
 	X(sync_next_timestamp_seconds, gauge, "When the next pass is due")
 
+/* X(name, kind, label, help): families with a series for each value of one label. */
+#define METRIC_FAMILIES(X) \
+	X(cache_bytes, gauge, cache, "Bytes of what is cached") \
+	X(cache_entries, gauge, cache, "Entries of the cache") \
+	X(cache_hits_total, counter, cache, "Look-ups that found an entry") \
+	X(cache_misses_total, counter, cache, "Look-ups that did not") \
+	X(cache_evictions_total, counter, cache, "Entries dropped for want of room")
+
 enum metric {
 #define X(name, kind, help) METRIC_##name,
 	METRICS(X)
@@ -42,7 +48,26 @@ void metric_add(enum metric metric, int64_t amount);
 void metric_set(enum metric metric, int64_t value);
 int64_t metric_value(enum metric metric);
 
-/* Writes all of them in Prometheus' text format. */
+enum metric_family {
+#define X(name, kind, label, help) METRIC_FAMILY_##name,
+	METRIC_FAMILIES(X)
+#undef X
+		METRIC_FAMILY_COUNT
+};
+
+/* Series of a family, at most. */
+#define METRIC_SERIES_MOST 64
+
+/* Sets a series of a family, for gauges and for counters that are counted elsewhere; it is written from the first
+   call on. `index`: below METRIC_SERIES_MOST, one for each value of the label; `value_of_label` lives as long as the
+   program. */
+void metric_series_set(enum metric_family family, size_t index, const char *value_of_label,
+                       int64_t value);
+
+/* Writes all of them. */
 void metrics_write(struct strbuf *out);
+
+/* The two lines before the samples of a metric that is counted elsewhere. */
+void metric_write_head(struct strbuf *out, const char *name, const char *kind, const char *help);
 
 #endif

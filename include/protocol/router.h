@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "resources/endpoint.h"
 
@@ -22,6 +23,7 @@ enum route {
 	ROUTE_HEALTH,
 	ROUTE_METRICS,
 	ROUTE_UNSERVED, /* a resource, a list or another version that only the upstream serves */
+	ROUTE_COUNT
 };
 
 struct routed {
@@ -39,5 +41,9 @@ void target_split(struct text target, struct text *path, struct text *query);
 /* Finds the route of a path as it was sent, with or without the prefix, which proxies may take off. What the
    result holds is the arena's or the raw path's. */
 struct routed route_path(struct arena *arena, struct text prefix, struct text raw);
+
+/* Appends what the paths of a route have in common, as counts of requests name it: `/health`,
+   `/2.3.0/spacecraft/{id}/`; `upstream` and `other` for ROUTE_UNSERVED and ROUTE_NONE. */
+void route_write_pattern(struct strbuf *out, enum route route, const struct endpoint *endpoint);
 
 #endif

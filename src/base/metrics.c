@@ -35,11 +35,59 @@ int64_t metric_value(enum metric metric)
 	return atomic_load_explicit(&metrics[metric].value, memory_order_relaxed);
 }
 
+/* --- Families. --- */
+
+static const struct {
+	const char *name;
+	const char *kind;
+	const char *label;
+	const char *help;
+} families[METRIC_FAMILY_COUNT] = {
+#define X(name, kind, label, help) {#name, #kind, #label, help},
+	METRIC_FAMILIES(X)
+#undef X
+};
+
+static struct {
+	_Atomic(const char *) label; /* NULL: not set yet */
+	_Atomic int64_t value;
+} series[METRIC_FAMILY_COUNT][METRIC_SERIES_MOST];
+
+void metric_series_set(enum metric_family family, size_t index, const char *value_of_label,
+                       int64_t value)
+{
+	atomic_store_explicit(&series[family][index].value, value, memory_order_relaxed);
+	atomic_store_explicit(&series[family][index].label, value_of_label, memory_order_release);
+}
+
+static void write_family(struct strbuf *out, size_t family)
+{
+	metric_write_head(out, families[family].name, families[family].kind, families[family].help);
+	for (size_t i = 0; i < METRIC_SERIES_MOST; i++) {
+		const char *label =
+			atomic_load_explicit(&series[family][i].label, memory_order_acquire);
+
+		if (label)
+			strbuf_printf(out, "%s{%s=\"%s\"} %" PRId64 "\n", families[family].name,
+			              families[family].label, label,
+			              atomic_load_explicit(&series[family][i].value,
+			                                   memory_order_relaxed));
+	}
+}
+
+/* --- The text. --- */
+
+void metric_write_head(struct strbuf *out, const char *name, const char *kind, const char *help)
+{
+	strbuf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
+}
+
 void metrics_write(struct strbuf *out)
 {
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
-		strbuf_printf(out, "# HELP %s %s\n", rows[i].name, rows[i].help);
-		strbuf_printf(out, "# TYPE %s %s\n", rows[i].name, rows[i].kind);
+		metric_write_head(out, rows[i].name, rows[i].kind, rows[i].help);
 		strbuf_printf(out, "%s %" PRId64 "\n", rows[i].name, metric_value((enum metric)i));
 	}
+	for (size_t i = 0; i < METRIC_FAMILY_COUNT; i++)
+		write_family(out, i);
 }

@@ -40,6 +40,27 @@ static enum route fixed_route(struct text bare, bool slash_there, bool *slash_mi
 	return ROUTE_NONE;
 }
 
+static void write_fixed_pattern(struct strbuf *out, enum route route)
+{
+	size_t i = 0;
+
+	while (fixed_routes[i].route != route)
+		i++;
+	strbuf_printf(out, "%s%s", fixed_routes[i].bare,
+	              fixed_routes[i].slash == SLASH_NEVER ? "" : "/");
+}
+
+void route_write_pattern(struct strbuf *out, enum route route, const struct endpoint *endpoint)
+{
+	if (route == ROUTE_LIST || route == ROUTE_ROW)
+		strbuf_printf(out, VERSION_PATH "%s/%s", endpoint->resource->path,
+		              route == ROUTE_ROW ? "{id}/" : "");
+	else if (route == ROUTE_NONE || route == ROUTE_UNSERVED)
+		strbuf_str(out, route == ROUTE_NONE ? "other" : "upstream");
+	else
+		write_fixed_pattern(out, route);
+}
+
 static bool is_resource(struct text name)
 {
 	for (size_t i = 0; i < resource_count; i++)

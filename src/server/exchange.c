@@ -9,11 +9,11 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/metrics.h"
 #include "jobs.h"
 #include "own_routes.h"
 #include "protocol/client.h"
 #include "representation.h"
+#include "request_counts.h"
 #include "state.h"
 
 _Static_assert(sizeof(struct exchange) <= 1032,
@@ -122,6 +122,7 @@ struct exchange *exchange_new(struct server_state *state, const char *target)
 	struct exchange *exchange = must(malloc(sizeof(*exchange)));
 	memset(exchange, 0, offsetof(struct exchange, key));
 	exchange->state = state;
+	exchange->begun = clock_monotonic();
 	/* Before the phase is read: the thread that ends the server sets the phase first and then reads
 	   this counter. */
 	atomic_fetch_add(&state->under_way, 1);
@@ -146,11 +147,14 @@ void exchange_free(struct exchange *exchange)
 
 static enum MHD_Result queue_response(struct exchange *exchange, const struct response *response)
 {
-	return response_queue(response, exchange->connection, exchange->headers.if_none_match);
+	int status = response_status(response, exchange->headers.if_none_match);
+	request_count(response->route, status, clock_monotonic() - exchange->begun);
+	return response_queue(response, exchange->connection, status);
 }
 
 static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *answer)
 {
+	answer->route = request_route_of(exchange->decision);
 	struct response *response = response_new(answer, ENCODING_IDENTITY);
 	enum MHD_Result queued = queue_response(exchange, response);
 	response_free(response);
@@ -272,7 +276,6 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 	struct findings findings = {.busy = false};
 	if (exchange->result != NULL)
 		return queue_result(exchange);
-	metric_add(METRIC_http_requests_total, 1);
 	read_head(exchange);
 	struct cache_entry *cached = find_cached(exchange);
 	if (cached != NULL) {

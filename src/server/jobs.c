@@ -11,6 +11,7 @@
 #include "query/body.h"
 #include "repository/session.h"
 #include "representation.h"
+#include "request_counts.h"
 
 /* --- Threads; those that read the database have a session each. --- */
 
@@ -90,8 +91,10 @@ static void log_unavailable(const struct exchange *exchange, const char *why)
 	log_warning("%.*s: %s", (int)exchange->target.length, exchange->target.data, why);
 }
 
-static struct cache_entry *entry_of(struct answer *answer, enum encoding encoding)
+static struct cache_entry *entry_of(const struct exchange *exchange, struct answer *answer,
+                                    enum encoding encoding)
 {
+	answer->route = request_route_of(exchange->decision);
 	struct response *response = response_new(answer, encoding);
 	return cache_entry_new(response, response->size, response_free);
 }
@@ -100,7 +103,7 @@ static struct cache_entry *refusal(struct exchange *exchange)
 {
 	struct answer answer;
 	represent_refusal(exchange->decision, &answer);
-	return entry_of(&answer, ENCODING_IDENTITY);
+	return entry_of(exchange, &answer, ENCODING_IDENTITY);
 }
 
 static struct cache_entry *unavailable(struct exchange *exchange, const struct findings *findings,
@@ -148,7 +151,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	answer.max_age = max_age(exchange, good_for);
 	represent(decision, content, &answer);
 	metric_add(METRIC_http_responses_made_total, 1);
-	struct cache_entry *entry = entry_of(&answer, decision->encoding);
+	struct cache_entry *entry = entry_of(exchange, &answer, decision->encoding);
 	cache_response(exchange, content, cheap,
 	               good_for < INT64_MAX ? now + good_for : CACHE_NEVER_EXPIRES, entry);
 	return entry;

@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/metrics.h"
 #include "browsable/pages.h"
 #include "protocol/router.h"
+#include "monitoring.h"
 #include "representation.h"
 #include "serializer/openapi.h"
 #include "server_internal.h"
@@ -34,10 +34,12 @@ struct own_routes *own_routes_new(int64_t max_age, const char *public_url)
 {
 	struct own_routes *routes = must(malloc(sizeof(*routes)));
 	struct answer schema = {.status = 200,
+	                        .route = ROUTE_SCHEMA,
 	                        .content_type = "application/json",
 	                        .has_etag = true,
 	                        .max_age = max_age};
 	struct answer docs = {.status = 200,
+	                      .route = ROUTE_DOCS,
 	                      .content_type = "text/html; charset=utf-8",
 	                      .has_etag = true,
 	                      .max_age = max_age,
@@ -93,32 +95,6 @@ static void write_throttle(struct server_state *state, const struct settings *se
 		(long long)status.used, (long long)status.wait, ident);
 }
 
-/* 200 while answers can be made, also while the database is away and the cache carries on. */
-static void answer_health(struct server_state *state, struct answer *answer)
-{
-	bool connected = change_feed_connected(state->feed);
-	bool ready = connected ||
-	             (state->config->cache_size > 0 && content_source_is_warm(&state->content));
-	answer->status = ready ? 200 : 503;
-	answer->content_type = "application/json";
-	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",
-	              ready ? "ok" : "unavailable", connected ? "connected" : "lost");
-}
-
-static void answer_metrics(struct server_state *state, struct answer *answer)
-{
-	struct cache_counts documents = cache_counts(state->documents);
-	struct cache_counts responses = cache_counts(state->responses);
-	metric_set(METRIC_cache_bytes, (int64_t)(documents.bytes + responses.bytes));
-	metric_set(METRIC_cache_entries, (int64_t)(documents.entries + responses.entries));
-	metric_set(METRIC_cache_hits_total, (int64_t)(documents.hits + responses.hits));
-	metric_set(METRIC_cache_misses_total, (int64_t)(documents.misses + responses.misses));
-	metric_set(METRIC_cache_evictions_total,
-	           (int64_t)(documents.evictions + responses.evictions));
-	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
-	metrics_write(&answer->body);
-}
-
 void own_route_answer(struct server_state *state, const struct settings *settings,
                       const struct decision *decision, struct answer *answer)
 {
@@ -138,10 +114,10 @@ void own_route_answer(struct server_state *state, const struct settings *setting
 		              (int)decision->link.prefix.length, decision->link.prefix.data);
 		break;
 	case ROUTE_HEALTH:
-		answer_health(state, answer);
+		monitoring_health(state, answer);
 		break;
 	case ROUTE_METRICS:
-		answer_metrics(state, answer);
+		monitoring_metrics(state, answer);
 		break;
 	default:
 		abort(); /* a route of another kind: a mistake of the caller */

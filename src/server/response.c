@@ -189,6 +189,7 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 		response->not_modified = make_not_modified(answer, response->etag);
 	}
 	response->status = answer->status;
+	response->route = answer->route;
 	response->size = answer->body.length + sizeof(*response) + RESPONSE_OVERHEAD;
 	/* The pieces live as long as the response, whoever else drops them. */
 	if (answer->pieces != NULL)
@@ -206,12 +207,18 @@ void response_free(void *value)
 	free(response);
 }
 
-enum MHD_Result response_queue(const struct response *response, struct MHD_Connection *connection,
-                               const char *if_none_match)
+int response_status(const struct response *response, const char *if_none_match)
 {
-	if (response->not_modified != NULL && if_none_match != NULL &&
-	    etag_matches(if_none_match, response->etag))
-		return MHD_queue_response(connection, MHD_HTTP_NOT_MODIFIED,
-		                          response->not_modified);
-	return MHD_queue_response(connection, (unsigned)response->status, response->whole);
+	return response->not_modified != NULL && if_none_match != NULL &&
+	                       etag_matches(if_none_match, response->etag)
+	               ? MHD_HTTP_NOT_MODIFIED
+	               : response->status;
+}
+
+enum MHD_Result response_queue(const struct response *response, struct MHD_Connection *connection,
+                               int status)
+{
+	return MHD_queue_response(connection, (unsigned)status,
+	                          status == MHD_HTTP_NOT_MODIFIED ? response->not_modified
+	                                                          : response->whole);
 }

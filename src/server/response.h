@@ -16,6 +16,7 @@
 /* What is to be sent. Texts are borrowed; the body is the answer's. */
 struct answer {
 	int status;
+	unsigned route; /* that it is counted for, as request_route_of has it */
 	const char *content_type;
 	bool negotiated;       /* made by the API: with Vary and Allow */
 	bool has_etag;         /* may be requested again: with ETag, Cache-Control and codings */
@@ -31,6 +32,7 @@ struct answer {
 /* A finished response, which any number of connections may be given at once. Never changes. */
 struct response {
 	int status;
+	unsigned route; /* that it is counted for */
 	struct MHD_Response *whole;
 	struct MHD_Response *not_modified; /* with the same tag; NULL: it has none */
 	char etag[ETAG_SIZE];              /* with its quotes; empty: none */
@@ -42,9 +44,11 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	__attribute__((returns_nonnull));
 void response_free(void *response);
 
-/* Gives the response to a connection, or 304 where the client has it already. `if_none_match`: the header's
-   value, or NULL. */
+/* The status that the response has for a client: 304 where the client has it already. `if_none_match`: the
+   header's value, or NULL. */
+int response_status(const struct response *response, const char *if_none_match);
+/* Gives the response to a connection, with that status. */
 enum MHD_Result response_queue(const struct response *response, struct MHD_Connection *connection,
-                               const char *if_none_match);
+                               int status);
 
 #endif

@@ -69,6 +69,7 @@ struct exchange {
 	struct server_state *state;
 	struct settings *settings; /* its own reference */
 	struct MHD_Connection *connection;
+	int64_t begun; /* by clock_monotonic: its first line was read */
 	struct arena arena;
 	struct text target; /* as it was sent; in `key` where it fits */
 	const char *method;

@@ -73,20 +73,39 @@ bool watch_has_come(void *user)
 	return come;
 }
 
+/* The value behind a sample's name and labels, where the line is one of that metric. */
+static bool sample_value(const char *line, const char *name, long long *value)
+{
+	size_t length = strlen(name);
+	const char *rest = line + length;
+
+	if (strncmp(line, name, length) != 0 || (*rest != ' ' && *rest != '{'))
+		return false;
+	if (*rest == '{')
+		rest = strstr(rest, "} ");
+	assert_non_null(rest);
+	assert_int_equal(sscanf(strchr(rest, ' '), "%lld", value), 1);
+	return true;
+}
+
 long long watch_metric(struct wire *wire, const char *name)
 {
 	struct reply reply;
-	long long value = -1;
-	const char *at;
-	char line[64];
+	long long sum = 0, value;
+	bool found = false;
 
-	snprintf(line, sizeof(line), "\n%s ", name);
 	watch_ask(wire, "/metrics", "", &reply);
-	at = strstr(reply.body, line);
-	assert_non_null(at);
-	assert_int_equal(sscanf(at + strlen(line), "%lld", &value), 1);
+	for (const char *line = reply.body; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!sample_value(line, name, &value))
+			continue;
+		sum += value;
+		found = true;
+	}
+	if (!found)
+		fail_msg("no %s in %s", name, reply.body);
 	reply_fini(&reply);
-	return value;
+	return sum;
 }
 
 bool watch_is_cached(void *user)

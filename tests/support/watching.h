@@ -18,7 +18,7 @@ int64_t watch_run_delay(pid_t pid);
 /* A GET with header lines beside Host, or "". */
 void watch_ask(struct wire *wire, const char *target, const char *lines, struct reply *reply);
 int watch_status(struct wire *wire, const char *target);
-/* A counter of /metrics. */
+/* A metric of /metrics, in whole numbers: the sum of its series. */
 long long watch_metric(struct wire *wire, const char *name);
 
 /* For poll_until: whether a text is in the answer by now. */

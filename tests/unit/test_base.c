@@ -211,6 +211,15 @@ static void test_metrics(void **state)
 	                       "# HELP db_rows_total Rows read from PostgreSQL for documents\n"
 	                       "# TYPE db_rows_total counter\n"
 	                       "db_rows_total 80000\n"));
+	assert_null(strstr(out.data, "cache_bytes{"));
+	strbuf_reset(&out);
+	metric_series_set(METRIC_FAMILY_cache_bytes, 1, "second", 7);
+	metric_series_set(METRIC_FAMILY_cache_bytes, METRIC_SERIES_MOST - 1, "last", 8);
+	metric_series_set(METRIC_FAMILY_cache_bytes, 1, "second", 9);
+	metrics_write(&out);
+	assert_non_null(strstr(out.data, "# TYPE cache_bytes gauge\n"
+	                                 "cache_bytes{cache=\"second\"} 9\n"
+	                                 "cache_bytes{cache=\"last\"} 8\n#"));
 	strbuf_fini(&out);
 }
 

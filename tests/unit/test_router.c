@@ -135,6 +135,28 @@ static void test_own_paths(void **state)
 	assert_route("/metrics/", ROUTE_NONE, NULL, false);
 }
 
+/* What counts of requests are labelled by leads to the route itself, but for those that no path of their own has. */
+static void test_patterns(void **state)
+{
+	struct strbuf pattern = STRBUF_INIT;
+
+	(void)state;
+	for (int route = ROUTE_THROTTLE; route < ROUTE_UNSERVED; route++) {
+		strbuf_reset(&pattern);
+		route_write_pattern(&pattern, (enum route)route, NULL);
+		assert_route(pattern.data, (enum route)route, NULL, false);
+	}
+	for (size_t i = 0; i < endpoint_count; i++) {
+		strbuf_reset(&pattern);
+		route_write_pattern(&pattern, ROUTE_LIST, endpoints[i]);
+		assert_route(pattern.data, ROUTE_LIST, NULL, false);
+		strbuf_reset(&pattern);
+		route_write_pattern(&pattern, ROUTE_ROW, endpoints[i]);
+		assert_route(pattern.data, ROUTE_ROW, "{id}", false);
+	}
+	strbuf_fini(&pattern);
+}
+
 /* Every resource whose urls the contract's documents hold. */
 static void test_unserved(void **state)
 {
@@ -211,8 +233,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),      cmocka_unit_test(test_flight),
 		cmocka_unit_test(test_endpoints), cmocka_unit_test(test_nul_in_id),
-		cmocka_unit_test(test_own_paths), cmocka_unit_test(test_unserved),
-		cmocka_unit_test(test_targets),
+		cmocka_unit_test(test_own_paths), cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_unserved),  cmocka_unit_test(test_targets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
