@@ -9,16 +9,19 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/temporal.h"
 
 enum {
 	WAITING_MOST = 4096, /* jobs that wait for a worker */
 	STOP_SECONDS = 2,    /* how long the end waits for a job that hangs */
+	MEAN_OF = 8,         /* the last so many jobs weigh two thirds in the mean of durations */
 };
 
 struct job {
 	struct job *next;   /* waiting, or under way */
 	struct job_key key; /* its bytes are the first waiter's */
-	int64_t deadline;   /* by clock_monotonic */
+	int64_t begin_by;   /* by clock_monotonic; later than that it is late */
+	int64_t deadline;
 	job_function *run;
 	void *context;
 	struct waiter *waiters;
@@ -32,10 +35,12 @@ struct worker {
 struct job_queue {
 	struct job_queue_settings settings;
 	pthread_mutex_t lock; /* guards all below */
-	pthread_cond_t work, ended;
+	pthread_cond_t work, expiry, ended;
 	struct job *waiting, **waiting_end;
 	struct job *running;
 	size_t waiting_count;
+	size_t idle;           /* threads without a job */
+	int64_t mean_duration; /* of jobs, the last ones above all */
 	bool stopping;
 	size_t alive;
 };
@@ -52,47 +57,114 @@ static struct job *find_job(struct job *jobs, const struct job_key *key)
 	return jobs;
 }
 
+/* How long one more job would wait for a thread. */
+static int64_t expected_wait(const struct job_queue *queue)
+{
+	if (queue->waiting_count < queue->idle)
+		return 0;
+	return (int64_t)(queue->waiting_count - queue->idle + 1) * queue->mean_duration /
+	       (int64_t)queue->settings.count;
+}
+
+/* Where jobs take longer than `wait_most`, one for each thread may wait nevertheless: the threads would be without
+   work for much of the time otherwise. */
+static bool has_place(const struct job_queue *queue, int64_t wait)
+{
+	const struct job_queue_settings *settings = &queue->settings;
+	bool soon =
+		wait <= settings->wait_most ||
+		(wait <= queue->mean_duration && wait + queue->mean_duration <= settings->job_time);
+	return soon && queue->waiting_count < WAITING_MOST && !queue->stopping;
+}
+
+static void add_job(struct job_queue *queue, struct job *job, int64_t wait)
+{
+	const struct job_queue_settings *settings = &queue->settings;
+	int64_t now = clock_monotonic();
+	int64_t bound = 2 * wait > settings->wait_most ? 2 * wait : settings->wait_most;
+	job->begin_by = now + (bound < settings->job_time ? bound : settings->job_time);
+	job->deadline = now + settings->job_time;
+	*queue->waiting_end = job;
+	queue->waiting_end = &job->next;
+	pthread_cond_signal(&queue->work);
+	if (queue->waiting_count++ == 0)
+		pthread_cond_signal(&queue->expiry);
+}
+
 bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run,
                       void *context, struct waiter *waiter)
 {
-	bool taken = true;
 	pthread_mutex_lock(&queue->lock);
 	struct job *job = find_job(queue->running, key);
 	if (job == NULL)
 		job = find_job(queue->waiting, key);
-	if (job == NULL && (queue->waiting_count >= WAITING_MOST || queue->stopping)) {
-		taken = false;
-	} else if (job == NULL) {
+	int64_t wait = expected_wait(queue);
+	if (job == NULL && has_place(queue, wait)) {
 		job = must(calloc(1, sizeof(*job)));
 		*job = (struct job){.key = *key, .run = run, .context = context};
-		job->deadline = clock_monotonic() + queue->settings.job_time;
-		*queue->waiting_end = job;
-		queue->waiting_end = &job->next;
-		queue->waiting_count++;
-		pthread_cond_signal(&queue->work);
+		add_job(queue, job, wait);
 	}
-	if (taken) {
+	if (job != NULL) {
 		waiter->next = job->waiters;
 		job->waiters = waiter;
 	}
 	pthread_mutex_unlock(&queue->lock);
-	return taken;
+	return job != NULL;
 }
 
-/* The next job, which is under way from now on; NULL: the threads are to end. */
+/* Takes a waiting job, which is under way from now on. */
+static struct job *begin_job(struct job_queue *queue, struct job **place)
+{
+	struct job *job = *place;
+	*place = job->next;
+	if (*place == NULL)
+		queue->waiting_end = place;
+	queue->waiting_count--;
+	job->next = queue->running;
+	queue->running = job;
+	return job;
+}
+
+/* The next job; NULL: the threads are to end. */
 static struct job *next_job(struct job_queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);
+	queue->idle++;
 	while (queue->waiting == NULL && !queue->stopping)
 		pthread_cond_wait(&queue->work, &queue->lock);
-	struct job *job = queue->waiting;
-	if (job != NULL) {
-		queue->waiting = job->next;
-		if (queue->waiting == NULL)
-			queue->waiting_end = &queue->waiting;
-		queue->waiting_count--;
-		job->next = queue->running;
-		queue->running = job;
+	queue->idle--;
+	struct job *job = queue->waiting != NULL ? begin_job(queue, &queue->waiting) : NULL;
+	pthread_mutex_unlock(&queue->lock);
+	return job;
+}
+
+/* Where the first waiting job stands whose begin is due first; there is one. */
+static struct job **find_most_urgent(struct job_queue *queue)
+{
+	struct job **found = &queue->waiting;
+	for (struct job **place = found; *place != NULL; place = &(*place)->next)
+		if ((*place)->begin_by < (*found)->begin_by)
+			found = place;
+	return found;
+}
+
+/* The next job that has waited too long; NULL: the thread is to end. */
+static struct job *next_expired_job(struct job_queue *queue)
+{
+	struct job *job = NULL;
+	pthread_mutex_lock(&queue->lock);
+	while (job == NULL && !queue->stopping) {
+		if (queue->waiting == NULL) {
+			pthread_cond_wait(&queue->expiry, &queue->lock);
+			continue;
+		}
+		struct job **urgent = find_most_urgent(queue);
+		int64_t due = (*urgent)->begin_by;
+		struct timespec until = {due / MICROSECONDS, due % MICROSECONDS * 1000};
+		if (clock_monotonic() >= due)
+			job = begin_job(queue, urgent);
+		else
+			pthread_cond_timedwait(&queue->expiry, &queue->lock, &until);
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return job;
@@ -130,22 +202,79 @@ void **worker_slot(struct worker *worker)
 	return &worker->slot;
 }
 
+static void count_duration(struct job_queue *queue, int64_t duration)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->mean_duration += (duration - queue->mean_duration) / MEAN_OF;
+	pthread_mutex_unlock(&queue->lock);
+}
+
+static void do_job(struct job_queue *queue, struct job *job, struct worker *worker)
+{
+	int64_t begin = clock_monotonic();
+	bool late = begin >= job->begin_by;
+	worker->deadline = late ? 0 : job->deadline;
+	end_job(queue, job, job->run(job->context, worker));
+	if (!late)
+		count_duration(queue, clock_monotonic() - begin);
+}
+
+static void end_thread(struct job_queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->alive--;
+	pthread_cond_signal(&queue->ended);
+	pthread_mutex_unlock(&queue->lock);
+}
+
 static void *worker_thread(void *argument)
 {
 	struct worker worker = {0};
 	struct job_queue *queue = argument;
 	struct job *job;
-	while ((job = next_job(queue)) != NULL) {
-		worker.deadline = job->deadline;
-		end_job(queue, job, job->run(job->context, &worker));
-	}
+	while ((job = next_job(queue)) != NULL)
+		do_job(queue, job, &worker);
 	if (worker.slot != NULL)
 		queue->settings.drop(worker.slot);
-	pthread_mutex_lock(&queue->lock);
-	queue->alive--;
-	pthread_cond_signal(&queue->ended);
-	pthread_mutex_unlock(&queue->lock);
+	end_thread(queue);
 	return NULL;
+}
+
+/* Ends jobs that have waited too long while the other threads are busy. */
+static void *expiry_thread(void *argument)
+{
+	struct worker worker = {0};
+	struct job_queue *queue = argument;
+	struct job *job;
+	while ((job = next_expired_job(queue)) != NULL)
+		do_job(queue, job, &worker);
+	end_thread(queue);
+	return NULL;
+}
+
+static bool start_thread(struct job_queue *queue, void *(*run)(void *), struct error *error)
+{
+	pthread_t thread;
+	int failed = pthread_create(&thread, NULL, run, queue);
+	if (failed)
+		return error_set(error, "cannot start %s: %s", queue->settings.name,
+		                 strerror(failed));
+	pthread_detach(thread);
+	pthread_mutex_lock(&queue->lock);
+	queue->alive++;
+	pthread_mutex_unlock(&queue->lock);
+	return true;
+}
+
+static void init_conditions(struct job_queue *queue)
+{
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&queue->expiry, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&queue->work, NULL);
+	pthread_cond_init(&queue->ended, NULL);
 }
 
 struct job_queue *job_queue_start(const struct job_queue_settings *settings, struct error *error)
@@ -154,23 +283,15 @@ struct job_queue *job_queue_start(const struct job_queue_settings *settings, str
 	queue->settings = *settings;
 	queue->waiting_end = &queue->waiting;
 	pthread_mutex_init(&queue->lock, NULL);
-	pthread_cond_init(&queue->work, NULL);
-	pthread_cond_init(&queue->ended, NULL);
-	for (size_t i = 0; i < settings->count; i++) {
-		pthread_t thread;
-		int failed = pthread_create(&thread, NULL, worker_thread, queue);
-		if (failed) {
-			error_set(error, "cannot start %s: %s", settings->name, strerror(failed));
-			if (job_queue_stop(queue))
-				job_queue_free(queue);
-			return NULL;
-		}
-		pthread_detach(thread);
-		pthread_mutex_lock(&queue->lock);
-		queue->alive++;
-		pthread_mutex_unlock(&queue->lock);
-	}
-	return queue;
+	init_conditions(queue);
+	bool started = start_thread(queue, expiry_thread, error);
+	for (size_t i = 0; started && i < settings->count; i++)
+		started = start_thread(queue, worker_thread, error);
+	if (started)
+		return queue;
+	if (job_queue_stop(queue))
+		job_queue_free(queue);
+	return NULL;
 }
 
 bool job_queue_stop(struct job_queue *queue)
@@ -182,8 +303,9 @@ bool job_queue_stop(struct job_queue *queue)
 	pthread_mutex_lock(&queue->lock);
 	queue->stopping = true;
 	for (struct job *job = queue->waiting; job != NULL; job = job->next)
-		job->deadline = 0;
+		job->begin_by = 0;
 	pthread_cond_broadcast(&queue->work);
+	pthread_cond_broadcast(&queue->expiry);
 	while (queue->alive > 0 && timed_out == 0)
 		timed_out = pthread_cond_timedwait(&queue->ended, &queue->lock, &until);
 	size_t left = queue->alive;
@@ -201,6 +323,7 @@ void job_queue_free(struct job_queue *queue)
 		return;
 	pthread_mutex_destroy(&queue->lock);
 	pthread_cond_destroy(&queue->work);
+	pthread_cond_destroy(&queue->expiry);
 	pthread_cond_destroy(&queue->ended);
 	free(queue);
 }

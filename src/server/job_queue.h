@@ -1,5 +1,10 @@
 /* A queue of jobs and the threads that do them: what would hold up the threads that serve connections.
-   Requests for the same at the same time are answered by one job. */
+   Requests for the same at the same time are answered by one job.
+
+   Under overload the threads must not spend themselves on jobs whose time is nearly over. So the wait for a thread
+   is bounded: a job is not taken where those before it will keep all threads busy for longer, by how long jobs
+   took of late; and one that waits longer nevertheless, since its predecessors hang, is late at once, whatever the
+   threads do. Jobs that a thread begins have most of their time left. */
 #ifndef JOB_QUEUE_H
 #define JOB_QUEUE_H
 
@@ -14,7 +19,8 @@ struct job_queue;
 /* A thread of a queue, as the job that it does sees it. */
 struct worker;
 
-/* When the job's time is over, by clock_monotonic; and whether it is. */
+/* When the job's time is over, by clock_monotonic; and whether it is. A job that waited too long is late from its
+   begin, and is run only for its result. */
 int64_t worker_deadline(const struct worker *worker);
 bool worker_is_late(const struct worker *worker);
 
@@ -34,6 +40,8 @@ struct job_queue_settings {
 	const char *name; /* what the threads are, for the log; borrowed */
 	size_t count;
 	int64_t job_time; /* microseconds from when a job is handed in, for all its waiting */
+	/* Microseconds that a job may wait for a thread, unless jobs take longer than that by themselves. */
+	int64_t wait_most;
 	void *(*share)(void *result); /* makes one more reference of a result for another waiter */
 	void (*drop)(void *slot);     /* frees what is in a thread's slot, which is not NULL */
 };
@@ -56,7 +64,7 @@ struct job_key {
 };
 
 /* Has `run(context)` run and its result given to the waiter; or, when a job of the same key is waiting or
-   under way, that one's result. False, with nothing done: too many wait already. */
+   under way, that one's result. False, with nothing done: it would wait too long. */
 bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run,
                       void *context, struct waiter *waiter);
 

@@ -25,6 +25,13 @@ static void close_session(void *session)
 	session_close(session);
 }
 
+/* Who cannot be served is told so within a second. */
+static int64_t wait_most(int64_t job_time)
+{
+	const int64_t most = 800 * INT64_C(1000);
+	return job_time / 2 < most ? job_time / 2 : most;
+}
+
 struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,
                              struct error *error)
 {
@@ -32,6 +39,7 @@ struct job_queue *jobs_start(const struct config *config, const char *name, size
 		.name = name,
 		.count = threads,
 		.job_time = config->database_timeout * MICROSECONDS,
+		.wait_most = wait_most(config->database_timeout * MICROSECONDS),
 		.share = share_entry,
 		.drop = close_session,
 	};

@@ -2,6 +2,7 @@
 #include "server/job_queue.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 
@@ -9,6 +10,7 @@
 #include "support/poll.h"
 
 #define MILLISECOND INT64_C(1000)
+#define SECOND (1000 * MILLISECOND)
 
 /* A job that stands still until it is let go, and one who waits for it. */
 struct errand {
@@ -63,15 +65,23 @@ static void *share(void *result)
 	return result;
 }
 
-static struct job_queue *start(int64_t job_time)
+static struct job_queue *start_with(int64_t job_time, int64_t wait_most)
 {
 	struct error error = {0};
-	struct job_queue_settings settings = {
-		.name = "test", .count = 1, .job_time = job_time, .share = share};
+	struct job_queue_settings settings = {.name = "test",
+	                                      .count = 1,
+	                                      .job_time = job_time,
+	                                      .wait_most = wait_most,
+	                                      .share = share};
 	struct job_queue *queue = job_queue_start(&settings, &error);
 
 	assert_non_null(queue);
 	return queue;
+}
+
+static struct job_queue *start(int64_t job_time)
+{
+	return start_with(job_time, job_time);
 }
 
 static bool submit(struct job_queue *queue, job_function *run, struct errand *errand)
@@ -101,6 +111,7 @@ static void test_late(void **state)
 	end = clock_monotonic() + 50 * MILLISECOND;
 	assert_true(poll_until(is_over, &end, 10));
 	sem_post(&first.go);
+	assert_true(poll_until(is_done, &first, 10));
 	assert_true(poll_until(is_done, &second, 10));
 	assert_true(first.late);
 	assert_true(second.late);
@@ -236,6 +247,104 @@ static void test_queue_is_bounded(void **state)
 	job_queue_free(queue);
 }
 
+/* --- Overload --- */
+
+/* A job that has waited for so long is late, and ends although the only thread is busy. */
+static void test_expires_while_the_thread_hangs(void **state)
+{
+	struct errand first, second, third;
+	struct job_queue *queue = start_with(3600 * SECOND, 50 * MILLISECOND);
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&second);
+	errand_init(&third);
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(submit(queue, tell, &second));
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(second.late);
+	assert_false(first.done);
+	assert_true(submit(queue, tell, &third));
+	assert_true(poll_until(is_done, &third, 10));
+	assert_true(third.late);
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &first, 10));
+	assert_false(first.late);
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
+#define DURATION (20 * MILLISECOND)
+
+static void *take_time(void *context, struct worker *worker)
+{
+	int64_t end = clock_monotonic() + DURATION;
+
+	while (clock_monotonic() < end)
+		sched_yield();
+	return tell(context, worker);
+}
+
+/* Teaches the queue how long a job takes. */
+static void take_times(struct job_queue *queue)
+{
+	for (int i = 0; i < 40; i++) {
+		struct errand errand;
+
+		errand_init(&errand);
+		assert_true(submit(queue, take_time, &errand));
+		assert_true(poll_until(is_done, &errand, 10));
+	}
+}
+
+/* Once it is known how long jobs take, one that would wait too long is not taken. */
+static void test_refused_where_the_wait_is_long(void **state)
+{
+	enum { MOST = 1000, PLACES = 10 };
+	static struct errand waiting[MOST];
+	struct errand first;
+	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	size_t count = 0;
+
+	(void)state;
+	take_times(queue);
+	errand_init(&first);
+	for (size_t i = 0; i < MOST; i++)
+		waiting[i].waiter.wake = wake;
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	while (count < MOST && submit(queue, tell, &waiting[count]))
+		count++;
+	/* Jobs may have taken longer than they had to, but never less. */
+	assert_in_range(count, 1, PLACES);
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &waiting[count - 1], 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
+/* Where each job takes longer than any may wait, one waits nevertheless: its turn comes when the other is done. */
+static void test_one_waits_for_long_jobs(void **state)
+{
+	struct errand first, second, third;
+	struct job_queue *queue = start_with(3600 * SECOND, DURATION / 10);
+
+	(void)state;
+	take_times(queue);
+	errand_init(&first);
+	errand_init(&second);
+	errand_init(&third);
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(submit(queue, tell, &second));
+	assert_false(submit(queue, tell, &third));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +353,9 @@ int main(void)
 		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_shared_while_waiting),
 		cmocka_unit_test(test_queue_is_bounded),
+		cmocka_unit_test(test_expires_while_the_thread_hangs),
+		cmocka_unit_test(test_refused_where_the_wait_is_long),
+		cmocka_unit_test(test_one_waits_for_long_jobs),
 	};
 
 	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
