@@ -45,18 +45,12 @@ static void log_mistake(void *context, const char *mistake)
 	log_error("%s", mistake);
 }
 
-/* The settings of the file and the command line; NULL, with all mistakes in the log: they are wrong. */
+/* The settings of all sources; NULL, with all mistakes in the log: they are wrong. */
 static struct config_snapshot *read_again(const struct config_source *source)
 {
 	struct config_snapshot *snapshot = config_snapshot_new();
-	struct error error = {0};
-	bool good = config_load_all(&snapshot->config, source->file, log_mistake, NULL);
 
-	if (!config_set_all(&snapshot->config, source, &error)) {
-		log_mistake(NULL, error.text);
-		good = false;
-	}
-	if (good)
+	if (config_read(&snapshot->config, source, log_mistake, NULL))
 		return snapshot;
 	config_snapshot_unref(snapshot);
 	return NULL;

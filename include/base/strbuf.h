@@ -4,6 +4,7 @@
 #define BASE_STRBUF_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct strbuf {
@@ -27,6 +28,9 @@ char *strbuf_reserve(struct strbuf *buf, size_t more) __attribute__((returns_non
 void strbuf_add(struct strbuf *buf, const void *data, size_t length);
 void strbuf_printf(struct strbuf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Adds `1 flight` or `2 flights`. */
+void strbuf_count(struct strbuf *buf, int64_t count, const char *one, const char *many);
 
 static inline void strbuf_str(struct strbuf *buf, const char *string)
 {

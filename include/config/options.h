@@ -1,4 +1,4 @@
-/* The one table of settings: file, --set, help, example and check all come from it. */
+/* The one table of settings: file, environment, --set, help, manual, example and check all come from it. */
 #ifndef CONFIG_OPTIONS_H
 #define CONFIG_OPTIONS_H
 
@@ -26,7 +26,8 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 #define OPTION_URL const char *  /* scheme://host[:port], no slash behind; or empty */
 #define OPTION_BASE const char * /* the same, or with a path_prefix_is_valid behind it */
 #define OPTION_TEXT const char *
-#define OPTION_SECRET const char * /* never shown */
+#define OPTION_CONNINFO const char * /* of libpq: a password in it is never shown */
+#define OPTION_SECRET const char *   /* never shown */
 #define OPTION_NETWORKS struct networks
 #define OPTION_COUNT int64_t
 #define OPTION_SECONDS int64_t
@@ -73,7 +74,7 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(http, redirect_upstream, BOOLEAN, 0, 0, "true", \
 	  "Whether resources that are not served here answer with a redirect to sync.upstream; " \
 	  "else 404.") \
-	X(database, conninfo, TEXT, 0, 0, "", \
+	X(database, conninfo, CONNINFO, 0, 0, "", \
 	  "Connection string of libpq, several hosts allowed; empty: its defaults and the PG* " \
 	  "variables.") \
 	X(database, timeout, SECONDS, 1, 3600, "10", \
@@ -95,7 +96,7 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(sync, full_interval, SECONDS, 60, 31536000, "86400", \
 	  "Time between those of them that read every flight; the others read what can have " \
 	  "changed by itself.") \
-	X(sync, conninfo, TEXT, 0, 0, "", \
+	X(sync, conninfo, CONNINFO, 0, 0, "", \
 	  "Connection string for sync, where that of database.conninfo may only read; " \
 	  "empty: the same.") \
 	X(sync, contact, TEXT, 0, 0, "", \

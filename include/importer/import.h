@@ -68,9 +68,9 @@ bool import_run(struct import *import, const char *conninfo, bool dry_run,
                 struct import_counts *counts, struct error *error) MUST_CHECK;
 
 /* The command: reads files (`-`: standard input) of documents of any endpoint and stores them all in one
-   transaction; logs a warning of unknown fields. `lines` gets what is
+   transaction, which `dry_run` rolls back; logs a warning of unknown fields. `lines` gets what is
    known in part only, where anything is, and in its last line what was done: `3 flights: 1 new, ...`. */
 bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,
-                  struct strbuf *lines, struct error *error) MUST_CHECK;
+                  bool dry_run, struct strbuf *lines, struct error *error) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* Grows a string of bytes. */
 #include "base/strbuf.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -87,4 +88,9 @@ char *strbuf_steal(struct strbuf *buf, size_t *length)
 	}
 	*buf = (struct strbuf)STRBUF_INIT;
 	return data;
+}
+
+void strbuf_count(struct strbuf *buf, int64_t count, const char *one, const char *many)
+{
+	strbuf_printf(buf, "%" PRId64 " %s", count, count == 1 ? one : many);
 }

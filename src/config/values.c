@@ -170,6 +170,7 @@ static bool member_parse(const struct option *option, const char *text, void *me
 		*(const char **)member = arena_string(arena, text);
 		return url_parse(text, option->kind == KIND_BASE);
 	case KIND_TEXT:
+	case KIND_CONNINFO:
 	case KIND_SECRET:
 		*(const char **)member = arena_string(arena, text);
 		return true;

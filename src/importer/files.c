@@ -111,7 +111,8 @@ static void write_counts(struct strbuf *out, const struct import_counts *counts)
 
 		if (endpoints[i]->whole || (count == 0 && (counts->documents > 0 || i > 0)))
 			continue;
-		strbuf_printf(out, "%s%zu %s", before, count, endpoints[i]->nouns);
+		strbuf_str(out, before);
+		strbuf_count(out, (int64_t)count, endpoints[i]->noun, endpoints[i]->nouns);
 		before = " and ";
 	}
 	strbuf_printf(out, ": %zu new, %zu changed, %zu unchanged", counts->created,
@@ -120,27 +121,30 @@ static void write_counts(struct strbuf *out, const struct import_counts *counts)
 		strbuf_printf(out, ", %zu older than what is stored", counts->older);
 }
 
-/* Stores what was read and writes what was done. */
-static bool store_files(struct import *import, const char *conninfo, struct strbuf *lines,
-                        struct error *error)
+/* Stores what was read and writes what was done; of a dry run, what would have been. */
+static bool store_files(struct import *import, const char *conninfo, bool dry_run,
+                        struct strbuf *lines, struct error *error)
 {
 	struct session *session = session_open(conninfo, SESSION_WRITES, error);
 	struct partial_counts partial;
 	struct import_counts counts;
-	bool done = session && run_in(session, import, false, &counts, error) &&
+	bool done = session && run_in(session, import, dry_run, &counts, error) &&
 	            partial_count(session, &partial, error);
 
-	if (done) {
+	if (done && dry_run) {
+		strbuf_str(lines, "dry run: ");
+	} else if (done) {
 		partial_write(&partial, lines);
 		strbuf_str(lines, lines->length > 0 ? "\n" : "");
-		write_counts(lines, &counts);
 	}
+	if (done)
+		write_counts(lines, &counts);
 	session_close(session);
 	return done;
 }
 
 bool import_files(const char *conninfo, char *const files[], int count, const int64_t *as_of,
-                  struct strbuf *lines, struct error *error)
+                  bool dry_run, struct strbuf *lines, struct error *error)
 {
 	struct import *import = import_new(as_of);
 	bool done = true;
@@ -149,7 +153,7 @@ bool import_files(const char *conninfo, char *const files[], int count, const in
 		done = import_file(import, files[i], error);
 	if (done) {
 		warn_of_unknown_fields(import);
-		done = store_files(import, conninfo, lines, error);
+		done = store_files(import, conninfo, dry_run, lines, error);
 	}
 	import_free(import);
 	return done;

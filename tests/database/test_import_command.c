@@ -82,7 +82,7 @@ static void test_files(void **state)
 
 	(void)state;
 	RUN(&output, one);
-	assert_says(&output, 0, "1 flights: 1 new, 0 changed, 0 unchanged\n", "");
+	assert_says(&output, 0, "1 flight: 1 new, 0 changed, 0 unchanged\n", "");
 	RUN(&output, one, list, page);
 	assert_says(&output, 0, "3 flights: 2 new, 1 changed, 0 unchanged\n", "");
 	RUN(&output, page, list);
@@ -102,7 +102,7 @@ static void test_standard_input(void **state)
 
 	(void)state;
 	command_run_input(&output, WORDS("--set", setting, "import", "-"), good, strlen(good));
-	assert_says(&output, 0, "1 flights: 1 new, 0 changed, 0 unchanged\n", "");
+	assert_says(&output, 0, "1 flight: 1 new, 0 changed, 0 unchanged\n", "");
 	command_run_input(&output, WORDS("--set", setting, "import", "-"), bad, strlen(bad));
 	assert_says(&output, 1, "",
 	            "spacecraft-flights: standard input: [1].id: expected an integer of "
@@ -121,7 +121,7 @@ static void test_as_of(void **state)
 
 	(void)state;
 	RUN(&output, "--as-of", "2025-04-13T02:53:55.5Z", text);
-	assert_says(&output, 0, "1 flights: 1 new, 0 changed, 0 unchanged\n", "");
+	assert_says(&output, 0, "1 flight: 1 new, 0 changed, 0 unchanged\n", "");
 	sql_is("SELECT as_of = '2025-04-13T02:53:55.5Z' FROM spacecraft", "t");
 	RUN(&output, "--as-of", "noon", text);
 	assert_int_equal(output.status, 2);
@@ -170,7 +170,7 @@ static void test_normal_view(void **state)
 	RUN(&output, normal);
 	assert_says(&output, 0, NORMAL_ONLY("2") "2 flights: 2 new, 0 changed, 0 unchanged\n", "");
 	RUN(&output, detailed);
-	assert_says(&output, 0, NORMAL_ONLY("1") "1 flights: 0 new, 1 changed, 0 unchanged\n", "");
+	assert_says(&output, 0, NORMAL_ONLY("1") "1 flight: 0 new, 1 changed, 0 unchanged\n", "");
 	command_run(&output, WORDS("--set", setting, "check"));
 	if (!strstr(output.out, "\ndocuments: ok, 2 flights, 0 spacecraft; " NORMAL_ONLY("1")))
 		fail_msg("%s", output.out);
@@ -179,7 +179,7 @@ static void test_normal_view(void **state)
 	RUN(&output, normal);
 	assert_says(&output, 0, NORMAL_ONLY("1") "2 flights: 0 new, 0 changed, 2 unchanged\n", "");
 	RUN(&output, file("other.json", FLIGHT("2")));
-	assert_says(&output, 0, "1 flights: 0 new, 1 changed, 0 unchanged\n", "");
+	assert_says(&output, 0, "1 flight: 0 new, 1 changed, 0 unchanged\n", "");
 }
 
 /* What is older than what is stored is counted apart. */

@@ -53,7 +53,7 @@ static void import_file(const char *conninfo, const char *path)
 	command_run(&output, WORDS("--set", setting, "import", path));
 	if (output.status != 0)
 		fail_msg("import: %s", output.err);
-	assert_string_equal(output.out, "1 flights: 1 new, 0 changed, 0 unchanged\n");
+	assert_string_equal(output.out, "1 flight: 1 new, 0 changed, 0 unchanged\n");
 	assert_string_equal(output.err, "");
 	output_fini(&output);
 }

@@ -1,5 +1,6 @@
 /* Settings: defaults, files, the command line, the example, and what is said about mistakes. */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -380,6 +381,79 @@ static void test_keep_fixed(void **state)
 	config_fini(&running);
 }
 
+/* Every setting has its variable, which wins over the file and loses to the command line. */
+static void test_environment(void **state)
+{
+	struct config *config = *state;
+	struct strbuf mistakes = STRBUF_INIT;
+
+	for (size_t i = 0; i < OPTION_TOTAL; i++) {
+		struct setting setting = config_setting(config, i);
+		char assignment[600];
+		char *variables[] = {assignment, NULL};
+		struct config_source source = {.environment = variables};
+
+		snprintf(assignment, sizeof(assignment), "SPACECRAFT_FLIGHTS_%s_%s=%s",
+		         setting.section, setting.key, setting.fallback);
+		for (char *c = assignment; *c != '='; c++)
+			*c = (char)toupper((unsigned char)*c);
+		assert_true(config_read(config, &source, collect, &mistakes));
+		assert_string_equal(config->text[i], setting.fallback);
+		assert_string_equal(config->origin[i], setting.variable);
+		assert_int_equal(strncmp(assignment, setting.variable, strlen(setting.variable)),
+		                 0);
+	}
+	assert_int_equal(mistakes.length, 0);
+	assert_defaults(config);
+	{
+		char *variables[] = {"SPACECRAFT_FLIGHTS_SERVER_THREADS=5",
+		                     "SPACECRAFT_FLIGHTS_SERVER_WORKERS=5",
+		                     "XSPACECRAFT_FLIGHTS_CACHE_SIZE=5", NULL};
+		const char *sets[] = {"server.workers=6"};
+		struct config_source source = {
+			.environment = variables, .sets = sets, .set_count = 1};
+
+		set(config, "server.threads=4");
+		assert_true(config_read(config, &source, collect, &mistakes));
+		assert_int_equal(config->server_threads, 5);
+		assert_int_equal(config->server_workers, 6);
+	}
+	strbuf_fini(&mistakes);
+}
+
+/* A secret may be in a file, of which the last end of line is no part; other settings may not. */
+static void test_secret_files(void **state)
+{
+	struct config *config = *state;
+	struct strbuf mistakes = STRBUF_INIT;
+	char path[] = "/tmp/spacecraft-flights-secret.XXXXXX";
+	char token[100], conninfo[100], contact[100];
+	char *variables[] = {token, conninfo, contact, NULL};
+	struct config_source source = {.environment = variables};
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "a secret\r\n", 10), 10);
+	close(fd);
+	snprintf(token, sizeof(token), "SPACECRAFT_FLIGHTS_SYNC_TOKEN_FILE=%s", path);
+	snprintf(conninfo, sizeof(conninfo), "SPACECRAFT_FLIGHTS_DATABASE_CONNINFO_FILE=%s", path);
+	snprintf(contact, sizeof(contact), "SPACECRAFT_FLIGHTS_SYNC_CONTACT_FILE=%s", path);
+	assert_false(config_read(config, &source, collect, &mistakes));
+	assert_string_equal(config->sync_token, "a secret");
+	assert_string_equal(config->database_conninfo, "a secret");
+	assert_string_equal(
+		mistakes.data,
+		"environment: there is no setting SPACECRAFT_FLIGHTS_SYNC_CONTACT_FILE; "
+		"the nearest name is SPACECRAFT_FLIGHTS_SYNC_CONTACT\n");
+	snprintf(contact, sizeof(contact), "SPACECRAFT_FLIGHTS_SYNC_TOKEN=other");
+	strbuf_reset(&mistakes);
+	assert_false(config_read(config, &source, collect, &mistakes));
+	assert_string_equal(mistakes.data, "SPACECRAFT_FLIGHTS_SYNC_TOKEN: sync.token is set by a "
+	                                   "variable and by its _FILE\n");
+	unlink(path);
+	strbuf_fini(&mistakes);
+}
+
 static void test_no_file(void **state)
 {
 	struct error error = {0};
@@ -450,10 +524,11 @@ static void test_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults), TEST(test_values),       TEST(test_refused),
-		TEST(test_messages), TEST(test_file),         TEST(test_file_mistakes),
-		TEST(test_no_file),  TEST(test_example),      TEST(test_networks),
-		TEST(test_places),   TEST(test_all_mistakes), TEST(test_keep_fixed),
+		TEST(test_defaults),    TEST(test_values),       TEST(test_refused),
+		TEST(test_messages),    TEST(test_file),         TEST(test_file_mistakes),
+		TEST(test_no_file),     TEST(test_example),      TEST(test_networks),
+		TEST(test_places),      TEST(test_all_mistakes), TEST(test_keep_fixed),
+		TEST(test_environment), TEST(test_secret_files),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
