@@ -152,7 +152,7 @@ bool serve(struct config_snapshot *snapshot, const struct config_source *source,
 	bool started;
 
 	block_signals(&awaited);
-	started = start(&service, error);
+	started = log_start(error) && start(&service, error);
 	if (started) {
 		log_info("%s: draining", strsignal(serve_until_ended(&service, &awaited)));
 		server_stop(service.server);
@@ -160,5 +160,6 @@ bool serve(struct config_snapshot *snapshot, const struct config_source *source,
 	}
 	sync_background_stop(service.background);
 	config_snapshot_unref(service.running);
+	log_stop();
 	return started;
 }

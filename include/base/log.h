@@ -5,10 +5,20 @@
 
 #include <stdbool.h>
 
+#include "base/error.h"
+
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 /* Any thread. Until then info and above are written as text. */
 void log_configure(enum log_level least, bool json);
+
+/* From now on a thread writes the lines: whoever logs does not wait for who reads them. Lines that find no room
+   are dropped and counted, and a line says how many. Once, before other threads start. */
+bool log_start(struct error *error) MUST_CHECK;
+
+/* Gives the last lines a second to be written, and ends that thread; later lines are dropped. Once, at the end of
+   the process; nothing before log_start. */
+void log_stop(void);
 
 /* Control characters in the message are escaped, so that nobody can forge a line. */
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -18,6 +18,8 @@ struct strbuf;
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \
 	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed") \
+	X(log_lines_dropped_total, counter, \
+	  "Lines of the log that were dropped, since their reader was too slow") \
 	X(sync_requests_total, counter, "Pages requested from the upstream") \
 	X(sync_faults_total, counter, "Answers of the upstream that were of no use") \
 	X(sync_passes_total, counter, "Passes over the upstream that were done") \

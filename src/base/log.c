@@ -1,7 +1,9 @@
-/* Writes log lines to stderr, each with one write(2). */
+/* Puts log lines together and writes them to stderr: each at once with one write(2), or by a thread from
+   log_start on. */
 #include "base/log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -9,11 +11,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/line_writer.h"
+#include "base/metrics.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
 static _Atomic(enum log_level) least_level = LOG_INFO;
 static _Atomic bool json_lines;
+static _Atomic(struct line_writer *)
+	line_writer; /* stays once it is there: any thread may use it */
+
+enum {
+	WAITING_BYTES = 256 * 1024, /* lines that wait for their reader, some 2,500 */
+	STOP_SECONDS = 1,
+};
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
@@ -93,8 +104,20 @@ static void line_write(const char *data, size_t length)
 	}
 }
 
+static void line_format(struct strbuf *line, bool as_json, enum log_level level,
+                        const char *message, size_t length)
+{
+	strbuf_str(line, as_json ? "{\"time\":\"" : "");
+	time_add(line);
+	strbuf_printf(line, as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-7s ",
+	              level_names[level]);
+	message_add(line, as_json, message, length);
+	strbuf_str(line, as_json ? "\"}\n" : "\n");
+}
+
 void log_write(enum log_level level, const char *format, ...)
 {
+	struct line_writer *writer = atomic_load_explicit(&line_writer, memory_order_acquire);
 	struct strbuf line = STRBUF_INIT;
 	bool as_json = atomic_load_explicit(&json_lines, memory_order_relaxed);
 	char *message = NULL;
@@ -109,14 +132,41 @@ void log_write(enum log_level level, const char *format, ...)
 	va_end(arguments);
 	if (length < 0)
 		return;
-	strbuf_str(&line, as_json ? "{\"time\":\"" : "");
-	time_add(&line);
-	strbuf_printf(&line, as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-7s ",
-	              level_names[level]);
-	message_add(&line, as_json, message, (size_t)length);
-	strbuf_str(&line, as_json ? "\"}\n" : "\n");
-	line_write(line.data, line.length);
+	line_format(&line, as_json, level, message, (size_t)length);
+	if (writer == NULL)
+		line_write(line.data, line.length);
+	else if (!line_writer_add(writer, line.data, line.length))
+		metric_add(METRIC_log_lines_dropped_total, 1);
 	strbuf_fini(&line);
 	free(message);
 	errno = saved_errno;
+}
+
+static void write_dropped(struct strbuf *out, uint64_t count)
+{
+	char message[96];
+	int length = snprintf(message, sizeof(message),
+	                      "%" PRIu64 " lines were dropped here: who reads the log is too slow",
+	                      count);
+
+	line_format(out, atomic_load_explicit(&json_lines, memory_order_relaxed), LOG_WARNING,
+	            message, (size_t)length);
+}
+
+bool log_start(struct error *error)
+{
+	const struct line_writer_settings settings = {
+		.fd = STDERR_FILENO, .capacity = WAITING_BYTES, .write_dropped = write_dropped};
+	struct line_writer *writer = line_writer_start(&settings, error);
+
+	atomic_store_explicit(&line_writer, writer, memory_order_release);
+	return writer != NULL;
+}
+
+void log_stop(void)
+{
+	struct line_writer *writer = atomic_load_explicit(&line_writer, memory_order_acquire);
+
+	if (writer != NULL)
+		line_writer_stop(writer, STOP_SECONDS);
 }

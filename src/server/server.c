@@ -254,6 +254,7 @@ static void drain(struct server *server)
 	atomic_store(&state->phase, PHASE_CLOSED);
 	if (!state_end_jobs(state)) {
 		log_warning("ended with requests under way");
+		log_stop();
 		_exit(EXIT_SUCCESS);
 	}
 	await_answers(state, REFUSAL_SECONDS);
