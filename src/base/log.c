@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/line_writer.h"
+#include "line_writer.h"
 #include "base/metrics.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
