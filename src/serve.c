@@ -124,23 +124,37 @@ static int serve_until_ended(struct service *service, const sigset_t *awaited)
 	}
 }
 
+/* Opens those for clients and those for operators. */
+static bool open_listeners(const struct config *config, struct listeners **clients,
+                           struct listeners **operators, struct error *error)
+{
+	*operators = NULL;
+	*clients = listeners_open(config, &config->server_listen, "server.listen", error);
+	if (*clients)
+		*operators = listeners_open(config, &config->admin_listen, "admin.listen", error);
+	if (!*operators)
+		listeners_close(*clients);
+	return *operators != NULL;
+}
+
 /* The sockets come first: who cannot listen, such as a second server that is started again and again, must not sync.
    Sync comes before the server, which answers from when it is there. */
 static bool start(struct service *service, struct error *error)
 {
 	const struct config *config = &service->running->config;
-	struct listeners *listeners = listeners_open(config, error);
+	struct listeners *clients, *operators;
 
-	if (!listeners)
+	if (!open_listeners(config, &clients, &operators, error))
 		return false;
 	if (config->sync_interval > 0) {
 		service->background = sync_background_start(service->running, error);
 		if (!service->background) {
-			listeners_close(listeners);
+			listeners_close(clients);
+			listeners_close(operators);
 			return false;
 		}
 	}
-	service->server = server_start(service->running, listeners, error);
+	service->server = server_start(service->running, clients, operators, error);
 	return service->server != NULL;
 }
 

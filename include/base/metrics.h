@@ -3,6 +3,7 @@
 #ifndef BASE_METRICS_H
 #define BASE_METRICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,7 +37,12 @@ struct strbuf;
 	X(cache_entries, gauge, cache, "Entries of the cache") \
 	X(cache_hits_total, counter, cache, "Look-ups that found an entry") \
 	X(cache_misses_total, counter, cache, "Look-ups that did not") \
-	X(cache_evictions_total, counter, cache, "Entries dropped for want of room")
+	X(cache_evictions_total, counter, cache, "Entries dropped for want of room") \
+	X(ready, gauge, check, "Whether what /ready checks holds: 1, else 0") \
+	X(sync_done_timestamp_seconds, gauge, list, \
+	  "When the last pass over the list began that was done; 0: none was") \
+	X(sync_good_until_timestamp_seconds, gauge, list, \
+	  "When the list becomes older than promised, unless another pass is done before")
 
 enum metric {
 #define X(name, kind, help) METRIC_##name,
@@ -65,6 +71,10 @@ enum metric_family {
    program. */
 void metric_series_set(enum metric_family family, size_t index, const char *value_of_label,
                        int64_t value);
+
+/* What a series was set to, with the value of its label; false: it never was. */
+bool metric_series_value(enum metric_family family, size_t index, const char **value_of_label,
+                         int64_t *value);
 
 /* Writes all of them. */
 void metrics_write(struct strbuf *out);

@@ -35,7 +35,7 @@ struct place {
 
 struct places {
 	struct place *items;
-	size_t count; /* 1 or more */
+	size_t count;
 };
 
 struct network {

@@ -40,10 +40,11 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 #define OPTION_FORMAT enum log_format
 
 /* X(section, key, kind, least, most, default, help)
-   The member of struct config is section_key, its type OPTION_<kind>; least and most bound numbers.
+   The member of struct config is section_key, its type OPTION_<kind>; least and most bound numbers, and `least`
+   says how many places there have to be.
    Sections stay together, in the order that the example file has them. */
 #define OPTIONS(X) \
-	X(server, listen, PLACES, 0, 0, "127.0.0.1:8000", \
+	X(server, listen, PLACES, 1, 0, "127.0.0.1:8000", \
 	  "Where to listen, separated by commas: 127.0.0.1:8000, [::1]:8000, [::]:8000 (IPv4 " \
 	  "too), localhost:8000 (all its addresses), unix:/run/x.sock.") \
 	X(server, socket_mode, MODE, 0, 0, "660", \
@@ -71,6 +72,10 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(server, clock, MOMENT, 0, 0, "", \
 	  "A fixed moment, such as 2025-04-13T02:53:55Z, that live durations are computed for; " \
 	  "for tests and replays. Empty: now.") \
+	X(admin, listen, PLACES, 0, 0, "", \
+	  "Where /live, /ready and /metrics are answered, written as server.listen is, and to " \
+	  "any " \
+	  "Host; empty: with all else, open to whoever reaches the server.") \
 	X(http, redirect_upstream, BOOLEAN, 0, 0, "true", \
 	  "Whether resources that are not served here answer with a redirect to sync.upstream; " \
 	  "else 404.") \

@@ -85,6 +85,7 @@ struct decision_rules {
 	const char *allowed_hosts; /* as host_is_allowed takes them */
 	const char *public_url; /* scheme://host[/prefix] for all links; "": as the request says */
 	const char *upstream;   /* scheme://host of what we do not serve; NULL: 404 then */
+	bool admin_apart;       /* routes for operators are answered elsewhere: 404 here */
 };
 
 struct decision {

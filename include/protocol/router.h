@@ -21,6 +21,8 @@ enum route {
 	ROUTE_FAVICON,
 	ROUTE_ROBOTS,
 	ROUTE_HEALTH,
+	ROUTE_LIVE,
+	ROUTE_READY,
 	ROUTE_METRICS,
 	ROUTE_UNSERVED, /* a resource, a list or another version that only the upstream serves */
 	ROUTE_COUNT
@@ -41,6 +43,12 @@ void target_split(struct text target, struct text *path, struct text *query);
 /* Finds the route of a path as it was sent, with or without the prefix, which proxies may take off. What the
    result holds is the arena's or the raw path's. */
 struct routed route_path(struct arena *arena, struct text prefix, struct text raw);
+
+/* Whether it is for operators alone, who may have a port of their own for it. */
+static inline bool route_is_admin(enum route route)
+{
+	return route == ROUTE_LIVE || route == ROUTE_READY || route == ROUTE_METRICS;
+}
 
 /* Appends what the paths of a route have in common, as counts of requests name it: `/health`,
    `/2.3.0/spacecraft/{id}/`; `upstream` and `other` for ROUTE_UNSERVED and ROUTE_NONE. */

@@ -32,4 +32,15 @@ uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t 
 /* Whether the feed has a connection. Without one, what is cached may be old. */
 bool change_feed_connected(const struct change_feed *feed);
 
+/* How the feed stands. */
+struct change_feed_status {
+	bool connected;
+	int64_t since;          /* when that changed last, by clock_monotonic */
+	struct error error;     /* why it is not connected; empty: it is, or has not tried yet */
+	int64_t schema_version; /* the database's, read each second; 0: none, or not read yet */
+};
+
+/* Any thread; never waits. */
+void change_feed_status(struct change_feed *feed, struct change_feed_status *status);
+
 #endif

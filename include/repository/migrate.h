@@ -23,6 +23,9 @@ bool migrate_run(struct session *session, int *before, struct error *error) MUST
 /* The database's version; 0 for none. */
 bool migrate_version(struct session *session, int *version, struct error *error) MUST_CHECK;
 
+/* False, with the error set, unless that is the version that the program was made for. */
+bool migrate_version_fits(int64_t version, struct error *error) MUST_CHECK;
+
 /* False, with the error set, unless the schema has the program's version. */
 bool migrate_check(struct session *session, struct error *error) MUST_CHECK;
 

@@ -9,10 +9,11 @@ struct listeners;
 
 struct server;
 
-/* Starts the threads that serve over these sockets, which are the server's from now on, also where it cannot begin:
-   NULL then, with the error set. Signals that must not end the process are blocked or ignored before. */
+/* Starts the threads that serve over these sockets, and over those for operators; all are the server's from now on,
+   also where it cannot begin: NULL then, with the error set. Signals that must not end the process are blocked or
+   ignored before. */
 struct server *server_start(struct config_snapshot *snapshot, struct listeners *listeners,
-                            struct error *error) MUST_CHECK;
+                            struct listeners *admin_listeners, struct error *error) MUST_CHECK;
 
 /* Changes the settings of requests that begin from now on; those under way end with theirs. Only LIVE_OPTIONS may
    differ from what the server runs with. One thread at a time. */

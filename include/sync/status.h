@@ -13,4 +13,9 @@
 bool sync_status(struct session *session, const struct sync_settings *settings, int64_t now,
                  struct strbuf *line, struct error *error) MUST_CHECK;
 
+/* When the last pass began that was done (0: none was), and when the data become older than promised unless another
+   one is done before; in microseconds since 1970. For settings with an interval. */
+bool sync_age(struct session *session, const struct sync_settings *settings, int64_t now,
+              int64_t *done, int64_t *good_until, struct error *error) MUST_CHECK;
+
 #endif

@@ -60,18 +60,24 @@ void metric_series_set(enum metric_family family, size_t index, const char *valu
 	atomic_store_explicit(&series[family][index].label, value_of_label, memory_order_release);
 }
 
+bool metric_series_value(enum metric_family family, size_t index, const char **value_of_label,
+                         int64_t *value)
+{
+	*value_of_label = atomic_load_explicit(&series[family][index].label, memory_order_acquire);
+	*value = atomic_load_explicit(&series[family][index].value, memory_order_relaxed);
+	return *value_of_label != NULL;
+}
+
 static void write_family(struct strbuf *out, size_t family)
 {
 	metric_write_head(out, families[family].name, families[family].kind, families[family].help);
 	for (size_t i = 0; i < METRIC_SERIES_MOST; i++) {
-		const char *label =
-			atomic_load_explicit(&series[family][i].label, memory_order_acquire);
+		const char *label;
+		int64_t value;
 
-		if (label)
+		if (metric_series_value((enum metric_family)family, i, &label, &value))
 			strbuf_printf(out, "%s{%s=\"%s\"} %" PRId64 "\n", families[family].name,
-			              families[family].label, label,
-			              atomic_load_explicit(&series[family][i].value,
-			                                   memory_order_relaxed));
+			              families[family].label, label, value);
 	}
 }
 

@@ -164,7 +164,8 @@ static bool member_parse(const struct option *option, const char *text, void *me
 
 	switch (option->kind) {
 	case KIND_PLACES:
-		return places_parse(text, arena, member);
+		*(struct places *)member = (struct places){NULL, 0};
+		return (text[0] == '\0' && option->least == 0) || places_parse(text, arena, member);
 	case KIND_URL:
 	case KIND_BASE:
 		*(const char **)member = arena_string(arena, text);

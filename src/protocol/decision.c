@@ -113,7 +113,8 @@ static enum decision_kind decide_rows(struct decision *decision, struct text id)
 static enum decision_kind decide_path(struct decision *decision, const struct routed *path,
                                       const struct decision_rules *rules, struct arena *arena)
 {
-	if (path->route == ROUTE_NONE || (path->route == ROUTE_UNSERVED && !rules->upstream))
+	if (path->route == ROUTE_NONE || (path->route == ROUTE_UNSERVED && !rules->upstream) ||
+	    (rules->admin_apart && route_is_admin(path->route)))
 		return DECISION_NO_ROUTE;
 	if (path->slash_missing)
 		return redirect(decision, DECISION_MOVED, decision->link.prefix, "/", arena);

@@ -23,6 +23,8 @@ static const struct {
 	{"/favicon.ico", SLASH_NEVER, ROUTE_FAVICON},
 	{"/robots.txt", SLASH_NEVER, ROUTE_ROBOTS},
 	{"/health", SLASH_NEVER, ROUTE_HEALTH},
+	{"/live", SLASH_NEVER, ROUTE_LIVE},
+	{"/ready", SLASH_NEVER, ROUTE_READY},
 	{"/metrics", SLASH_NEVER, ROUTE_METRICS},
 };
 

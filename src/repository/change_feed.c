@@ -32,10 +32,15 @@ struct change_feed {
 	int stop; /* an eventfd */
 	_Atomic uint64_t generation;
 	_Atomic bool connected;
+	pthread_mutex_t lock; /* over the status */
+	struct change_feed_status status;
 };
 
 static const struct statement read_version = {
-	"SELECT version, pg_is_in_recovery() FROM catalog_version", 0, NULL};
+	"SELECT version, pg_is_in_recovery(),"
+	" (SELECT coalesce(max(s.version), 0)::bigint FROM schema_version s)"
+	" FROM catalog_version",
+	0, NULL};
 
 static uint64_t generation_of(uint64_t connection, int64_t version)
 {
@@ -50,6 +55,38 @@ uint64_t change_feed_generation(const struct change_feed *feed)
 bool change_feed_connected(const struct change_feed *feed)
 {
 	return atomic_load(&feed->connected);
+}
+
+void change_feed_status(struct change_feed *feed, struct change_feed_status *status)
+{
+	pthread_mutex_lock(&feed->lock);
+	*status = feed->status;
+	pthread_mutex_unlock(&feed->lock);
+}
+
+static void set_connected(struct change_feed *feed, bool connected, const struct error *error)
+{
+	pthread_mutex_lock(&feed->lock);
+	if (feed->status.connected != connected)
+		feed->status.since = clock_monotonic();
+	feed->status.connected = connected;
+	feed->status.error = *error;
+	pthread_mutex_unlock(&feed->lock);
+	atomic_store(&feed->connected, connected);
+}
+
+/* A migration while it runs is seen: one that was missing at first, or one of a newer program. */
+static void set_schema_version(struct change_feed *feed, int64_t version)
+{
+	struct error found = {""};
+	pthread_mutex_lock(&feed->lock);
+	bool changed = feed->status.schema_version != version;
+	feed->status.schema_version = version;
+	pthread_mutex_unlock(&feed->lock);
+	if (changed && !migrate_version_fits(version, &found))
+		log_warning("%s", found.text);
+	else if (changed)
+		log_debug("schema: version %lld", (long long)version);
 }
 
 uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t version)
@@ -99,6 +136,7 @@ static bool read_state(struct change_feed *feed, struct session *session, int64_
 	if (done) {
 		*version = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
 		*standby = PQgetvalue(result, 0, 1)[0] != 0;
+		set_schema_version(feed, (int64_t)wire_get64(PQgetvalue(result, 0, 2)));
 	} else {
 		error_set(error, "table catalog_version is empty");
 	}
@@ -134,7 +172,7 @@ static void follow_changes(struct change_feed *feed, struct session *session, st
 			if (!read_state(feed, session, &version, &standby, error))
 				return;
 			atomic_store(&feed->generation, generation_of(connection, version));
-			atomic_store(&feed->connected, true);
+			set_connected(feed, true, error);
 			log_info("change feed: %s", standby ? "polling a standby" : "listening");
 			first = false;
 		}
@@ -151,16 +189,14 @@ static void follow_changes(struct change_feed *feed, struct session *session, st
 }
 
 /* False, with the error set, without a schema. One of another version may still do: the servers of an older
-   program go on while a newer one is installed. But it is worth a line in the log. */
-static bool check_schema(struct session *session, struct error *error)
+   program go on while a newer one is installed. */
+static bool check_schema(struct change_feed *feed, struct session *session, struct error *error)
 {
-	struct error found = {""};
 	int version;
 	if (!migrate_version(session, &version, error))
 		return false;
-	if (!migrate_check(session, version > 0 ? &found : error) && version > 0)
-		log_warning("%s", found.text);
-	return version > 0;
+	set_schema_version(feed, version);
+	return version > 0 || migrate_version_fits(version, error);
 }
 
 static void *change_feed_thread(void *argument)
@@ -170,9 +206,9 @@ static void *change_feed_thread(void *argument)
 	while (!wait_for(feed, -1, 0)) {
 		struct error error = {""};
 		struct session *session = session_open(feed->conninfo, SESSION_WATCHES, &error);
-		if (session != NULL && check_schema(session, &error))
+		if (session != NULL && check_schema(feed, session, &error))
 			follow_changes(feed, session, &error);
-		atomic_store(&feed->connected, false);
+		set_connected(feed, false, &error);
 		session_close(session);
 		if (error_is_set(&error) && strcmp(error.text, last.text) != 0)
 			log_warning("no change feed: %s", error.text);
@@ -187,11 +223,14 @@ struct change_feed *change_feed_start(const char *conninfo, struct error *error)
 {
 	struct change_feed *feed = must(calloc(1, sizeof(*feed)));
 	feed->conninfo = must(strdup(conninfo));
+	feed->status.since = clock_monotonic();
+	pthread_mutex_init(&feed->lock, NULL);
 	feed->stop = eventfd(0, EFD_CLOEXEC);
 	if (feed->stop < 0 || pthread_create(&feed->thread, NULL, change_feed_thread, feed) != 0) {
 		error_set(error, "cannot start the thread of the change feed: %s", strerror(errno));
 		if (feed->stop >= 0)
 			close(feed->stop);
+		pthread_mutex_destroy(&feed->lock);
 		free(feed->conninfo);
 		free(feed);
 		return NULL;
@@ -208,6 +247,7 @@ void change_feed_stop(struct change_feed *feed)
 	if (pthread_timedjoin_np(feed->thread, NULL, &until) != 0)
 		return;
 	close(feed->stop);
+	pthread_mutex_destroy(&feed->lock);
 	free(feed->conninfo);
 	free(feed);
 }

@@ -63,30 +63,34 @@ bool migrate_version(struct session *session, int *version, struct error *error)
 	return read;
 }
 
-static bool newer_refused(int version, struct error *error)
+static bool newer_refused(int64_t version, struct error *error)
 {
 	return error_set(error,
-	                 "the database's schema has version %d, which this program, made for "
+	                 "the database's schema has version %" PRId64
+	                 ", which this program, made for "
 	                 "version %d, does not know: run the program that has run migrate",
 	                 version, migration_count);
 }
 
-bool migrate_check(struct session *session, struct error *error)
+bool migrate_version_fits(int64_t version, struct error *error)
 {
-	int version;
-
-	if (!migrate_version(session, &version, error))
-		return false;
 	if (version > migration_count)
 		return newer_refused(version, error);
 	if (version == 0)
 		return error_set(error, "the database has no schema yet: run migrate");
 	if (version < migration_count)
 		return error_set(error,
-		                 "the database's schema has version %d and version %d is "
+		                 "the database's schema has version %" PRId64 " and version %d is "
 		                 "needed: run migrate",
 		                 version, migration_count);
 	return true;
+}
+
+bool migrate_check(struct session *session, struct error *error)
+{
+	int version;
+
+	return migrate_version(session, &version, error) && migrate_version_fits(version, error);
 }
 
 /* All tables that imports and sync write: of resources and lists, which have the triggers, and their own. */

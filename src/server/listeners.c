@@ -34,6 +34,8 @@ struct listener {
 struct listeners {
 	struct listener *items;
 	size_t count;
+	const struct places *places; /* borrowed while they are opened */
+	const char *setting;         /* where those stand */
 };
 
 /* An address to bind to; unix sockets have one too. */
@@ -91,9 +93,11 @@ static struct listener *add(struct listeners *listeners, int fd)
 	return &listeners->items[listeners->count++];
 }
 
-static bool set_error(struct error *error, const struct place *place, const char *why)
+static bool set_error(const struct listeners *listeners, struct error *error,
+                      const struct place *place, const char *why)
 {
-	return error_set(error, "server.listen: cannot listen on %s: %s", place->text, why);
+	return error_set(error, "%s: cannot listen on %s: %s", listeners->setting, place->text,
+	                 why);
 }
 
 /* --- Addresses and names. --- */
@@ -132,10 +136,11 @@ static bool open_address(struct listeners *listeners, const struct config *confi
 		.length = place->address.length,
 		.ipv6_only = in6->sin6_family == AF_INET6 &&
 	                     (!IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr) ||
-	                      has_ipv4_any(&config->server_listen, in6->sin6_port)),
+	                      has_ipv4_any(listeners->places, in6->sin6_port)),
 	};
 
-	return listen_at(listeners, config, &target) || set_error(error, place, strerror(errno));
+	return listen_at(listeners, config, &target) ||
+	       set_error(listeners, error, place, strerror(errno));
 }
 
 static bool is_listed_before(const struct addrinfo *list, const struct addrinfo *item)
@@ -165,9 +170,10 @@ static bool open_addresses(struct listeners *listeners, const struct config *con
 
 		if (!is_listed_before(list, item) && !listen_at(listeners, config, &target) &&
 		    !is_not_here(errno))
-			return set_error(error, place, strerror(errno));
+			return set_error(listeners, error, place, strerror(errno));
 	}
-	return listeners->count > before || set_error(error, place, strerror(EADDRNOTAVAIL));
+	return listeners->count > before ||
+	       set_error(listeners, error, place, strerror(EADDRNOTAVAIL));
 }
 
 static bool open_name(struct listeners *listeners, const struct config *config,
@@ -180,7 +186,7 @@ static bool open_name(struct listeners *listeners, const struct config *config,
 	bool opened;
 
 	if (failed)
-		return set_error(error, place,
+		return set_error(listeners, error, place,
 		                 failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
 	opened = open_addresses(listeners, config, place, list, error);
 	freeaddrinfo(list);
@@ -217,18 +223,18 @@ static bool is_live(const struct target *target)
 }
 
 /* Removes the socket that a server has left behind that was killed. */
-static bool remove_stale(const struct place *place, const struct target *target,
-                         struct error *error)
+static bool remove_stale(const struct listeners *listeners, const struct place *place,
+                         const struct target *target, struct error *error)
 {
 	struct stat status;
 
 	if (lstat(place->path, &status) != 0)
-		return errno == ENOENT || set_error(error, place, strerror(errno));
+		return errno == ENOENT || set_error(listeners, error, place, strerror(errno));
 	if (!S_ISSOCK(status.st_mode))
-		return set_error(error, place, "there is a file that is no socket");
+		return set_error(listeners, error, place, "there is a file that is no socket");
 	if (is_live(target))
-		return set_error(error, place, strerror(EADDRINUSE));
-	return unlink(place->path) == 0 || set_error(error, place, strerror(errno));
+		return set_error(listeners, error, place, strerror(EADDRINUSE));
+	return unlink(place->path) == 0 || set_error(listeners, error, place, strerror(errno));
 }
 
 /* The file exists from bind on, and its permissions are right before anybody can connect. */
@@ -261,9 +267,9 @@ static bool open_unix(struct listeners *listeners, const struct config *config,
 
 	/* Its length was checked with the settings. */
 	memcpy(address.sun_path, place->path, strlen(place->path) + 1);
-	opened = remove_stale(place, &target, error) &&
+	opened = remove_stale(listeners, place, &target, error) &&
 	         (bind_unix(listeners, config, place, &target) ||
-	          set_error(error, place, strerror(errno)));
+	          set_error(listeners, error, place, strerror(errno)));
 	if (lock >= 0)
 		close(lock);
 	return opened;
@@ -300,12 +306,15 @@ static bool open_place(struct listeners *listeners, const struct config *config,
 	return open_unix(listeners, config, place, error);
 }
 
-struct listeners *listeners_open(const struct config *config, struct error *error)
+struct listeners *listeners_open(const struct config *config, const struct places *places,
+                                 const char *setting, struct error *error)
 {
 	struct listeners *listeners = must(calloc(1, sizeof(*listeners)));
 
-	for (size_t i = 0; i < config->server_listen.count; i++)
-		if (!open_place(listeners, config, &config->server_listen.items[i], error)) {
+	listeners->places = places;
+	listeners->setting = setting;
+	for (size_t i = 0; i < places->count; i++)
+		if (!open_place(listeners, config, &places->items[i], error)) {
 			listeners_close(listeners);
 			return NULL;
 		}
@@ -334,7 +343,7 @@ static void format_address(const struct sockaddr_storage *address, socklen_t len
 	         port);
 }
 
-void listeners_log(const struct listeners *listeners)
+void listeners_log(const struct listeners *listeners, const char *what)
 {
 	for (size_t i = 0; i < listeners->count; i++) {
 		struct sockaddr_storage bound = {0};
@@ -342,13 +351,13 @@ void listeners_log(const struct listeners *listeners)
 		char text[ADDRESS_SIZE];
 
 		if (listeners->items[i].path) {
-			log_info("listening on unix:%s", listeners->items[i].path);
+			log_info("%s on unix:%s", what, listeners->items[i].path);
 			continue;
 		}
 		if (getsockname(listeners->items[i].fd, (struct sockaddr *)&bound, &length) != 0)
 			continue;
 		format_address(&bound, length, text);
-		log_info("listening on http://%s/", text);
+		log_info("%s on http://%s/", what, text);
 	}
 }
 

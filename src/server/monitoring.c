@@ -1,13 +1,17 @@
 /* Makes the answers for operators. */
 #include "monitoring.h"
 
+#include <stdlib.h>
+
 #include "base/metrics.h"
 #include "base/process.h"
 #include "base/version.h"
+#include "readiness.h"
 #include "request_counts.h"
 #include "server_internal.h"
 
-void monitoring_health(struct server_state *state, struct answer *answer)
+/* 200 while answers can be made, also while the database is away and the cache carries on. */
+static void answer_health(struct server_state *state, struct answer *answer)
 {
 	bool connected = change_feed_connected(state->feed);
 	bool ready = connected ||
@@ -41,8 +45,9 @@ static void write_build_info(struct strbuf *out)
 	              VERSION, __VERSION__, MHD_get_version());
 }
 
-void monitoring_metrics(struct server_state *state, struct answer *answer)
+static void answer_metrics(struct server_state *state, struct answer *answer)
 {
+	readiness_check(state, false, NULL);
 	set_cache_metrics(state->documents, 0, "documents");
 	set_cache_metrics(state->responses, 1, "responses");
 	metric_set(METRIC_http_requests_under_way, (int64_t)atomic_load(&state->under_way));
@@ -52,4 +57,26 @@ void monitoring_metrics(struct server_state *state, struct answer *answer)
 	process_metrics_write(&answer->body);
 	request_counts_write(&answer->body);
 	metrics_write(&answer->body);
+}
+
+void monitoring_answer(struct server_state *state, enum route route, bool in_full,
+                       struct answer *answer)
+{
+	answer->content_type = "text/plain; charset=utf-8";
+	switch (route) {
+	case ROUTE_HEALTH:
+		answer_health(state, answer);
+		break;
+	case ROUTE_LIVE:
+		strbuf_str(&answer->body, "ok\n");
+		break;
+	case ROUTE_READY:
+		answer->status = readiness_check(state, in_full, &answer->body) ? 200 : 503;
+		break;
+	case ROUTE_METRICS:
+		answer_metrics(state, answer);
+		break;
+	default:
+		abort(); /* a route of another kind: a mistake of the caller */
+	}
 }

@@ -1,15 +1,15 @@
-/* What operators read: whether answers can be made, and Prometheus' metrics. */
+/* What operators read: whether the process lives, whether all that is promised holds, and Prometheus' metrics. */
 #ifndef MONITORING_H
 #define MONITORING_H
 
+#include "protocol/router.h"
 #include "response.h"
 
 struct server_state;
 
-/* 200 while answers can be made, also while the database is away and the cache carries on. */
-void monitoring_health(struct server_state *state, struct answer *answer);
-
-/* All metrics, in Prometheus' text format. */
-void monitoring_metrics(struct server_state *state, struct answer *answer);
+/* The answer of /health, /live, /ready or /metrics; never waits for anything. `in_full`: to operators alone, with
+   the database's own words on what is wrong. */
+void monitoring_answer(struct server_state *state, enum route route, bool in_full,
+                       struct answer *answer);
 
 #endif

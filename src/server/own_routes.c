@@ -114,10 +114,10 @@ void own_route_answer(struct server_state *state, const struct settings *setting
 		              (int)decision->link.prefix.length, decision->link.prefix.data);
 		break;
 	case ROUTE_HEALTH:
-		monitoring_health(state, answer);
-		break;
+	case ROUTE_LIVE:
+	case ROUTE_READY:
 	case ROUTE_METRICS:
-		monitoring_metrics(state, answer);
+		monitoring_answer(state, decision->route, false, answer);
 		break;
 	default:
 		abort(); /* a route of another kind: a mistake of the caller */

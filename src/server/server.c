@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "acceptor.h"
+#include "admin.h"
 #include "exchange.h"
 #include "server/listeners.h"
 #include "state.h"
@@ -130,6 +131,7 @@ static void raise_file_limit(const struct config *config)
 struct server {
 	struct server_state state;
 	struct listeners *listeners;
+	struct admin *admin;
 	struct MHD_Daemon **daemons;
 	size_t daemon_count;
 	struct acceptor *acceptor;  /* NULL: none is needed */
@@ -258,6 +260,7 @@ static void drain(struct server *server)
 		_exit(EXIT_SUCCESS);
 	}
 	await_answers(state, REFUSAL_SECONDS);
+	admin_stop(server->admin);
 	stop_daemons(server);
 	listeners_close(server->listeners);
 	state_fini(state);
@@ -267,14 +270,22 @@ static void drain(struct server *server)
 static void abandon(struct server *server)
 {
 	refuse_connections(server);
+	admin_stop(server->admin);
 	stop_daemons(server);
 	listeners_close(server->listeners);
 	if (state_end_jobs(&server->state))
 		state_fini(&server->state);
 }
 
+/* Takes the sockets in either case. */
+static bool start_admin(struct server *server, struct listeners *listeners, struct error *error)
+{
+	server->admin = admin_start(&server->state, listeners, error);
+	return server->admin != NULL;
+}
+
 struct server *server_start(struct config_snapshot *snapshot, struct listeners *listeners,
-                            struct error *error)
+                            struct listeners *admin_listeners, struct error *error)
 {
 	struct server *server = must(calloc(1, sizeof(*server)));
 	server->listeners = listeners;
@@ -282,10 +293,12 @@ struct server *server_start(struct config_snapshot *snapshot, struct listeners *
 	configure_memory();
 	if (!state_init(&server->state, snapshot, error)) {
 		listeners_close(listeners);
-	} else if (!start_daemons(server, error)) {
+		listeners_close(admin_listeners);
+	} else if (!start_admin(server, admin_listeners, error) || !start_daemons(server, error)) {
 		abandon(server);
 	} else {
-		listeners_log(listeners);
+		listeners_log(admin_listeners, "answering operators");
+		listeners_log(listeners, "listening");
 		return server;
 	}
 	free(server);

@@ -17,6 +17,7 @@ struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version
 		.allowed_hosts = config->server_allowed_hosts,
 		.public_url = config->server_public_url,
 		.upstream = config->http_redirect_upstream ? config->sync_upstream : NULL,
+		.admin_apart = config->admin_listen.count > 0,
 	};
 	settings->own_routes = own_routes_new(config->cache_max_age, config->server_public_url);
 	settings->version = version;

@@ -16,6 +16,8 @@
 #include "repository/session.h"
 #include "pass.h"
 #include "record.h"
+#include "resources/all.h"
+#include "sync/status.h"
 #include "upstream/client.h"
 
 enum { STOP_SECONDS = 5 }; /* how long the end waits for a database that hangs */
@@ -111,6 +113,22 @@ static void publish(const struct plan_state *state, int64_t next)
 	metric_set(METRIC_sync_next_timestamp_seconds, next / MICROSECONDS);
 }
 
+/* Of the list that is synced, for /ready and alerts. */
+static bool publish_age(struct sync_background *background, int64_t now, struct error *error)
+{
+	const struct endpoint *list = endpoints[0];
+	int64_t done, good_until;
+
+	if (!sync_age(background->session, &background->setup->settings, now, &done, &good_until,
+	              error))
+		return false;
+	metric_series_set(METRIC_FAMILY_sync_done_timestamp_seconds, 0, list->resource->path,
+	                  done / MICROSECONDS);
+	metric_series_set(METRIC_FAMILY_sync_good_until_timestamp_seconds, 0, list->resource->path,
+	                  good_until / MICROSECONDS);
+	return true;
+}
+
 /* How long until the next pass is due; false with the error set where the database cannot tell. */
 static bool find_due(struct sync_background *background, int64_t now, int64_t *left,
                      struct error *error)
@@ -123,6 +141,8 @@ static bool find_due(struct sync_background *background, int64_t now, int64_t *l
 	    !record_plan_state(background->session, settings, now, &state, error))
 		return false;
 	next = plan_next(&state, settings);
+	if (!publish_age(background, now, error))
+		return false;
 	publish(&state, next);
 	*left = next - now;
 	return true;

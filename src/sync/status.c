@@ -89,6 +89,34 @@ static bool has_never_worked(const struct status *status)
 	        is_late(status, status->installed, status->promise.any));
 }
 
+/* The moment from which on is_late or has_never_worked. */
+static int64_t find_good_until(const struct status *status)
+{
+	const struct plan_state *state = &status->state;
+	int64_t full = state->full_started + status->promise.any;
+	int64_t recent = state->done_started + status->promise.recent;
+
+	if (state->full_started == 0 && state->failures > 0)
+		return 0;
+	if (state->full_started == 0)
+		full = recent = status->installed + status->promise.any;
+	return (full < recent ? full : recent) + status->settings->interval;
+}
+
+bool sync_age(struct session *session, const struct sync_settings *settings, int64_t now,
+              int64_t *done, int64_t *good_until, struct error *error)
+{
+	struct status status = {.settings = settings, .now = now};
+	bool read = execute_number(session, &select_installed, NO_ARGUMENTS, &status.installed,
+	                           error) &&
+	            record_plan_state(session, settings, now, &status.state, error) &&
+	            read_promise(session, &status, error);
+
+	*done = status.state.done_started;
+	*good_until = read ? find_good_until(&status) : 0;
+	return read;
+}
+
 /* NULL: none. Where all passes are made by hand, nothing is promised. */
 static const char *find_problem(const struct status *status)
 {

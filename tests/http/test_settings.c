@@ -447,6 +447,27 @@ static void unix_socket_of(int port, char path[64])
 	snprintf(path, 64, "/tmp/settings-test-%d.sock", port);
 }
 
+/* --- [admin] --- */
+
+/* At a port that the system has chosen, and the log names. */
+static void check_admin_listen(struct trial *trial)
+{
+	static const char start[] = "answering operators on http://127.0.0.1:";
+	struct reply reply;
+	const char *named;
+	char *log;
+
+	assert_true(poll_until(server_is_listening, &trial->server, 10));
+	log = process_err(&trial->server.process);
+	named = strstr(log, start);
+	assert_non_null(named);
+	wire_get(atoi(named + strlen(start)), "/metrics", NULL, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_fini(&reply);
+	assert_status(trial, "/metrics", NULL, 404);
+	free(log);
+}
+
 static void check_socket_mode(struct trial *trial)
 {
 	char path[64];
@@ -469,6 +490,7 @@ static const struct row rows[] = {
 	{"server.send_buffer", "4K", NULL, check_send_buffer},
 	{"server.socket_mode", "640", NULL, check_socket_mode},
 	{"server.clock", "2025-04-13T02:53:55.271204Z", NULL, check_clock},
+	{"admin.listen", "127.0.0.1:0", NULL, check_admin_listen},
 	{"http.redirect_upstream", "false", NULL, check_redirect_upstream},
 	{"database.conninfo", NULL, NULL, check_conninfo},
 	{"database.timeout", "1", begin_wait, check_timeout},

@@ -293,9 +293,14 @@ static void test_own_routes(void **state)
 		const char *target;
 		enum route route;
 	} cases[] = {
-		{"/2.3.0/schema/", ROUTE_SCHEMA}, {"/2.3.0/docs/", ROUTE_DOCS},
-		{"/favicon.ico", ROUTE_FAVICON},  {"/robots.txt", ROUTE_ROBOTS},
-		{"/health", ROUTE_HEALTH},        {"/metrics", ROUTE_METRICS},
+		{"/2.3.0/schema/", ROUTE_SCHEMA},
+		{"/2.3.0/docs/", ROUTE_DOCS},
+		{"/favicon.ico", ROUTE_FAVICON},
+		{"/robots.txt", ROUTE_ROBOTS},
+		{"/health", ROUTE_HEALTH},
+		{"/metrics", ROUTE_METRICS},
+		{"/live", ROUTE_LIVE},
+		{"/ready", ROUTE_READY},
 	};
 
 	(void)state;

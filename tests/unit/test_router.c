@@ -131,6 +131,8 @@ static void test_own_paths(void **state)
 	assert_route("/favicon.ico/", ROUTE_NONE, NULL, false);
 	assert_route("/robots.txt", ROUTE_ROBOTS, NULL, false);
 	assert_route("/health", ROUTE_HEALTH, NULL, false);
+	assert_route("/live", ROUTE_LIVE, NULL, false);
+	assert_route("/ready", ROUTE_READY, NULL, false);
 	assert_route("/metrics", ROUTE_METRICS, NULL, false);
 	assert_route("/metrics/", ROUTE_NONE, NULL, false);
 }
