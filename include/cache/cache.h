@@ -36,10 +36,13 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t generation,
                int64_t expires_at, struct cache_entry *entry);
 
-/* Second-hit filter: true if this key was requested within the last cache-full of bytes; records the request, for
-   a value of that size. Values that are cheap to make are put only then, so that a crowd of keys that are requested
-   once does not evict what is expensive, or requested often. Now and then it errs, either way. */
-bool cache_second_hit(struct cache *cache, const void *key, size_t length, size_t size);
+/* Whether the key was requested before, by the cache_get before the last one or so, and not too many others since. */
+bool cache_was_requested(struct cache *cache, const void *key, size_t length);
+
+/* Whether a value of that size is worth its place under the key, which cache_get has looked for: the key was requested
+   before, and more often than all that would be evicted. So no flood of keys that are requested once or twice, however
+   large their values are, evicts what is requested all the time. Now and then it errs, either way. */
+bool cache_admits(struct cache *cache, const void *key, size_t length, size_t size);
 
 struct cache_counts {
 	size_t bytes, entries;

@@ -30,9 +30,15 @@ size_t pieces_length(const struct pieces *pieces);
 /* The hash of a body that begins with these bytes and goes on with the pieces. */
 XXH128_hash_t pieces_hash(const struct pieces *pieces, const char *begin, size_t length);
 
+/* Whether the body is so large that it is put together from pieces, where the caller takes them. */
+bool body_is_large(const struct decision *decision, const struct content *content);
+
+/* For how many microseconds the body stays true while the data does not change; INT64_MAX: that long. */
+int64_t body_good_for(const struct decision *decision, const struct content *content);
+
 /* Appends the body, compact JSON, to *body. Of large pages, where `pieces` is not NULL, only the beginning:
-   *pieces are then new and hold what follows; else *pieces is NULL. Returns for how many microseconds the body
-   stays true while the data does not change; INT64_MAX: that long. */
+   *pieces are then new and hold what follows; else *pieces is NULL. Returns what body_good_for would; where cached
+   pieces are older than the body, for as long as they are true. */
 int64_t body_write(struct content_source *source, const struct decision *decision,
                    const struct content *content, struct strbuf *body, struct pieces **pieces);
 

@@ -1,4 +1,4 @@
-/* A hash table of slots that hold entries, a list of them by last use, and the second-hit filter. */
+/* A hash table of slots that hold entries, a list of them by last use, and how often keys were requested. */
 #include "cache/cache.h"
 
 #include <pthread.h>
@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash_table.h"
 #include "base/memory.h"
+#include "frequency.h"
 
 struct cache_entry {
 	_Atomic size_t references;
@@ -29,20 +30,16 @@ struct slot {
 	char key[];
 };
 
-#define FILTER_SLOTS 16384 /* a power of two */
-#define EPOCH_BITS 8
-#define FILTER_EPOCHS 16 /* in which as many bytes are requested as the cache holds */
+/* No entry takes more than that part of the budget. */
+#define SHARE_MOST 8
 
 struct cache {
-	/* The second-hit filter: by one part of a key's hash, another part of it; the lowest bits are the
-	   epoch of its last request. Epochs advance with the bytes that are requested. */
-	_Atomic uint32_t filter[FILTER_SLOTS];
-	_Atomic uint64_t requested_bytes;
 	uint64_t seed;        /* of the keys' hashes */
 	pthread_mutex_t lock; /* guards all below */
 	size_t budget;
 	struct hash_table slots;
 	struct slot *newest, *oldest;
+	struct frequency *frequency;
 	struct cache_counts counts;
 };
 
@@ -80,6 +77,7 @@ struct cache *cache_new(size_t budget)
 	pthread_mutex_init(&cache->lock, NULL);
 	cache->seed = hash_seed();
 	cache->budget = budget;
+	cache->frequency = frequency_new();
 	return cache;
 }
 
@@ -162,30 +160,69 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 			remove_slot(cache, slot, &dropped);
 		cache->counts.misses++;
 	}
+	frequency_record(cache->frequency, hash, entry == NULL);
 	pthread_mutex_unlock(&cache->lock);
 	release_slots(dropped);
 	return entry;
 }
 
-bool cache_second_hit(struct cache *cache, const void *key, size_t length, size_t size)
+/* What the value takes. */
+static size_t cost_of(size_t key_length, size_t size)
 {
-	const uint32_t epochs = (1 << EPOCH_BITS) - 1;
+	return sizeof(struct slot) + key_length + sizeof(struct cache_entry) + size;
+}
+
+/* Whether `requests` are more than those of all that would be evicted for so many bytes. What they are
+   compared with counts as newest afterwards, so that the next ones are compared with others. */
+static bool outweighs(struct cache *cache, unsigned requests, size_t cost)
+{
+	size_t freed = cache->budget - cache->counts.bytes;
+	unsigned others = 0;
+	for (struct slot *slot = cache->oldest, *newer; freed < cost; slot = newer) {
+		newer = slot->newer;
+		freed += slot->cost;
+		others += frequency_of(cache->frequency, slot->node.hash);
+		if (others < requests)
+			continue;
+		while (cache->oldest != newer) {
+			slot = cache->oldest;
+			unlink_use(cache, slot);
+			link_newest(cache, slot);
+		}
+		return false;
+	}
+	return true;
+}
+
+bool cache_was_requested(struct cache *cache, const void *key, size_t length)
+{
 	uint64_t hash = hash_key(cache, key, length);
-	uint64_t bytes =
-		atomic_fetch_add_explicit(&cache->requested_bytes, size, memory_order_relaxed);
-	uint32_t now = (uint32_t)(bytes / (cache->budget / FILTER_EPOCHS + 1)) & epochs;
-	uint32_t tag = (uint32_t)(hash >> 32) & ~epochs;
-	uint32_t before = atomic_exchange_explicit(&cache->filter[hash & (FILTER_SLOTS - 1)],
-	                                           tag | now, memory_order_relaxed);
-	return (before & ~epochs) == tag && ((now - before) & epochs) <= FILTER_EPOCHS;
+	pthread_mutex_lock(&cache->lock);
+	bool requested = frequency_of(cache->frequency, hash) > 1;
+	pthread_mutex_unlock(&cache->lock);
+	return requested;
+}
+
+bool cache_admits(struct cache *cache, const void *key, size_t length, size_t size)
+{
+	size_t cost = cost_of(length, size);
+	uint64_t hash = hash_key(cache, key, length);
+	if (cost > cache->budget / SHARE_MOST)
+		return false;
+	pthread_mutex_lock(&cache->lock);
+	unsigned requests = frequency_of(cache->frequency, hash);
+	bool admits = requests > 1 &&
+	              (find(cache, hash, key, length) != NULL || outweighs(cache, requests, cost));
+	pthread_mutex_unlock(&cache->lock);
+	return admits;
 }
 
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t generation,
                int64_t expires_at, struct cache_entry *entry)
 {
-	size_t cost = sizeof(struct slot) + length + sizeof(struct cache_entry) + entry->size;
+	size_t cost = cost_of(length, entry->size);
 	struct slot *dropped = NULL;
-	if (cost > cache->budget / 8)
+	if (cost > cache->budget / SHARE_MOST)
 		return;
 	struct slot *slot = must(malloc(sizeof(*slot) + length));
 	*slot = (struct slot){.entry = cache_entry_ref(entry),
@@ -225,6 +262,7 @@ void cache_free(struct cache *cache)
 		return;
 	release_slots(cache->newest);
 	hash_table_fini(&cache->slots);
+	frequency_free(cache->frequency);
 	pthread_mutex_destroy(&cache->lock);
 	free(cache);
 }

@@ -105,7 +105,7 @@ static struct cache_entry *text_entry(struct content_source *source, const struc
 		return entry;
 	entry = make_text(cache_entry_value(content->documents[i]), rendering, now);
 	const struct document_text *text = cache_entry_value(entry);
-	if (may_cache && cache_second_hit(source->texts, key->data, key->length, text->length))
+	if (may_cache && cache_admits(source->texts, key->data, key->length, text->length))
 		cache_put(source->texts, key->data, key->length, content->generation,
 		          text->expires_at, entry);
 	return entry;
@@ -142,21 +142,27 @@ static size_t documents_size(const struct content *content, const struct renderi
 	return size;
 }
 
-/* Fills in the documents; returns for how long they stay true. */
-static int64_t write_documents(const struct content *content, const struct rendering *rendering,
-                               struct strbuf *out)
+/* For how long the documents stay true. */
+static int64_t documents_good_for(const struct content *content, int64_t now)
 {
 	int64_t good_for = INT64_MAX;
-	strbuf_reserve(out, documents_size(content, rendering) + content->key_count + 2);
 	for (size_t i = 0; i < content->key_count; i++) {
-		const struct text_template *template = cache_entry_value(content->documents[i]);
-		int64_t document = template_good_for(template, rendering->now);
+		int64_t document = template_good_for(cache_entry_value(content->documents[i]), now);
 		good_for = document < good_for ? document : good_for;
-		if (i > 0)
-			strbuf_char(out, ',');
-		template_fill(template, rendering, out);
 	}
 	return good_for;
+}
+
+/* Fills in the documents. */
+static void write_documents(const struct content *content, const struct rendering *rendering,
+                            struct strbuf *out)
+{
+	strbuf_reserve(out, documents_size(content, rendering) + content->key_count + 2);
+	for (size_t i = 0; i < content->key_count; i++) {
+		if (i > 0)
+			strbuf_char(out, ',');
+		template_fill(cache_entry_value(content->documents[i]), rendering, out);
+	}
 }
 
 /* Likewise, as pieces, with the page's end. */
@@ -200,23 +206,49 @@ static int64_t order_good_for(const struct decision *decision)
 	return INT64_MAX;
 }
 
+static struct rendering rendering_of(const struct decision *decision)
+{
+	const char *suffix = query_url_suffix(&decision->query);
+	return (struct rendering){decision->link.base.data, decision->link.base.length, suffix,
+	                          strlen(suffix), clock_now()};
+}
+
+bool body_is_large(const struct decision *decision, const struct content *content)
+{
+	struct rendering rendering = rendering_of(decision);
+	return decision->route != ROUTE_ROW && documents_size(content, &rendering) >= PIECES_FROM;
+}
+
+static int64_t good_for_at(const struct decision *decision, const struct content *content,
+                           int64_t now)
+{
+	int64_t order = decision->route == ROUTE_ROW ? INT64_MAX : order_good_for(decision);
+	int64_t documents = documents_good_for(content, now);
+	return documents < order ? documents : order;
+}
+
+int64_t body_good_for(const struct decision *decision, const struct content *content)
+{
+	return good_for_at(decision, content, clock_now());
+}
+
 int64_t body_write(struct content_source *source, const struct decision *decision,
                    const struct content *content, struct strbuf *body, struct pieces **pieces)
 {
-	const char *suffix = query_url_suffix(&decision->query);
-	struct rendering rendering = {decision->link.base.data, decision->link.base.length, suffix,
-	                              strlen(suffix), clock_now()};
+	struct rendering rendering = rendering_of(decision);
+	int64_t good_for = good_for_at(decision, content, rendering.now);
 	if (pieces != NULL)
 		*pieces = NULL;
-	if (decision->route == ROUTE_ROW)
-		return write_documents(content, &rendering, body);
-	int64_t order = order_good_for(decision), documents;
-	write_page_head(decision, content->count, body);
-	if (pieces != NULL && documents_size(content, &rendering) >= PIECES_FROM) {
-		documents = add_documents(source, decision, content, &rendering, pieces);
-	} else {
-		documents = write_documents(content, &rendering, body);
-		strbuf_str(body, "]}");
+	if (decision->route == ROUTE_ROW) {
+		write_documents(content, &rendering, body);
+		return good_for;
 	}
-	return documents < order ? documents : order;
+	write_page_head(decision, content->count, body);
+	if (pieces != NULL && body_is_large(decision, content)) {
+		int64_t texts = add_documents(source, decision, content, &rendering, pieces);
+		return texts < good_for ? texts : good_for;
+	}
+	write_documents(content, &rendering, body);
+	strbuf_str(body, "]}");
+	return good_for;
 }

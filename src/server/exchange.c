@@ -12,6 +12,7 @@
 #include "jobs.h"
 #include "own_routes.h"
 #include "protocol/client.h"
+#include "query/body.h"
 #include "representation.h"
 #include "request_counts.h"
 #include "state.h"
@@ -232,6 +233,9 @@ static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue
 	struct job_key key = {exchange->key, exchange->key_length, exchange->content->generation};
 	if (key.generation == 0) /* the state of the data is not known */
 		key.length = 0;
+	/* HEAD may get less than GET needs. The key is shorter than its room. */
+	if (key.length > 0 && strcmp(exchange->method, "HEAD") == 0)
+		exchange->key[key.length++] = 'H';
 	exchange->waiter.wake = wake;
 	/* Suspended first: the job may be done before this thread goes on. */
 	MHD_suspend_connection(exchange->connection);
@@ -242,6 +246,13 @@ static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue
 	return MHD_YES;
 }
 
+static struct job_queue *renderers_for(const struct exchange *exchange)
+{
+	return body_is_large(exchange->decision, exchange->content)
+	               ? exchange->state->large_renderers
+	               : exchange->state->renderers;
+}
+
 static enum MHD_Result respond_with_content(struct exchange *exchange)
 {
 	struct server_state *state = exchange->state;
@@ -250,9 +261,9 @@ static enum MHD_Result respond_with_content(struct exchange *exchange)
 		return submit(exchange, state->loaders, job_load);
 	if (exchange->decision->kind != DECISION_SERVED)
 		return refuse(exchange);
-	if (!job_is_light(exchange->decision))
-		return submit(exchange, state->renderers, job_render);
-	return queue_entry(exchange, job_respond(exchange, exchange->content, true));
+	if (!job_is_light(exchange->decision, exchange->content))
+		return submit(exchange, renderers_for(exchange), job_render);
+	return queue_entry(exchange, job_respond(exchange, exchange->content));
 }
 
 static enum MHD_Result respond(struct exchange *exchange)

@@ -2,6 +2,7 @@
 #include "jobs.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -83,10 +84,22 @@ static bool has_room(const struct server_state *state)
 	return metric_value(METRIC_http_answer_bytes) < cached + sent;
 }
 
-bool job_is_light(const struct decision *decision)
+/* Whether the body is sent as its documents are. */
+static bool is_plain(const struct decision *decision)
 {
 	return decision->encoding == ENCODING_IDENTITY &&
 	       decision->negotiation.renderer == RENDERER_JSON && decision->negotiation.indent == 0;
+}
+
+static bool is_bodiless(const struct decision *decision, const struct content *content)
+{
+	return strcmp(decision->method, "HEAD") == 0 && !is_plain(decision) &&
+	       body_is_large(decision, content);
+}
+
+bool job_is_light(const struct decision *decision, const struct content *content)
+{
+	return is_plain(decision) || is_bodiless(decision, content);
 }
 
 /* A cause of 503 hits all requests at once: one line a second says as much as thousands. */
@@ -134,33 +147,44 @@ static int64_t max_age(const struct exchange *exchange, int64_t good_for)
 	return good_for / MICROSECONDS < most ? good_for / MICROSECONDS : most;
 }
 
-static void cache_response(struct exchange *exchange, const struct content *content, bool cheap,
+static void cache_response(struct exchange *exchange, const struct content *content,
                            int64_t expires_at, struct cache_entry *entry)
 {
 	struct cache *cache = exchange->state->responses;
 	const struct response *response = cache_entry_value(entry);
 	if (content->generation == 0 || exchange->key_length == 0)
 		return;
-	if (!cheap || cache_second_hit(cache, exchange->key, exchange->key_length, response->size))
+	if (cache_admits(cache, exchange->key, exchange->key_length, response->size))
 		cache_put(cache, exchange->key, exchange->key_length, content->generation,
 		          expires_at, entry);
 }
 
-struct cache_entry *job_respond(struct exchange *exchange, const struct content *content,
-                                bool cheap)
+static struct cache_entry *respond_bodiless(struct exchange *exchange,
+                                            const struct content *content)
+{
+	const struct decision *decision = exchange->decision;
+	struct answer answer = {.status = 200, .has_etag = true, .bodiless = true};
+	answer.max_age = max_age(exchange, body_good_for(decision, content));
+	represent(decision, content, &answer);
+	return entry_of(exchange, &answer, decision->encoding);
+}
+
+struct cache_entry *job_respond(struct exchange *exchange, const struct content *content)
 {
 	const struct decision *decision = exchange->decision;
 	struct answer answer = {.status = 200, .has_etag = true};
 	int64_t now = clock_monotonic();
+	if (is_bodiless(decision, content))
+		return respond_bodiless(exchange, content);
 	if (!has_room(exchange->state))
 		return job_refuse(exchange, "too many large answers are being sent");
 	int64_t good_for = body_write(&exchange->state->content, decision, content, &answer.body,
-	                              job_is_light(decision) ? &answer.pieces : NULL);
+	                              is_plain(decision) ? &answer.pieces : NULL);
 	answer.max_age = max_age(exchange, good_for);
 	represent(decision, content, &answer);
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct cache_entry *entry = entry_of(exchange, &answer, decision->encoding);
-	cache_response(exchange, content, cheap,
+	cache_response(exchange, content,
 	               good_for < INT64_MAX ? now + good_for : CACHE_NEVER_EXPIRES, entry);
 	return entry;
 }
@@ -177,7 +201,7 @@ void *job_render(void *context, struct worker *worker)
 	struct exchange *exchange = context;
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
-	return job_respond(exchange, exchange->content, false);
+	return job_respond(exchange, exchange->content);
 }
 
 /* NULL with the error set: the database failed. */
@@ -192,7 +216,7 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 		return NULL;
 	if (content_load(&state->content, session, exchange->decision, &content, error))
 		entry = exchange->decision->kind == DECISION_SERVED
-		                ? job_respond(exchange, &content, false)
+		                ? job_respond(exchange, &content)
 		                : refusal(exchange);
 	content_fini(&content);
 	drop_lost_session(worker);

@@ -8,13 +8,14 @@
 struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,
                              struct error *error) MUST_CHECK;
 
-/* Whether the body is sent as its documents are, so that the thread that serves connections may make it. */
-bool job_is_light(const struct decision *decision);
+/* Whether the thread that serves connections may make the response: its body is sent as its documents are, or not at
+   all. */
+bool job_is_light(const struct decision *decision, const struct content *content);
 
 /* Makes the response to a decision that is served, or one of 503 where there is no memory for it; new entry. It
-   is cached if it can be; where it is `cheap`, since all was in memory, only if it is requested often. */
-struct cache_entry *job_respond(struct exchange *exchange, const struct content *content,
-                                bool cheap);
+   is cached if it can be and the cache admits it. To HEAD of a large body that would have to be put together, indented
+   or compressed, the response has no tag and no length: nobody has made the body. */
+struct cache_entry *job_respond(struct exchange *exchange, const struct content *content);
 
 /* Makes a response of 503, because others keep the server busy; new entry. `why` is for the log. */
 struct cache_entry *job_refuse(struct exchange *exchange, const char *why);

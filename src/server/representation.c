@@ -88,8 +88,6 @@ static void write_page(const struct decision *decision, const struct content *co
 	free_choices(decision->endpoint, choices);
 	strbuf_fini(&answer->body);
 	answer->body = body;
-	answer->policy = page_policy;
-	answer->content_type = "text/html; charset=utf-8";
 }
 
 void represent(const struct decision *decision, const struct content *content,
@@ -97,6 +95,12 @@ void represent(const struct decision *decision, const struct content *content,
 {
 	answer->negotiated = true;
 	answer->content_type = "application/json";
+	if (decision->negotiation.renderer == RENDERER_HTML) {
+		answer->policy = page_policy;
+		answer->content_type = "text/html; charset=utf-8";
+	}
+	if (answer->bodiless)
+		return;
 	if (decision->negotiation.renderer == RENDERER_HTML)
 		write_page(decision, content, answer);
 	else if (decision->negotiation.indent > 0)

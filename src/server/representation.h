@@ -6,7 +6,7 @@
 #include "response.h"
 
 /* The answer's body is compact JSON; it becomes what was negotiated, with its headers. `content` is what a
-   list was made of, for the page's filters; NULL for errors. */
+   list was made of, for the page's filters; NULL for errors. A bodiless answer gets the headers alone. */
 void represent(const struct decision *decision, const struct content *content,
                struct answer *answer);
 

@@ -93,7 +93,8 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
 		return;
 	snprintf(text, sizeof(text), "public, max-age=%lld", (long long)answer->max_age);
 	add_header(response, "Cache-Control", text);
-	add_header(response, "ETag", etag);
+	if (etag[0] != '\0')
+		add_header(response, "ETag", etag);
 }
 
 /* A body, or its beginning and the pieces behind that. It is counted for as long as somebody has it: connections may
@@ -132,13 +133,36 @@ static struct MHD_Response *body_response(char *data, size_t length, struct piec
 	return response;
 }
 
+/* Responses to HEAD have no body: never called. */
+static ssize_t read_nothing(void *context, uint64_t position, char *buffer, size_t size)
+{
+	(void)context;
+	(void)position;
+	(void)buffer;
+	(void)size;
+	return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* Where the length is not known, the library marks the body's end by the connection's, or by a last chunk. That it
+   would send also where there is no body. */
+static struct MHD_Response *bodiless_response(void)
+{
+	struct MHD_Response *response = must(
+		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_nothing, NULL, NULL));
+	if (MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) ==
+	    MHD_NO)
+		abort(); /* an option that the library does not know */
+	return response;
+}
+
 static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
                                        enum encoding encoding)
 {
 	char text[32];
 	size_t length;
 	char *body = strbuf_steal(&answer->body, &length);
-	struct MHD_Response *whole = body_response(body, length, answer->pieces);
+	struct MHD_Response *whole = answer->bodiless ? bodiless_response()
+	                                              : body_response(body, length, answer->pieces);
 	if (answer->content_type != NULL)
 		add_header(whole, "Content-Type", answer->content_type);
 	if (answer->retry_after > 0) {
@@ -180,11 +204,12 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 {
 	struct response *response = must(calloc(1, sizeof(*response)));
 	XXH128_hash_t plain = {0, 0};
-	if (answer->has_etag)
+	bool has_etag = answer->has_etag && !answer->bodiless;
+	if (has_etag)
 		plain = hash_body(answer);
-	if (answer->pieces != NULL || !compress(&answer->body, encoding))
+	if (!answer->bodiless && (answer->pieces != NULL || !compress(&answer->body, encoding)))
 		encoding = ENCODING_IDENTITY;
-	if (answer->has_etag) {
+	if (has_etag) {
 		make_etag(plain, encoding, response->etag);
 		response->not_modified = make_not_modified(answer, response->etag);
 	}

@@ -26,6 +26,7 @@ struct answer {
 	bool preflight;        /* of CORS: with what is allowed */
 	const char *policy;    /* Content-Security-Policy, or NULL */
 	struct strbuf body;    /* empty bodies may have no data */
+	bool bodiless;         /* to HEAD: without body, tag and length, which nobody has made */
 	struct pieces *pieces; /* what follows the body, which is not compressed then; or NULL */
 };
 

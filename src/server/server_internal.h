@@ -37,7 +37,9 @@ struct server_state {
 	struct change_feed *feed;
 	struct content_source content;
 	struct job_queue *loaders;   /* threads that read the database */
-	struct job_queue *renderers; /* threads that compress, indent and write pages */
+	/* Threads that compress, indent and write pages; large bodies have one of their own, so that the others do
+	   not wait for them. */
+	struct job_queue *renderers, *large_renderers;
 	_Atomic size_t under_way;    /* requests */
 };
 

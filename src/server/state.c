@@ -22,7 +22,7 @@ static void set_rate(struct server_state *state, const struct config *config)
 		throttle_set_rate(state->throttle, &limit);
 }
 
-/* One thread renders, so that the others have their cores for what is cached. */
+/* One thread renders large bodies and one the others, so that the rest have their cores for what is cached. */
 static bool start_threads(struct server_state *state, struct error *error)
 {
 	const struct config *config = state->config;
@@ -34,7 +34,10 @@ static bool start_threads(struct server_state *state, struct error *error)
 	                            (size_t)config->server_workers, error);
 	if (state->loaders != NULL)
 		state->renderers = jobs_start(config, "threads that render", 1, error);
-	return state->renderers != NULL;
+	if (state->renderers != NULL)
+		state->large_renderers =
+			jobs_start(config, "threads that render large bodies", 1, error);
+	return state->large_renderers != NULL;
 }
 
 bool state_init(struct server_state *state, struct config_snapshot *snapshot, struct error *error)
@@ -74,14 +77,16 @@ void state_reload(struct server_state *state, struct config_snapshot *snapshot)
 
 bool state_end_jobs(struct server_state *state)
 {
-	bool ended = job_queue_stop(state->loaders);
-	return job_queue_stop(state->renderers) && ended;
+	bool loaders = job_queue_stop(state->loaders);
+	bool renderers = job_queue_stop(state->renderers);
+	return job_queue_stop(state->large_renderers) && renderers && loaders;
 }
 
 void state_fini(struct server_state *state)
 {
 	job_queue_free(state->loaders);
 	job_queue_free(state->renderers);
+	job_queue_free(state->large_renderers);
 	if (state->feed != NULL)
 		content_source_fini(&state->content);
 	change_feed_stop(state->feed);

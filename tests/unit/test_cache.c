@@ -1,5 +1,4 @@
-/* The cache: its budget, the order of eviction, the second-hit filter, reference counts, generations and
-   expiry. */
+/* The cache: its budget, the order of eviction, admission, reference counts, generations and expiry. */
 #include "cache/cache.h"
 
 #include <pthread.h>
@@ -233,49 +232,147 @@ static void test_random_use(void **state)
 	cache_free(cache);
 }
 
-/* --- The second-hit filter. --- */
+/* --- Admission. --- */
 
-/* Whether the number was requested before, among values of SIZE. */
-static bool requested(struct cache *cache, int number)
+/* Requests the number; caches a value of that size for it where it is missing and admitted. Whether it was there. */
+static bool request(struct cache *cache, int number, struct cached_value *value, size_t size)
 {
-	return cache_second_hit(cache, &number, sizeof(number), SIZE);
+	bool cached = has(cache, number);
+
+	if (!cached && cache_admits(cache, &number, sizeof(number), size))
+		put_value(cache, number, value, size);
+	return cached;
+}
+
+/* Of one round over so many numbers, how many were there; `values`: for those that are not. */
+static int request_round(struct cache *cache, int count, struct cached_value *values, size_t size)
+{
+	int cached = 0;
+
+	for (int i = 0; i < count; i++)
+		cached += request(cache, i, &values[i], size);
+	return cached;
 }
 
 static void test_second_time(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
+	int one = 1, two = 2;
 
 	(void)state;
-	assert_false(requested(cache, 1));
-	assert_true(requested(cache, 1));
-	assert_true(requested(cache, 1));
-	assert_false(requested(cache, 2));
+	for (int i = 0; i < 3; i++) {
+		assert_false(has(cache, one));
+		assert_int_equal(cache_admits(cache, &one, sizeof(one), SIZE), i > 0);
+		assert_int_equal(cache_was_requested(cache, &one, sizeof(one)), i > 0);
+	}
+	assert_false(has(cache, two));
+	assert_false(cache_admits(cache, &two, sizeof(two), SIZE));
+	assert_false(cache_was_requested(cache, &two, sizeof(two)));
 	cache_free(cache);
 }
 
-/* Round and round: a crowd that the cache has room for is kept at the second round, one that is much larger
-   would only push itself out. */
+static void test_size_limit(void **state)
+{
+	struct cache *cache = cache_new(BUDGET);
+	const size_t most = BUDGET / 8 - overhead();
+	int key = 1;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		assert_false(has(cache, key));
+	assert_true(cache_admits(cache, &key, sizeof(key), most));
+	assert_false(cache_admits(cache, &key, sizeof(key), most + 1));
+	cache_free(cache);
+}
+
+/* Round and round: a crowd that the cache has room for is cached from the second round on; of one that is larger, as
+   many as there is room for, which are not pushed out by the others. */
 static void test_crowds(void **state)
 {
-	static const struct {
-		int size;
-		bool kept;
-	} crowds[] = {{50, true}, {90, true}, {130, false}, {1000, false}};
+	static const int crowds[] = {50, 90, 130, 1000};
+	static struct cached_value values[4][1000];
+	const int room = (int)(BUDGET / (SIZE + overhead()));
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(crowds) / sizeof(crowds[0]); i++) {
 		struct cache *cache = cache_new(BUDGET);
-		int again = 0;
+		int kept = crowds[i] < room ? crowds[i] : room;
 
-		for (int n = 0; n < 2 * crowds[i].size; n++)
-			again += requested(cache, n % crowds[i].size);
-		/* Places are shared now and then, and times come round again. */
-		if (crowds[i].kept)
-			assert_in_range(again, crowds[i].size * 9 / 10, crowds[i].size);
-		else
-			assert_in_range(again, 0, crowds[i].size / 10);
+		/* Places in the sketch are shared now and then. */
+		assert_int_equal(request_round(cache, crowds[i], values[0], SIZE), 0);
+		assert_in_range(cache_counts(cache).entries, 0, crowds[i] / 20);
+		assert_in_range(request_round(cache, crowds[i], values[1], SIZE), 0,
+		                crowds[i] / 20);
+		for (int round = 2; round < 4; round++)
+			assert_in_range(request_round(cache, crowds[i], values[round], SIZE),
+			                kept * 9 / 10, kept);
 		cache_free(cache);
 	}
+}
+
+/* What is requested all the time stays while floods of other keys come: each once, each twice in a row, small ones
+   and as large as they may be. */
+static void test_floods(void **state)
+{
+	enum { HOT = 90, FLOOD = 3000 };
+	static struct cached_value hot[HOT], values[FLOOD];
+	static const struct {
+		size_t size;
+		int times;
+	} floods[] = {{SIZE, 1}, {SIZE, 2}, {BUDGET / 9, 1}, {BUDGET / 9, 2}, {BUDGET / 9, 3}};
+	struct cache *cache = cache_new(BUDGET);
+	int key = HOT;
+
+	(void)state;
+	for (int round = 0; round < 5; round++)
+		(void)request_round(cache, HOT, hot, SIZE);
+	for (size_t i = 0; i < sizeof(floods) / sizeof(floods[0]); i++) {
+		int missed = 0;
+
+		for (int n = 0; n < FLOOD; n++, key++) {
+			for (int time = 0; time < floods[i].times; time++)
+				(void)request(cache, key, &values[n], floods[i].size);
+			missed += !request(cache, n % HOT, &hot[n % HOT], SIZE);
+		}
+		assert_in_range(missed, 0, FLOOD / 100);
+	}
+	cache_free(cache);
+}
+
+/* What was popular once makes room for what is now. */
+static void test_popularity_passes(void **state)
+{
+	enum { CROWD = 90, ROUNDS = 40 };
+	static struct cached_value values[ROUNDS][CROWD];
+	struct cache *cache = cache_new(BUDGET);
+	int cached = 0;
+
+	(void)state;
+	for (int round = 0; round < 20; round++)
+		(void)request_round(cache, CROWD, values[0], SIZE);
+	for (int round = 0; round < ROUNDS; round++) {
+		cached = 0;
+		for (int i = 0; i < CROWD; i++)
+			cached += request(cache, CROWD + i, &values[round][i], SIZE);
+	}
+	assert_in_range(cached, CROWD * 9 / 10, CROWD);
+	cache_free(cache);
+}
+
+/* Requests count for half as much after a while in which others were missed, and for nothing in the end. */
+static void test_requests_are_forgotten(void **state)
+{
+	struct cache *cache = cache_new(BUDGET);
+	int key = -1;
+
+	(void)state;
+	assert_false(has(cache, key));
+	assert_false(has(cache, key));
+	assert_true(cache_was_requested(cache, &key, sizeof(key)));
+	for (int other = 0; other < 1 << 16; other++)
+		assert_false(has(cache, other));
+	assert_false(cache_was_requested(cache, &key, sizeof(key)));
+	cache_free(cache);
 }
 
 static void test_no_budget(void **state)
@@ -284,8 +381,8 @@ static void test_no_budget(void **state)
 	struct cached_value value;
 
 	(void)state;
-	assert_false(requested(cache, 1));
-	assert_false(requested(cache, 2));
+	for (int i = 0; i < 3; i++)
+		assert_false(request(cache, 1, &value, 0));
 	put_value(cache, 1, &value, 0);
 	assert_int_equal(value.destroyed, 1);
 	assert_false(has(cache, 1));
@@ -561,7 +658,11 @@ int main(void)
 		cmocka_unit_test(test_oldest_is_evicted),
 		cmocka_unit_test(test_random_use),
 		cmocka_unit_test(test_second_time),
+		cmocka_unit_test(test_size_limit),
 		cmocka_unit_test(test_crowds),
+		cmocka_unit_test(test_floods),
+		cmocka_unit_test(test_popularity_passes),
+		cmocka_unit_test(test_requests_are_forgotten),
 		cmocka_unit_test(test_no_budget),
 		cmocka_unit_test(test_holder_outlives_cache),
 		cmocka_unit_test(test_cache_outlives_holder),
