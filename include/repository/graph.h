@@ -59,7 +59,7 @@ struct value row_value(const struct row *row, const struct field *field);
 bool row_as_of(const struct row *row, int64_t *moment);
 bool row_grows(const struct row *row, const struct field *field);
 
-/* The row that a ONE field refers to; NULL: none, or it is missing. */
+/* The row that a ONE or REVERSE_ONE field refers to; NULL: none, or it is missing. */
 struct row *row_reference(const struct graph *graph, const struct row *row,
                           const struct field *field);
 

@@ -56,7 +56,21 @@
 	X(space_station_type) \
 	X(payload) \
 	X(payload_type) \
-	X(payload_flight)
+	X(payload_flight) \
+	X(launcher) \
+	X(launcher_status) \
+	X(first_stage) \
+	X(first_stage_type) \
+	X(timeline_event) \
+	X(timeline_event_type) \
+	X(expedition) \
+	X(spacewalk) \
+	X(event) \
+	X(event_type) \
+	X(update) \
+	X(mission_type) \
+	X(notice_type) \
+	X(road_closure_status)
 
 enum resource_index {
 #define X(name) INDEX_##name,

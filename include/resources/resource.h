@@ -1,9 +1,10 @@
 /* What each resource of the API is, said once, as data: the importer, the loader, the serializer and
    the OpenAPI document walk these tables; sql/ holds their columns, and a test compares the two.
 
-   A resource is shown in views. Its table of fields, in one order for all views, has a column for each
-   of up to three base views (list, normal, detailed). Every other view is said as one of these without
-   some fields, or with some. A field that refers to another resource names the view that it shows. */
+   A resource is shown in views, which all have its fields in the one order of its table. Base views grow:
+   a larger one has all that a smaller one has, and a field says from which one on it is there, and what it
+   shows of another resource from which one on. Every other view is said as one of these without some
+   fields, or with some. */
 #ifndef RESOURCES_RESOURCE_H
 #define RESOURCES_RESOURCE_H
 
@@ -13,11 +14,36 @@
 #define VERSION_PATH "/2.3.0/"
 
 /* A view of a resource by its number; 0 stands for a field that a view does not have. The base views
-   come first, so that their numbers mean the same for every resource. */
-enum view_id { ABSENT, LIST, NORMAL, DETAILED, OTHER_VIEWS };
+   come first, from the smallest on; a resource has those of them that it needs. The numbers of other views are
+   the resource's own: those behind a comment are of the resources that it names. */
+enum view_id {
+	ABSENT,
+	MINI,
+	LIST,
+	NORMAL,
+	DETAILED,
+	FULL,
+	OTHER_VIEWS,
+	/* spacecraft_flight, payload_flight, first_stage: as another resource shows them that is left out */
+	LIST_NO_LANDING = OTHER_VIEWS,
+	NORMAL_NO_LANDING,
+	DETAILED_NO_LANDING,
+	NO_LAUNCH,
+	FOR_DOCKING,
+	/* docking_event, docking_location: as the station shows them, or who docked */
+	FOR_STATION = OTHER_VIEWS,
+	FOR_CHASER,
+	NO_MANUFACTURER = OTHER_VIEWS,   /* launcher_configuration */
+	NO_CELESTIAL_BODY = OTHER_VIEWS, /* location */
+	NO_LOCATION = OTHER_VIEWS,       /* pad */
+	FOR_SPACEWALK = OTHER_VIEWS,     /* expedition */
+	PLAIN = OTHER_VIEWS,             /* event */
+	WITH_CREW = OTHER_VIEWS,         /* spacewalk */
+	WITH_EXPEDITIONS = OTHER_VIEWS,  /* space_station */
+};
 
-#define BASE_VIEWS 3
-#define VIEWS_MAX 8 /* of a resource; numbers go from 1 to this */
+#define BASE_VIEWS (OTHER_VIEWS - 1)
+#define VIEWS_MAX FOR_DOCKING /* numbers go from 1 to this */
 #define RESOURCE_FIELDS_MAX 64
 #define RESOURCES_MAX 128
 
@@ -40,22 +66,32 @@ enum kind {
 	                   paths go over it */
 	MANY,    /* a list of another resource, in order: a table of links, or of its own rows
 	                   where that resource has no key */
-	REVERSE, /* the rows of another resource that refer to this one, by their id */
+	REVERSE, /* the rows of another resource from which a way leads to this one, by their id */
+	REVERSE_ONE, /* the last of such rows, or null */
 	FIELD_KINDS
 };
 
 struct resource;
 
+#define SHOWN_MAX 4
+
 struct field {
 	const char *name; /* in JSON */
 	enum kind kind;
 	/* ONE, scalars: the column. MANY: the table of the list, whose columns are <owner>_id, position
-	   and <item>_id (or the item's own). REVERSE: the column of `of` that refers to this resource. */
+	   and <item>_id (or the item's own). */
 	const char *column;
-	const struct resource *of; /* ONE, BY_NAME, MANY, REVERSE: what it refers to */
-	/* By base view of the resource that has the field: ABSENT, or the view of `of` that it shows;
-	   for scalars anything but ABSENT. */
-	enum view_id at[BASE_VIEWS];
+	const struct resource *of; /* ONE, BY_NAME, lists: what it refers to */
+	/* The base views that have the field: from one on, in the order of views. */
+	struct {
+		enum view_id from, view; /* view: that of `of`; for scalars anything but ABSENT */
+	} shown[SHOWN_MAX];
+	/* REVERSE, REVERSE_ONE: the way from an item back to its owner, a path as field_path_of takes it. Its
+	   first step, if it is a ONE, is set by what has the list, where the item's document does not have it.
+	   MANY: a ONE of the item that is set so. */
+	const char *back;
+	const char *
+		where; /* REVERSE, REVERSE_ONE: an SQL condition that rows `t` have to meet; or NULL */
 	/* MANY: a column of the owner that is true where the list is null rather than empty; else NULL. */
 	const char *null_column;
 	/* MANY: a column of the owner that is true once a document has told of the list: one that has no items
@@ -115,6 +151,9 @@ const struct field *resource_field(const struct resource *resource, const char *
 enum view_id field_shown(const struct resource *resource, const struct field *field,
                          enum view_id view);
 
+/* Whether any view has the field; others are for paths alone. Any thread, cheap. */
+bool field_in_documents(const struct resource *resource, const struct field *field);
+
 /* A way from a resource to one of its fields, or to a field of what it refers to: `launch__mission__name`
    goes over two references to a scalar. The last step may be a reference or a list too, which stands for the
    keys of its rows. Filters, orderings and searches take paths; a field that they need and no document has is in
@@ -150,6 +189,12 @@ bool kind_has_column(enum kind kind);
 static inline bool kind_is_list(enum kind kind)
 {
 	return kind == MANY || kind == REVERSE;
+}
+
+/* Whether a field is another resource, or null. */
+static inline bool kind_is_one(enum kind kind)
+{
+	return kind == ONE || kind == REVERSE_ONE;
 }
 
 /* The type of that column in PostgreSQL; NULL for kinds without one. */

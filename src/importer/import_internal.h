@@ -49,6 +49,8 @@ static inline size_t reached_end(const struct import *import, size_t document)
 	                                             : reached_count(import);
 }
 
+struct object;
+
 /* A text, or one document, while it is read. */
 struct reading {
 	struct import *import;
@@ -56,6 +58,7 @@ struct reading {
 	struct path path;    /* left where reading failed */
 	int64_t text_moment; /* when documents of the text were true that do not say it themselves */
 	int64_t moment;      /* when the current document was true */
+	const struct object *object; /* that is being read; NULL: none */
 	struct error *error;
 };
 

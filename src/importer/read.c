@@ -8,8 +8,9 @@
 /* An object while its fields are read. */
 struct object {
 	const struct shape *shape;
-	uint64_t seen; /* slots that it has, by bits */
-	struct key key;
+	const struct object *outer;                      /* the one that it is in; NULL: none */
+	struct import_row *row;                          /* NULL where keyless */
+	uint64_t seen;                                   /* slots that it has, by bits */
 	struct import_value values[RESOURCE_FIELDS_MAX]; /* of the slots seen */
 };
 
@@ -30,6 +31,25 @@ static bool check_depth(struct reading *reading, const json_t *json)
 	       reading_refuse(reading, "no more than 100 levels of nesting", json);
 }
 
+/* Makes an item of a list refer back to what has it there, unless its own document says what it refers to. */
+static void refer_back(struct reading *reading, const struct slot *slot, const json_t *json,
+                       struct import_row *item)
+{
+	const struct slot *back = slot->back;
+	const struct object *object = reading->object;
+	struct import_value values[RESOURCE_FIELDS_MAX];
+
+	if (!back || json_object_get(json, back->field->name))
+		return;
+	for (size_t i = 1; object && i < slot->back_distance; i++)
+		object = object->outer;
+	if (!object || object->shape != back->of)
+		return;
+	values[slot_index(item->shape, back)] = (struct import_value){.row = object->row};
+	row_merge(item, values, UINT64_C(1) << slot_index(item->shape, back), reading->moment,
+	          &reading->import->arena);
+}
+
 static bool read_reference(struct reading *reading, const struct slot *slot, const json_t *json,
                            struct import_value *value)
 {
@@ -38,10 +58,13 @@ static bool read_reference(struct reading *reading, const struct slot *slot, con
 		return true;
 	if (!json_is_object(json))
 		return reading_refuse(reading, "an object or null", json);
-	return read_object(reading, slot->of, json, &value->row);
+	if (!read_object(reading, slot->of, json, &value->row))
+		return false;
+	refer_back(reading, slot, json, value->row);
+	return true;
 }
 
-static bool read_items(struct reading *reading, const struct shape *of, const json_t *json,
+static bool read_items(struct reading *reading, const struct slot *slot, const json_t *json,
                        struct import_list *list)
 {
 	if (!check_depth(reading, json))
@@ -55,8 +78,9 @@ static bool read_items(struct reading *reading, const struct shape *of, const js
 		path_index(&reading->path, i);
 		if (!json_is_object(item))
 			return reading_refuse(reading, "an object", item);
-		if (!read_object(reading, of, item, &list->items[i]))
+		if (!read_object(reading, slot->of, item, &list->items[i]))
 			return false;
+		refer_back(reading, slot, item, list->items[i]);
 		path_leave(&reading->path);
 	}
 	return true;
@@ -68,7 +92,7 @@ static bool read_list(struct reading *reading, const struct slot *slot, const js
 	value->list = (struct import_list){0, NULL};
 	value->null = false;
 	if (json_is_array(json))
-		return read_items(reading, slot->of, json, &value->list);
+		return read_items(reading, slot, json, &value->list);
 	/* Only a list that has a column for it is null; others are stored as empty. */
 	value->null = slot->column != NULL;
 	return json_is_null(json) || reading_refuse(reading, "a list of objects or null", json);
@@ -82,8 +106,9 @@ static bool read_field(struct reading *reading, const struct slot *slot, const j
 	object->seen |= UINT64_C(1) << i;
 	switch (slot->field->kind) {
 	case KEY:
-		return key_read(reading, object->shape, json, &object->key);
+		return true; /* read before */
 	case ONE:
+	case REVERSE_ONE:
 		return read_reference(reading, slot, json, &object->values[i]);
 	case MANY:
 	case REVERSE: /* its items are rows of their own, and nothing else is stored */
@@ -98,8 +123,6 @@ static bool read_fields(struct reading *reading, json_t *json, struct object *ob
 	const struct shape *shape = object->shape;
 	size_t expected = 0;
 
-	if (!check_depth(reading, json))
-		return false;
 	for (void *at = json_object_iter(json); at; at = json_object_iter_next(json, at)) {
 		const char *name = json_object_iter_key(at);
 		const struct slot *slot = shape_find(shape, name, strlen(name), &expected);
@@ -111,10 +134,25 @@ static bool read_fields(struct reading *reading, json_t *json, struct object *ob
 			return false;
 		path_leave(&reading->path);
 	}
-	if (shape->resource->keyless || object->seen >> shape->key & 1)
-		return true;
+	return true;
+}
+
+/* Finds the object's row, by its id, before its fields are read, which may refer back to it. */
+static bool find_row(struct reading *reading, const struct shape *shape, const json_t *json,
+                     struct import_row **row)
+{
+	const json_t *id = json_object_get(json, "id");
+	struct import *import = reading->import;
+	struct key key;
+
 	path_name(&reading->path, "id");
-	return reading_refuse(reading, "the object's id", NULL);
+	if (!id)
+		return reading_refuse(reading, "the object's id", NULL);
+	if (!key_read(reading, shape, id, &key))
+		return false;
+	path_leave(&reading->path);
+	*row = table_add(&import->tables[shape->resource->index], shape, key, &import->arena);
+	return true;
 }
 
 /* A row that belongs to its list alone; it lasts as long as the document is read. */
@@ -134,16 +172,14 @@ static struct import_row *keyless_row(struct import *import, const struct object
 	return row;
 }
 
-static struct import_row *keyed_row(struct reading *reading, const struct object *object)
+static void fill_row(struct reading *reading, const struct object *object)
 {
 	struct import *import = reading->import;
-	const struct shape *shape = object->shape;
-	struct table *table = &import->tables[shape->resource->index];
-	struct import_row *row = table_add(table, shape, object->key, &import->arena);
+	struct import_row *row = object->row;
 	size_t document = document_count(import) + 1; /* the current one */
 
 	if (row_merge(row, object->values, object->seen, reading->moment, &import->arena) &
-	    shape->live) {
+	    object->shape->live) {
 		row->live = true;
 		row->as_of = reading->moment;
 	}
@@ -151,7 +187,6 @@ static struct import_row *keyed_row(struct reading *reading, const struct object
 		row->reached_by = document;
 		strbuf_add(&import->reached, &row, sizeof(struct import_row *));
 	}
-	return row;
 }
 
 static bool read_object(struct reading *reading, const struct shape *shape, const json_t *json,
@@ -160,12 +195,19 @@ static bool read_object(struct reading *reading, const struct shape *shape, cons
 	struct object object;
 
 	object.shape = shape;
+	object.outer = reading->object;
+	object.row = NULL;
 	object.seen = 0;
-	object.key = (struct key){0, 0};
+	if (!check_depth(reading, json) ||
+	    (!shape->resource->keyless && !find_row(reading, shape, json, &object.row)))
+		return false;
+	reading->object = &object;
 	if (!read_fields(reading, iterable(json), &object))
 		return false;
-	*row = shape->resource->keyless ? keyless_row(reading->import, &object)
-	                                : keyed_row(reading, &object);
+	reading->object = object.outer;
+	if (object.row)
+		fill_row(reading, &object);
+	*row = object.row ? object.row : keyless_row(reading->import, &object);
 	return true;
 }
 

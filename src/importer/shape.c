@@ -389,18 +389,17 @@ static const enum wire_type types[FIELD_KINDS] = {
 	[LIVE_DURATION] = WIRE_INTERVAL,
 };
 
-static void init_slot(struct slot *slot, const struct field *field)
+/* A field that no document has is found by no name. */
+static void init_slot(struct slot *slot, const struct field *field, bool documented)
 {
 	slot->field = field;
-	slot->name_length = strlen(field->name);
-	if (field->kind == ONE) {
+	slot->name_length = documented ? strlen(field->name) : 0;
+	if (field->of)
 		slot->of = &shapes[field->of->index];
+	if (field->kind == ONE) {
 		slot->column = field->column;
 		slot->type = wire_key_type(field->of->uuid);
-	} else if (field->kind == REVERSE) {
-		slot->of = &shapes[field->of->index];
 	} else if (field->kind == MANY) {
-		slot->of = &shapes[field->of->index];
 		slot->column = field->null_column;
 		slot->type = WIRE_BOOLEAN;
 	} else if (types[field->kind]) {
@@ -418,7 +417,7 @@ static void init_shape(struct shape *shape, const struct resource *resource)
 		const struct field *field = &resource->fields[i];
 		uint64_t bit = UINT64_C(1) << i;
 
-		init_slot(&shape->slots[i], field);
+		init_slot(&shape->slots[i], field, field_in_documents(resource, field));
 		if (field->kind == KEY)
 			shape->key = i;
 		if (field->kind == LIVE_DURATION)
@@ -429,6 +428,22 @@ static void init_shape(struct shape *shape, const struct resource *resource)
 			shape->kept |= bit;
 	}
 	shape->kept |= shape->elapsed;
+}
+
+/* A way back that leads over references alone is set by what is around the item. */
+static void init_back(struct slot *slot)
+{
+	const struct field *field = slot->field;
+	struct field_path path;
+
+	if (!field->back)
+		return;
+	path = field_path_of(field->of, field->back);
+	for (size_t i = 0; i < path.count; i++)
+		if (path.step[i]->kind != ONE)
+			return;
+	slot->back = &slot->of->slots[path.step[0] - field->of->fields];
+	slot->back_distance = path.count;
 }
 
 static void init_shapes(void)
@@ -445,9 +460,11 @@ static void init_shapes(void)
 			shape_find_documents(&shapes[i]);
 			shape_put_documents(&shapes[i]);
 		}
-		for (size_t s = 0; s < shapes[i].count; s++)
+		for (size_t s = 0; s < shapes[i].count; s++) {
+			init_back(&shapes[i].slots[s]);
 			if (shapes[i].slots[s].field->kind == MANY)
 				shape_list_statements(&shapes[i], &shapes[i].slots[s]);
+		}
 	}
 }
 

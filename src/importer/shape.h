@@ -22,9 +22,12 @@ struct write {
 struct slot {
 	const struct field *field;
 	size_t name_length;
-	const struct shape *of; /* ONE, MANY */
-	const char *column;     /* in the resource's own row; NULL: none, or the key */
-	enum wire_type type;    /* of that column */
+	const struct shape *of; /* ONE, lists */
+	/* Lists: the slot of the item that refers back to what has it, so many objects around it; NULL: none. */
+	const struct slot *back;
+	size_t back_distance;
+	const char *column;  /* in the resource's own row; NULL: none, or the key */
+	enum wire_type type; /* of that column */
 	/* MANY. Both return the owners that they changed. */
 	struct write trim; /* (owners, lengths): deletes items beyond the length */
 	/* (owners, positions, items or the items' columns): writes the items that differ. */

@@ -133,7 +133,7 @@ static bool want_lists(struct graph *graph, struct row *row, enum view_id view)
 		                         sizeof(*row->lists));
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
-		if (!kind_is_list(field->kind) || field_shown(resource, field, view) == ABSENT)
+		if (row->layout->fields[f].list < 0 || field_shown(resource, field, view) == ABSENT)
 			continue;
 		struct rows *list = list_of(row, f);
 		if (list->row == NULL) {
@@ -179,9 +179,11 @@ static void follow(struct graph *graph, struct row *row, enum view_id view)
 			if (value.data != NULL)
 				graph_want(graph, field->of,
 				           wire_get_key(value.data, field->of->uuid), at);
-		} else if (kind_is_list(field->kind)) {
+		} else if (row->layout->fields[f].list >= 0) {
 			const struct rows *list = list_of(row, f);
-			for (size_t i = 0; i < list->count; i++)
+			size_t i =
+				field->kind == REVERSE_ONE && list->count > 0 ? list->count - 1 : 0;
+			for (; i < list->count; i++)
 				want_view(graph, list->row[i], at);
 		}
 	}
@@ -403,11 +405,17 @@ bool row_grows(const struct row *row, const struct field *field)
 struct row *row_reference(const struct graph *graph, const struct row *row,
                           const struct field *field)
 {
-	struct value value = row_value(row, field);
-	if (value.data == NULL)
-		return NULL;
-	struct row *referred =
-		find_row(graph, field->of, wire_get_key(value.data, field->of->uuid));
+	struct row *referred = NULL;
+	if (field->kind == REVERSE_ONE) {
+		const struct rows *rows = &row->lists[field_layout_of(row, field)->list];
+		if (rows->count > 0)
+			referred = rows->row[rows->count - 1];
+	} else {
+		struct value value = row_value(row, field);
+		if (value.data != NULL)
+			referred = find_row(graph, field->of,
+			                    wire_get_key(value.data, field->of->uuid));
+	}
 	return referred != NULL && referred->result != NULL ? referred : NULL;
 }
 

@@ -20,6 +20,13 @@ static const Oid *key_array(const struct resource *resource)
 	return resource->uuid ? uuid_array : bigint_array;
 }
 
+/* Whether a field's rows are loaded by their owner's key. */
+static bool is_loaded_list(const struct resource *resource, const struct field *field)
+{
+	return (kind_is_list(field->kind) || field->kind == REVERSE_ONE) &&
+	       field_in_documents(resource, field);
+}
+
 /* Appends the columns of the resource's own table to a select list, from number `column` on, and notes their
    numbers. */
 static void add_columns(const struct resource *resource, struct layout *layout, int column,
@@ -43,7 +50,7 @@ static void add_columns(const struct resource *resource, struct layout *layout, 
 			columns->grows = column++;
 			strbuf_printf(sql, ", t.in_space AND %s", field->grows_if);
 		}
-		if (kind_is_list(field->kind))
+		if (is_loaded_list(resource, field))
 			columns->list = layout->list_count++;
 	}
 	layout->as_of = -1;
@@ -74,17 +81,63 @@ static void write_links(const struct resource *owner, const struct field *field,
 	              field->column, owner->name, owner->name);
 }
 
+static void write_pairs(const struct resource *owner, const struct field *field,
+                        struct strbuf *sql);
+
+/* Joins what a step of a way leads to, as `n<step>`, and writes where its key is. */
+static void write_step(const struct field_path *path, size_t step, const struct resource *from,
+                       struct strbuf *sql, char key[static 32])
+{
+	const struct field *field = path->step[step];
+	char row[16];
+
+	snprintf(row, sizeof(row), step == 0 ? "t" : "n%zu", step - 1);
+	if (field->kind == ONE) {
+		snprintf(key, 32, "%s.%s", row, field->column);
+	} else {
+		strbuf_str(sql, " JOIN (");
+		write_pairs(from, field, sql);
+		strbuf_printf(sql, ") l%zu ON l%zu.owner = %s.id", step, step, row);
+		snprintf(key, 32, "l%zu.item", step);
+	}
+	if (step + 1 < path->count)
+		strbuf_printf(sql, " JOIN %s n%zu ON n%zu.id = %s", field->of->name, step, step,
+		              key);
+}
+
+/* A list as a table of owner and item, for the FROM of a statement; each pair once for each way that leads from one
+   to the other. */
+static void write_pairs(const struct resource *owner, const struct field *field, struct strbuf *sql)
+{
+	struct strbuf joins = STRBUF_INIT;
+	char key[32];
+
+	if (field->kind == MANY) {
+		strbuf_printf(sql, "SELECT %s_id AS owner, %s_id AS item FROM %s", owner->name,
+		              field->of->name, field->column);
+		return;
+	}
+	struct field_path path = field_path_of(field->of, field->back);
+	for (size_t i = 0; i < path.count; i++)
+		write_step(&path, i, field_path_owner(field->of, &path, i), &joins, key);
+	strbuf_printf(sql, "SELECT %s AS owner, t.id AS item FROM %s t%s", key, field->of->name,
+	              joins.data ? joins.data : "");
+	if (field->where != NULL)
+		strbuf_printf(sql, " WHERE %s", field->where);
+	strbuf_fini(&joins);
+}
+
 static void init_list(const struct resource *owner, const struct field *field,
                       struct field_layout *columns)
 {
 	struct strbuf sql = STRBUF_INIT;
-	if (field->kind == REVERSE)
-		strbuf_printf(
-			&sql,
-			"SELECT t.%s, t.id FROM %s t WHERE t.%s = ANY($1) ORDER BY t.%s, t.id",
-			field->column, field->of->name, field->column, field->column);
-	else
+	if (field->kind == MANY) {
 		write_links(owner, field, &sql);
+	} else {
+		strbuf_str(&sql, "SELECT DISTINCT owner, item FROM (");
+		write_pairs(owner, field, &sql);
+		strbuf_str(&sql, ") l WHERE owner = ANY($1) ORDER BY owner, item");
+	}
 	columns->load_list =
 		(struct statement){strbuf_steal(&sql, &(size_t){0}), 1, key_array(owner)};
 }
@@ -118,7 +171,7 @@ static void init_all(void)
 		}
 	for (size_t i = 0; i < resource_count; i++)
 		for (size_t f = 0; f < resources[i]->field_count; f++)
-			if (kind_is_list(resources[i]->fields[f].kind))
+			if (is_loaded_list(resources[i], &resources[i]->fields[f]))
 				init_list(resources[i], &resources[i]->fields[f],
 				          &layouts[i].fields[f]);
 }

@@ -13,7 +13,7 @@ struct field_layout {
 	int column;      /* in the result of `load`; -1: none */
 	int null_column; /* MANY: of its null flag; -1: none */
 	int grows;       /* LIVE_DURATION: of its grows_if; -1: none */
-	int list;        /* its number among the resource's lists; -1: it is none */
+	int list;        /* its number among the lists that are loaded by owner; -1: it is none */
 	struct statement
 		load_list; /* of a list: (owner, item) or (owner, the item's columns), by owners */
 };

@@ -2,23 +2,23 @@
 #include "fields.h"
 
 static const struct field agency_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	OWN_URL,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(abbrev, TEXT, ALL_VIEWS),
-	REFERENCE(type, type_id, agency_type, NORMAL, NORMAL, NORMAL),
+	REFERENCE(type, agency_type, AS(NORMAL)),
 	SCALAR(featured, BOOLEAN, FROM_NORMAL),
-	LIST_OF(country, agency_country, country, ABSENT, NORMAL, NORMAL, .description = "Countries that the agency belongs to."),
+	LIST_OF(country, agency_country, country, FROM(NORMAL, NORMAL), .description = "Countries that the agency belongs to."),
 	SCALAR(description, TEXT, FROM_NORMAL, NULLABLE),
 	SCALAR(administrator, TEXT, FROM_NORMAL, NULLABLE),
 	SCALAR(founding_year, INTEGER, FROM_NORMAL, NULLABLE),
 	SCALAR(launchers, TEXT, FROM_NORMAL, .description = "Names of its launchers."),
 	SCALAR(spacecraft, TEXT, FROM_NORMAL, .description = "Names of its spacecraft."),
 	SCALAR(parent, TEXT, FROM_NORMAL, NULLABLE, .description = "Name of the agency that it belongs to."),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
-	REFERENCE(logo, logo_id, image, ABSENT, NORMAL, NORMAL),
-	REFERENCE(social_logo, social_logo_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(image, image, FROM(NORMAL, NORMAL)),
+	REFERENCE(logo, image, FROM(NORMAL, NORMAL)),
+	REFERENCE(social_logo, image, FROM(NORMAL, NORMAL)),
 	SCALAR(total_launch_count, INTEGER, FROM_DETAILED, NULLABLE),
 	SCALAR(consecutive_successful_launches, INTEGER, FROM_DETAILED, NULLABLE, .description = "Launches in a row that succeeded."),
 	SCALAR(successful_launches, INTEGER, FROM_DETAILED, NULLABLE),
@@ -36,7 +36,9 @@ static const struct field agency_fields[] = {
 	SCALAR(attempted_landings_payload, INTEGER, FROM_DETAILED, NULLABLE, .description = "Landings of payloads that were attempted."),
 	SCALAR(info_url, TEXT, FROM_DETAILED, NULLABLE),
 	SCALAR(wiki_url, TEXT, FROM_DETAILED, NULLABLE),
-	LIST_OF(social_media_links, agency_social_media_links, social_media_link, ABSENT, ABSENT, NORMAL),
+	LIST_OF(social_media_links, agency_social_media_links, social_media_link, FROM(DETAILED, NORMAL)),
+	ROWS_OF(launcher_list, launcher_configuration, manufacturer, FROM(FULL, NO_MANUFACTURER), .description = "Its types of launchers."),
+	ROWS_OF(spacecraft_list, spacecraft_configuration, agency, FROM(FULL, DETAILED), .description = "Its types of spacecraft."),
 };
 
 const struct resource resource_agency = {
@@ -45,5 +47,6 @@ const struct resource resource_agency = {
 	VIEW(LIST, "AgencyMini", "list"),
 	VIEW(NORMAL, "AgencyNormal", "normal"),
 	VIEW(DETAILED, "AgencyDetailed", "normal"),
+	VIEW(FULL, "AgencyEndpointDetailed", "detailed"),
 	FIELDS(agency_fields),
 };

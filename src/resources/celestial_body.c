@@ -2,16 +2,16 @@
 #include "fields.h"
 
 static const struct field celestial_body_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
-	REFERENCE(type, type_id, celestial_body_type, ABSENT, NORMAL, NORMAL),
+	REFERENCE(type, celestial_body_type, FROM(NORMAL, NORMAL)),
 	SCALAR(diameter, DOUBLE, FROM_NORMAL, NULLABLE, .title = "m", .description = "Diameter in metres."),
 	SCALAR(mass, DOUBLE, FROM_NORMAL, NULLABLE, .title = "kg", .description = "Mass in kilograms."),
 	SCALAR(gravity, DOUBLE, FROM_NORMAL, NULLABLE, .title = "m/s^2", .description = "Gravity in metres per second squared."),
 	SCALAR(length_of_day, CLOCK_DURATION, FROM_NORMAL, NULLABLE),
 	SCALAR(atmosphere, BOOLEAN, FROM_NORMAL, .description = "Whether it has an atmosphere."),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(image, image, FROM(NORMAL, NORMAL)),
 	SCALAR(description, TEXT, FROM_NORMAL, NULLABLE),
 	SCALAR(wiki_url, TEXT, FROM_NORMAL, NULLABLE),
 	SCALAR(total_attempted_launches, INTEGER, FROM_DETAILED),
@@ -20,6 +20,7 @@ static const struct field celestial_body_fields[] = {
 	SCALAR(total_attempted_landings, INTEGER, FROM_DETAILED),
 	SCALAR(successful_landings, INTEGER, FROM_DETAILED),
 	SCALAR(failed_landings, INTEGER, FROM_DETAILED),
+	ROWS_OF(locations, location, celestial_body, FROM(FULL, NO_CELESTIAL_BODY), .description = "The launch and landing sites on it."),
 };
 
 const struct resource resource_celestial_body = {
@@ -27,5 +28,6 @@ const struct resource resource_celestial_body = {
 	VIEW(LIST, "CelestialBodyMini", "list"),
 	VIEW(NORMAL, "CelestialBodyNormal", "normal"),
 	VIEW(DETAILED, "CelestialBodyDetailed", "normal"),
+	VIEW(FULL, "CelestialBodyEndpointDetailed", "detailed"),
 	FIELDS(celestial_body_fields),
 };

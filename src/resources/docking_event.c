@@ -1,4 +1,4 @@
-/* A flight's docking, and the port where it was. */
+/* A docking, and the port where it was. */
 #include "fields.h"
 
 static const struct field docking_event_fields[] = {
@@ -6,29 +6,38 @@ static const struct field docking_event_fields[] = {
 	OWN_URL,
 	SCALAR(docking, TIME, ALL_VIEWS, .description = "When it docked."),
 	SCALAR(departure, TIME, ALL_VIEWS, NULLABLE, .description = "When it left; null before that."),
-	REFERENCE(docking_location, docking_location_id, docking_location, ABSENT, NORMAL, ABSENT, .description = "The port."),
-	REFERENCE(space_station_target, space_station_target_id, space_station, ABSENT, NORMAL, ABSENT, .description = "The space station that it docked with, if it was one."),
-	REFERENCE(flight_vehicle_target, flight_vehicle_target_id, spacecraft_flight, ABSENT, NORMAL, ABSENT, .description = "The flight whose spacecraft it docked with, if it was one."),
-	REFERENCE(payload_flight_target, payload_flight_target_id, payload_flight, ABSENT, NORMAL, ABSENT, .description = "The payload that it docked with, if it was one."),
+	REFERENCE(docking_location, docking_location, AS(NORMAL), .description = "The port."),
+	REFERENCE(space_station_target, space_station, AS(LIST), .description = "The space station that it docked with, if it was one."),
+	REFERENCE(flight_vehicle_target, spacecraft_flight, AS(LIST), .description = "The flight whose spacecraft it docked with, if it was one."),
+	REFERENCE(payload_flight_target, payload_flight, AS(LIST), .description = "The payload that it docked with, if it was one."),
+	RESPONSE_MODE(ALL_VIEWS),
+	REFERENCE(flight_vehicle_chaser, spacecraft_flight, AS(LIST) FROM(DETAILED, NORMAL), .description = "The flight whose spacecraft docked, if it was one."),
+	REFERENCE(space_station_chaser, space_station, AS(LIST) FROM(DETAILED, NORMAL), .description = "The space station that docked, if it was one."),
+	REFERENCE(payload_flight_chaser, payload_flight, AS(LIST) FROM(DETAILED, NORMAL), .description = "The payload that docked, if it was one."),
 };
 
 const struct resource resource_docking_event = {
 	NAMED(docking_event),
 	.path = "docking_events",
-	VIEW(NORMAL, "DockingEventForChaserNormal", NULL),
+	VIEW(NORMAL, "DockingEventEndpointNormal", "normal"),
+	VIEW(DETAILED, "DockingEventEndpointDetailed", "detailed"),
+	OTHER_VIEW(FOR_CHASER, "DockingEventForChaserNormal", NULL, DETAILED, WITH({"space_station_target", NORMAL}, {"flight_vehicle_target", NORMAL}, {"payload_flight_target", NORMAL}), WITHOUT("response_mode", "flight_vehicle_chaser", "space_station_chaser", "payload_flight_chaser")),
+	OTHER_VIEW(FOR_STATION, "DockingEventDetailedSerializerForSpacestation", NULL, DETAILED, WITH({"flight_vehicle_chaser", FOR_DOCKING}), WITHOUT("docking_location", "space_station_target", "flight_vehicle_target", "payload_flight_target", "response_mode")),
 	FIELDS(docking_event_fields),
 };
 
 static const struct field docking_location_fields[] = {
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
-	REFERENCE(spacestation, spacestation_id, space_station, ABSENT, LIST, ABSENT, .description = "The space station that has it, if one does."),
-	REFERENCE(spacecraft, spacecraft_configuration_id, spacecraft_configuration, ABSENT, NORMAL, ABSENT, .description = "The type of spacecraft that has it, if one does."),
-	REFERENCE(payload, payload_id, payload, ABSENT, LIST, ABSENT, .description = "The payload that has it, if one does."),
+	REFERENCE(spacestation, space_station, AS(LIST), .description = "The space station that has it, if one does."),
+	REFERENCE_BY(spacecraft, spacecraft_configuration_id, spacecraft_configuration, AS(NORMAL), .description = "The type of spacecraft that has it, if one does."),
+	REFERENCE(payload, payload, AS(LIST), .description = "The payload that has it, if one does."),
+	ROW_OF(currently_docked, docking_event, docking_location, NEVER, .where = DOCKED_NOW, .description = "The docking of what is there now; null where the port is free."),
 };
 
 const struct resource resource_docking_location = {
 	NAMED(docking_location),
 	VIEW(NORMAL, "DockingLocation", NULL),
+	OTHER_VIEW(FOR_STATION, "DockingLocationSerializerForSpacestation", NULL, NORMAL, WITH({"currently_docked", FOR_STATION}), WITHOUT("spacestation", "spacecraft", "payload")),
 	FIELDS(docking_location_fields),
 };

@@ -6,40 +6,60 @@
 
 /* clang-format off */
 
-/* In which views of its resource a scalar is. */
-#define ALL_VIEWS {LIST, NORMAL, DETAILED}
-#define FROM_NORMAL {ABSENT, NORMAL, DETAILED}
-#define FROM_DETAILED {ABSENT, ABSENT, DETAILED}
+/* In which base views of its resource a scalar is. */
+#define ALL_VIEWS FROM(MINI, NORMAL)
+#define FROM_LIST FROM(LIST, NORMAL)
+#define FROM_NORMAL FROM(NORMAL, NORMAL)
+#define FROM_DETAILED FROM(DETAILED, NORMAL)
+#define FROM_FULL FROM(FULL, NORMAL)
+/* In none; other views may have it. */
+#define NEVER
 
-#define RESPONSE_MODE {.name = "response_mode", .kind = MODE, .at = ALL_VIEWS}
-#define ID {.name = "id", .kind = KEY, .column = "id", .at = ALL_VIEWS}
-#define OWN_URL {.name = "url", .kind = URL, .at = ALL_VIEWS}
+/* Which view of what it refers to a field shows: in all base views, or from one on; these may follow each other. */
+#define AS(view) FROM(MINI, view)
+#define FROM(base, view) {base, view},
+
+#define RESPONSE_MODE(views) {.name = "response_mode", .kind = MODE, .shown = {views}}
+#define ID {.name = "id", .kind = KEY, .column = "id", .shown = {ALL_VIEWS}}
+#define OWN_URL {.name = "url", .kind = URL, .shown = {ALL_VIEWS}}
 
 /* SCALAR(name, kind, views, attributes...): the column is named as the field. */
 #define SCALAR(field, kind_, views, ...) \
-	{.name = #field, .kind = (kind_), .column = #field, .at = views, __VA_ARGS__}
-#define COMPUTED(field, kind_, ...) \
-	{.name = #field, .kind = (kind_), .at = ALL_VIEWS, __VA_ARGS__}
+	{.name = #field, .kind = (kind_), .column = #field, .shown = {views}, __VA_ARGS__}
+#define COMPUTED(field, kind_, views, ...) \
+	{.name = #field, .kind = (kind_), .shown = {views}, __VA_ARGS__}
 #define NULLABLE .nullable = true
 
-/* REFERENCE(name, column, resource, its view in the list, normal and detailed view of this one, attributes...) */
-#define REFERENCE(field, column_, resource, in_list, in_normal, in_detailed, ...) \
+/* REFERENCE(name, resource, as which view, attributes...): the column is the name and _id; or REFERENCE_BY with
+   that behind the name. */
+#define REFERENCE(field, resource, views, ...) \
+	{.name = #field, .kind = ONE, .column = #field "_id", .of = &resource_##resource, \
+	 .shown = {views}, .nullable = true, __VA_ARGS__}
+#define REFERENCE_BY(field, column_, resource, views, ...) \
 	{.name = #field, .kind = ONE, .column = #column_, .of = &resource_##resource, \
-	 .at = {in_list, in_normal, in_detailed}, .nullable = true, __VA_ARGS__}
+	 .shown = {views}, .nullable = true, __VA_ARGS__}
 
-/* LIST_OF(name, table, resource, its views as above, attributes...). Its owner's row has a flag whether a
-   document has told of it, and a nullable list one more, which tells null from empty. */
-#define LIST_OF(field, table, resource, in_list, in_normal, in_detailed, ...) \
+/* LIST_OF(name, table, resource, as which view, attributes...). Its owner's row has a flag whether a document has
+   told of it, and a nullable list one more, which tells null from empty. */
+#define LIST_OF(field, table, resource, views, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {in_list, in_normal, in_detailed}, .known_column = #field "_known", __VA_ARGS__}
-#define NULLABLE_LIST_OF(field, table, resource, in_list, in_normal, in_detailed, ...) \
+	 .shown = {views}, .known_column = #field "_known", __VA_ARGS__}
+#define NULLABLE_LIST_OF(field, table, resource, views, ...) \
 	{.name = #field, .kind = MANY, .column = #table, .of = &resource_##resource, \
-	 .at = {in_list, in_normal, in_detailed}, .null_column = #field "_is_null", \
-	 .known_column = #field "_known", .nullable = true, __VA_ARGS__}
+	 .shown = {views}, .known_column = #field "_known", .null_column = #field "_is_null", \
+	 .nullable = true, __VA_ARGS__}
 
-/* REVERSE_OF(name, resource, its column that refers to this one, attributes...): in views that say so. */
-#define REVERSE_OF(field, resource, column_, ...) \
-	{.name = #field, .kind = REVERSE, .column = #column_, .of = &resource_##resource, __VA_ARGS__}
+/* ROWS_OF(name, resource, way back to this one, as which view, attributes...); ROW_OF: the last of them, or null. */
+#define ROWS_OF(field, resource, back_, views, ...) \
+	{.name = #field, .kind = REVERSE, .of = &resource_##resource, .shown = {views}, \
+	 .back = #back_, __VA_ARGS__}
+#define ROW_OF(field, resource, back_, views, ...) \
+	{.name = #field, .kind = REVERSE_ONE, .of = &resource_##resource, .shown = {views}, \
+	 .back = #back_, .nullable = true, __VA_ARGS__}
+
+/* Conditions of these rows: dockings that have not ended, expeditions under way. */
+#define DOCKED_NOW "t.departure IS NULL"
+#define UNDER_WAY "t.start <= now() AND (t.\"end\" IS NULL OR t.\"end\" > now())"
 
 /* NAMED_IN(name, resource, the text column that has its name): for paths alone. */
 #define NAMED_IN(field, resource, column_) \
@@ -52,7 +72,7 @@
 #define OTHER_VIEW(view, schema_, mode_, base_, ...) \
 	.views[(view) - 1] = {.schema = (schema_), .mode = (mode_), .base = (base_), __VA_ARGS__}
 #define WITHOUT(...) .without = {__VA_ARGS__}
-#define WITH(field, view) .with = {{field, view}}
+#define WITH(...) .with = {__VA_ARGS__}
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
 /* A filter that the original does not have. */

@@ -1,4 +1,4 @@
-/* A spacecraft flight: the resource that this server is for. */
+/* A spacecraft flight. */
 #include "fields.h"
 
 static const struct field spacecraft_flight_fields[] = {
@@ -6,23 +6,29 @@ static const struct field spacecraft_flight_fields[] = {
 	OWN_URL,
 	SCALAR(destination, TEXT, ALL_VIEWS, NULLABLE, .description = "Where the flight goes."),
 	SCALAR(mission_end, TIME, ALL_VIEWS, NULLABLE, .description = "When the mission ended or is planned to end."),
-	REFERENCE(spacecraft, spacecraft_id, spacecraft, ABSENT, NORMAL, DETAILED),
-	REFERENCE(launch, launch_id, launch, ABSENT, NORMAL, NORMAL),
-	REFERENCE(landing, landing_id, landing, ABSENT, NORMAL, NORMAL),
-	COMPUTED(duration, ELAPSED, NULLABLE, .description = "How long the flight is."),
+	REFERENCE(spacecraft, spacecraft, AS(NORMAL) FROM(DETAILED, DETAILED)),
+	REFERENCE(launch, launch, AS(MINI) FROM(NORMAL, NORMAL)),
+	REFERENCE(landing, landing, AS(MINI)),
+	COMPUTED(duration, ELAPSED, ALL_VIEWS, NULLABLE, .description = "How long the flight is."),
 	SCALAR(turn_around_time, DURATION, ALL_VIEWS, NULLABLE, .description = "Time since the spacecraft's flight before this one."),
-	RESPONSE_MODE,
-	LIST_OF(launch_crew, spacecraft_flight_launch_crew, astronaut_flight, ABSENT, ABSENT, NORMAL, .description = "Who is aboard at launch."),
-	LIST_OF(onboard_crew, spacecraft_flight_onboard_crew, astronaut_flight, ABSENT, ABSENT, NORMAL, .description = "Who is aboard in flight."),
-	LIST_OF(landing_crew, spacecraft_flight_landing_crew, astronaut_flight, ABSENT, ABSENT, NORMAL, .description = "Who is aboard at landing."),
-	LIST_OF(docking_events, spacecraft_flight_docking_events, docking_event, ABSENT, ABSENT, NORMAL, .description = "Where the spacecraft docked in this flight."),
+	RESPONSE_MODE(FROM_NORMAL),
+	LIST_OF(launch_crew, spacecraft_flight_launch_crew, astronaut_flight, FROM(DETAILED, NORMAL), .description = "Who is aboard at launch."),
+	LIST_OF(onboard_crew, spacecraft_flight_onboard_crew, astronaut_flight, FROM(DETAILED, NORMAL), .description = "Who is aboard in flight."),
+	LIST_OF(landing_crew, spacecraft_flight_landing_crew, astronaut_flight, FROM(DETAILED, NORMAL), .description = "Who is aboard at landing."),
+	LIST_OF(docking_events, spacecraft_flight_docking_events, docking_event, FROM(DETAILED, FOR_CHASER), .back = "flight_vehicle_chaser", .description = "Where the spacecraft docked in this flight."),
 };
 
 const struct resource resource_spacecraft_flight = {
 	NAMED(spacecraft_flight),
 	.path = "spacecraft_flights",
+	VIEW(LIST, "SpacecraftFlightMini", NULL),
 	VIEW(NORMAL, "SpacecraftFlightNormal", "normal"),
 	VIEW(DETAILED, "SpacecraftFlightDetailed", "detailed"),
+	OTHER_VIEW(LIST_NO_LANDING, "SpacecraftFlightMiniSerializerNoLanding", NULL, LIST, WITHOUT("landing")),
+	OTHER_VIEW(NORMAL_NO_LANDING, "SpacecraftFlightNormalSerializerNoLanding", "normal", NORMAL, WITHOUT("landing")),
+	OTHER_VIEW(DETAILED_NO_LANDING, "SpacecraftFlightDetailedSerializerNoLanding", "detailed", DETAILED, WITHOUT("landing")),
+	OTHER_VIEW(NO_LAUNCH, "SpacecraftFlightDetailedSerializerNoLaunch", "detailed", DETAILED, WITHOUT("launch")),
+	OTHER_VIEW(FOR_DOCKING, "SpacecraftFlightForDockingEvent", NULL, LIST, WITH({"spacecraft", DETAILED}, {"launch", NORMAL}), WITHOUT("destination", "mission_end", "landing", "duration", "turn_around_time")),
 	FIELDS(spacecraft_flight_fields),
 };
 

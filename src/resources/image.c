@@ -7,9 +7,9 @@ static const struct field image_fields[] = {
 	SCALAR(image_url, TEXT, ALL_VIEWS),
 	SCALAR(thumbnail_url, TEXT, ALL_VIEWS),
 	SCALAR(credit, TEXT, ALL_VIEWS, NULLABLE),
-	REFERENCE(license, license_id, image_license, ABSENT, NORMAL, ABSENT),
+	REFERENCE(license, image_license, AS(NORMAL)),
 	SCALAR(single_use, BOOLEAN, ALL_VIEWS, .description = "Whether the picture is marked for a single use."),
-	LIST_OF(variants, image_variants, image_variant, ABSENT, NORMAL, ABSENT, .description = "The picture in other formats."),
+	LIST_OF(variants, image_variants, image_variant, AS(NORMAL), .description = "The picture in other formats."),
 };
 
 const struct resource resource_image = {
@@ -33,7 +33,7 @@ const struct resource resource_image_license = {
 
 static const struct field image_variant_fields[] = {
 	ID,
-	REFERENCE(type, type_id, image_variant_type, ABSENT, NORMAL, ABSENT),
+	REFERENCE(type, image_variant_type, AS(NORMAL)),
 	SCALAR(image_url, TEXT, ALL_VIEWS),
 };
 

@@ -1,4 +1,4 @@
-/* A flight's landing and where it was or will be. */
+/* A landing and where it was or will be. */
 #include "fields.h"
 
 static const struct field landing_fields[] = {
@@ -8,14 +8,21 @@ static const struct field landing_fields[] = {
 	SCALAR(success, BOOLEAN, ALL_VIEWS, NULLABLE, .description = "Whether the landing succeeded; null where that is not known."),
 	SCALAR(description, TEXT, ALL_VIEWS),
 	SCALAR(downrange_distance, DOUBLE, ALL_VIEWS, NULLABLE, .title = "Downrange distance (km)", .description = "Distance from the launch site, in kilometres."),
-	REFERENCE(landing_location, landing_location_id, landing_location, ABSENT, NORMAL, ABSENT),
-	REFERENCE(type, type_id, landing_type, ABSENT, NORMAL, ABSENT),
+	REFERENCE(landing_location, landing_location, AS(NORMAL)),
+	REFERENCE(type, landing_type, AS(NORMAL)),
+	RESPONSE_MODE(FROM_LIST),
+	ROW_OF(firststage, first_stage, landing, FROM(LIST, LIST) FROM(NORMAL, NORMAL_NO_LANDING) FROM(DETAILED, DETAILED_NO_LANDING), .description = "The stage that lands, if it is one."),
+	ROW_OF(spacecraftflight, spacecraft_flight, landing, FROM(LIST, LIST_NO_LANDING) FROM(NORMAL, NORMAL_NO_LANDING) FROM(DETAILED, DETAILED_NO_LANDING), .description = "The flight of the spacecraft that lands, if it is one."),
+	ROW_OF(payloadflight, payload_flight, landing, FROM(LIST, LIST_NO_LANDING) FROM(NORMAL, NORMAL_NO_LANDING) FROM(DETAILED, DETAILED_NO_LANDING), .description = "The flight of the payload that lands, if it is one."),
 };
 
 const struct resource resource_landing = {
 	NAMED(landing),
 	.path = "landings",
-	VIEW(NORMAL, "Landing", NULL),
+	VIEW(MINI, "Landing", NULL),
+	VIEW(LIST, "LandingEndpointList", "list"),
+	VIEW(NORMAL, "LandingEndpointNormal", "normal"),
+	VIEW(DETAILED, "LandingEndpointDetailed", "detailed"),
 	FIELDS(landing_fields),
 };
 
@@ -25,14 +32,14 @@ static const struct field landing_location_fields[] = {
 	SCALAR(active, BOOLEAN, ALL_VIEWS),
 	SCALAR(abbrev, TEXT, ALL_VIEWS),
 	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
-	REFERENCE(location, location_id, location, ABSENT, NORMAL, ABSENT),
+	REFERENCE(location, location, AS(NO_CELESTIAL_BODY)),
 	SCALAR(longitude, DOUBLE, ALL_VIEWS, NULLABLE),
 	SCALAR(latitude, DOUBLE, ALL_VIEWS, NULLABLE),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, ABSENT),
+	REFERENCE(image, image, AS(NORMAL)),
 	SCALAR(successful_landings, INTEGER, ALL_VIEWS, NULLABLE),
 	SCALAR(attempted_landings, INTEGER, ALL_VIEWS, NULLABLE),
 	SCALAR(failed_landings, INTEGER, ALL_VIEWS, NULLABLE),
-	REFERENCE(celestial_body, celestial_body_id, celestial_body, ABSENT, NORMAL, ABSENT),
+	REFERENCE(celestial_body, celestial_body, AS(NORMAL)),
 };
 
 const struct resource resource_landing_location = {

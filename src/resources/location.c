@@ -1,28 +1,30 @@
-/* A launch or landing site: the place that pads are in. */
+/* A launch or landing site: what pads are in. */
 #include "fields.h"
 
 static const struct field location_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	OWN_URL,
 	SCALAR(name, TEXT, ALL_VIEWS),
-	REFERENCE(celestial_body, celestial_body_id, celestial_body, ABSENT, ABSENT, DETAILED),
+	REFERENCE(celestial_body, celestial_body, AS(DETAILED)),
 	SCALAR(active, BOOLEAN, ALL_VIEWS),
-	REFERENCE(country, country_id, country, ABSENT, NORMAL, NORMAL),
+	REFERENCE(country, country, AS(NORMAL)),
 	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(image, image, AS(NORMAL)),
 	SCALAR(map_image, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(longitude, DOUBLE, ALL_VIEWS, NULLABLE),
 	SCALAR(latitude, DOUBLE, ALL_VIEWS, NULLABLE),
 	SCALAR(timezone_name, TEXT, ALL_VIEWS),
 	SCALAR(total_launch_count, INTEGER, ALL_VIEWS, NULLABLE),
 	SCALAR(total_landing_count, INTEGER, ALL_VIEWS, NULLABLE),
+	ROWS_OF(pads, pad, location, FROM(DETAILED, NO_LOCATION), .description = "The pads of the location."),
 };
 
 const struct resource resource_location = {
 	NAMED(location),
 	.path = "locations",
-	VIEW(NORMAL, "LocationSerializerNoCelestialBody", "normal"),
-	VIEW(DETAILED, "Location", "normal"),
+	VIEW(NORMAL, "Location", "normal"),
+	VIEW(DETAILED, "LocationSerializerWithPads", "detailed"),
+	OTHER_VIEW(NO_CELESTIAL_BODY, "LocationSerializerNoCelestialBody", "normal", NORMAL, WITHOUT("celestial_body")),
 	FIELDS(location_fields),
 };

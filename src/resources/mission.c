@@ -6,11 +6,11 @@ static const struct field mission_fields[] = {
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(type, TEXT, ALL_VIEWS),
 	SCALAR(description, TEXT, ALL_VIEWS),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, ABSENT),
-	REFERENCE(orbit, orbit_id, orbit, ABSENT, NORMAL, ABSENT),
-	LIST_OF(agencies, mission_agencies, agency, ABSENT, DETAILED, ABSENT),
-	LIST_OF(info_urls, mission_info_urls, info_url, ABSENT, NORMAL, ABSENT, .description = "Pages about the mission."),
-	LIST_OF(vid_urls, mission_vid_urls, vid_url, ABSENT, NORMAL, ABSENT, .description = "Videos about the mission."),
+	REFERENCE(image, image, AS(NORMAL)),
+	REFERENCE(orbit, orbit, AS(NORMAL)),
+	LIST_OF(agencies, mission_agencies, agency, AS(DETAILED)),
+	LIST_OF(info_urls, mission_info_urls, info_url, AS(NORMAL), .description = "Pages about the mission."),
+	LIST_OF(vid_urls, mission_vid_urls, vid_url, AS(NORMAL), .description = "Videos about the mission."),
 };
 
 const struct resource resource_mission = {
@@ -23,7 +23,7 @@ static const struct field orbit_fields[] = {
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(abbrev, TEXT, ALL_VIEWS),
-	REFERENCE(celestial_body, celestial_body_id, celestial_body, ABSENT, LIST, ABSENT),
+	REFERENCE(celestial_body, celestial_body, AS(LIST)),
 };
 
 const struct resource resource_orbit = {
@@ -39,8 +39,8 @@ static const struct field info_url_fields[] = {
 	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(feature_image, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(url, TEXT, ALL_VIEWS),
-	REFERENCE(type, type_id, info_url_type, ABSENT, NORMAL, ABSENT),
-	REFERENCE(language, language_id, language, ABSENT, NORMAL, ABSENT),
+	REFERENCE(type, info_url_type, AS(NORMAL)),
+	REFERENCE(language, language, AS(NORMAL)),
 };
 
 const struct resource resource_info_url = {
@@ -58,8 +58,8 @@ static const struct field vid_url_fields[] = {
 	SCALAR(description, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(feature_image, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(url, TEXT, ALL_VIEWS),
-	REFERENCE(type, type_id, vid_url_type, ABSENT, NORMAL, ABSENT),
-	REFERENCE(language, language_id, language, ABSENT, NORMAL, ABSENT),
+	REFERENCE(type, vid_url_type, AS(NORMAL)),
+	REFERENCE(language, language, AS(NORMAL)),
 	SCALAR(start_time, TIME, ALL_VIEWS, NULLABLE),
 	SCALAR(end_time, TIME, ALL_VIEWS, NULLABLE),
 	SCALAR(live, BOOLEAN, ALL_VIEWS, .description = "Whether the video is live."),

@@ -1,20 +1,20 @@
-/* A space programme and its mission patches. */
+/* A space programme, and mission patches. */
 #include "fields.h"
 
 static const struct field program_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	OWN_URL,
 	SCALAR(name, TEXT, ALL_VIEWS),
-	REFERENCE(image, image_id, image, NORMAL, NORMAL, ABSENT),
+	REFERENCE(image, image, AS(NORMAL)),
 	SCALAR(info_url, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(wiki_url, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(description, TEXT, FROM_NORMAL, NULLABLE),
-	LIST_OF(agencies, program_agencies, agency, ABSENT, LIST, ABSENT),
+	LIST_OF(agencies, program_agencies, agency, FROM(NORMAL, LIST)),
 	SCALAR(start_date, TIME, FROM_NORMAL, NULLABLE),
 	SCALAR(end_date, TIME, FROM_NORMAL, NULLABLE),
-	LIST_OF(mission_patches, program_mission_patches, mission_patch, ABSENT, NORMAL, ABSENT),
-	REFERENCE(type, type_id, program_type, ABSENT, NORMAL, ABSENT),
+	LIST_OF(mission_patches, program_mission_patches, mission_patch, FROM(NORMAL, NORMAL)),
+	REFERENCE(type, program_type, FROM(NORMAL, NORMAL)),
 };
 
 const struct resource resource_program = {
@@ -30,12 +30,16 @@ static const struct field mission_patch_fields[] = {
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(priority, INTEGER, ALL_VIEWS),
 	SCALAR(image_url, TEXT, ALL_VIEWS, .description = "Where the picture of the patch is."),
-	REFERENCE(agency, agency_id, agency, ABSENT, LIST, ABSENT),
-	RESPONSE_MODE,
+	REFERENCE(agency, agency, AS(LIST) FROM(DETAILED, DETAILED)),
+	RESPONSE_MODE(ALL_VIEWS),
+	ROWS_OF(launches, launch, mission_patches, FROM(DETAILED, NORMAL), .description = "The launches with the patch."),
+	ROWS_OF(expeditions, expedition, mission_patches, FROM(DETAILED, NORMAL), .description = "The expeditions with the patch."),
+	ROWS_OF(program, program, mission_patches, FROM(DETAILED, NORMAL), .description = "The programs with the patch."),
 };
 
 const struct resource resource_mission_patch = {
 	NAMED(mission_patch),
 	VIEW(NORMAL, "MissionPatch", "normal"),
+	VIEW(DETAILED, "MissionPatchDetailed", "detailed"),
 	FIELDS(mission_patch_fields),
 };

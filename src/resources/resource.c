@@ -29,13 +29,24 @@ static void show_field(const struct resource *resource, size_t view, const char 
 	shown[resource->index][view][field - resource->fields] = (unsigned char)as;
 }
 
+/* Of the steps from which a field is shown, that of the view is the last one that is not behind it. */
+static enum view_id shown_from(const struct field *field, enum view_id base)
+{
+	enum view_id view = ABSENT;
+
+	for (size_t i = 0; i < SHOWN_MAX && field->shown[i].from != ABSENT; i++)
+		if (field->shown[i].from <= base)
+			view = field->shown[i].view;
+	return view;
+}
+
 static void show_view(const struct resource *resource, size_t view)
 {
 	const struct view *shows = &resource->views[view];
 	enum view_id base = view < BASE_VIEWS ? (enum view_id)(view + 1) : shows->base;
 
 	for (size_t f = 0; f < resource->field_count; f++)
-		shown[resource->index][view][f] = (unsigned char)resource->fields[f].at[base - 1];
+		shown[resource->index][view][f] = (unsigned char)shown_from(&resource->fields[f], base);
 	for (size_t i = 0; i < VIEW_CHANGES_MAX && shows->without[i] != NULL; i++)
 		show_field(resource, view, shows->without[i], ABSENT);
 	for (size_t i = 0; i < VIEW_CHANGES_MAX && shows->with[i].field != NULL; i++)
@@ -54,6 +65,15 @@ enum view_id field_shown(const struct resource *resource, const struct field *fi
                          enum view_id view)
 {
 	return (enum view_id)shown[resource->index][view - 1][field - resource->fields];
+}
+
+bool field_in_documents(const struct resource *resource, const struct field *field)
+{
+	for (enum view_id view = MINI; view <= VIEWS_MAX; view++)
+		if (resource_view(resource, view)->schema != NULL &&
+		    field_shown(resource, field, view) != ABSENT)
+			return true;
+	return false;
 }
 
 static void wrong_path(const char *names)

@@ -3,7 +3,7 @@
 
 static const struct field social_media_link_fields[] = {
 	ID,
-	REFERENCE(social_media, social_media_id, social_media, ABSENT, NORMAL, ABSENT),
+	REFERENCE(social_media, social_media, AS(NORMAL)),
 	SCALAR(url, TEXT, ALL_VIEWS, NULLABLE),
 };
 
@@ -17,7 +17,7 @@ static const struct field social_media_fields[] = {
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(url, TEXT, ALL_VIEWS, NULLABLE),
-	REFERENCE(logo, logo_id, image, ABSENT, NORMAL, ABSENT),
+	REFERENCE(logo, image, AS(NORMAL)),
 };
 
 const struct resource resource_social_media = {

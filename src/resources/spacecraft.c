@@ -9,27 +9,24 @@
 	" WHERE f.spacecraft_id = t.id AND e.departure IS NULL)"
 
 static const struct field spacecraft_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	OWN_URL,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(serial_number, TEXT, ALL_VIEWS, NULLABLE),
 	SCALAR(is_placeholder, BOOLEAN, ALL_VIEWS, .description = "Whether it stands for a spacecraft that is not known yet."),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(image, image, AS(NORMAL)),
 	SCALAR(in_space, BOOLEAN, ALL_VIEWS),
 	SCALAR(time_in_space, LIVE_DURATION, ALL_VIEWS, NULLABLE),
 	SCALAR(time_docked, LIVE_DURATION, ALL_VIEWS, NULLABLE, .grows_if = DOCKED, .description = "Time that the spacecraft has spent docked."),
 	SCALAR(flights_count, INTEGER, ALL_VIEWS, NULLABLE, .description = "How many flights the spacecraft has made."),
 	SCALAR(mission_ends_count, INTEGER, ALL_VIEWS, NULLABLE, .description = "How many of its missions have ended."),
-	REFERENCE(status, status_id, spacecraft_status, ABSENT, NORMAL, NORMAL),
+	REFERENCE(status, spacecraft_status, AS(NORMAL)),
 	SCALAR(description, TEXT, ALL_VIEWS),
-	REFERENCE(spacecraft_config, spacecraft_config_id, spacecraft_configuration, ABSENT, NORMAL, DETAILED, .description = "What type of spacecraft it is."),
+	REFERENCE(spacecraft_config, spacecraft_configuration, AS(NORMAL) FROM(DETAILED, DETAILED), .description = "What type of spacecraft it is."),
 	SCALAR(fastest_turnaround, DURATION, ALL_VIEWS, NULLABLE),
-	REVERSE_OF(flights, spacecraft_flight, spacecraft_id, .description = "All flights of the spacecraft."),
+	ROWS_OF(flights, spacecraft_flight, spacecraft, FROM(FULL, NORMAL), .description = "All flights of the spacecraft."),
 };
-
-/* What /2.3.0/spacecraft/602/ shows. */
-#define WITH_FLIGHTS OTHER_VIEWS
 
 const struct resource resource_spacecraft = {
 	NAMED(spacecraft),
@@ -37,7 +34,7 @@ const struct resource resource_spacecraft = {
 	.as_of = true,
 	VIEW(NORMAL, "SpacecraftNormal", "normal"),
 	VIEW(DETAILED, "SpacecraftDetailed", "normal"),
-	OTHER_VIEW(WITH_FLIGHTS, "SpacecraftEndpointDetailed", "detailed", DETAILED, WITH("flights", NORMAL)),
+	VIEW(FULL, "SpacecraftEndpointDetailed", "detailed"),
 	FIELDS(spacecraft_fields),
 };
 
@@ -76,8 +73,8 @@ const struct endpoint endpoint_spacecraft = {
 	.noun = "spacecraft",
 	.nouns = "spacecraft",
 	.signature = {"in_space", "spacecraft_config"},
-	.modes = {{"normal", NORMAL}, {"detailed", WITH_FLIGHTS}},
-	.one = WITH_FLIGHTS,
+	.modes = {{"normal", NORMAL}, {"detailed", FULL}},
+	.one = FULL,
 	FILTERS(filters),
 	ORDERINGS(orderings),
 	.orders_by_id = true,

@@ -2,16 +2,15 @@
 #include "fields.h"
 
 static const struct field spacecraft_configuration_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	OWN_URL,
 	SCALAR(name, TEXT, ALL_VIEWS),
-	REFERENCE(type, type_id, spacecraft_configuration_type, ABSENT, NORMAL, NORMAL, .description = "What kind of spacecraft it is."),
-	REFERENCE(agency, agency_id, agency, ABSENT, LIST, NORMAL),
-	NULLABLE_LIST_OF(family, spacecraft_configuration_families, spacecraft_configuration_family,
-                         ABSENT, NORMAL, DETAILED, .description = "The families that it belongs to."),
+	REFERENCE(type, spacecraft_configuration_type, AS(NORMAL), .description = "What kind of spacecraft it is."),
+	REFERENCE(agency, agency, AS(LIST) FROM(DETAILED, NORMAL)),
+	NULLABLE_LIST_OF(family, spacecraft_configuration_families, spacecraft_configuration_family, AS(NORMAL) FROM(DETAILED, DETAILED), .description = "The families that it belongs to."),
 	SCALAR(in_use, BOOLEAN, ALL_VIEWS),
-	REFERENCE(image, image_id, image, ABSENT, NORMAL, NORMAL),
+	REFERENCE(image, image, AS(NORMAL)),
 	SCALAR(capability, TEXT, FROM_DETAILED),
 	SCALAR(history, TEXT, FROM_DETAILED),
 	SCALAR(details, TEXT, FROM_DETAILED),
@@ -44,12 +43,12 @@ const struct resource resource_spacecraft_configuration = {
 };
 
 static const struct field spacecraft_configuration_family_fields[] = {
-	RESPONSE_MODE,
+	RESPONSE_MODE(ALL_VIEWS),
 	ID,
 	SCALAR(name, TEXT, ALL_VIEWS),
 	SCALAR(description, TEXT, FROM_NORMAL),
-	REFERENCE(manufacturer, manufacturer_id, agency, ABSENT, LIST, NORMAL),
-	REFERENCE(parent, parent_id, spacecraft_configuration_family, ABSENT, LIST, NORMAL),
+	REFERENCE(manufacturer, agency, FROM(NORMAL, LIST) FROM(DETAILED, NORMAL)),
+	REFERENCE(parent, spacecraft_configuration_family, FROM(NORMAL, LIST) FROM(DETAILED, NORMAL)),
 	SCALAR(maiden_flight, DATE, FROM_NORMAL, NULLABLE, .title = "Maiden Flight Date", .description = "Day of the first flight."),
 	SCALAR(spacecraft_flown, INTEGER, FROM_DETAILED, NULLABLE),
 	SCALAR(total_launch_count, INTEGER, FROM_DETAILED, NULLABLE),
@@ -58,6 +57,7 @@ static const struct field spacecraft_configuration_family_fields[] = {
 	SCALAR(attempted_landings, INTEGER, FROM_DETAILED, NULLABLE),
 	SCALAR(successful_landings, INTEGER, FROM_DETAILED, NULLABLE),
 	SCALAR(failed_landings, INTEGER, FROM_DETAILED, NULLABLE),
+	ROWS_OF(spacecraft, spacecraft_configuration, family, FROM(FULL, NORMAL), .description = "The types of spacecraft of the family."),
 };
 
 const struct resource resource_spacecraft_configuration_family = {
@@ -65,5 +65,6 @@ const struct resource resource_spacecraft_configuration_family = {
 	VIEW(LIST, "SpacecraftConfigFamilyMini", "list"),
 	VIEW(NORMAL, "SpacecraftConfigFamilyNormal", "normal"),
 	VIEW(DETAILED, "SpacecraftConfigFamilyDetailed", "normal"),
+	VIEW(FULL, "SpacecraftConfigFamilyEndpointDetailed", "detailed"),
 	FIELDS(spacecraft_configuration_family_fields),
 };

@@ -95,7 +95,7 @@ static void write_field(struct document_maker *maker, struct template_writer *wr
 {
 	if (kind == URL)
 		template_write_url(writer, json_string_value(value), json_string_length(value));
-	else if (kind == ONE)
+	else if (kind_is_one(kind))
 		write_reference(maker, writer, value);
 	else if (json_is_array(value))
 		write_list(maker, writer, value);

@@ -94,6 +94,7 @@ static json_t *bare_field_schema(const struct resource *resource, const struct f
 	case KEY:
 		return schema_of_key(resource);
 	case ONE:
+	case REVERSE_ONE:
 		return reference_schema(resource_view(field->of, at)->schema, field->nullable);
 	case MANY:
 	case REVERSE:

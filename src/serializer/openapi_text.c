@@ -146,8 +146,11 @@ json_t *field_description(const struct resource *resource, const struct field *f
 
 /* --- Views. --- */
 
-static const char *const base_names[] = {
-	[LIST] = "short", [NORMAL] = "normal", [DETAILED] = "detailed"};
+static const char *const base_names[] = {[MINI] = "smallest",
+                                         [LIST] = "short",
+                                         [NORMAL] = "normal",
+                                         [DETAILED] = "detailed",
+                                         [FULL] = "full"};
 
 static size_t view_count(const struct resource *resource)
 {

@@ -137,6 +137,7 @@ static json_t *make_field(struct row_objects *objects, const struct row *row,
 	case ELAPSED:
 		return make_elapsed(objects, row);
 	case ONE:
+	case REVERSE_ONE:
 		return make_reference(objects, row_reference(objects->graph, row, field), at);
 	case MANY:
 	case REVERSE:

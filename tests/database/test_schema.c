@@ -41,20 +41,19 @@ static void expect_key(struct strbuf *out, const char *table, const char *keys)
 	strbuf_printf(out, "%s PRIMARY KEY (%s)\n", table, keys);
 }
 
-/* A flight that vanishes is no longer anything's target; a list goes with its owner; all else stays. */
-static const char *when_deleted(const struct resource *of, bool owner)
+/* What refers to a row that is deleted refers to nothing then; a list goes with its owner, and loses an item that is
+   deleted. */
+static const char *when_deleted(bool listed)
 {
-	if (owner)
-		return " ON DELETE CASCADE";
-	return of == &resource_spacecraft_flight ? " ON DELETE SET NULL" : "";
+	return listed ? " ON DELETE CASCADE" : " ON DELETE SET NULL";
 }
 
 static void expect_reference(struct strbuf *out, const char *table, const char *column,
-                             const struct resource *of, bool owner)
+                             const struct resource *of, bool listed)
 {
 	strbuf_printf(out,
 	              "%s FOREIGN KEY (%s) REFERENCES %s(id)%s DEFERRABLE INITIALLY DEFERRED\n",
-	              table, column, of->name, when_deleted(of, owner));
+	              table, column, of->name, when_deleted(listed));
 }
 
 static const char *key_type(const struct resource *resource)
@@ -123,7 +122,7 @@ static void expect_list_constraints(struct strbuf *out, const struct resource *o
 	if (field->of->keyless)
 		expect_own_constraints(out, field->column, field->of);
 	else
-		expect_reference(out, field->column, column, field->of, false);
+		expect_reference(out, field->column, column, field->of, true);
 }
 
 typedef void expect_own(struct strbuf *out, const char *table, const struct resource *resource);

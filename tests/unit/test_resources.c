@@ -47,7 +47,7 @@ static const char *schema_of_items(const json_t *property)
 static const struct resource *find_view(const char *schema, enum view_id *view)
 {
 	for (size_t r = 0; r < resource_count; r++)
-		for (*view = LIST; *view <= VIEWS_MAX; (*view)++) {
+		for (*view = MINI; *view <= VIEWS_MAX; (*view)++) {
 			const char *name = resource_view(resources[r], *view)->schema;
 
 			if (name != NULL && strcmp(name, schema) == 0)
@@ -83,6 +83,7 @@ static const char *kind_type(const struct resource *resource, enum kind kind)
 		[ONE] = "/",
 		[MANY] = "array/",
 		[REVERSE] = "array/",
+		[REVERSE_ONE] = "/",
 	};
 
 	if (kind == KEY)
@@ -247,7 +248,6 @@ static void test_contract(void **state)
 	json_t *more = load("tests/data/spacecraft-2.3.0.json");
 	json_t *schemas = json_object_get(json_object_get(contract, "components"), "schemas");
 	json_t *seen = json_object();
-	size_t views = 0;
 
 	(void)state;
 	/* The document's schemas but the page, the choice between the two modes and the throttle. */
@@ -257,14 +257,161 @@ static void test_contract(void **state)
 	check_schema(schemas, "SpacecraftFlightNormal", seen);
 	check_schema(schemas, "SpacecraftFlightDetailed", seen);
 	check_schema(schemas, "SpacecraftEndpointDetailed", seen);
-	for (size_t r = 0; r < resource_count; r++)
-		for (int v = 0; v < VIEWS_MAX; v++)
-			views += resources[r]->views[v].schema != NULL;
-	assert_int_equal(json_object_size(seen), views);
-	assert_int_equal(all, views);
+	assert_int_equal(json_object_size(seen), all);
 	json_decref(seen);
 	json_decref(more);
 	json_decref(contract);
+}
+
+/* --- All documents of the original, by tests/data/documents.tsv. --- */
+
+#define LINE_PARTS 4
+
+/* What the lines so far have said: the view that they are of, how far its fields have come, and which fields may be
+   null by some view. */
+struct documents {
+	const struct resource *resource;
+	enum view_id view;
+	size_t field, views;
+	bool null[RESOURCE_COUNT][RESOURCE_FIELDS_MAX];
+};
+
+/* Also the texts that are durations. */
+static const char *type_of_kind(enum kind kind)
+{
+	static const char *const types[FIELD_KINDS] = {
+		[INTEGER] = "integer", [BOOLEAN] = "boolean", [DOUBLE] = "double",
+		[TIME] = "date-time",  [DATE] = "date",       [URL] = "uri",
+	};
+
+	return types[kind] ? types[kind] : "string";
+}
+
+static bool is_duration(const char *name)
+{
+	static const char *const names[] = {"duration",           "turn_around_time",
+	                                    "pad_turnaround",     "relative_time",
+	                                    "fastest_turnaround", "eva_time",
+	                                    "time_in_space",      "time_docked",
+	                                    "length_of_day",      NULL};
+
+	return one_of(name, names);
+}
+
+static bool kind_is_duration(enum kind kind)
+{
+	return kind == DURATION || kind == CLOCK_DURATION || kind == LIVE_DURATION ||
+	       kind == ELAPSED;
+}
+
+static void check_documented_scalar(const struct resource *resource, const struct field *field,
+                                    const char *type)
+{
+	const char *expected = type_of_kind(field->kind);
+
+	if (field->kind == KEY)
+		expected = resource->uuid ? "uuid" : "integer";
+	if (field->kind == TEXT && strcmp(type, "uri") == 0)
+		expected = "uri"; /* stored as any text */
+	if (field->of != NULL || strcmp(type, expected) != 0)
+		fail_msg("%s.%s is %s", resource->name, field->name, type);
+	assert_true(kind_is_duration(field->kind) == is_duration(field->name));
+	assert_true((field->kind == MODE) == (strcmp(field->name, "response_mode") == 0));
+}
+
+static void check_documented_reference(const struct resource *resource, const struct field *field,
+                                       enum view_id view, const char *schema, bool list)
+{
+	enum view_id at;
+	const struct resource *of = find_view(schema, &at);
+
+	if (field->of != of || field_shown(resource, field, view) != at ||
+	    kind_is_list(field->kind) != list || kind_is_one(field->kind) == list)
+		fail_msg("%s.%s shows %s", resource->name, field->name, schema);
+}
+
+static void check_documented(struct documents *documents, const char *name, char *type, bool null)
+{
+	const struct resource *resource = documents->resource;
+	const struct field *field = take_field(resource, documents->view, &documents->field, name);
+	bool list = type[0] == '[';
+
+	if (list)
+		type[strlen(type) - 1] = '\0';
+	if (list || (type[0] >= 'A' && type[0] <= 'Z'))
+		check_documented_reference(resource, field, documents->view, type + list, list);
+	else
+		check_documented_scalar(resource, field, type);
+	if (null)
+		documents->null[resource->index][field - resource->fields] = true;
+}
+
+static void end_documented(struct documents *documents)
+{
+	if (documents->resource != NULL &&
+	    next_field(documents->resource, documents->view, &documents->field) != NULL)
+		fail_msg("%s: a view has fields that the original lacks",
+		         documents->resource->name);
+}
+
+static void begin_documented(struct documents *documents, const char *schema, const char *mode)
+{
+	const struct view *view;
+
+	end_documented(documents);
+	documents->resource = find_view(schema, &documents->view);
+	documents->field = 0;
+	documents->views++;
+	view = resource_view(documents->resource, documents->view);
+	assert_string_equal(view->mode ? view->mode : "-", mode);
+}
+
+/* Null is what some view says, and everything that real answers have shown: any object, and these durations. */
+static void check_documented_nulls(const struct documents *documents)
+{
+	static const char *const in_practice[] = {"duration", "turn_around_time", "pad_turnaround",
+	                                          NULL};
+
+	for (size_t r = 0; r < resource_count; r++)
+		for (size_t f = 0; f < resources[r]->field_count; f++) {
+			const struct field *field = &resources[r]->fields[f];
+
+			if (field->nullable != (documents->null[r][f] || kind_is_one(field->kind) ||
+			                        one_of(field->name, in_practice)))
+				fail_msg("%s.%s", resources[r]->name, field->name);
+		}
+}
+
+static void test_documents(void **state)
+{
+	struct documents documents = {.views = 0};
+	FILE *file = fopen("tests/data/documents.tsv", "r");
+	char line[256];
+	size_t views = 0;
+
+	(void)state;
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		char *rest = line, *part[LINE_PARTS] = {NULL};
+
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] == '#')
+			continue;
+		for (size_t i = 0; i < LINE_PARTS && rest != NULL; i++)
+			part[i] = strsep(&rest, "\t");
+		if (part[0][0] != '\0')
+			begin_documented(&documents, part[0], part[1]);
+		else
+			check_documented(&documents, part[1], part[2], part[3] != NULL);
+	}
+	end_documented(&documents);
+	fclose(file);
+	for (size_t r = 0; r < resource_count; r++)
+		for (int v = 0; v < VIEWS_MAX; v++)
+			views += resources[r]->views[v].schema != NULL;
+	assert_int_equal(documents.views, 135);
+	assert_int_equal(views, documents.views);
+	check_documented_nulls(&documents);
 }
 
 /* --- Real documents: the same keys in the same order, and urls of the resources' paths. --- */
@@ -298,7 +445,7 @@ static void check_value(const struct resource *resource, const struct field *fie
 	if (json_is_null(value)) {
 		if (!field->nullable)
 			fail_msg("%s.%s is null", resource->name, field->name);
-	} else if (field->kind == ONE) {
+	} else if (kind_is_one(field->kind)) {
 		check_document(field->of, at, value);
 	} else if (kind_is_list(field->kind)) {
 		json_array_foreach(value, i, item)
@@ -350,35 +497,34 @@ static bool has_view(const struct resource *resource, enum view_id view)
 	return view != ABSENT && view <= VIEWS_MAX && resource_view(resource, view)->schema != NULL;
 }
 
-/* REVERSE: the column is that of a reference back. */
-static void check_reverse(const struct resource *resource, const struct field *field)
+/* The way back leads from the item to the resource that has it. */
+static void check_back(const struct resource *resource, const struct field *field)
 {
-	bool found = false;
+	struct field_path path = field_path_of(field->of, field->back);
 
-	for (size_t f = 0; f < field->of->field_count; f++)
-		found = found ||
-		        (field->of->fields[f].kind == ONE && field->of->fields[f].of == resource &&
-		         strcmp(field->of->fields[f].column, field->column) == 0);
-	if (!found || field->of->keyless)
-		fail_msg("%s.%s: no reference back", resource->name, field->name);
+	if (field_path_end(&path)->of != resource || field->of->keyless)
+		fail_msg("%s.%s: no way back", resource->name, field->name);
 }
 
 static void check_field(const struct resource *resource, const struct field *field)
 {
-	bool refers = field->kind == ONE || kind_is_list(field->kind);
+	bool refers = kind_is_one(field->kind) || kind_is_list(field->kind);
+	bool rows = field->kind == REVERSE || field->kind == REVERSE_ONE;
 
 	assert_ptr_equal(resource_field(resource, field->name), field);
 	assert_true(refers == (field->of != NULL));
 	assert_true((field->column != NULL) ==
-	            (kind_is_list(field->kind) || kind_has_column(field->kind)));
+	            (field->kind == MANY || kind_has_column(field->kind)));
 	assert_true((field_sql_type(resource, field) != NULL) == kind_has_column(field->kind));
 	assert_true(field->null_column == NULL || (field->kind == MANY && field->nullable));
 	assert_true(field->grows_if == NULL || field->kind == LIVE_DURATION);
 	if (field->kind == ONE)
 		assert_false(field->of->keyless);
-	if (field->kind == REVERSE)
-		check_reverse(resource, field);
-	for (enum view_id view = LIST; refers && view <= VIEWS_MAX; view++)
+	assert_true(field->back == NULL ? !rows : rows || field->kind == MANY);
+	assert_true(field->where == NULL || rows);
+	if (field->back != NULL)
+		check_back(resource, field);
+	for (enum view_id view = MINI; refers && view <= VIEWS_MAX; view++)
 		if (has_view(resource, view) && field_shown(resource, field, view) != ABSENT)
 			assert_true(has_view(field->of, field_shown(resource, field, view)));
 }
@@ -426,14 +572,15 @@ static void test_views_grow(void **state)
 	for (size_t r = 0; r < resource_count; r++) {
 		enum view_id smaller = ABSENT;
 
-		for (enum view_id view = LIST; view <= DETAILED; view++) {
+		for (enum view_id view = MINI; view < OTHER_VIEWS; view++) {
 			if (!has_view(resources[r], view))
 				continue;
 			for (size_t f = 0; f < resources[r]->field_count; f++) {
 				const struct field *field = &resources[r]->fields[f];
 
 				if (smaller != ABSENT &&
-				    field->at[view - 1] < field->at[smaller - 1])
+				    field_shown(resources[r], field, view) <
+				            field_shown(resources[r], field, smaller))
 					fail_msg("%s.%s", resources[r]->name, field->name);
 			}
 			smaller = view;
@@ -446,7 +593,7 @@ static void check_other_view(const struct resource *resource, enum view_id numbe
 {
 	const struct view *view = resource_view(resource, number);
 
-	assert_in_range(view->base, LIST, DETAILED);
+	assert_in_range(view->base, MINI, FULL);
 	for (size_t i = 0; i < VIEW_CHANGES_MAX && view->without[i] != NULL; i++) {
 		const struct field *field = resource_field(resource, view->without[i]);
 
@@ -468,7 +615,7 @@ static void test_other_views(void **state)
 {
 	(void)state;
 	for (size_t r = 0; r < resource_count; r++)
-		for (enum view_id view = LIST; view <= VIEWS_MAX; view++) {
+		for (enum view_id view = MINI; view <= VIEWS_MAX; view++) {
 			const struct view *is = resource_view(resources[r], view);
 
 			if (is->schema != NULL && view >= OTHER_VIEWS)
@@ -709,11 +856,9 @@ static void test_endpoints(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_contract),
-		cmocka_unit_test(test_real_documents),
-		cmocka_unit_test(test_tables_hold_together),
-		cmocka_unit_test(test_views_grow),
-		cmocka_unit_test(test_other_views),
+		cmocka_unit_test(test_contract),       cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_real_documents), cmocka_unit_test(test_tables_hold_together),
+		cmocka_unit_test(test_views_grow),     cmocka_unit_test(test_other_views),
 		cmocka_unit_test(test_endpoints),
 	};
 
