@@ -7,6 +7,10 @@ bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share/spacecraft-flights
 docdir ?= $(prefix)/share/doc/spacecraft-flights
 unitdir ?= $(prefix)/lib/systemd/system
+mandir ?= $(prefix)/share/man
+bashdir ?= $(prefix)/share/bash-completion/completions
+zshdir ?= $(prefix)/share/zsh/site-functions
+fishdir ?= $(prefix)/share/fish/vendor_completions.d
 
 ifeq ($(origin CC),default)
 CC = gcc
@@ -28,15 +32,21 @@ LIBS = $(PKG_LIBS) -lm
 # What `make run` needs, and what `make test`, `make lint`, `make fuzz` and `make clients` need beside it.
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
 	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev postgresql
-TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium chromium-driver
+TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium chromium-driver mandoc zsh fish
 LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 CLIENT_PACKAGES = curl nodejs npm
 
-SOURCES := $(filter-out src/main.c, $(shell find src -name '*.c' | sort))
+# Each of these has a main of its own.
+PROGRAMS = src/main.c src/generate.c
+SOURCES := $(filter-out $(PROGRAMS), $(shell find src -name '*.c' | sort))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 ARCHIVE := $(BUILD)/libspacecraft-flights.a
 BINARY := $(BUILD)/spacecraft-flights
+# Made from the tables of commands and settings: manual pages, and completion of shells.
+SHARE := $(BUILD)/share
+GENERATED := $(addprefix $(SHARE)/, spacecraft-flights.1 spacecraft-flights.ini.5 \
+	spacecraft-flights.bash _spacecraft-flights spacecraft-flights.fish)
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(BUILD)/%.o)
 # unit: functions alone; database: functions and commands over PostgreSQL; http: the running server.
@@ -57,7 +67,7 @@ QUIET = $(if $(V),,@)
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(BINARY)
+all: $(BINARY) $(GENERATED)
 	@:
 
 help:
@@ -101,7 +111,7 @@ run: deps
 test: test-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) check
 
-check: $(BINARY) $(RUN_TESTS)
+check: $(BINARY) $(GENERATED) $(RUN_TESTS)
 	@SERVER=$(BINARY) tests/tools/run-tests $(RUN_TESTS)
 
 clients: client-deps
@@ -135,7 +145,7 @@ valgrind: test-deps
 	@tests/tools/install-packages valgrind
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/valgrind CFLAGS='-O1 -g' check
 
-test-programs: $(BINARY) $(RUN_TESTS)
+test-programs: $(BINARY) $(GENERATED) $(RUN_TESTS)
 
 # Mutations of the code, each of which a test has to catch.
 mutants: test-deps
@@ -156,7 +166,7 @@ lint-quick: lint-deps layers
 		--library=tests/tools/cppcheck.cfg src tests
 
 lint: lint-quick
-	printf '%s\n' $(SOURCES) src/main.c $(SUPPORT) $(TEST_SOURCES) | \
+	printf '%s\n' $(SOURCES) $(PROGRAMS) $(SUPPORT) $(TEST_SOURCES) | \
 		xargs -P $$(nproc) -n 8 bash -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
 			-Iinclude -Itests -Isrc $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
 
@@ -175,16 +185,26 @@ fuzz: fuzz-deps
 	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz
 
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)/docs $(DESTDIR)$(unitdir)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)/docs $(DESTDIR)$(unitdir) \
+		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) \
+		$(DESTDIR)$(fishdir)
 	install -m 755 $(BINARY) $(DESTDIR)$(bindir)/spacecraft-flights
 	install -m 644 $(wildcard sql/*.sql) $(DESTDIR)$(datadir)/sql
 	install -m 644 config.example.ini README.md $(DESTDIR)$(docdir)
 	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(docdir)/docs
+	install -m 644 $(SHARE)/spacecraft-flights.1 $(DESTDIR)$(mandir)/man1
+	install -m 644 $(SHARE)/spacecraft-flights.ini.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 $(SHARE)/spacecraft-flights.bash $(DESTDIR)$(bashdir)/spacecraft-flights
+	install -m 644 $(SHARE)/_spacecraft-flights $(DESTDIR)$(zshdir)
+	install -m 644 $(SHARE)/spacecraft-flights.fish $(DESTDIR)$(fishdir)
 	sed 's|/usr/local/bin|$(bindir)|' src/spacecraft-flights.service >$(DESTDIR)$(unitdir)/spacecraft-flights.service
 
 uninstall:
 	rm -rf $(DESTDIR)$(datadir) $(DESTDIR)$(docdir)
-	rm -f $(DESTDIR)$(bindir)/spacecraft-flights $(DESTDIR)$(unitdir)/spacecraft-flights.service
+	rm -f $(DESTDIR)$(bindir)/spacecraft-flights $(DESTDIR)$(unitdir)/spacecraft-flights.service \
+		$(DESTDIR)$(mandir)/man1/spacecraft-flights.1 $(DESTDIR)$(mandir)/man5/spacecraft-flights.ini.5 \
+		$(DESTDIR)$(bashdir)/spacecraft-flights $(DESTDIR)$(zshdir)/_spacecraft-flights \
+		$(DESTDIR)$(fishdir)/spacecraft-flights.fish
 
 clean:
 	rm -rf $(BUILD)
@@ -208,6 +228,20 @@ $(BINARY): $(BUILD)/src/main.o $(ARCHIVE)
 	@echo '  LD $@'
 	$(QUIET)$(LINK) -o $@ $^ $(LIBS)
 
+$(BUILD)/generate: $(BUILD)/src/generate.o $(ARCHIVE)
+	@echo '  LD $@'
+	$(QUIET)$(LINK) -o $@ $^ $(LIBS)
+
+$(SHARE)/spacecraft-flights.1: KIND = man1
+$(SHARE)/spacecraft-flights.ini.5: KIND = man5
+$(SHARE)/spacecraft-flights.bash: KIND = bash
+$(SHARE)/_spacecraft-flights: KIND = zsh
+$(SHARE)/spacecraft-flights.fish: KIND = fish
+$(GENERATED): $(BUILD)/generate
+	@mkdir -p $(@D)
+	@echo '  GEN $@'
+	$(QUIET)$(BUILD)/generate $(KIND) >$@
+
 # Made anew, so that objects of removed files do not stay inside.
 $(ARCHIVE): $(OBJECTS)
 	@rm -f $@
@@ -228,4 +262,4 @@ $(BUILD)/tests/%.o: tests/%.c
 	@echo '  CC $<'
 	$(QUIET)$(COMPILE) -Itests -Isrc -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
+-include $(OBJECTS:.o=.d) $(PROGRAMS:%.c=$(BUILD)/%.d) $(SUPPORT_OBJECTS:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
