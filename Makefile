@@ -216,7 +216,7 @@ distclean: clean
 
 # Files that EMBED puts into objects are not in the dependency files that gcc writes.
 EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.css' -o -name '*.js' \
-	-o -name '*.svg' -o -name '*.json')
+	-o -name '*.svg' -o -name '*.json' -o -name '*.sql')
 EMBEDDERS := $(shell grep -rls --include='*.c' -e incbin -e 'EMBED\>' src tests)
 $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 

@@ -11,6 +11,19 @@
 #include "base/text.h"
 #include "protocol/decision.h"
 
+/* The moment that a text is read at, and for how long it says what it says. */
+struct format_clock {
+	int64_t now;
+	int64_t good_for; /* microseconds from `now`; INT64_MAX: for ever */
+};
+
+/* What is written with this clock is good for that long at most. */
+static inline void format_good_for(struct format_clock *clock, int64_t microseconds)
+{
+	if (microseconds < clock->good_for)
+		clock->good_for = microseconds;
+}
+
 struct page_header {
 	const char *name;
 	const char *value;
@@ -38,13 +51,16 @@ struct page {
 	const struct page_header *headers;
 	size_t header_count;
 	struct text json; /* the body, compact */
+	struct text
+		data; /* what the page shows beside it, as page_data_read has it; data NULL: nothing */
 	/* Only of a list with status 200: the number of rows on all its pages and, for each filter of the
 	   endpoint, what may be chosen, in the order of the form (`choice` NULL: not known). */
 	int64_t count;
 	const struct page_choices *choices;
+	struct format_clock *clock; /* what the page says of times is true at its moment */
 };
 
-/* Appends the page. Any thread. */
+/* Appends the page, and shortens how long its clock says that it is good for. Any thread. */
 void page_write(const struct page *page, struct strbuf *out);
 
 /* The Content-Security-Policy of all these pages: no scripts, the page's own style, pictures from

@@ -37,4 +37,11 @@ void link_write_path(struct strbuf *out, const struct link *link);
 /* Appends path and query as they were sent, with what may not stand in a url encoded. */
 void link_write_as_sent(struct strbuf *out, const struct link *link);
 
+/* Appends `key=QUERY`: the query as the value of a field of another one. */
+void link_write_query_as(struct strbuf *out, const char *key, const struct link *link);
+
+/* Appends the query that the request holds in that field, with what may not stand in a url encoded; false,
+   with nothing appended: it holds none. */
+bool link_write_query_in(struct strbuf *out, const char *key, const struct link *link);
+
 #endif

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "cache/cache.h"
 #include "protocol/decision.h"
 #include "repository/catalog.h"
@@ -41,6 +42,7 @@ struct content {
 	struct key keys[QUERY_LIMIT_MOST]; /* the rows of this page */
 	size_t key_count;
 	struct cache_entry *documents[QUERY_LIMIT_MOST]; /* templates, in the order of the keys */
+	struct strbuf page_data; /* what a page for browsers shows beside the documents, as JSON */
 };
 
 /* Releases what the content holds. */

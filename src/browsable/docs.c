@@ -340,12 +340,13 @@ void page_write_docs(struct strbuf *out)
 	                           .prefix = text_of(DOCS_ROOT)};
 	struct arena arena;
 	struct layout layout = {
-		.title = "Documentation – Spacecraft Flights",
+		.title = "Documentation – " PAGE_BRAND,
 		.prefix = slots.prefix,
 		.crumb_count = 2,
 		.skip_to = "reference",
 		.main = &docs_markup,
 		.main_context = &slots,
+		.description = "Paths, parameters and objects of the API.",
 	};
 
 	arena_init(&arena);

@@ -216,6 +216,6 @@ void filter_form_write(const struct page *page, struct strbuf *out)
 	                     .ascending = "lowest first",
 	                     .descending = "highest first"},
 	};
-	markup_write(&filter_form_markup, &slots, out);
+	markup_write(&filter_form_markup, &slots, NULL, out);
 	arena_fini(&arena);
 }

@@ -9,6 +9,7 @@ struct highlighter {
 	struct text rest; /* of the JSON */
 	struct strbuf *out;
 	size_t depth;
+	size_t open_depth;
 };
 
 static char peek(struct text text)
@@ -80,7 +81,9 @@ static void begin_line(struct highlighter *highlighter)
 			key.data = NULL;
 	}
 	if (highlighter->depth > 0 && begins_fold(value))
-		strbuf_str(highlighter->out, "<details open><summary>");
+		strbuf_str(highlighter->out, highlighter->depth <= highlighter->open_depth
+		                                     ? "<details open><summary>"
+		                                     : "<details><summary>");
 	write_indent(highlighter);
 	if (!key.data)
 		return;
@@ -151,9 +154,9 @@ static void write_short(struct highlighter *highlighter)
 	}
 }
 
-void highlight_write(struct strbuf *out, struct text json)
+void highlight_write(struct strbuf *out, struct text json, size_t open_depth)
 {
-	struct highlighter highlighter = {.rest = json, .out = out};
+	struct highlighter highlighter = {.rest = json, .out = out, .open_depth = open_depth};
 
 	while (highlighter.rest.length > 0) {
 		begin_line(&highlighter);

@@ -1,7 +1,9 @@
-/* Finds values in compact JSON text. */
+/* Finds values in JSON text. */
 #include "json_scan.h"
 
 #include <jansson.h>
+
+#include "base/temporal.h"
 
 size_t scan_string_length(struct text text)
 {
@@ -14,14 +16,25 @@ size_t scan_string_length(struct text text)
 	return text.length;
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\n';
+}
+
 size_t scan_word_length(struct text text)
 {
 	size_t length = 0;
 
 	while (length < text.length && text.data[length] != ',' && text.data[length] != '}' &&
-	       text.data[length] != ']')
+	       text.data[length] != ']' && !is_space(text.data[length]))
 		length++;
 	return length;
+}
+
+static void skip_spaces(struct text *rest)
+{
+	while (rest->length > 0 && is_space(rest->data[0]))
+		*rest = text_from(*rest, 1);
 }
 
 /* The bytes of an object or array: counts the brackets outside of strings. */
@@ -52,6 +65,7 @@ static bool is_container(struct text value)
    the end. */
 static bool take_value(struct text *rest, char separator, struct text *value)
 {
+	skip_spaces(rest);
 	*value = *rest;
 	if (is_container(*rest))
 		value->length = container_length(*rest);
@@ -62,6 +76,7 @@ static bool take_value(struct text *rest, char separator, struct text *value)
 	if (value->length == 0)
 		return false;
 	*rest = text_from(*rest, value->length);
+	skip_spaces(rest);
 	if (rest->length > 0 && rest->data[0] == separator)
 		*rest = text_from(*rest, 1);
 	return true;
@@ -85,7 +100,7 @@ bool scan_item(struct text *rest, struct text *value)
 	return take_value(rest, ',', value);
 }
 
-static struct text member_called(struct text object, struct text name)
+struct text scan_member_called(struct text object, struct text name)
 {
 	struct text rest = scan_begin(object);
 	struct text key, value;
@@ -105,7 +120,7 @@ struct text scan_at(struct text object, const char *path)
 		const char *end = strstr(path, "__");
 		size_t length = end ? (size_t)(end - path) : strlen(path);
 
-		object = member_called(object, (struct text){path, length});
+		object = scan_member_called(object, (struct text){path, length});
 		path = end ? end + 2 : NULL;
 	}
 	return object;
@@ -114,6 +129,17 @@ struct text scan_at(struct text object, const char *path)
 bool scan_is_object(struct text value)
 {
 	return value.length > 0 && value.data[0] == '{';
+}
+
+bool scan_is_array(struct text value)
+{
+	return value.length > 0 && value.data[0] == '[';
+}
+
+bool scan_says_something(struct text value)
+{
+	return value.length > 0 && !text_is(value, "null") && !text_is(value, "false") &&
+	       !text_is(value, "\"\"");
 }
 
 bool scan_is_string(struct text value)
@@ -135,4 +161,15 @@ struct text scan_string(struct arena *arena, struct text value)
 	}
 	json_decref(string);
 	return text;
+}
+
+bool scan_moment(struct text value, int64_t *moment)
+{
+	char text[TEMPORAL_TEXT_SIZE]; /* needs no unescaping */
+
+	if (!scan_is_string(value) || value.length - 2 >= sizeof(text))
+		return false;
+	memcpy(text, value.data + 1, value.length - 2);
+	text[value.length - 2] = '\0';
+	return moment_parse(text, moment);
 }

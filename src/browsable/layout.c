@@ -20,7 +20,7 @@ const char page_policy[] = "default-src 'none'; style-src 'sha256-" PAGE_STYLE_S
 
 struct layout_slots {
 	const struct layout *layout;
-	struct text title, prefix, skip, version;
+	struct text title, description, prefix, skip, skip_first, version;
 	struct text crumb_name, crumb_url;
 	bool last; /* of the crumbs */
 };
@@ -58,20 +58,16 @@ static void write_main(struct strbuf *out, const void *context)
 {
 	const struct layout_slots *slots = context;
 
-	markup_write(slots->layout->main, slots->layout->main_context, out);
+	markup_write(slots->layout->main, slots->layout->main_context, slots->layout->clock, out);
 }
 
 static const struct markup_slot slot_table[] = {
-	MARKUP_TEXT(struct layout_slots, title),
-	MARKUP_TEXT(struct layout_slots, prefix),
-	{"style", .html = write_style},
-	MARKUP_TEXT(struct layout_slots, skip),
-	{"home_url", .html = write_home_url},
-	{"crumb", .each = next_crumb},
-	MARKUP_TEXT(struct layout_slots, crumb_name),
-	MARKUP_TEXT(struct layout_slots, crumb_url),
-	MARKUP_FLAG(struct layout_slots, last),
-	{"main", .html = write_main},
+	MARKUP_TEXT(struct layout_slots, title),      MARKUP_TEXT(struct layout_slots, description),
+	MARKUP_TEXT(struct layout_slots, prefix),     {"style", .html = write_style},
+	MARKUP_TEXT(struct layout_slots, skip),       MARKUP_TEXT(struct layout_slots, skip_first),
+	{"home_url", .html = write_home_url},         {"crumb", .each = next_crumb},
+	MARKUP_TEXT(struct layout_slots, crumb_name), MARKUP_TEXT(struct layout_slots, crumb_url),
+	MARKUP_FLAG(struct layout_slots, last),       {"main", .html = write_main},
 	MARKUP_TEXT(struct layout_slots, version),
 };
 
@@ -83,10 +79,12 @@ void layout_write(const struct layout *layout, struct strbuf *out)
 	struct layout_slots slots = {
 		.layout = layout,
 		.title = text_of(layout->title),
+		.description = text_of(layout->description),
 		.prefix = layout->prefix,
 		.skip = text_of(layout->skip_to),
+		.skip_first = text_of(layout->skip_first),
 		.version = text_of(VERSION),
 	};
 
-	markup_write(&layout_markup, &slots, out);
+	markup_write(&layout_markup, &slots, NULL, out);
 }

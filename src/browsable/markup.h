@@ -5,8 +5,12 @@
                                     not empty or a flag is set
        {{^name}} ... {{/name}}      a section that is rendered if the text is empty or the flag not set
 
-   A table of slots says what each name stands for. Texts are escaped for element content and quoted
-   attributes; slots that write HTML do that themselves. */
+   A table of slots says what each name stands for. Within a section over a JSON value, names that have no
+   slot stand for its members: `{{launch.pad.name}}`. There a section is rendered once per item of an array, or
+   once if the value is an object, true, a number or a text that is not empty; `.` is the value itself. The name
+   of a format may follow, which says how the value is read by people: `{{launch.net|moment}}`; see format.h.
+
+   Texts are escaped for element content and quoted attributes; slots that write HTML do that themselves. */
 #ifndef MARKUP_H
 #define MARKUP_H
 
@@ -15,6 +19,7 @@
 
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "format.h"
 
 /* Exactly one member beside the name is set. `context` is the argument of markup_write. */
 struct markup_slot {
@@ -25,6 +30,7 @@ struct markup_slot {
 	/* Whether the list has an item of that index (called with 0, 1, ...); if so, makes it the current
 	   item of the context. */
 	bool (*each)(void *context, size_t index);
+	size_t json; /* a struct text in the context with compact JSON, as MARKUP_JSON gives it: a section */
 };
 
 /* A slot that is called as the member of the context's type is that it stands for. */
@@ -35,6 +41,10 @@ struct markup_slot {
 #define MARKUP_FLAG(type, member) \
 	{ \
 #member, .flag = MARKUP_OFFSET(type, member, bool) \
+	}
+#define MARKUP_JSON(type, member) \
+	{ \
+#member, .json = MARKUP_OFFSET(type, member, struct text) \
 	}
 
 /* The member's offset, which must be of that type, plus one: 0 means no member. */
@@ -48,8 +58,10 @@ struct markup {
 	size_t slot_count;
 };
 
-/* Appends the rendered template. Tags without a slot of their kind produce nothing. Any thread. */
-void markup_write(const struct markup *markup, void *context, struct strbuf *out);
+/* Appends the rendered template. Tags without a slot of their kind, or a member, produce nothing. Formats read
+   the clock, and shorten how long the text is good for; NULL: the template has none that do. Any thread. */
+void markup_write(const struct markup *markup, void *context, struct format_clock *clock,
+                  struct strbuf *out);
 
 /* Appends the bytes with & < > " ' as entities. */
 void markup_escape(struct strbuf *out, const char *data, size_t length);

@@ -3,14 +3,17 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdint.h>
 
 #include "base/embed.h"
+#include "json_scan.h"
 #include "page_internal.h"
 #include "protocol/pagination.h"
 
 struct page_slots {
 	const struct page *page;
-	struct text name, prefix, count, same_url, json_url, api_url;
+	struct text kicker, name, prefix, count, same_url, json_url, api_url;
+	struct text state, state_class;          /* of a flight */
 	struct text path, example, mode_example; /* of the endpoint's help */
 	struct text method, status, tone;
 	struct text header_name, header_value; /* of the current header */
@@ -31,8 +34,8 @@ struct text page_text(struct arena *arena, struct strbuf *buf)
 
 /* --- The heading. --- */
 
-/* As Django REST framework derives it from the name of the original's view class. */
-static const char *page_name(struct arena *arena, const struct page *page)
+/* What kind of page it is, as Django REST framework derives it from the name of the original's view class. */
+static const char *kind_name(struct arena *arena, const struct page *page)
 {
 	const struct endpoint *endpoint = page->decision->endpoint;
 
@@ -40,6 +43,18 @@ static const char *page_name(struct arena *arena, const struct page *page)
 		return "API Throttle";
 	return page_is_list(page) ? endpoint_list_name(arena, endpoint)
 	                          : arena_printf(arena, "%s Instance", endpoint->title);
+}
+
+/* What the page is about: a row by its name, where it has one. */
+static const char *page_name(struct arena *arena, const struct page *page, const char *kind)
+{
+	const char *name = NULL;
+
+	if (page_is_ok(page) && page->decision->route == ROUTE_ROW)
+		name = page_is_of_flights(page)
+		               ? flight_name(arena, page->json)
+		               : scan_string(arena, scan_at(page->json, "name")).data;
+	return name && name[0] ? name : kind;
 }
 
 /* "Flights 11 to 20 of 250" and the like; NULL: the page is not of a list. */
@@ -184,17 +199,30 @@ static void write_pager(struct strbuf *out, const void *context)
 	slots.previous_url = page_text(&arena, &previous);
 	(void)pagination_write_next(&next, &page->decision->link, query, page->count);
 	slots.next_url = page_text(&arena, &next);
-	markup_write(&pager_markup, &slots, out);
+	markup_write(&pager_markup, &slots, NULL, out);
 	arena_fini(&arena);
 }
 
 /* --- The response. --- */
 
+static void write_story(struct strbuf *out, const void *context)
+{
+	const struct page *page = ((const struct page_slots *)context)->page;
+
+	if (!page_has_story(page))
+		return;
+	if (page_is_list(page))
+		flight_list_write(page, out);
+	else
+		flight_write(page, out);
+}
+
 static void write_summary(struct strbuf *out, const void *context)
 {
-	const struct page_slots *slots = context;
+	const struct page *page = ((const struct page_slots *)context)->page;
 
-	summary_write(slots->page, out);
+	if (page_is_ok(page) && page->decision->endpoint && !page_has_story(page))
+		summary_write(page, out);
 }
 
 static bool next_header(void *context, size_t index)
@@ -208,17 +236,25 @@ static bool next_header(void *context, size_t index)
 	return true;
 }
 
+/* Levels of the JSON that are open at first: of a list its rows, whose references are closed; of a row all, so
+   that what is copied from the page is the whole document. */
+#define OPEN_IN_LISTS 2
+
 static void write_json(struct strbuf *out, const void *context)
 {
-	const struct page_slots *slots = context;
+	const struct page *page = ((const struct page_slots *)context)->page;
 
-	highlight_write(out, slots->page->json);
+	highlight_write(out, page->json, page_is_list(page) ? OPEN_IN_LISTS : SIZE_MAX);
 }
 
 EMBED(page_html, "src/browsable/page.html");
 
 static const struct markup_slot slot_table[] = {
+	MARKUP_TEXT(struct page_slots, kicker),
 	MARKUP_TEXT(struct page_slots, name),
+	MARKUP_TEXT(struct page_slots, state),
+	MARKUP_TEXT(struct page_slots, state_class),
+	{"story", .html = write_story},
 	MARKUP_TEXT(struct page_slots, count),
 	MARKUP_TEXT(struct page_slots, same_url),
 	MARKUP_TEXT(struct page_slots, json_url),
@@ -244,15 +280,26 @@ static const struct markup_slot slot_table[] = {
 const struct markup page_markup = {page_html, page_html_end, slot_table,
                                    sizeof(slot_table) / sizeof(slot_table[0])};
 
+static struct text state_as(struct arena *arena, const struct page *page, const char *format)
+{
+	if (!page_has_story(page) || page_is_list(page))
+		return (struct text){NULL, 0};
+	return format_value(arena, text_of(format), page->json, page->clock);
+}
+
 static void fill_in(struct page_slots *slots, const struct page *page, struct arena *arena)
 {
 	const struct endpoint *endpoint = page->decision->endpoint;
+	const char *kind = kind_name(arena, page), *name = page_name(arena, page, kind);
 	struct strbuf same_url = STRBUF_INIT;
 
 	link_write_as_sent(&same_url, &page->decision->link);
 	*slots = (struct page_slots){
 		.page = page,
-		.name = text_of(page_name(arena, page)),
+		.kicker = text_of(name != kind ? kind : NULL),
+		.name = text_of(name),
+		.state = state_as(arena, page, "state"),
+		.state_class = state_as(arena, page, "state-class"),
 		.prefix = page->decision->link.prefix,
 		.count = text_of(count_text(arena, page)),
 		.same_url = page_text(arena, &same_url),
@@ -280,21 +327,52 @@ static const char *own_url(struct arena *arena, const struct page *page)
 	return page_text(arena, &url).data;
 }
 
+/* The list that led to a row's page, or that of its endpoint; of a list, itself. */
+static const char *list_url(struct arena *arena, const struct page *page)
+{
+	const struct decision *decision = page->decision;
+	struct strbuf url = STRBUF_INIT;
+
+	strbuf_str(&url, endpoint_list_url(arena, decision->link.prefix, decision->endpoint));
+	strbuf_char(&url, '?');
+	if (decision->route == ROUTE_ROW &&
+	    link_write_query_in(&url, PAGE_LIST_PARAMETER, &decision->link))
+		return page_text(arena, &url).data;
+	strbuf_fini(&url);
+	return page_list_url(arena, page);
+}
+
+/* "Crew Dragon Endurance, Crew-10: Docked", a sentence on a list. */
+static const char *description_of(struct arena *arena, const struct page_slots *slots)
+{
+	if (slots->count.length > 0)
+		return arena_printf(arena, "%s, from Launch Library 2.", slots->count.data);
+	if (slots->state.length > 0)
+		return arena_printf(arena, "%s: %s.", slots->name.data, slots->state.data);
+	return slots->name.data;
+}
+
 void page_write(const struct page *page, struct strbuf *out)
 {
 	struct page_slots slots;
-	struct layout layout = {
-		.skip_to = "response", .main = &page_markup, .main_context = &slots};
+	struct layout layout = {.skip_to = "response",
+	                        .main = &page_markup,
+	                        .main_context = &slots,
+	                        .clock = page->clock};
 	struct arena arena;
 
 	arena_init(&arena);
 	fill_in(&slots, page, &arena);
 	layout.prefix = slots.prefix;
-	layout.title = arena_printf(&arena, "%s – Django REST framework", slots.name.data);
+	layout.title = arena_printf(&arena, "%s – " PAGE_BRAND, slots.name.data);
+	layout.description = description_of(&arena, &slots);
+	if (page_has_story(page))
+		layout.skip_first = page_is_list(page) ? page->decision->endpoint->nouns
+		                                       : page->decision->endpoint->noun;
 	if (page->decision->endpoint)
 		layout.crumbs[layout.crumb_count++] =
 			(struct layout_crumb){endpoint_list_name(&arena, page->decision->endpoint),
-		                              page_list_url(&arena, page)};
+		                              list_url(&arena, page)};
 	if (!page_is_list(page))
 		layout.crumbs[layout.crumb_count++] =
 			(struct layout_crumb){slots.name.data, own_url(&arena, page)};

@@ -1,24 +1,8 @@
 /* Writes the summary beside the JSON: a card per row of a list, or the facts and pictures of a row. Its
    contents are parts of the JSON text. */
-#include <inttypes.h>
-#include <strings.h>
-
 #include "base/embed.h"
-#include "base/temporal.h"
 #include "json_scan.h"
 #include "page_internal.h"
-
-/* Rows of a page; more pictures than that are left out. */
-#define TILES_MAX QUERY_LIMIT_MOST
-#define DEPTH_MAX 32
-
-#define MINUTE (60 * MICROSECONDS)
-#define HOUR (60 * MINUTE)
-
-/* A picture with a caption: the card of a row, or a picture of a row. Texts are empty where there are none. */
-struct tile {
-	struct text caption, note, link, thumbnail, alt;
-};
 
 struct summary_slots {
 	const struct page *page;
@@ -27,70 +11,22 @@ struct summary_slots {
 	bool facts, tiles; /* whether there are any */
 	size_t next_fact;  /* the index of the one behind the current */
 	struct text fact_label, fact_value;
-	struct tile tile[TILES_MAX], current;
-	size_t tile_count;
+	struct picture_list *list;
+	struct picture current;
 };
 
 /* --- Facts. --- */
 
-/* The day of a moment, or its day and time; other strings as they are. */
-static struct text moment_text(struct arena *arena, struct text value, bool time)
+static struct text fact_text(struct summary_slots *slots, const struct fact *fact)
 {
-	struct text text = scan_string(arena, value);
-	int64_t moment;
+	static const char *const formats[] = {
+		[FACT_MOMENT] = "moment", [FACT_DURATION] = "duration", [FACT_TEXT] = ""};
+	struct text value = scan_at(slots->page->json, fact->path);
 
-	if (text.length < 17 || !moment_parse(text.data, &moment))
-		return text;
-	if (time)
-		return text_of(arena_printf(arena, "%.10s %.5s UTC", text.data, text.data + 11));
-	return (struct text){text.data, 10};
-}
-
-static struct text duration_text(struct arena *arena, struct text value)
-{
-	struct text text = scan_string(arena, value);
-	int64_t duration;
-
-	if (text.length == 0 || !duration_parse(text.data, &duration) || duration < 0)
-		return text;
-	return text_of(arena_printf(arena, "%" PRId64 " d %" PRId64 " h %" PRId64 " min",
-	                            duration / DAY_MICROSECONDS, duration % DAY_MICROSECONDS / HOUR,
-	                            duration % HOUR / MINUTE));
-}
-
-/* The strings at that path in each item, with commas between them. */
-static struct text names_text(struct arena *arena, struct text list, const char *path)
-{
-	struct text rest = scan_begin(list);
-	struct strbuf names = STRBUF_INIT;
-	struct text item;
-
-	while (scan_item(&rest, &item)) {
-		struct text name = scan_at(item, path);
-
-		if (!scan_is_string(name))
-			continue;
-		name = scan_string(arena, name);
-		strbuf_str(&names, names.length > 0 ? ", " : "");
-		strbuf_add(&names, name.data, name.length);
-	}
-	return page_text(arena, &names);
-}
-
-static struct text fact_text(struct arena *arena, const struct fact *fact, struct text row)
-{
-	struct text value = scan_at(row, fact->path);
-
-	switch (fact->format) {
-	case FACT_MOMENT:
-		return moment_text(arena, value, true);
-	case FACT_DURATION:
-		return duration_text(arena, value);
-	case FACT_NAMES:
-		return names_text(arena, value, fact->item);
-	default:
-		return scan_string(arena, value);
-	}
+	if (fact->format == FACT_NAMES)
+		return format_names(slots->arena, value, fact->item);
+	return format_value(slots->arena, text_of(formats[fact->format]), value,
+	                    slots->page->clock);
 }
 
 /* The next fact with a value; the index counts only these. */
@@ -105,31 +41,14 @@ static bool next_fact(void *context, size_t index)
 		const struct fact *fact = &endpoint->facts[slots->next_fact++];
 
 		slots->fact_label = text_of(fact->label);
-		slots->fact_value = fact_text(slots->arena, fact, slots->page->json);
+		slots->fact_value = fact_text(slots, fact);
 		if (slots->fact_value.length > 0)
 			return true;
 	}
 	return false;
 }
 
-/* --- Cards and pictures. --- */
-
-/* Only http and https urls become links and pictures. */
-static struct text web_url(struct arena *arena, struct text value)
-{
-	struct text url = scan_string(arena, value);
-	bool web = (url.length > 7 && strncasecmp(url.data, "http://", 7) == 0) ||
-	           (url.length > 8 && strncasecmp(url.data, "https://", 8) == 0);
-
-	return web ? url : (struct text){NULL, 0};
-}
-
-static void add_tile(struct summary_slots *slots, struct tile tile)
-{
-	if (tile.caption.length == 0)
-		tile.caption = text_of("Unnamed");
-	slots->tile[slots->tile_count++] = tile;
-}
+/* --- Cards. --- */
 
 /* The note of a card with its moment. */
 static struct text card_note(struct arena *arena, struct text note, struct text moment)
@@ -139,88 +58,41 @@ static struct text card_note(struct arena *arena, struct text note, struct text 
 	return text_of(arena_printf(arena, "%s, %.*s", note.data, (int)moment.length, moment.data));
 }
 
-static void collect_cards(struct summary_slots *slots)
+static struct picture card_of(struct arena *arena, const struct card *card, struct text row)
 {
-	const struct card *card = &slots->page->decision->endpoint->card;
-	struct text results = scan_begin(scan_at(slots->page->json, "results"));
-	struct arena *arena = slots->arena;
+	struct text image = scan_at(row, card->image);
+	struct text caption = scan_string(arena, scan_at(row, card->caption));
+	struct text note = scan_string(arena, scan_at(row, card->note));
+	struct text moment = format_value(arena, text_of("day"), scan_at(row, card->moment), NULL);
+
+	return (struct picture){
+		.caption = caption.length > 0 ? caption : text_of("Unnamed"),
+		.note = card_note(arena, note, moment),
+		.link = format_value(arena, text_of("web"), scan_at(row, "url"), NULL),
+		.thumbnail =
+			format_value(arena, text_of("web"), scan_at(image, "thumbnail_url"), NULL),
+		.alt = scan_string(arena, scan_at(image, "name")),
+	};
+}
+
+static struct picture_list *cards_of(struct arena *arena, const struct page *page)
+{
+	struct picture_list *list = arena_alloc(arena, sizeof(*list));
+	struct text results = scan_begin(scan_at(page->json, "results"));
 	struct text row;
 
-	while (slots->tile_count < TILES_MAX && scan_item(&results, &row)) {
-		struct text image = scan_at(row, card->image);
-		struct text note = scan_string(arena, scan_at(row, card->note));
-		struct text moment = moment_text(arena, scan_at(row, card->moment), false);
-
-		add_tile(slots,
-		         (struct tile){
-				 .caption = scan_string(arena, scan_at(row, card->caption)),
-				 .note = card_note(arena, note, moment),
-				 .link = web_url(arena, scan_at(row, "url")),
-				 .thumbnail = web_url(arena, scan_at(image, "thumbnail_url")),
-				 .alt = scan_string(arena, scan_at(image, "name")),
-			 });
-	}
-}
-
-static bool has_thumbnail(const struct summary_slots *slots, struct text thumbnail)
-{
-	for (size_t i = 0; i < slots->tile_count; i++)
-		if (text_equal(slots->tile[i].thumbnail, thumbnail))
-			return true;
-	return false;
-}
-
-/* Adds an image under the name of its owner, once. */
-static void add_picture(struct summary_slots *slots, struct text owner, struct text image)
-{
-	struct arena *arena = slots->arena;
-	struct text thumbnail = web_url(arena, scan_at(image, "thumbnail_url"));
-	struct text owner_name = scan_at(owner, "name");
-	struct text name = scan_string(arena, scan_at(image, "name"));
-
-	if (slots->tile_count == TILES_MAX || thumbnail.length == 0 ||
-	    has_thumbnail(slots, thumbnail))
-		return;
-	add_tile(slots,
-	         (struct tile){
-			 .caption =
-				 scan_is_string(owner_name) ? scan_string(arena, owner_name) : name,
-			 .note = scan_string(arena, scan_at(image, "credit")),
-			 .link = web_url(arena, scan_at(image, "image_url")),
-			 .thumbnail = thumbnail,
-			 .alt = name,
-		 });
-}
-
-/* Collects the images of an object or array and of all that is in it; not its logos, which would be more
-   than half of the pictures. */
-static void collect_pictures(struct summary_slots *slots, struct text value, int depth)
-{
-	struct text rest = scan_begin(value);
-	struct text key, member;
-
-	if (depth == DEPTH_MAX)
-		return;
-	if (!scan_is_object(value)) {
-		while (scan_item(&rest, &member))
-			collect_pictures(slots, member, depth + 1);
-		return;
-	}
-	while (scan_member(&rest, &key, &member)) {
-		if (text_is(key, "image"))
-			add_picture(slots, value, member);
-		else
-			collect_pictures(slots, member, depth + 1);
-	}
+	while (list->count < PICTURES_MAX && scan_item(&results, &row))
+		list->picture[list->count++] = card_of(arena, &page->decision->endpoint->card, row);
+	return list;
 }
 
 static bool next_tile(void *context, size_t index)
 {
 	struct summary_slots *slots = context;
 
-	if (index < slots->tile_count)
-		slots->current = slots->tile[index];
-	return index < slots->tile_count;
+	if (index < slots->list->count)
+		slots->current = slots->list->picture[index];
+	return index < slots->list->count;
 }
 
 EMBED(summary_html, "src/browsable/summary.html");
@@ -249,24 +121,24 @@ static void write_list(struct summary_slots *slots, struct strbuf *out)
 {
 	const char *nouns = page_capitalized(slots->arena, slots->page->decision->endpoint->nouns);
 
-	collect_cards(slots);
+	slots->list = cards_of(slots->arena, slots->page);
 	slots->heading = text_of(arena_printf(slots->arena, "%s on this page", nouns));
 	slots->class = text_of("cards");
 	slots->tiles = true;
-	if (slots->tile_count > 0)
-		markup_write(&summary_markup, slots, out);
+	if (slots->list->count > 0)
+		markup_write(&summary_markup, slots, slots->page->clock, out);
 }
 
 static void write_row(struct summary_slots *slots, struct strbuf *out)
 {
 	const char *noun = slots->page->decision->endpoint->noun;
 
-	collect_pictures(slots, slots->page->json, 0);
+	slots->list = pictures_of(slots->arena, slots->page->json);
 	slots->heading = text_of(arena_printf(slots->arena, "The %s in short", noun));
 	slots->class = text_of("pictures");
 	slots->facts = true;
-	slots->tiles = slots->tile_count > 0;
-	markup_write(&summary_markup, slots, out);
+	slots->tiles = slots->list->count > 0;
+	markup_write(&summary_markup, slots, slots->page->clock, out);
 }
 
 void summary_write(const struct page *page, struct strbuf *out)
@@ -274,8 +146,6 @@ void summary_write(const struct page *page, struct strbuf *out)
 	struct arena arena;
 	struct summary_slots slots = {.page = page, .arena = &arena};
 
-	if (!page_is_ok(page) || !page->decision->endpoint)
-		return;
 	arena_init(&arena);
 	if (page_is_list(page))
 		write_list(&slots, out);

@@ -121,3 +121,27 @@ void link_write_as_sent(struct strbuf *out, const struct link *link)
 	strbuf_char(out, '?');
 	percent_encode_query(out, link->query);
 }
+
+void link_write_query_as(struct strbuf *out, const char *key, const struct link *link)
+{
+	strbuf_printf(out, "%s=", key);
+	percent_encode_field(out, link->query);
+}
+
+bool link_write_query_in(struct strbuf *out, const char *key, const struct link *link)
+{
+	struct text rest = link->query, value, name;
+	struct arena arena;
+	bool found = false;
+
+	arena_init(&arena);
+	while (!found && text_split(&rest, '&', &value)) {
+		text_split(&value, '=', &name);
+		value = percent_decode_field(&arena, value, PERCENT_RAW_LATIN1);
+		found = text_is(name, key) && value.length > 0;
+		if (found)
+			percent_encode_query(out, value);
+	}
+	arena_fini(&arena);
+	return found;
+}

@@ -8,6 +8,7 @@
 #include "protocol/query.h"
 #include "repository/execute.h"
 #include "repository/graph.h"
+#include "repository/page_data.h"
 #include "repository/selection.h"
 #include "serializer/document.h"
 #include "serializer/template.h"
@@ -53,6 +54,7 @@ void content_fini(struct content *content)
 		cache_entry_unref(content->documents[i]);
 	for (size_t i = 0; i < RESOURCE_COUNT; i++)
 		catalog_unref(content->catalogs[i]);
+	strbuf_fini(&content->page_data);
 }
 
 /* --- Catalogs. --- */
@@ -305,7 +307,26 @@ static bool load_documents(struct content_source *source, struct session *sessio
 	return loaded;
 }
 
-/* --- Both together. --- */
+/* --- What pages for browsers show beside them. --- */
+
+static enum page_data page_data_of(const struct decision *decision)
+{
+	bool flight = decision->route == ROUTE_ROW &&
+	              decision->endpoint->resource == &resource_spacecraft_flight;
+	return flight && decision->negotiation.renderer == RENDERER_HTML
+	               ? PAGE_DATA_FLIGHTS_OF_SPACECRAFT
+	               : PAGE_DATA_NONE;
+}
+
+static bool load_page_data(struct session *session, const struct decision *decision,
+                           struct content *content, struct error *error)
+{
+	return content->key_count == 0 ||
+	       page_data_read(session, page_data_of(decision), (int64_t)decision->key.low,
+	                      clock_now(), &content->page_data, error);
+}
+
+/* --- All together. --- */
 
 static void conclude(struct decision *decision, const struct content *content)
 {
@@ -324,7 +345,7 @@ bool content_collect(struct content_source *source, struct decision *decision,
 		return false;
 	if (!check_choices(decision, content))
 		return true;
-	if (!catalog_suffices(decision))
+	if (!catalog_suffices(decision) || page_data_of(decision) != PAGE_DATA_NONE)
 		return false;
 	select_by_catalog(decision, content);
 	conclude(decision, content);
@@ -344,7 +365,8 @@ static bool load_in_snapshot(struct content_source *source, struct session *sess
 		select_by_catalog(decision, content);
 	else if (!select_by_database(session, decision, content, error))
 		return false;
-	if (!load_documents(source, session, decision, content, error))
+	if (!load_documents(source, session, decision, content, error) ||
+	    !load_page_data(session, decision, content, error))
 		return false;
 	conclude(decision, content);
 	return true;

@@ -165,7 +165,7 @@ static struct cache_entry *respond_bodiless(struct exchange *exchange,
 	const struct decision *decision = exchange->decision;
 	struct answer answer = {.status = 200, .has_etag = true, .bodiless = true};
 	answer.max_age = max_age(exchange, body_good_for(decision, content));
-	represent(decision, content, &answer);
+	(void)represent(decision, content, &answer);
 	return entry_of(exchange, &answer, decision->encoding);
 }
 
@@ -180,8 +180,9 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 		return job_refuse(exchange, "too many large answers are being sent");
 	int64_t good_for = body_write(&exchange->state->content, decision, content, &answer.body,
 	                              is_plain(decision) ? &answer.pieces : NULL);
+	int64_t represented = represent(decision, content, &answer);
+	good_for = represented < good_for ? represented : good_for;
 	answer.max_age = max_age(exchange, good_for);
-	represent(decision, content, &answer);
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct cache_entry *entry = entry_of(exchange, &answer, decision->encoding);
 	cache_response(exchange, content,

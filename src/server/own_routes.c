@@ -102,7 +102,7 @@ void own_route_answer(struct server_state *state, const struct settings *setting
 	switch (decision->route) {
 	case ROUTE_THROTTLE:
 		write_throttle(state, settings, decision, &answer->body);
-		represent(decision, NULL, answer);
+		(void)represent(decision, NULL, answer);
 		break;
 	case ROUTE_FAVICON:
 		answer->content_type = "image/svg+xml";

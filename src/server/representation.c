@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "browsable/pages.h"
 #include "protocol/error_body.h"
@@ -63,9 +64,10 @@ static void free_choices(const struct endpoint *endpoint, struct page_choices *c
 	free(choices);
 }
 
-static void write_page(const struct decision *decision, const struct content *content,
-                       struct answer *answer)
+static int64_t write_page(const struct decision *decision, const struct content *content,
+                          struct answer *answer)
 {
+	struct format_clock clock = {clock_now(), INT64_MAX};
 	struct page_header headers[4];
 	struct page_choices *choices = NULL;
 	char retry_after[24];
@@ -79,19 +81,22 @@ static void write_page(const struct decision *decision, const struct content *co
 		.headers = headers,
 		.header_count = inner_headers(answer, retry_after, headers),
 		.json = {answer->body.data, answer->body.length},
+		.clock = &clock,
 	};
 	if (content != NULL) {
 		page.count = (int64_t)content->count;
+		page.data = (struct text){content->page_data.data, content->page_data.length};
 		page.choices = choices = list_choices(decision->endpoint, content);
 	}
 	page_write(&page, &body);
 	free_choices(decision->endpoint, choices);
 	strbuf_fini(&answer->body);
 	answer->body = body;
+	return clock.good_for;
 }
 
-void represent(const struct decision *decision, const struct content *content,
-               struct answer *answer)
+int64_t represent(const struct decision *decision, const struct content *content,
+                  struct answer *answer)
 {
 	answer->negotiated = true;
 	answer->content_type = "application/json";
@@ -100,11 +105,12 @@ void represent(const struct decision *decision, const struct content *content,
 		answer->content_type = "text/html; charset=utf-8";
 	}
 	if (answer->bodiless)
-		return;
+		return INT64_MAX;
 	if (decision->negotiation.renderer == RENDERER_HTML)
-		write_page(decision, content, answer);
-	else if (decision->negotiation.indent > 0)
+		return write_page(decision, content, answer);
+	if (decision->negotiation.indent > 0)
 		indent_body(answer, decision->negotiation.indent);
+	return INT64_MAX;
 }
 
 void represent_refusal(const struct decision *decision, struct answer *answer)
@@ -120,6 +126,6 @@ void represent_refusal(const struct decision *decision, struct answer *answer)
 		if (answer->location != NULL)
 			answer->content_type = "text/html; charset=utf-8";
 	} else {
-		represent(decision, NULL, answer);
+		(void)represent(decision, NULL, answer);
 	}
 }

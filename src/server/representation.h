@@ -6,9 +6,10 @@
 #include "response.h"
 
 /* The answer's body is compact JSON; it becomes what was negotiated, with its headers. `content` is what a
-   list was made of, for the page's filters; NULL for errors. A bodiless answer gets the headers alone. */
-void represent(const struct decision *decision, const struct content *content,
-               struct answer *answer);
+   list was made of, for the page's filters; NULL for errors. A bodiless answer gets the headers alone. Returns for how many
+   microseconds what was added to the body stays true; INT64_MAX: for ever. */
+int64_t represent(const struct decision *decision, const struct content *content,
+                  struct answer *answer);
 
 /* The whole answer to a final decision that refuses the request, or leads elsewhere. */
 void represent_refusal(const struct decision *decision, struct answer *answer);

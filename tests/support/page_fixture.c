@@ -31,7 +31,9 @@ void page_fixture_init(struct page_fixture *fixture, const char *target, const c
 		.header_count = 3,
 		.json = text_of(json),
 		.choices = fixture->choices,
+		.clock = &fixture->clock,
 	};
+	fixture->clock = (struct format_clock){PAGE_FIXTURE_NOW, INT64_MAX};
 }
 
 char *page_fixture_render(struct page_fixture *fixture)

@@ -5,11 +5,14 @@
 #include "base/arena.h"
 #include "browsable/pages.h"
 
+#define PAGE_FIXTURE_NOW (INT64_C(1767323045) * 1000000) /* 2026-01-02T03:04:05Z */
+
 struct page_fixture {
 	struct arena arena;
 	struct decision decision;
 	struct page page; /* 200, with three headers; to be changed before it is rendered */
 	struct page_choices choices[FILTERS_MAX]; /* of the page, by filter; empty */
+	struct format_clock clock;                /* of the page */
 };
 
 /* A GET of the target (`/path?query`) from a browser at http://ll.example.org. Borrows both strings. */

@@ -1,6 +1,7 @@
 /* Highlighted JSON: its text content is what Python's json writes, whatever is in it, and exactly the web
    addresses in it are links. */
 #include <jansson.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static char *render(const char *json, size_t length)
 {
 	struct strbuf out = STRBUF_INIT;
 
-	highlight_write(&out, (struct text){json, length});
+	highlight_write(&out, (struct text){json, length}, SIZE_MAX);
 	return strbuf_steal(&out, &length);
 }
 

@@ -8,6 +8,7 @@ struct context {
 	size_t items;
 	bool flag;
 	struct text text;
+	struct text agency;
 };
 
 static void write_value(struct strbuf *out, const void *context)
@@ -25,8 +26,10 @@ static bool next_item(void *context, size_t index)
 static const struct markup_slot slots[] = {
 	MARKUP_TEXT(struct context, text), MARKUP_FLAG(struct context, flag),
 	{"html", .html = write_value},     {"list", .each = next_item},
-	{"inner", .each = next_item},
+	{"inner", .each = next_item},      MARKUP_JSON(struct context, agency),
 };
+
+static const struct markup_root roots[] = {{"agency", &resource_agency}, {NULL, NULL}};
 
 static struct markup markup_of(const char *template)
 {
@@ -38,10 +41,10 @@ static void assert_filled(const char *template, size_t items, const char *value,
                           const char *expected)
 {
 	struct markup markup = markup_of(template);
-	struct context context = {items, items > 0, text_of(value)};
+	struct context context = {items, items > 0, text_of(value), {NULL, 0}};
 	struct strbuf out = STRBUF_INIT;
 
-	markup_write(&markup, &context, &out);
+	markup_write(&markup, &context, NULL, &out);
 	assert_string_equal(out.data, expected);
 	strbuf_fini(&out);
 }
@@ -70,6 +73,68 @@ static void test_fills_in(void **state)
 	assert_filled("a{{unknown}}b", 0, "x", "ab");
 }
 
+/* A template over JSON, at a moment. */
+static void assert_filled_from(const char *json, const char *template, const char *expected)
+{
+	struct markup markup = markup_of(template);
+	struct context context = {.agency = text_of(json)};
+	struct format_clock clock = {0, INT64_MAX};
+	struct strbuf out = STRBUF_INIT;
+
+	markup_write(&markup, &context, &clock, &out);
+	assert_string_equal(out.data ? out.data : "", expected);
+	strbuf_fini(&out);
+}
+
+static void test_fills_in_from_json(void **state)
+{
+	static const char json[] =
+		"{\"id\":7,\"name\":\"A \\\"<b>\\\"\",\"type\":{\"name\":\"Public\"},"
+		"\"logo\":null,\"country\":[{\"name\":\"X\"},{\"name\":\"Y\",\"code\":\"YY\"}],"
+		"\"note\":\"\",\"active\":true,\"closed\":false,\"ids\":[],\"codes\":[\"p\",\"q\"]"
+	        "}";
+
+	(void)state;
+	assert_filled_from(json, "{{#agency}}{{id}} {{name}} {{type.name}} {{active}}{{/agency}}",
+	                   "7 A &quot;&lt;b&gt;&quot; Public true");
+	assert_filled_from(json,
+	                   "{{name}}{{#agency}}{{logo}}{{none}}{{type}}{{country}}{{/agency}}", "");
+	/* Sections: items, objects, what says something; names of the sections around are seen. */
+	assert_filled_from(json,
+	                   "{{#agency}}{{#country}}{{name}}{{code}}{{id}};{{/country}}{{/agency}}",
+	                   "X7;YYY7;");
+	assert_filled_from(json,
+	                   "{{#agency}}{{#type}}{{name}}{{/type}}{{^type}}-{{/type}}{{/agency}}",
+	                   "Public");
+	assert_filled_from(
+		json,
+		"{{#agency}}{{#logo}}a{{/logo}}{{#note}}b{{/note}}{{#closed}}c{{/closed}}"
+		"{{#ids}}d{{/ids}}{{#none}}e{{/none}}{{/agency}}",
+		"");
+	assert_filled_from(
+		json,
+		"{{#agency}}{{^logo}}a{{/logo}}{{^note}}b{{/note}}{{^closed}}c{{/closed}}"
+		"{{^ids}}d{{/ids}}{{^none}}e{{/none}}{{^active}}f{{/active}}{{/agency}}",
+		"abcde");
+	assert_filled_from(json, "{{#agency}}{{#codes}}({{.}}){{/codes}}{{/agency}}", "(p)(q)");
+	assert_filled_from("null", "{{#agency}}x{{/agency}}{{^agency}}none{{/agency}}", "none");
+}
+
+static void test_formats(void **state)
+{
+	static const char json[] = "{\"site\":\"HTTPS://x/\",\"bad\":\"javascript:x\","
+				   "\"end\":\"1970-01-03T12:34:56Z\"}";
+
+	(void)state;
+	assert_filled_from(json,
+	                   "{{#agency}}{{site|web}}{{bad|web}}{{end|day}} {{end|ago}}{{/agency}}",
+	                   "HTTPS://x/1970-01-03 in 2 days");
+	assert_filled_from(json,
+	                   "{{#agency}}{{#site|web}}yes{{/site}}{{#bad|web}}no{{/bad}}"
+	                   "{{^bad|web}}none{{/bad}}{{end|unknown}}{{/agency}}",
+	                   "yesnone");
+}
+
 /* What a value holds is never read as a tag. */
 static void test_values_stay_values(void **state)
 {
@@ -79,14 +144,14 @@ static void test_values_stay_values(void **state)
 }
 
 /* The template needs a tag for each slot. */
-#define OTHER_TAGS "{{text}}{{#flag}}{{/flag}}"
+#define OTHER_TAGS "{{text}}{{#flag}}{{/flag}}{{#agency}}{{/agency}}"
 
 static void assert_complaint(const char *template, const char *complaint)
 {
 	struct markup markup = markup_of(template);
 	struct error error = {0};
 
-	assert_int_equal(markup_check(&markup, &error), complaint == NULL);
+	assert_int_equal(markup_check(&markup, roots, &error), complaint == NULL);
 	assert_string_equal(error.text, complaint ? complaint : "");
 }
 
@@ -101,9 +166,21 @@ static void test_check(void **state)
 	                 "\"html\" is not of that kind");
 	assert_complaint(OTHER_TAGS "{{html}}{{^list}}{{/list}}{{#inner}}{{/inner}}",
 	                 "\"list\" is not of that kind");
-	assert_complaint("{{text}}{{flag}}{{html}}{{#list}}{{#inner}}{{/inner}}{{/list}}",
+	assert_complaint("{{text}}{{#agency}}{{/agency}}{{flag}}{{html}}{{#list}}{{#inner}}{{/"
+	                 "inner}}{{/list}}",
 	                 "\"flag\" is not of that kind");
-	assert_complaint("{{#text}}{{/text}}{{^text}}{{/text}}{{^flag}}{{/flag}}{{html}}{{#list}}"
+	assert_complaint(
+		"{{#agency}}{{#type}}{{name}}{{description}}{{/type}}{{/agency}}" OTHER_TAGS
+		"{{html}}{{#list}}{{#inner}}{{/inner}}{{/list}}",
+		NULL);
+	assert_complaint("{{#agency}}{{#type}}{{nam}}{{/type}}{{/agency}}" OTHER_TAGS
+	                 "{{html}}{{#list}}{{#inner}}{{/inner}}{{/list}}",
+	                 "no slot is called \"nam\"");
+	assert_complaint("{{#agency}}{{name|shout}}{{/agency}}" OTHER_TAGS
+	                 "{{html}}{{#list}}{{#inner}}{{/inner}}{{/list}}",
+	                 "no format is called \"shout\"");
+	assert_complaint("{{#agency}}{{/agency}}{{#text}}{{/text}}{{^text}}{{/text}}{{^flag}}{{/"
+	                 "flag}}{{html}}{{#list}}"
 	                 "{{#inner}}{{/inner}}{{/list}}",
 	                 NULL);
 	assert_complaint(OTHER_TAGS "{{html}}{{#list}}{{#inner}}{{/inner}}",
@@ -117,8 +194,8 @@ static void test_check(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fills_in),
-		cmocka_unit_test(test_values_stay_values),
+		cmocka_unit_test(test_fills_in), cmocka_unit_test(test_fills_in_from_json),
+		cmocka_unit_test(test_formats),  cmocka_unit_test(test_values_stay_values),
 		cmocka_unit_test(test_check),
 	};
 

@@ -44,14 +44,21 @@ static char *compact_file(const char *path)
 static void test_templates(void **state)
 {
 	static const struct markup *const markups[] = {
-		&layout_markup, &page_markup,    &filter_form_markup,
-		&pager_markup,  &summary_markup, &docs_markup,
+		&layout_markup,  &page_markup,   &filter_form_markup, &pager_markup,
+		&summary_markup, &flight_markup, &flight_list_markup, &docs_markup,
+	};
+	static const struct markup_root roots[] = {
+		{"flight", &resource_spacecraft_flight},
+		{"flights", &resource_spacecraft_flight},
+		{"crew_member", &resource_astronaut_flight},
+		{"others", NULL},
+		{NULL, NULL},
 	};
 	struct error error = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(markups) / sizeof(markups[0]); i++)
-		if (!markup_check(markups[i], &error))
+		if (!markup_check(markups[i], roots, &error))
 			fail_msg("template %zu: %s", i, error.text);
 }
 
@@ -106,13 +113,17 @@ static void test_flight(void **state)
 	page_fixture_init(&fixture, LIST "840/?b=2&format=api&a=%C3%A9", json);
 	html = page_fixture_render(&fixture);
 	assert_has(html,
-	           "<title>Spacecraft Flight Instance \xE2\x80\x93 Django REST framework</title>");
-	assert_has(html, "<h1>Spacecraft Flight Instance</h1>");
+	           "<title>Crew Dragon Endurance, Crew-10 \xE2\x80\x93 Launch Library</title>");
+	assert_has(html, "<meta name=\"description\" content=\"Crew Dragon Endurance, Crew-10: "
+	                 "Docked.\">");
+	assert_has(html, "<p class=\"kicker\">Spacecraft Flight Instance</p>\n"
+	                 "<h1>Crew Dragon Endurance, Crew-10</h1>\n"
+	                 "<p class=\"state docked\">Docked</p>");
 	assert_has(html,
 	           "<a href=\"/2.3.0/spacecraft_flights/?format=api\">Spacecraft Flight List</a>");
 	assert_has(html,
 	           "<a href=\"/2.3.0/spacecraft_flights/840/?format=api\" aria-current=\"page\">"
-	           "Spacecraft Flight Instance</a>");
+	           "Crew Dragon Endurance, Crew-10</a>");
 	assert_has(html, " href=\"/2.3.0/spacecraft_flights/840/?b=2&amp;format=api&amp;a=%C3%A9\" "
 	                 "rel=\"nofollow\" title=\"Make a GET request on this address\">GET</a>");
 	assert_has(html,
@@ -125,8 +136,6 @@ static void test_flight(void **state)
 	assert_has(html,
 	           "<b>HTTP 200 OK</b>\n<b>Allow:</b> GET\n<b>Content-Type:</b> application/json\n"
 	           "<b>Vary:</b> Accept\n\n</pre>");
-	assert_has(html, "<dt>Lift-off</dt><dd>2025-03-14 23:03 UTC</dd>");
-	assert_has(html, "<dd>Anne McClain, Nichole Ayers, Kirill Peskov, Takuya Onishi</dd>");
 	assert_has(html, "alt=\"Crew Dragon docking\" width=\"96\" height=\"96\" loading=\"lazy\" "
 	                 "decoding=\"async\" referrerpolicy=\"no-referrer\">");
 	assert_has_not(html, "<form");
@@ -279,13 +288,15 @@ static void test_list_of_flights(void **state)
 	page_fixture_init(&fixture, LIST, json.data);
 	fixture.page.count = 2;
 	html = page_fixture_render(&fixture);
+	assert_has(html, "<a class=\"skip\" href=\"#story\">Skip to the flights</a>\n"
+	                 "<a class=\"skip\" href=\"#response\">Skip to the content</a>");
+	assert_has(html, "<span class=\"frame\"><img src=\"https://thespacedevs-prod.");
 	assert_has(html,
-	           "<li><a href=\"https://lldev.thespacedevs.com/2.3.0/spacecraft_flights/864/"
-	           "?format=api\"><span class=\"frame\"><img src=\"https://thespacedevs-prod.");
-	assert_has(html,
-	           "<span class=\"caption\">Tianzhou-8 <small>Tianzhou-8, 2024-11-15</small>");
-	assert_has(html,
-	           "<li><a><span class=\"frame\"></span><span class=\"caption\">Unnamed</span>");
+	           "<th scope=\"row\"><a href=\"https://lldev.thespacedevs.com/2.3.0/"
+	           "spacecraft_flights/864/?format=api\">Tianzhou-8</a></th><td>Tianzhou-8</td>"
+	           "<td>2024-11-15 15:13 UTC</td>");
+	assert_has(html, "<td><span class=\"frame\"></span></td><th scope=\"row\"><a href=\"\">"
+	                 "</a></th>");
 	free(html);
 	strbuf_fini(&json);
 	free(flight);
@@ -357,7 +368,7 @@ static void test_docs(void **state)
 
 	(void)state;
 	page_write_docs(&out);
-	assert_has(out.data, "<title>Documentation \xE2\x80\x93 Spacecraft Flights</title>");
+	assert_has(out.data, "<title>Documentation \xE2\x80\x93 Launch Library</title>");
 	assert_has(out.data, "<b>GET</b> /2.3.0/spacecraft_flights/{id}/</pre>");
 	assert_has(out.data, "<h3 id=\"SpacecraftFlightDetailed\">");
 	assert_has(out.data,
