@@ -198,10 +198,11 @@ install: all
 	install -m 644 $(SHARE)/_spacecraft-flights $(DESTDIR)$(zshdir)
 	install -m 644 $(SHARE)/spacecraft-flights.fish $(DESTDIR)$(fishdir)
 	sed 's|/usr/local/bin|$(bindir)|' src/spacecraft-flights.service >$(DESTDIR)$(unitdir)/spacecraft-flights.service
+	install -m 644 src/spacecraft-flights.socket $(DESTDIR)$(unitdir)
 
 uninstall:
 	rm -rf $(DESTDIR)$(datadir) $(DESTDIR)$(docdir)
-	rm -f $(DESTDIR)$(bindir)/spacecraft-flights $(DESTDIR)$(unitdir)/spacecraft-flights.service \
+	rm -f $(DESTDIR)$(bindir)/spacecraft-flights $(addprefix $(DESTDIR)$(unitdir)/spacecraft-flights,.service .socket) \
 		$(DESTDIR)$(mandir)/man1/spacecraft-flights.1 $(DESTDIR)$(mandir)/man5/spacecraft-flights.ini.5 \
 		$(DESTDIR)$(bashdir)/spacecraft-flights $(DESTDIR)$(zshdir)/_spacecraft-flights \
 		$(DESTDIR)$(fishdir)/spacecraft-flights.fish

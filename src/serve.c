@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/strbuf.h"
+#include "base/systemd.h"
 #include "server/listeners.h"
 #include "server/server.h"
 #include "sync/background.h"
@@ -107,21 +108,57 @@ static void reload(struct service *service)
 
 /* --- Serving. --- */
 
+/* While all goes well systemd hears of it three times in the time that it waits for that; else it ends us. */
+static void report_health(const struct service *service, int64_t watchdog)
+{
+	if (watchdog == 0)
+		return;
+	if (server_responds(service->server, (int)(watchdog / 3000)))
+		systemd_notify("WATCHDOG=1");
+	else
+		log_error("a thread that serves connections does not respond");
+}
+
+static int await_signal(const sigset_t *awaited, int64_t watchdog)
+{
+	int64_t pause = watchdog / 3;
+	const struct timespec bound = {pause / 1000000, pause % 1000000 * 1000};
+
+	return sigtimedwait(awaited, NULL, watchdog > 0 ? &bound : NULL);
+}
+
 /* Returns the signal that ends it. */
 static int serve_until_ended(struct service *service, const sigset_t *awaited)
 {
-	int received = 0;
+	int64_t watchdog = systemd_watchdog();
 
+	systemd_notify("READY=1");
 	for (;;) {
-		if (sigwait(awaited, &received) != 0)
-			continue;
-		if (received == SIGTERM || received == SIGINT)
+		int received = await_signal(awaited, watchdog);
+
+		report_health(service, watchdog);
+		if (received == SIGTERM || received == SIGINT) {
+			systemd_notify("STOPPING=1");
 			return received;
-		if (received == SIGHUP)
+		}
+		if (received == SIGHUP) {
+			systemd_notify_reloading();
 			reload(service);
-		else
+			systemd_notify("READY=1");
+		} else if (received > 0) {
 			log_info("%s: ignored", strsignal(received));
+		}
 	}
+}
+
+/* Those for clients: systemd's, or our own. */
+static struct listeners *open_clients(const struct config *config, struct error *error)
+{
+	int handed_over = systemd_socket_count();
+
+	return handed_over > 0
+	               ? listeners_inherit(config, handed_over, error)
+	               : listeners_open(config, &config->server_listen, "server.listen", error);
 }
 
 /* Opens those for clients and those for operators. */
@@ -129,7 +166,7 @@ static bool open_listeners(const struct config *config, struct listeners **clien
                            struct listeners **operators, struct error *error)
 {
 	*operators = NULL;
-	*clients = listeners_open(config, &config->server_listen, "server.listen", error);
+	*clients = open_clients(config, error);
 	if (*clients)
 		*operators = listeners_open(config, &config->admin_listen, "admin.listen", error);
 	if (!*operators)

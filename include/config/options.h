@@ -65,6 +65,9 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(server, connections, COUNT, 1, 1000000, "10000", "Clients connected at once, at most.") \
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
+	X(server, drain_timeout, SECONDS, 0, 3600, "5", \
+	  "How long connections are kept after SIGTERM, each for one more answer; requests under " \
+	  "way end in any case.") \
 	X(server, send_buffer, SIZE, 0, 1 << 30, "128K", \
 	  "Bytes that the system may hold for a connection over TCP, as SO_SNDBUF takes them; 0: " \
 	  "as many " \

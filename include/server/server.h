@@ -19,7 +19,11 @@ struct server *server_start(struct config_snapshot *snapshot, struct listeners *
    differ from what the server runs with. One thread at a time. */
 void server_reload(struct server *server, struct config_snapshot *snapshot);
 
-/* Refuses new connections, lets requests under way end, and then the threads. */
+/* Whether all threads that serve connections do their work: each notices within so many milliseconds that somebody
+   hangs up. */
+bool server_responds(struct server *server, int milliseconds);
+
+/* Refuses new connections, gives each that is there its next answer (server.drain_timeout), and ends the threads. */
 void server_stop(struct server *server);
 
 #endif

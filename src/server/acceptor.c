@@ -14,8 +14,11 @@
 #include "base/memory.h"
 #include "server/listeners.h"
 
-/* How long it takes at most until room among the connections, or among the files, is noticed. */
-#define FULL_MILLISECONDS 10
+enum {
+	/* How long it takes at most until room among the connections, or among the files, is noticed. */
+	FULL_MILLISECONDS = 10,
+	AT_ONCE = 16, /* connections of one socket before the next has its turn */
+};
 
 struct acceptor {
 	struct acceptor_settings settings;
@@ -41,31 +44,46 @@ static bool is_full(const struct acceptor *acceptor)
 	return atomic_load(acceptor->settings.connections) >= acceptor->settings.connections_most;
 }
 
-/* False: there is no room, here or in the system. */
-static bool accept_from(struct acceptor *acceptor, int listener)
+enum accepted { ACCEPTED, NOBODY, NO_ROOM /* here or in the system */ };
+
+static enum accepted accept_from(struct acceptor *acceptor, int listener)
 {
 	struct sockaddr_storage address = {0};
 	socklen_t length = sizeof(address);
 	int fd;
 
 	if (is_full(acceptor))
-		return false;
+		return NO_ROOM;
 	fd = accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0)
+	if (fd >= 0) {
 		hand_over(acceptor, fd, &address, length);
-	return fd >= 0 ||
-	       (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM);
+		return ACCEPTED;
+	}
+	return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM ? NO_ROOM
+	                                                                                 : NOBODY;
 }
 
-/* One connection of each socket that has some, so that none waits for the others. */
-static bool accept_all(struct acceptor *acceptor, size_t count)
+/* Some connections of each socket that has any, so that none waits for the others. */
+static bool accept_some(struct acceptor *acceptor, size_t count)
 {
-	bool room = true;
+	for (size_t i = 1; i < count; i++) {
+		enum accepted accepted = acceptor->polled[i].revents != 0 ? ACCEPTED : NOBODY;
 
-	for (size_t i = 1; i < count && room; i++)
-		if (acceptor->polled[i].revents != 0)
-			room = accept_from(acceptor, acceptor->polled[i].fd);
-	return room;
+		for (int n = 0; n < AT_ONCE && accepted == ACCEPTED; n++)
+			accepted = accept_from(acceptor, acceptor->polled[i].fd);
+		if (accepted == NO_ROOM)
+			return false;
+	}
+	return true;
+}
+
+/* At the end: clients that are connected already, as far as they know. Where the sockets stay open in another
+   process, that will accept them. */
+static void accept_waiting(struct acceptor *acceptor, size_t count)
+{
+	for (size_t i = 1; i < count && !listeners_inherited(acceptor->settings.listeners); i++)
+		while (accept_from(acceptor, acceptor->polled[i].fd) == ACCEPTED)
+			continue;
 }
 
 static void *run(void *context)
@@ -79,9 +97,11 @@ static void *run(void *context)
 		int ready = poll(acceptor->polled, room ? count : 1, room ? -1 : FULL_MILLISECONDS);
 
 		if (ready > 0 && acceptor->polled[0].revents != 0)
-			return NULL;
-		room = ready <= 0 || accept_all(acceptor, count);
+			break;
+		room = ready <= 0 || accept_some(acceptor, count);
 	}
+	accept_waiting(acceptor, count);
+	return NULL;
 }
 
 /* Signals are the main thread's. */

@@ -1,5 +1,6 @@
-/* Accepts connections where there are several sockets: libmicrohttpd can do so for one alone. They are handed to
-   its daemons in turn, which serve all of them, whatever socket they came by. */
+/* Accepts connections in the place of libmicrohttpd, which can do so for one socket alone, and where ending that
+   races with its own threads (MHD_quiesce_daemon may abort the process). They are handed to its daemons in turn,
+   which serve all of them, whatever socket they came by. */
 #ifndef ACCEPTOR_H
 #define ACCEPTOR_H
 
@@ -26,7 +27,8 @@ struct acceptor_settings {
 struct acceptor *acceptor_start(const struct acceptor_settings *settings,
                                 struct error *error) MUST_CHECK;
 
-/* Waits until the thread has ended: nothing is handed over any more. NULL is fine. */
+/* Waits until the thread has ended: nothing is handed over any more. Clients that wait to be accepted are handed
+   over before, unless systemd keeps the sockets. NULL is fine. */
 void acceptor_stop(struct acceptor *acceptor);
 
 #endif

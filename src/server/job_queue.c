@@ -13,7 +13,7 @@
 
 enum {
 	WAITING_MOST = 4096, /* jobs that wait for a worker */
-	STOP_SECONDS = 2,    /* how long the end waits for a job that hangs */
+	STOP_SECONDS = 2,    /* how long the end waits for a job that hangs beyond its time */
 	MEAN_OF = 8,         /* the last so many jobs weigh two thirds in the mean of durations */
 };
 
@@ -300,6 +300,7 @@ bool job_queue_stop(struct job_queue *queue)
 	int timed_out = 0;
 	if (queue == NULL)
 		return true;
+	until.tv_sec += queue->settings.job_time / INT64_C(1000000);
 	pthread_mutex_lock(&queue->lock);
 	queue->stopping = true;
 	for (struct job *job = queue->waiting; job != NULL; job = job->next)

@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/systemd.h"
 #include "config/config.h"
 
 enum {
@@ -36,6 +37,7 @@ struct listeners {
 	size_t count;
 	const struct places *places; /* borrowed while they are opened */
 	const char *setting;         /* where those stand */
+	bool inherited;              /* from systemd, which has them open too */
 };
 
 /* An address to bind to; unix sockets have one too. */
@@ -290,6 +292,48 @@ static void remove_file(struct listener *listener)
 	listener->path = NULL;
 }
 
+/* --- Sockets of systemd. --- */
+
+/* False with the error set: it is no socket that connections can come by. */
+static bool check_inherited(int fd, struct error *error)
+{
+	int listens = 0;
+	socklen_t length = sizeof(listens);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0)
+		return error_set(error, "LISTEN_FDS: descriptor %d: %s", fd, strerror(errno));
+	return listens || error_set(error, "LISTEN_FDS: descriptor %d takes no connections", fd);
+}
+
+static bool inherit(struct listeners *listeners, const struct config *config, int fd,
+                    struct error *error)
+{
+	if (!check_inherited(fd, error))
+		return false;
+	(void)add(listeners, fd);
+	return (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+	        limit_send_buffer(fd, config->server_send_buffer)) ||
+	       error_set(error, "LISTEN_FDS: descriptor %d: %s", fd, strerror(errno));
+}
+
+struct listeners *listeners_inherit(const struct config *config, int count, struct error *error)
+{
+	struct listeners *listeners = must(calloc(1, sizeof(*listeners)));
+
+	listeners->inherited = true;
+	for (int i = 0; i < count; i++)
+		if (!inherit(listeners, config, SYSTEMD_SOCKET_FIRST + i, error)) {
+			listeners_close(listeners);
+			return NULL;
+		}
+	return listeners;
+}
+
+bool listeners_inherited(const struct listeners *listeners)
+{
+	return listeners->inherited;
+}
+
 /* --- All together. --- */
 
 static bool open_place(struct listeners *listeners, const struct config *config,
@@ -343,22 +387,29 @@ static void format_address(const struct sockaddr_storage *address, socklen_t len
 	         port);
 }
 
-void listeners_log(const struct listeners *listeners, const char *what)
+static void log_listener(const struct listener *listener, const char *what)
 {
-	for (size_t i = 0; i < listeners->count; i++) {
-		struct sockaddr_storage bound = {0};
-		socklen_t length = sizeof(bound);
-		char text[ADDRESS_SIZE];
+	struct sockaddr_storage bound = {0};
+	socklen_t length = sizeof(bound);
+	char text[ADDRESS_SIZE];
 
-		if (listeners->items[i].path) {
-			log_info("%s on unix:%s", what, listeners->items[i].path);
-			continue;
-		}
-		if (getsockname(listeners->items[i].fd, (struct sockaddr *)&bound, &length) != 0)
-			continue;
+	if (listener->path) {
+		log_info("%s on unix:%s", what, listener->path);
+	} else if (getsockname(listener->fd, (struct sockaddr *)&bound, &length) != 0) {
+		log_warning("listening on a socket without a name: %s", strerror(errno));
+	} else if (bound.ss_family == AF_UNIX) {
+		log_info("%s on unix:%s, from systemd", what,
+		         ((const struct sockaddr_un *)&bound)->sun_path);
+	} else {
 		format_address(&bound, length, text);
 		log_info("%s on http://%s/", what, text);
 	}
+}
+
+void listeners_log(const struct listeners *listeners, const char *what)
+{
+	for (size_t i = 0; i < listeners->count; i++)
+		log_listener(&listeners->items[i], what);
 }
 
 void listeners_shut(struct listeners *listeners)
@@ -366,7 +417,8 @@ void listeners_shut(struct listeners *listeners)
 	for (size_t i = 0; i < listeners->count; i++) {
 		if (listeners->items[i].path)
 			remove_file(&listeners->items[i]);
-		shutdown(listeners->items[i].fd, SHUT_RDWR);
+		if (!listeners->inherited)
+			shutdown(listeners->items[i].fd, SHUT_RDWR);
 	}
 }
 

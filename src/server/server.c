@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <malloc.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,8 +27,9 @@ enum {
 	/* Room for a request's head. The library clears it for every request, so that more costs speed:
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
-	ANSWER_SECONDS = 5,  /* how long the end waits for answers to be made and taken */
-	REFUSAL_SECONDS = 1, /* and for the 503s of those that waited in vain */
+	PROBES_MOST = 8, /* connections of server_responds, beyond the clients' */
+	LAST_SECONDS =
+		1, /* how long the end waits for the answers of those that waited to be taken */
 };
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
@@ -125,17 +128,15 @@ static void raise_file_limit(const struct config *config)
 		            (unsigned long long)limit.rlim_cur);
 }
 
-/* The library's threads and what they need. With one socket there is one daemon, which accepts connections itself
-   and whose pool are all the threads; with several, one daemon a thread, which gets its connections from the
-   acceptor. */
+/* The library's threads, a daemon each, which get their connections from the acceptor. */
 struct server {
 	struct server_state state;
 	struct listeners *listeners;
 	struct admin *admin;
 	struct MHD_Daemon **daemons;
 	size_t daemon_count;
-	struct acceptor *acceptor;  /* NULL: none is needed */
-	_Atomic size_t connections; /* of the acceptor */
+	struct acceptor *acceptor;
+	_Atomic size_t connections;
 };
 
 static void count_connection(void *connections, struct MHD_Connection *connection,
@@ -147,44 +148,22 @@ static void count_connection(void *connections, struct MHD_Connection *connectio
 		atomic_fetch_sub((_Atomic size_t *)connections, 1);
 }
 
-/* `options` ends with MHD_OPTION_END. NULL with errno set. */
-static struct MHD_Daemon *start_daemon(struct server *server, unsigned flags,
-                                       struct MHD_OptionItem options[])
+/* NULL with errno set. */
+static struct MHD_Daemon *start_daemon(struct server *server)
 {
 	struct server_state *state = &server->state;
 	const struct config *config = state->config;
-	return MHD_start_daemon(flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-	                                MHD_USE_ERROR_LOG,
-	                        0, NULL, NULL, handle, state, MHD_OPTION_EXTERNAL_LOGGER,
-	                        log_library, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	                        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-	                        (unsigned)config->server_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-	                        (unsigned)config->server_idle_timeout, MHD_OPTION_URI_LOG_CALLBACK,
-	                        begin_exchange, state, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
-	                        state, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, state,
-	                        MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-}
-
-static struct MHD_Daemon *start_listening_daemon(struct server *server, int fd)
-{
-	unsigned threads = (unsigned)server->state.config->server_threads;
-	struct MHD_OptionItem options[] = {
-		{MHD_OPTION_LISTEN_SOCKET, fd, NULL},
-		{MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
-		{MHD_OPTION_END, 0, NULL},
-	};
-	if (threads == 1) /* a pool of one is refused */
-		options[1] = options[2];
-	return start_daemon(server, 0, options);
-}
-
-static struct MHD_Daemon *start_fed_daemon(struct server *server)
-{
-	struct MHD_OptionItem options[] = {
-		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)count_connection, &server->connections},
-		{MHD_OPTION_END, 0, NULL},
-	};
-	return start_daemon(server, MHD_USE_NO_LISTEN_SOCKET, options);
+	return MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
+			MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+		0, NULL, NULL, handle, state, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->server_connections + PROBES_MOST,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->server_idle_timeout,
+		MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, state, MHD_OPTION_UNESCAPE_CALLBACK,
+		leave_encoded, state, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, state,
+		MHD_OPTION_NOTIFY_CONNECTION, count_connection, &server->connections,
+		MHD_OPTION_END);
 }
 
 static bool start_acceptor(struct server *server, struct error *error)
@@ -202,30 +181,24 @@ static bool start_acceptor(struct server *server, struct error *error)
 
 static bool start_daemons(struct server *server, struct error *error)
 {
-	bool fed = listeners_count(server->listeners) > 1;
-	size_t wanted = fed ? (size_t)server->state.config->server_threads : 1;
+	size_t wanted = (size_t)server->state.config->server_threads;
 	server->daemons = must(calloc(wanted, sizeof(struct MHD_Daemon *)));
 	for (; server->daemon_count < wanted; server->daemon_count++) {
-		struct MHD_Daemon **daemon = &server->daemons[server->daemon_count];
-		*daemon = fed ? start_fed_daemon(server)
-		              : start_listening_daemon(server,
-		                                       listeners_socket(server->listeners, 0));
-		if (*daemon == NULL)
+		server->daemons[server->daemon_count] = start_daemon(server);
+		if (server->daemons[server->daemon_count] == NULL)
 			return error_set(error, "cannot start the HTTP server: %s",
 			                 strerror(errno));
 	}
-	return !fed || start_acceptor(server, error);
+	return start_acceptor(server, error);
 }
 
 /* From now on no connection is accepted. */
 static void refuse_connections(struct server *server)
 {
 	acceptor_stop(server->acceptor);
-	if (server->acceptor == NULL && server->daemon_count > 0)
-		(void)MHD_quiesce_daemon(server->daemons[0]);
 	server->acceptor = NULL;
-	listeners_shut(
-		server->listeners); /* closed when the library's threads are done with them */
+	listeners_close(server->listeners);
+	server->listeners = NULL;
 }
 
 static void stop_daemons(struct server *server)
@@ -235,34 +208,33 @@ static void stop_daemons(struct server *server)
 	free(server->daemons);
 }
 
-/* Stopping the library cuts off what it is sending. */
-static void await_answers(const struct server_state *state, int seconds)
+/* Waits until there are none left, but no longer than so many seconds. */
+static void await_none(_Atomic size_t *count, int64_t seconds)
 {
 	const struct timespec pause = {0, 2000000};
 	int64_t end = clock_monotonic() + seconds * INT64_C(1000000);
-	while (atomic_load(&state->under_way) > 0 && clock_monotonic() < end)
+	while (atomic_load(count) > 0 && clock_monotonic() < end)
 		nanosleep(&pause, NULL);
 }
 
-/* New connections are refused first; connections get the response they wait for, and no other; then jobs end,
-   which wakes requests that still wait for them. A request that comes at the very end finds its connection closed
-   before any byte of an answer, as an idle one may be at any time. */
+/* New connections are refused first. Those there are end with their next answer, for which they have a while; idle
+   ones are closed then. Requests that still wait for a worker have their 503 at once, those that have one its answer
+   within database.timeout. Stopping the library cuts off what it is sending. */
 static void drain(struct server *server)
 {
 	struct server_state *state = &server->state;
 	atomic_store(&state->phase, PHASE_DRAINING);
 	refuse_connections(server);
-	await_answers(state, ANSWER_SECONDS);
+	await_none(&server->connections, state->config->server_drain_timeout);
 	atomic_store(&state->phase, PHASE_CLOSED);
 	if (!state_end_jobs(state)) {
 		log_warning("ended with requests under way");
 		log_stop();
 		_exit(EXIT_SUCCESS);
 	}
-	await_answers(state, REFUSAL_SECONDS);
+	await_none(&state->under_way, LAST_SECONDS);
 	admin_stop(server->admin);
 	stop_daemons(server);
-	listeners_close(server->listeners);
 	state_fini(state);
 }
 
@@ -272,7 +244,6 @@ static void abandon(struct server *server)
 	refuse_connections(server);
 	admin_stop(server->admin);
 	stop_daemons(server);
-	listeners_close(server->listeners);
 	if (state_end_jobs(&server->state))
 		state_fini(&server->state);
 }
@@ -308,6 +279,34 @@ struct server *server_start(struct config_snapshot *snapshot, struct listeners *
 void server_reload(struct server *server, struct config_snapshot *snapshot)
 {
 	state_reload(&server->state, snapshot);
+}
+
+/* A connection of its own whose other end has hung up, which the thread answers by closing it. */
+static bool daemon_responds(struct server *server, struct MHD_Daemon *daemon, int milliseconds)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNIX};
+	struct pollfd watched = {.events = POLLIN};
+	int ends[2];
+	bool responds;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+		return true; /* too many files are open, which says nothing of the thread */
+	watched.fd = ends[0];
+	shutdown(ends[0], SHUT_WR);
+	atomic_fetch_add(&server->connections, 1);
+	responds = MHD_add_connection(daemon, ends[1], &nobody, sizeof(nobody)) == MHD_YES;
+	if (!responds)
+		atomic_fetch_sub(&server->connections, 1);
+	responds = responds && poll(&watched, 1, milliseconds) == 1;
+	close(ends[0]);
+	return responds;
+}
+
+bool server_responds(struct server *server, int milliseconds)
+{
+	for (size_t i = 0; i < server->daemon_count; i++)
+		if (!daemon_responds(server, server->daemons[i], milliseconds))
+			return false;
+	return true;
 }
 
 void server_stop(struct server *server)

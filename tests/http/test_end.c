@@ -1,6 +1,10 @@
 /* The end of a server whose clients go on asking over the connections that they have. */
+#include <libpq-fe.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "base/clock.h"
 
 #include "support/cmocka.h"
 #include "support/flights.h"
@@ -86,6 +90,140 @@ static void test_kept_connections_end(void **state)
 	server_stop(&server, NULL);
 }
 
+/* --- Connections that were idle. --- */
+
+#define IDLE 64
+#define SMALL "/2.3.0/spacecraft_flights/?limit=1"
+
+static void ask_small(struct wire *wire)
+{
+	wire_ask(wire, "GET", SMALL, "Host: a\r\n");
+}
+
+/* Each is answered once more, and told that it was the last time. */
+static void test_idle_connections_get_their_next_answer(void **state)
+{
+	struct wire wires[IDLE];
+	struct test_server server;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.drain_timeout=30"));
+	for (size_t i = 0; i < IDLE; i++) {
+		wire_open(&wires[i], server.port);
+		ask_small(&wires[i]);
+		assert_true(goes_on(&wires[i]));
+	}
+	kill(server.process.pid, SIGTERM);
+	assert_true(poll_until(refuses_connections, &server, 5));
+	for (size_t i = 0; i < IDLE; i++) {
+		struct reply reply;
+
+		ask_small(&wires[i]);
+		wire_read(&wires[i], false, &reply);
+		assert_int_equal(reply.status, 200);
+		assert_string_equal(reply_header(&reply, "Connection"), "close");
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	/* With the last of them it ends, long before its time is over. */
+	server_stop(&server, NULL);
+}
+
+/* Those that do not ask are waited for as long as was set. */
+static void test_idle_connections_are_cut_in_the_end(void **state)
+{
+	struct wire wire;
+	struct test_server server;
+	struct reply reply;
+	int64_t begin;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.drain_timeout=2"));
+	wire_open(&wire, server.port);
+	ask_small(&wire);
+	assert_true(goes_on(&wire));
+	begin = clock_monotonic();
+	kill(server.process.pid, SIGTERM);
+	assert_true(wire_readable(&wire, 10000));
+	assert_false(wire_take(&wire, false, &reply));
+	assert_true(clock_monotonic() - begin > 1900000);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* Who has connected before the end, as far as the system told it, is answered. */
+static void test_connections_that_nobody_has_accepted_yet(void **state)
+{
+	struct wire wires[IDLE];
+	struct test_server server;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	for (size_t i = 0; i < IDLE; i++) {
+		wire_open(&wires[i], server.port);
+		ask_small(&wires[i]);
+	}
+	kill(server.process.pid, SIGTERM);
+	for (size_t i = 0; i < IDLE; i++) {
+		struct reply reply;
+
+		wire_read(&wires[i], false, &reply);
+		assert_int_equal(reply.status, 200);
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	server_stop(&server, NULL);
+}
+
+/* --- Requests that wait for the database. --- */
+
+static bool workers_wait(void *count)
+{
+	char *waiting =
+		test_sql(database.conninfo,
+	                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+	                 " AND datname = current_database()");
+	bool all = atoi(waiting) >= *(int *)count;
+
+	free(waiting);
+	return all;
+}
+
+/* All of them get an answer, though the database never gives one: those under way, and those behind them. */
+static void test_who_waits_is_refused(void **state)
+{
+	struct wire wires[IDLE];
+	struct test_server server;
+	PGconn *blocker = PQconnectdb(database.conninfo);
+	int workers = 2;
+
+	(void)state;
+	server_start(&server, database.conninfo,
+	             WORDS("server.drain_timeout=1", "server.workers=2", "database.timeout=4"));
+	PQclear(PQexec(blocker, "BEGIN"));
+	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
+	for (size_t i = 0; i < IDLE; i++) {
+		char target[100];
+
+		snprintf(target, sizeof(target), "%s&offset=%zu", SMALL, i);
+		wire_open(&wires[i], server.port);
+		wire_ask(&wires[i], "GET", target, "Host: a\r\n");
+	}
+	assert_true(poll_until(workers_wait, &workers, 4));
+	kill(server.process.pid, SIGTERM);
+	for (size_t i = 0; i < IDLE; i++) {
+		struct reply reply;
+
+		wire_read(&wires[i], false, &reply);
+		assert_int_equal(reply.status, 503);
+		assert_non_null(reply_header(&reply, "Retry-After"));
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	server_stop(&server, NULL);
+	PQfinish(blocker);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -104,6 +242,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_connections_end),
+		cmocka_unit_test(test_idle_connections_get_their_next_answer),
+		cmocka_unit_test(test_idle_connections_are_cut_in_the_end),
+		cmocka_unit_test(test_connections_that_nobody_has_accepted_yet),
+		cmocka_unit_test(test_who_waits_is_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

@@ -276,6 +276,18 @@ static void check_idle_timeout(struct trial *trial)
 	wire_close(&trial->wire);
 }
 
+/* An idle connection is cut so long after SIGTERM. */
+static void check_drain_timeout(struct trial *trial)
+{
+	int64_t begun;
+
+	kill(trial->server.process.pid, SIGTERM);
+	begun = clock_monotonic();
+	assert_true(wire_readable(&trial->wire, 4000));
+	assert_true(clock_monotonic() - begun > 1500000);
+	wire_close(&trial->wire);
+}
+
 #define LARGE_FLIGHT LIST "1000000/"
 
 /* A connection whose receive buffer is as small as can be. */
@@ -487,6 +499,7 @@ static const struct row rows[] = {
 	{"server.workers", "6", NULL, check_workers},
 	{"server.connections", "2", NULL, check_connections},
 	{"server.idle_timeout", "1", begin_idle, check_idle_timeout},
+	{"server.drain_timeout", "2", begin_idle, check_drain_timeout},
 	{"server.send_buffer", "4K", NULL, check_send_buffer},
 	{"server.socket_mode", "640", NULL, check_socket_mode},
 	{"server.clock", "2025-04-13T02:53:55.271204Z", NULL, check_clock},
