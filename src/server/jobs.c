@@ -10,6 +10,7 @@
 #include "base/temporal.h"
 #include "protocol/negotiation.h"
 #include "query/body.h"
+#include "repository/patience.h"
 #include "repository/session.h"
 #include "representation.h"
 #include "request_counts.h"
