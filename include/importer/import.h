@@ -41,7 +41,8 @@ struct import_counts {
 struct import *import_new(const int64_t *as_of) __attribute__((returns_nonnull));
 void import_free(struct import *import); /* NULL is fine */
 
-/* Reads a text into memory: one document, a list of them or a page of the API (an object with `results`).
+/* Reads a text into memory: documents, lists of them and pages of the API (objects with `results`), one or more,
+   one behind the other or one a line.
    Documents are of the resource; where that is NULL, of the endpoint that each one's url names, or whose
    document it is by its fields (importer/kind.h). Errors begin with `name` and tell line and column (syntax)
    or the path in the text. May be called for several texts; after a failure the import is good for nothing

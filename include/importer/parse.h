@@ -17,6 +17,21 @@
 const json_t *parse_json(struct arena *arena, const char *name, const char *text, size_t length,
                          struct error *error) MUST_CHECK;
 
+/* One or more values, one behind the other or one a line. */
+struct json_values {
+	struct {
+		const json_t *json; /* the arena's */
+		int line;           /* where it begins */
+	} * items;
+	size_t count;
+};
+
+/* Likewise for a text of several values, with white space between them or not. json_values_fini is to follow, also
+   after a failure. */
+bool parse_json_values(struct arena *arena, const char *name, const char *text, size_t length,
+                       struct json_values *values, struct error *error) MUST_CHECK;
+void json_values_fini(struct json_values *values);
+
 /* Sets the error to `NAME: PATH: expected ..., found ...`; the path may be empty, `found` is NULL where
    nothing is. Always returns false. */
 bool refuse_value(const char *name, const char *path, const char *expected, const json_t *found,

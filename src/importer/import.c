@@ -1,6 +1,7 @@
 /* Imports: their life, and the kinds of texts they read. */
 #include "importer/import.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,6 @@ static bool read_documents(struct reading *reading, const struct resource *resou
 {
 	if (!json_is_array(list))
 		return reading_refuse(reading, "a list of documents", list);
-	reading->text_moment = moment_of_text(reading->import, list);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		path_index(&reading->path, i);
 		if (!document_read(reading, resource, json_array_get(list, i)))
@@ -108,19 +108,36 @@ static struct reading begin_reading(struct import *import, const char *name, str
 		.import = import, .name = name, .text_moment = import->as_of, .error = error};
 }
 
+static bool read_values(struct import *import, const struct resource *resource, const char *name,
+                        const struct json_values *values, struct error *error)
+{
+	struct reading reading = begin_reading(import, name, error);
+	char line_name[256];
+
+	reading.text_moment = moment_of_text(import, values);
+	for (size_t i = 0; i < values->count; i++) {
+		snprintf(line_name, sizeof(line_name), "%.200s:%d", name, values->items[i].line);
+		if (values->count > 1)
+			reading.name = line_name;
+		if (!read_text(&reading, resource, values->items[i].json))
+			return false;
+	}
+	return true;
+}
+
 bool import_text(struct import *import, const struct resource *resource, const char *name,
                  const char *text, size_t length, struct error *error)
 {
-	struct reading reading = begin_reading(import, name, error);
+	struct json_values values;
 	struct arena arena;
-	const json_t *json;
 	bool read;
 
 	if (length > IMPORT_TEXT_MAX)
 		return error_set(error, "%s: longer than %zu bytes", name, IMPORT_TEXT_MAX);
 	arena_init(&arena);
-	json = parse_json(&arena, name, text, length, error);
-	read = json && read_text(&reading, resource, json);
+	read = parse_json_values(&arena, name, text, length, &values, error) &&
+	       read_values(import, resource, name, &values, error);
+	json_values_fini(&values);
 	arena_fini(&arena);
 	return read;
 }

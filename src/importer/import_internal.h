@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "importer/import.h"
+#include "importer/parse.h"
 #include "path.h"
 #include "rows.h"
 
@@ -71,10 +72,10 @@ static inline json_t *iterable(const json_t *json)
 /* Sets the error: the value at the path is not what was expected. Always returns false. */
 bool reading_refuse(struct reading *reading, const char *expected, const json_t *found);
 
-/* When a document was true, and its text (an array of documents): as given; else as the document says, or the
+/* When a document was true, and its text (all documents in it): as given; else as the document says, or the
    latest of the text does; else at the time of the import. */
 int64_t moment_of_document(const struct import *import, int64_t of_text, const json_t *document);
-int64_t moment_of_text(const struct import *import, const json_t *documents);
+int64_t moment_of_text(const struct import *import, const struct json_values *values);
 
 /* Reads one document, with all that it refers to, and notes which rows those are. */
 bool document_read(struct reading *reading, const struct resource *resource,

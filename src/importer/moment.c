@@ -33,19 +33,38 @@ int64_t moment_of_document(const struct import *import, int64_t of_text, const j
 	return !import->as_of_given && own_moment(document, &moment) ? moment : of_text;
 }
 
-int64_t moment_of_text(const struct import *import, const json_t *documents)
+/* The latest of the moments that were found. */
+struct latest {
+	bool found;
+	int64_t moment;
+};
+
+static void take_moment(struct latest *latest, const json_t *document)
 {
-	bool found = false;
-	int64_t latest = import->as_of;
+	int64_t moment;
 
-	for (size_t i = 0; i < json_array_size(documents) && !import->as_of_given; i++) {
-		int64_t moment;
+	if (!own_moment(document, &moment) || (latest->found && moment <= latest->moment))
+		return;
+	*latest = (struct latest){true, moment};
+}
 
-		if (own_moment(json_array_get(documents, i), &moment) &&
-		    (!found || moment > latest)) {
-			latest = moment;
-			found = true;
-		}
-	}
-	return latest;
+/* A document, an array of them, or a page. */
+static void take_moments(struct latest *latest, const json_t *json)
+{
+	const json_t *results = json_object_get(json, "results");
+	const json_t *list = results ? results : json;
+
+	if (json_is_object(list))
+		take_moment(latest, list);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		take_moment(latest, json_array_get(list, i));
+}
+
+int64_t moment_of_text(const struct import *import, const struct json_values *values)
+{
+	struct latest latest = {false, import->as_of};
+
+	for (size_t i = 0; i < values->count && !import->as_of_given; i++)
+		take_moments(&latest, values->items[i].json);
+	return latest.moment;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
@@ -77,39 +78,128 @@ static void widen_integers(struct strbuf *out, const char *text, size_t length)
 	}
 }
 
-static json_t *load(struct arena *arena, const char *text, size_t length, json_error_t *error)
+/* A text that is read value by value. */
+struct source {
+	const char *name;
+	const char *text;
+	size_t length;
+	size_t at;             /* where the next value begins, or white space before it */
+	int line;              /* there */
+	size_t line_begin;     /* where that line begins */
+	struct strbuf widened; /* what is read instead of a text with integers that are too big */
+};
+
+static void skip_to(struct source *source, size_t end)
 {
-	const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES;
+	for (; source->at < end; source->at++)
+		if (source->text[source->at] == '\n') {
+			source->line++;
+			source->line_begin = source->at + 1;
+		}
+}
+
+/* White space, as RFC 8259 has it; false at the end of the text. */
+static bool skip_space(struct source *source)
+{
+	size_t end = source->at;
+
+	while (end < source->length && source->text[end] && strchr(" \t\r\n", source->text[end]))
+		end++;
+	skip_to(source, end);
+	return end < source->length;
+}
+
+static json_t *load(struct arena *arena, const struct source *source, size_t flags,
+                    json_error_t *error)
+{
+	const char *text = source->text ? source->text + source->at : "";
 	json_t *json;
 
 	parsing = arena;
-	json = json_loadb(text ? text : "", length, flags, error);
+	json = json_loadb(text, source->length - source->at,
+	                  flags | JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, error);
 	parsing = NULL;
 	return json;
+}
+
+static const json_t *refuse_syntax(const struct source *source, json_error_t *syntax,
+                                   struct error *error)
+{
+	size_t before = syntax->line == 1 ? source->at - source->line_begin : 0;
+
+	make_printable(syntax->text);
+	error_set(error, "%.200s:%d:%zu: %s", source->name, source->line + syntax->line - 1,
+	          before + (size_t)syntax->column, syntax->text);
+	return NULL;
+}
+
+/* The next value. */
+static const json_t *parse_next(struct arena *arena, struct source *source, size_t flags,
+                                struct error *error)
+{
+	json_error_t syntax;
+	const json_t *json = load(arena, source, flags, &syntax);
+
+	if (!json && source->widened.length == 0 &&
+	    json_error_code(&syntax) == json_error_numeric_overflow) {
+		/* What was read already does not change, so that places stay what they are. */
+		strbuf_add(&source->widened, source->text, source->at);
+		widen_integers(&source->widened, source->text + source->at,
+		               source->length - source->at);
+		source->text = source->widened.data;
+		source->length = source->widened.length;
+		json = load(arena, source, flags, &syntax);
+	}
+	if (!json)
+		return refuse_syntax(source, &syntax, error);
+	skip_to(source, source->at + (size_t)syntax.position);
+	return json;
+}
+
+static struct source source_of(const char *name, const char *text, size_t length)
+{
+	bool marked = length >= 3 && memcmp(text, BYTE_ORDER_MARK, 3) == 0;
+
+	return (struct source){.name = name,
+	                       .text = marked ? text + 3 : text,
+	                       .length = marked ? length - 3 : length,
+	                       .line = 1};
 }
 
 const json_t *parse_json(struct arena *arena, const char *name, const char *text, size_t length,
                          struct error *error)
 {
-	struct strbuf widened = STRBUF_INIT;
-	json_error_t syntax;
-	json_t *json;
+	struct source source = source_of(name, text, length);
+	const json_t *json = parse_next(arena, &source, 0, error);
 
-	if (length >= 3 && memcmp(text, BYTE_ORDER_MARK, 3) == 0) {
-		text += 3;
-		length -= 3;
-	}
-	json = load(arena, text, length, &syntax);
-	if (!json && json_error_code(&syntax) == json_error_numeric_overflow) {
-		widen_integers(&widened, text, length);
-		json = load(arena, widened.data, widened.length, &syntax);
-		strbuf_fini(&widened);
-	}
-	if (!json) {
-		make_printable(syntax.text);
-		error_set(error, "%.200s:%d:%d: %s", name, syntax.line, syntax.column, syntax.text);
-	}
+	strbuf_fini(&source.widened);
 	return json;
+}
+
+bool parse_json_values(struct arena *arena, const char *name, const char *text, size_t length,
+                       struct json_values *values, struct error *error)
+{
+	struct source source = source_of(name, text, length);
+	size_t capacity = 0;
+	const json_t *json;
+
+	*values = (struct json_values){0};
+	do {
+		(void)skip_space(&source);
+		if (values->count == capacity)
+			values->items =
+				grow_array(values->items, &capacity, sizeof(*values->items));
+		values->items[values->count].line = source.line;
+		json = parse_next(arena, &source, JSON_DISABLE_EOF_CHECK, error);
+		values->items[values->count++].json = json;
+	} while (json && skip_space(&source));
+	strbuf_fini(&source.widened);
+	return json != NULL;
+}
+
+void json_values_fini(struct json_values *values)
+{
+	free(values->items);
 }
 
 static void describe_scalar(const json_t *json, char *out, size_t size)

@@ -157,6 +157,25 @@ static void test_kinds(void **state)
 #define NORMAL_ONLY(count) \
 	"flights known in the normal view only: " count " (save documents with mode=detailed)\n"
 
+/* JSON lines: the flight under way says when all documents of the file were true. */
+static void test_lines(void **state)
+{
+	const char *lines =
+		file("lines.jsonl",
+	             FLIGHT("1") "\n"
+	                         "{\"id\": 2, \"duration\": \"PT1H\", \"mission_end\": null, "
+	                         "\"spacecraft\": null, \"launch\": {\"id\": "
+	                         "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", \"net\": "
+	                         "\"2025-01-01T00:00:00Z\"}, " NO_LISTS "}\n" FLIGHT("3") "\n");
+	struct output output;
+
+	(void)state;
+	RUN(&output, lines);
+	assert_says(&output, 0, "3 flights: 3 new, 0 changed, 0 unchanged\n", "");
+	sql_is("SELECT count(*) FROM spacecraft_flight WHERE stated_at = '2025-01-01T01:00:00Z'",
+	       "3");
+}
+
 /* What documents of the normal view leave out is not known, until a detailed one tells of it. */
 static void test_normal_view(void **state)
 {
@@ -426,6 +445,7 @@ int main(void)
 		TEST(test_standard_input),
 		TEST(test_as_of),
 		TEST(test_kinds),
+		TEST(test_lines),
 		TEST(test_normal_view),
 		TEST(test_older),
 		TEST(test_other_kinds),

@@ -86,13 +86,36 @@ static void test_documents(void **state)
 	               "next: expected the address of a page or null, found \"a\\u0000\"");
 }
 
+/* One behind the other, or one a line: errors name the line where the value begins, or the very place. */
+static void test_several_values(void **state)
+{
+	(void)state;
+	assert_reads("{\"id\": 1}\n{\"id\": 2}");
+	assert_reads("{\"id\": 1}{\"id\": 2} [] [{\"id\": 3}]\r\n\r\n{\"results\": []}\n \n");
+	assert_syntax("{\"id\": 1}\n\n{\"id\": 2, \"destination\": 7}\n",
+	              "3: destination: expected text without NUL or null, found 7");
+	assert_syntax("{\"id\": 1}\n[{\"id\": 2},\n {\"id\": 3, \"destination\": 7}]",
+	              "2: [1].destination: expected text without NUL or null, found 7");
+	assert_syntax("{\"id\": 1}\n7",
+	              "2: expected a document, a list of documents or a page with "
+	              "results, found 7");
+	assert_syntax("{\"id\": 1},\n{\"id\": 2}", "1:10: unexpected token near ','");
+	assert_syntax("{\"id\": 1}\n{\"id\": 2,\n \"launch\": nope}\n{\"id\": 3}",
+	              "3:15: invalid token near 'nope'");
+	assert_syntax("{\"id\": 1}\n {\"id\": 2} {\"id\": 3, \"id\"",
+	              "2:25: duplicate object key near '\"id\"'");
+	assert_syntax("{\"id\": 1}\n{\"id\": 2, \"foo\": [99999999999999999999, 1,\n 8, tru]}\n",
+	              "3:7: invalid token near 'tru'");
+	assert_reads("{\"id\": 1, \"foo\": 99999999999999999999}\n"
+	             "{\"id\": 2, \"foo\": 99999999999999999999}\n");
+}
+
 static void test_syntax(void **state)
 {
 	(void)state;
 	assert_syntax("", "1:0: unexpected token near end of file");
 	assert_syntax("{\"id\": 1", "1:8: '}' expected near end of file");
-	assert_syntax("{\"id\": 1}\n{\"id\": 2}", "2:1: end of file expected near '{'");
-	assert_syntax("\xef\xbb\xbf{\"id\": 1} x", "1:11: end of file expected near 'x'");
+	assert_syntax("\xef\xbb\xbf{\"id\": 1} x", "1:11: invalid token near 'x'");
 	assert_syntax("{\"results\": [{\"id\": 1}\n{\"id\": 2}]}", "2:1: ']' expected near '{'");
 	assert_syntax("{\"id\": 1,\n \"launch\": {\"name\": \"a\" \"id\": 3}}",
 	              "2:28: '}' expected near '\"id\"'");
@@ -621,7 +644,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_fields), cmocka_unit_test(test_many_unknown_fields),
 		cmocka_unit_test(test_long_values),    cmocka_unit_test(test_long_paths),
 		cmocka_unit_test(test_bombs),          cmocka_unit_test(test_large),
-		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_cut_off),        cmocka_unit_test(test_several_values),
 	};
 
 	return cmocka_run_group_tests_name("import reading", tests, NULL, NULL);
