@@ -34,7 +34,7 @@ enum decision_form {
 #define DECISIONS(X) \
 	X(BAD_HOST, 400, FORM_PAGE, NULL) \
 	X(PREFLIGHT, 204, FORM_EMPTY, NULL)  /* of CORS */ \
-	X(LONG_TARGET, 400, FORM_PAGE, NULL) /* to be redirected */ \
+	X(LONG_TARGET, 414, FORM_PAGE, NULL) /* to be redirected */ \
 	X(MOVED, 301, FORM_EMPTY, NULL)      /* to the path with its slash */ \
 	X(NO_ROUTE, 404, FORM_PAGE, NULL) \
 	X(TO_LIST, 302, FORM_EMPTY, NULL) \

@@ -77,6 +77,8 @@ void error_body_write(struct strbuf *out, const struct decision *decision)
 		if (row->status == 404)
 			write_page(out, "Not Found",
 			           "The requested resource was not found on this server.");
+		else if (row->status == 414)
+			write_page(out, "URI Too Long", "");
 		else
 			write_page(out, "Bad Request (400)", "");
 		break;

@@ -184,6 +184,19 @@ static enum MHD_Result refuse(struct exchange *exchange)
 	return queue_answer(exchange, &answer);
 }
 
+enum MHD_Result exchange_refuse(struct exchange *exchange, int status, const char *why)
+{
+	struct answer answer = {.status = status,
+	                        .route = ROUTE_NONE,
+	                        .content_type = "text/plain; charset=utf-8",
+	                        .closes = true};
+	strbuf_printf(&answer.body, "%s\n", why);
+	struct response *response = response_new(&answer, ENCODING_IDENTITY);
+	enum MHD_Result queued = queue_response(exchange, response);
+	response_free(response);
+	return queued;
+}
+
 /* The cached response to the very same request, as long as it is true; NULL: there is none. */
 static struct cache_entry *find_cached(struct exchange *exchange)
 {

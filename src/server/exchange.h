@@ -12,4 +12,7 @@ void exchange_free(struct exchange *exchange);
 /* Responds to the request, or suspends its connection until a job has a response; called again then. */
 enum MHD_Result exchange_handle(struct exchange *exchange);
 
+/* Refuses a request whose head is not to be acted on, and ends its connection with that. */
+enum MHD_Result exchange_refuse(struct exchange *exchange, int status, const char *why);
+
 #endif

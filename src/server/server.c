@@ -20,6 +20,8 @@
 #include "acceptor.h"
 #include "admin.h"
 #include "exchange.h"
+#include "framing.h"
+#include "request_counts.h"
 #include "server/listeners.h"
 #include "state.h"
 
@@ -27,10 +29,28 @@ enum {
 	/* Room for a request's head. The library clears it for every request, so that more costs speed:
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
-	PROBES_MOST = 8, /* connections of server_responds, beyond the clients' */
+	TARGET_MOST = 9216, /* bytes; RFC 9112, 3, wants 8000 at least */
+	PROBES_MOST = 8,    /* connections of server_responds, beyond the clients' */
 	LAST_SECONDS =
 		1, /* how long the end waits for the answers of those that waited to be taken */
 };
+
+/* Behind a long target there may be no room for its answer in the connection's memory, nor for its headers, for want
+   of which the library would say something else or nothing. So this is sent at once, as the only thing that ever
+   goes past the library; what it may still send itself goes nowhere. Always true. */
+static bool refuse_by_hand(struct MHD_Connection *connection)
+{
+	static const char answer[] = "HTTP/1.1 414 URI Too Long\r\n"
+				     "Content-Type: text/plain; charset=utf-8\r\n"
+				     "Content-Length: 24\r\n"
+				     "Connection: close\r\n\r\n"
+				     "The target is too long.\n";
+	int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	(void)send(fd, answer, sizeof(answer) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)shutdown(fd, SHUT_WR);
+	request_count(ROUTE_NONE, MHD_HTTP_URI_TOO_LONG, 0);
+	return true;
+}
 
 /* Called with the target before anything of it is decoded. The library would now parse the query into its
    own list, which takes time, and 64 bytes a field of the connection's little memory (where that is not
@@ -41,8 +61,11 @@ static void *begin_exchange(void *state, const char *target, struct MHD_Connecti
 	struct exchange *exchange = exchange_new(state, target);
 	char *query = strchr(target, '?');
 	exchange->connection = connection;
+	exchange->target_begin = target;
 	if (query != NULL)
 		query[1] = '\0';
+	if (exchange->target.length > TARGET_MOST)
+		exchange->refused = refuse_by_hand(connection);
 	return exchange;
 }
 
@@ -54,6 +77,26 @@ static void close_after_response(struct MHD_Connection *connection)
 	                               "close");
 }
 
+/* The head is there. A response before the end of the request, which a call of its own announces, would cost the
+   connection. */
+static enum MHD_Result begin_request(struct exchange *exchange, enum server_phase phase,
+                                     const char *version)
+{
+	const struct framing framing = {
+		.connection = exchange->connection,
+		.method = exchange->method,
+		.version = version,
+		.target_begin = exchange->target_begin,
+		.target = exchange->target,
+	};
+	const char *fault;
+	exchange->complete = true;
+	if (phase == PHASE_CLOSED || exchange->refused)
+		return MHD_NO;
+	fault = framing_fault(&framing);
+	return fault ? exchange_refuse(exchange, MHD_HTTP_BAD_REQUEST, fault) : MHD_YES;
+}
+
 static enum MHD_Result handle(void *user_state, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *data_size, void **user)
@@ -62,16 +105,12 @@ static enum MHD_Result handle(void *user_state, struct MHD_Connection *connectio
 	const struct server_state *state = user_state;
 	enum server_phase phase = atomic_load(&state->phase);
 	(void)url;
-	(void)version;
 	(void)data;
 	exchange->method = method;
-	/* Bodies are skipped. A response before the end of the request, which a call of its own
-	   announces, would cost the connection. */
-	if (!exchange->complete || *data_size > 0) {
-		if (!exchange->complete && phase == PHASE_CLOSED)
-			return MHD_NO;
+	if (!exchange->complete)
+		return begin_request(exchange, phase, version);
+	if (*data_size > 0) { /* bodies are skipped */
 		*data_size = 0;
-		exchange->complete = true;
 		return MHD_YES;
 	}
 	if (phase != PHASE_SERVING)

@@ -36,11 +36,11 @@ struct server_state {
 	struct cache *documents, *responses;
 	struct change_feed *feed;
 	struct content_source content;
-	struct job_queue *loaders;   /* threads that read the database */
+	struct job_queue *loaders; /* threads that read the database */
 	/* Threads that compress, indent and write pages; large bodies have one of their own, so that the others do
 	   not wait for them. */
 	struct job_queue *renderers, *large_renderers;
-	_Atomic size_t under_way;    /* requests */
+	_Atomic size_t under_way; /* requests */
 };
 
 /* --- One request. --- */
@@ -73,7 +73,8 @@ struct exchange {
 	struct MHD_Connection *connection;
 	int64_t begun; /* by clock_monotonic: its first line was read */
 	struct arena arena;
-	struct text target; /* as it was sent; in `key` where it fits */
+	struct text target;       /* as it was sent; in `key` where it fits */
+	const char *target_begin; /* where the library has it */
 	const char *method;
 	struct headers headers;
 	struct client client;
@@ -81,7 +82,8 @@ struct exchange {
 	struct decision *decision;
 	struct content *content;    /* collected from memory; for renderers */
 	struct cache_entry *result; /* of a job: a response */
-	bool complete;              /* the request was read to its end */
+	bool complete;              /* the head was read to its end */
+	bool refused;               /* it was, past the library */
 	size_t key_length;          /* 0: no key */
 	char key[EXCHANGE_KEY_MAX];
 };

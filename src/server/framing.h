@@ -1,0 +1,22 @@
+/* Whether a request's head can be read in one way only. The library is lenient: it skips, joins and cuts what another
+   server in the same chain may take for the end of a request, or for its length; who disagrees on that can be made to
+   take one client's request for another's. */
+#ifndef FRAMING_H
+#define FRAMING_H
+
+#include <microhttpd.h>
+
+#include "base/text.h"
+
+/* The head as the library has it, in the memory where it was read. */
+struct framing {
+	struct MHD_Connection *connection;
+	const char *method, *version;
+	const char *target_begin; /* where the target was */
+	struct text target;       /* its bytes, as they were sent */
+};
+
+/* What is wrong with it, for the client; NULL: nothing. When the head is complete, before the body. */
+const char *framing_fault(const struct framing *framing);
+
+#endif
