@@ -41,6 +41,7 @@ struct content {
 	size_t count;                      /* rows of all pages */
 	struct key keys[QUERY_LIMIT_MOST]; /* the rows of this page */
 	size_t key_count;
+	int64_t rows_until; /* the last moment at which these are the rows while the data does not change */
 	struct cache_entry *documents[QUERY_LIMIT_MOST]; /* templates, in the order of the keys */
 	struct strbuf page_data; /* what a page for browsers shows beside the documents, as JSON */
 };

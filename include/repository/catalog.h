@@ -1,5 +1,6 @@
-/* The ids of all rows of a resource in memory, so that a page in order of id, filtered by at most one indexed
-   filter, and the choices of a filter need no database. Immutable: after a change a new catalog replaces it. */
+/* The ids of all rows of a resource in memory, so that a page of each of its lists in its own order, filtered by at
+   most one indexed filter, and the choices of a filter need no database. Immutable: after a change of the data a new
+   catalog replaces it; of lists whose rows change as time passes it knows when. */
 #ifndef REPOSITORY_CATALOG_H
 #define REPOSITORY_CATALOG_H
 
@@ -34,13 +35,32 @@ const char *catalog_name(const struct catalog *catalog, size_t row);
 /* Whether there is such a row. */
 bool catalog_has(const struct catalog *catalog, struct key key);
 
+/* Whether one of the resource's lists has that row at that moment. */
+bool catalog_lists(const struct catalog *catalog, const struct endpoint *list, struct key key,
+                   int64_t now);
+
+/* The last moment, beginning with `now`, at which the list has the rows that it has now; INT64_MAX: there is none. */
+int64_t catalog_list_until(const struct catalog *catalog, const struct endpoint *list, int64_t now);
+
+/* The first moment from there on that a row has in the field of its lists' order; INT64_MAX: there is none. */
+int64_t catalog_moment_from(const struct catalog *catalog, int64_t from);
+
 /* Whether there is such a row and it meets a condition whose filter is indexed. */
 bool catalog_meets(const struct catalog *catalog, struct key key,
                    const struct condition *condition);
 
-/* Writes the keys of a page, in order, to `keys` (room for `limit`): of all rows or, where `condition` is not NULL,
-   of those that meet it; its filter must be indexed. Returns how many; *count: on all pages together. */
-size_t catalog_page(const struct catalog *catalog, const struct condition *condition,
-                    int64_t offset, size_t limit, struct key *keys, size_t *count);
+struct catalog_range {
+	const struct endpoint *list;
+	const struct condition
+		*condition; /* only rows that meet it; its filter must be indexed; or NULL */
+	int64_t now;        /* for the list's window */
+	int64_t offset;
+	size_t limit;
+};
+
+/* Writes the keys of a page in the list's own order to `keys` (room for the limit). Returns how many; *count: on all
+   pages together. */
+size_t catalog_page(const struct catalog *catalog, const struct catalog_range *range,
+                    struct key *keys, size_t *count);
 
 #endif

@@ -224,7 +224,11 @@ static int64_t good_for_at(const struct decision *decision, const struct content
 {
 	int64_t order = decision->route == ROUTE_ROW ? INT64_MAX : order_good_for(decision);
 	int64_t documents = documents_good_for(content, now);
-	return documents < order ? documents : order;
+	int64_t good_for = documents < order ? documents : order;
+	if (content->rows_until == INT64_MAX)
+		return good_for;
+	int64_t rows = content->rows_until > now ? content->rows_until - now : 0;
+	return rows < good_for ? rows : good_for;
 }
 
 int64_t body_good_for(const struct decision *decision, const struct content *content)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/temporal.h"
 #include "protocol/negotiation.h"
 #include "protocol/query.h"
 #include "repository/execute.h"
@@ -179,40 +180,61 @@ static bool catalog_knows_conditions(const struct decision *decision)
 	return decision->route == ROUTE_ROW || query->condition_count <= 1;
 }
 
+/* Whether the rows are wanted in the list's own order. */
+static bool is_in_own_order(const struct decision *decision)
+{
+	const struct endpoint *endpoint = decision->endpoint;
+	const struct sort *sorts = decision->query.sorts;
+	if (endpoint->order == NULL)
+		return sorts[0].ordering == NULL && !sorts[0].descending;
+	return sorts[0].ordering != NULL &&
+	       strcmp(ordering_path(sorts[0].ordering), endpoint->order) == 0 &&
+	       sorts[0].descending == endpoint->latest_first && sorts[1].ordering == NULL &&
+	       sorts[1].descending == endpoint->latest_first;
+}
+
 /* Whether the catalog knows which rows are selected, or the database must find or order them. */
 static bool catalog_suffices(const struct decision *decision)
 {
-	const struct query *query = &decision->query;
-	bool by_id = query->sorts[0].ordering == NULL && !query->sorts[0].descending;
-	return query->term_count == 0 && (decision->route == ROUTE_ROW || by_id) &&
-	       catalog_knows_conditions(decision);
+	return decision->query.term_count == 0 && catalog_knows_conditions(decision) &&
+	       (decision->route == ROUTE_ROW || is_in_own_order(decision));
 }
 
-static bool row_meets(const struct catalog *catalog, const struct decision *decision)
+static bool row_meets(const struct catalog *catalog, const struct decision *decision, int64_t now)
 {
 	const struct query *query = &decision->query;
 	for (size_t i = 0; i < query->condition_count; i++)
 		if (!catalog_meets(catalog, decision->key, &query->conditions[i]))
 			return false;
-	return catalog_has(catalog, decision->key);
+	return catalog_lists(catalog, decision->endpoint, decision->key, now);
 }
 
-static void select_by_catalog(const struct decision *decision, struct content *content)
+static struct catalog_range range_of(const struct decision *decision, int64_t now)
+{
+	const struct query *query = &decision->query;
+	return (struct catalog_range){
+		.list = decision->endpoint,
+		.condition = query->condition_count > 0 ? query->conditions : NULL,
+		.now = now,
+		.offset = query->offset,
+		.limit = (size_t)query->limit,
+	};
+}
+
+static void select_by_catalog(const struct decision *decision, struct content *content, int64_t now)
 {
 	const struct catalog *catalog = content_catalog(content, decision->endpoint->resource);
-	const struct query *query = &decision->query;
+	struct catalog_range range = range_of(decision, now);
 	if (decision->route == ROUTE_ROW) {
-		content->key_count = content->count = row_meets(catalog, decision);
+		content->key_count = content->count = row_meets(catalog, decision, now);
 		content->keys[0] = decision->key;
 		return;
 	}
-	content->key_count =
-		catalog_page(catalog, query->condition_count > 0 ? query->conditions : NULL,
-	                     query->offset, (size_t)query->limit, content->keys, &content->count);
+	content->key_count = catalog_page(catalog, &range, content->keys, &content->count);
 }
 
 static bool select_by_database(struct session *session, const struct decision *decision,
-                               struct content *content, struct error *error)
+                               struct content *content, int64_t now, struct error *error)
 {
 	const struct query *query = &decision->query;
 	bool row = decision->route == ROUTE_ROW;
@@ -227,16 +249,51 @@ static bool select_by_database(struct session *session, const struct decision *d
 		.term_count = query->term_count,
 		.key = row ? &decision->key : NULL,
 		.counted = !known,
-		.now = clock_now(),
+		.now = now,
 		.offset = row ? 0 : query->offset,
 		.limit = row ? 1 : (size_t)query->limit,
 	};
+	struct catalog_range all = range_of(decision, now);
+	all.limit = 0;
 	if (known)
-		(void)catalog_page(content_catalog(content, decision->endpoint->resource),
-		                   query->condition_count > 0 ? query->conditions : NULL, 0, 0,
+		(void)catalog_page(content_catalog(content, decision->endpoint->resource), &all,
 		                   NULL, &content->count);
 	return selection_read(session, &selection, content->keys, &content->key_count,
 	                      &content->count, error);
+}
+
+/* --- For how long. --- */
+
+/* How often a moment that no catalog has is looked at again. */
+#define PAST_UNKNOWN_FOR MICROSECONDS
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The last moment at which the same rows meet a condition. */
+static int64_t condition_until(const struct decision *decision, const struct catalog *catalog,
+                               const struct filter *filter, int64_t now)
+{
+	const char *order = decision->endpoint->order;
+	if (filter->match != MATCH_BOOLEAN || filter->lookup != LOOKUP_PAST)
+		return INT64_MAX;
+	if (order != NULL && strcmp(filter->path, order) == 0)
+		return catalog_moment_from(catalog, now);
+	return now + PAST_UNKNOWN_FOR;
+}
+
+static int64_t rows_until(const struct decision *decision, const struct content *content,
+                          int64_t now)
+{
+	const struct catalog *catalog = content_catalog(content, decision->endpoint->resource);
+	const struct query *query = &decision->query;
+	int64_t until = catalog_list_until(catalog, decision->endpoint, now);
+	for (size_t i = 0; i < query->condition_count; i++)
+		until = earlier(until, condition_until(decision, catalog,
+		                                       query->conditions[i].filter, now));
+	return until;
 }
 
 /* --- Their documents. --- */
@@ -349,6 +406,7 @@ static void conclude(struct decision *decision, const struct content *content)
 bool content_collect(struct content_source *source, struct decision *decision,
                      struct content *content)
 {
+	int64_t now = clock_now();
 	memset(content, 0, sizeof(*content));
 	content->generation = change_feed_generation(source->feed);
 	want_catalogs(decision, content);
@@ -358,7 +416,8 @@ bool content_collect(struct content_source *source, struct decision *decision,
 		return true;
 	if (!catalog_suffices(decision) || page_data_of(decision) != PAGE_DATA_NONE)
 		return false;
-	select_by_catalog(decision, content);
+	content->rows_until = rows_until(decision, content, now);
+	select_by_catalog(decision, content, now);
 	conclude(decision, content);
 	return find_documents(source, decision, content);
 }
@@ -367,14 +426,16 @@ static bool load_in_snapshot(struct content_source *source, struct session *sess
                              struct decision *decision, struct content *content,
                              struct error *error)
 {
+	int64_t now = clock_now();
 	want_catalogs(decision, content);
 	if (!load_catalogs(source, session, content, error))
 		return false;
 	if (!check_choices(decision, content))
 		return true;
+	content->rows_until = rows_until(decision, content, now);
 	if (catalog_suffices(decision))
-		select_by_catalog(decision, content);
-	else if (!select_by_database(session, decision, content, error))
+		select_by_catalog(decision, content, now);
+	else if (!select_by_database(session, decision, content, now, error))
 		return false;
 	if (!load_documents(source, session, decision, content, error) ||
 	    !load_page_data(session, decision, content, error))

@@ -1,4 +1,4 @@
-/* The ids of a resource's rows, sorted, and indexes for its filters. */
+/* The ids of a resource's rows, sorted, indexes for its filters, and the moments that put its lists in order. */
 #include "repository/catalog.h"
 
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "repository/wire.h"
 
 #define NO_VALUE INT64_MIN
+#define NO_MOMENT INT64_MAX
 
 /* The rows in order of a reference of theirs, then by id. A row's number is its position by id. */
 struct filter_index {
@@ -25,6 +26,9 @@ struct catalog {
 	char **names;         /* by row; NULL: none */
 	struct filter_index *indexes;
 	size_t index_count;
+	int64_t *
+		moments; /* by row, of the lists' order; NO_MOMENT: null. NULL: lists are in order of id */
+	uint32_t *by_order; /* the rows in order of their moments, then of their numbers */
 	int references;
 };
 
@@ -53,6 +57,28 @@ static void read_keys(struct catalog *catalog, const PGresult *result)
 	}
 }
 
+static int64_t read_moment(const PGresult *result, int row, int column)
+{
+	int64_t moment;
+
+	if (PQgetisnull(result, row, column))
+		return NO_MOMENT;
+	moment = (int64_t)wire_get64(PQgetvalue(result, row, column));
+	return moment < NO_MOMENT - WIRE_EPOCH ? moment + WIRE_EPOCH : NO_MOMENT;
+}
+
+static void read_order(struct catalog *catalog, const PGresult *result, int column)
+{
+	catalog->moments = must(calloc(catalog->count + 1, sizeof(int64_t)));
+	catalog->by_order = must(calloc(catalog->count + 1, sizeof(uint32_t)));
+	for (size_t i = 0; i < catalog->count; i++) {
+		catalog->moments[i] = read_moment(result, (int)i, column);
+		catalog->by_order[i] = (uint32_t)i;
+	}
+	qsort_r(catalog->by_order, catalog->count, sizeof(uint32_t), compare_rows,
+	        catalog->moments);
+}
+
 static void read_index(struct catalog *catalog, struct filter_index *index, const PGresult *result,
                        int column)
 {
@@ -76,8 +102,8 @@ static void read_names(struct catalog *catalog, const PGresult *result, int colu
 		catalog->names[i] = must(strdup(PQgetvalue(result, (int)i, column)));
 }
 
-/* From the result of the layout's statement `catalog`, whose columns are the id, those of the indexed filters and
-   the name. */
+/* From the result of the layout's statement `catalog`, whose columns are the id, those of the indexed filters, that of
+   the order and the name. */
 static struct catalog *catalog_new(const struct resource *resource, const PGresult *result)
 {
 	const struct endpoint *endpoint = endpoint_of(resource);
@@ -96,6 +122,8 @@ static struct catalog *catalog_new(const struct resource *resource, const PGresu
 		index->filter = &endpoint->filters[i];
 		read_index(catalog, index, result, column++);
 	}
+	if (endpoint != NULL && endpoint->order != NULL)
+		read_order(catalog, result, column++);
 	read_names(catalog, result, column);
 	return catalog;
 }
@@ -140,6 +168,8 @@ void catalog_unref(struct catalog *catalog)
 		free(catalog->indexes[i].rows);
 	}
 	free(catalog->indexes);
+	free(catalog->moments);
+	free(catalog->by_order);
 	free(catalog->names);
 	free(catalog->low);
 	free(catalog->high);
@@ -200,14 +230,13 @@ bool catalog_meets(const struct catalog *catalog, struct key key, const struct c
 	       index_of(catalog, condition)->values[row] == (int64_t)condition->key.low;
 }
 
-/* How many rows have a smaller value. */
-static size_t count_below(const struct catalog *catalog, const struct filter_index *index,
-                          int64_t value)
+/* How many of the rows, in order of their values, have a smaller one. */
+static size_t count_below(const uint32_t *rows, const int64_t *values, size_t count, int64_t value)
 {
-	size_t low = 0, high = catalog->count;
+	size_t low = 0, high = count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (index->values[index->rows[middle]] < value)
+		if (values[rows[middle]] < value)
 			low = middle + 1;
 		else
 			high = middle;
@@ -215,25 +244,95 @@ static size_t count_below(const struct catalog *catalog, const struct filter_ind
 	return low;
 }
 
-size_t catalog_page(const struct catalog *catalog, const struct condition *condition,
-                    int64_t offset, size_t limit, struct key *keys, size_t *count)
+/* --- Lists. --- */
+
+/* Rows that follow each other: in order of a filter's values, of the lists' order, or of their keys (`rows` NULL). */
+struct span {
+	const uint32_t *rows;
+	size_t first, count;
+};
+
+static struct span meeting(const struct catalog *catalog, const struct condition *condition)
 {
-	const struct filter_index *index = condition ? index_of(catalog, condition) : NULL;
-	size_t first = 0, all = catalog->count;
-	if (index != NULL) {
-		int64_t value = (int64_t)condition->key.low;
-		first = count_below(catalog, index, value);
-		if (value != INT64_MAX)
-			all = count_below(catalog, index, value + 1);
-		all -= first;
+	const struct filter_index *index = index_of(catalog, condition);
+	int64_t value = (int64_t)condition->key.low;
+	size_t first = count_below(index->rows, index->values, catalog->count, value);
+	size_t end = value == INT64_MAX
+	                     ? catalog->count
+	                     : count_below(index->rows, index->values, catalog->count, value + 1);
+	return (struct span){index->rows, first, end - first};
+}
+
+static size_t count_before(const struct catalog *catalog, int64_t moment)
+{
+	return count_below(catalog->by_order, catalog->moments, catalog->count, moment);
+}
+
+/* What a list has at that moment. */
+static struct span listed(const struct catalog *catalog, const struct endpoint *list, int64_t now)
+{
+	size_t first = 0, end = catalog->count;
+	int64_t bound = now + list->window_shift;
+	if (list->window == WINDOW_FROM) {
+		first = count_before(catalog, bound);
+		end = count_before(catalog, NO_MOMENT);
+	} else if (list->window == WINDOW_UNTIL) {
+		end = count_before(catalog, bound + 1);
 	}
-	*count = all;
-	if ((uint64_t)offset >= all)
+	return (struct span){catalog->by_order, first, end - first};
+}
+
+bool catalog_lists(const struct catalog *catalog, const struct endpoint *list, struct key key,
+                   int64_t now)
+{
+	size_t row;
+	if (!find_row(catalog, key, &row))
+		return false;
+	int64_t bound = now + list->window_shift;
+	switch (list->window) {
+	case WINDOW_FROM:
+		return catalog->moments[row] >= bound && catalog->moments[row] != NO_MOMENT;
+	case WINDOW_UNTIL:
+		return catalog->moments[row] <= bound;
+	default:
+		return true;
+	}
+}
+
+int64_t catalog_moment_from(const struct catalog *catalog, int64_t from)
+{
+	size_t next = count_before(catalog, from);
+	return next < catalog->count ? catalog->moments[catalog->by_order[next]] : NO_MOMENT;
+}
+
+/* A row leaves a list after its moment has come to the list's bound, and enters one at that very moment. */
+int64_t catalog_list_until(const struct catalog *catalog, const struct endpoint *list, int64_t now)
+{
+	int64_t bound = now + list->window_shift, next;
+	if (list->window == WINDOW_ALL)
+		return INT64_MAX;
+	next = catalog_moment_from(catalog, bound + (list->window == WINDOW_UNTIL));
+	if (next == NO_MOMENT)
+		return INT64_MAX;
+	return next - list->window_shift - (list->window == WINDOW_UNTIL);
+}
+
+size_t catalog_page(const struct catalog *catalog, const struct catalog_range *range,
+                    struct key *keys, size_t *count)
+{
+	struct span span = range->condition ? meeting(catalog, range->condition)
+	                                    : listed(catalog, range->list, range->now);
+	*count = span.count;
+	if ((uint64_t)range->offset >= span.count)
 		return 0;
-	size_t found = all - (size_t)offset < limit ? all - (size_t)offset : limit;
+	size_t left = span.count - (size_t)range->offset;
+	size_t found = left < range->limit ? left : range->limit;
 	for (size_t i = 0; i < found; i++) {
-		size_t row = first + (size_t)offset + i;
-		keys[i] = catalog_key(catalog, index ? index->rows[row] : row);
+		size_t place = (size_t)range->offset + i;
+		if (range->list->latest_first)
+			place = span.count - 1 - place;
+		place += span.first;
+		keys[i] = catalog_key(catalog, span.rows ? span.rows[place] : place);
 	}
 	return found;
 }

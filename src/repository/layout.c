@@ -153,6 +153,8 @@ static void init_catalog(const struct resource *resource, struct layout *layout)
 		if (endpoint->filters[i].indexed)
 			strbuf_printf(&sql, ", t.%s",
 			              resource_field(resource, endpoint->filters[i].path)->column);
+	if (endpoint != NULL && endpoint->order != NULL)
+		strbuf_printf(&sql, ", t.%s", resource_field(resource, endpoint->order)->column);
 	if (name != NULL)
 		strbuf_printf(&sql,
 		              ", CASE WHEN count(*) OVER () <= %d THEN coalesce(t.%s, '') END",

@@ -23,7 +23,8 @@ struct layout {
 	int list_count;
 	struct statement load; /* the rows of the ids in $1; column 0 is the id */
 	struct statement
-		catalog; /* of all rows by id: the id, what indexed filters compare, the name */
+		catalog; /* of all rows by id: the id, what indexed filters compare, the order's field, the
+		            name */
 	struct field_layout fields[RESOURCE_FIELDS_MAX];
 };
 
