@@ -19,6 +19,9 @@ struct ip {
 
 bool ip_is_v4(const struct ip *ip);
 
+/* Whose address it is: itself, of IPv6 the network of 64 bits that a client has all addresses of. */
+struct ip ip_client(const struct ip *ip);
+
 /* `192.0.2.7`, `2001:db8::1`; false: neither. */
 bool ip_parse(const char *text, size_t length, struct ip *ip);
 void ip_format(const struct ip *ip, char text[static IP_TEXT_SIZE]);

@@ -62,12 +62,21 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
 	X(server, workers, COUNT, 1, 64, "4", \
 	  "Threads that read the database, each with a connection of its own.") \
-	X(server, connections, COUNT, 1, 1000000, "10000", "Clients connected at once, at most.") \
+	X(server, connections, COUNT, 1, 1000000, "10000", \
+	  "Clients connected at once, at most; fewer where the system allows fewer open files.") \
+	X(server, connections_per_address, COUNT, 0, 1000000, "0", \
+	  "Those of one address (of IPv6: one network of 64 bits), but for " \
+	  "server.trusted_proxies " \
+	  "and unix sockets; 0: a quarter of server.connections, 16 at least.") \
 	X(server, idle_timeout, SECONDS, 1, 86400, "60", \
 	  "How long a connection may be silent before it is closed.") \
 	X(server, drain_timeout, SECONDS, 0, 3600, "5", \
 	  "How long connections are kept after SIGTERM, each for one more answer; requests under " \
 	  "way end in any case.") \
+	X(server, request_timeout, SECONDS, 1, 3600, "10", \
+	  "How long a request may take from its first byte to its last.") \
+	X(server, send_timeout, SECONDS, 1, 3600, "20", \
+	  "How long a client over TCP may take nothing of its answer before it is cut off.") \
 	X(server, send_buffer, SIZE, 0, 1 << 30, "128K", \
 	  "Bytes that the system may hold for a connection over TCP, as SO_SNDBUF takes them; 0: " \
 	  "as many " \

@@ -30,6 +30,9 @@ size_t pieces_length(const struct pieces *pieces);
 /* The hash of a body that begins with these bytes and goes on with the pieces. */
 XXH128_hash_t pieces_hash(const struct pieces *pieces, const char *begin, size_t length);
 
+/* Bytes of the body's documents. */
+size_t body_size(const struct decision *decision, const struct content *content);
+
 /* Whether the body is so large that it is put together from pieces, where the caller takes them. */
 bool body_is_large(const struct decision *decision, const struct content *content);
 

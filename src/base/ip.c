@@ -12,6 +12,16 @@ bool ip_is_v4(const struct ip *ip)
 	return memcmp(ip->bytes, v4_prefix, sizeof(v4_prefix)) == 0;
 }
 
+struct ip ip_client(const struct ip *ip)
+{
+	const size_t network = 8;
+	struct ip client = *ip;
+
+	if (!ip_is_v4(ip))
+		memset(client.bytes + network, 0, sizeof(client.bytes) - network);
+	return client;
+}
+
 static void set_v4(struct ip *ip, const struct in_addr *address)
 {
 	memcpy(ip->bytes, v4_prefix, sizeof(v4_prefix));

@@ -11,7 +11,6 @@
 
 #define STAMPS_FIRST 4
 #define IDLE_AT_ONCE 2
-#define IPV6_NETWORK_BYTES 8
 
 /* A client's requests. Logs are in a hash table by client and in a list by their last request. */
 struct log {
@@ -33,15 +32,6 @@ struct throttle {
 	struct log *newest, *oldest;
 	size_t log_memory;
 };
-
-static struct ip key_of(const struct ip *client)
-{
-	struct ip key = *client;
-
-	if (!ip_is_v4(client))
-		memset(key.bytes + IPV6_NETWORK_BYTES, 0, sizeof(key.bytes) - IPV6_NETWORK_BYTES);
-	return key;
-}
 
 static uint64_t hash_of(const struct throttle *throttle, const struct ip *key)
 {
@@ -175,7 +165,7 @@ static void make_room(struct throttle *throttle, int64_t before)
 
 bool throttle_admit(struct throttle *throttle, const struct ip *client, int64_t now, int64_t *wait)
 {
-	struct ip key = key_of(client);
+	struct ip key = ip_client(client);
 	struct log *log;
 
 	*wait = 0;
@@ -198,7 +188,7 @@ bool throttle_admit(struct throttle *throttle, const struct ip *client, int64_t 
 void throttle_status_of(struct throttle *throttle, const struct ip *client, int64_t now,
                         struct throttle_status *status)
 {
-	struct ip key = key_of(client);
+	struct ip key = ip_client(client);
 	struct log *log;
 
 	pthread_mutex_lock(&throttle->lock);

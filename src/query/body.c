@@ -213,10 +213,15 @@ static struct rendering rendering_of(const struct decision *decision)
 	                          strlen(suffix), clock_now()};
 }
 
-bool body_is_large(const struct decision *decision, const struct content *content)
+size_t body_size(const struct decision *decision, const struct content *content)
 {
 	struct rendering rendering = rendering_of(decision);
-	return decision->route != ROUTE_ROW && documents_size(content, &rendering) >= PIECES_FROM;
+	return documents_size(content, &rendering);
+}
+
+bool body_is_large(const struct decision *decision, const struct content *content)
+{
+	return decision->route != ROUTE_ROW && body_size(decision, content) >= PIECES_FROM;
 }
 
 static int64_t good_for_at(const struct decision *decision, const struct content *content,

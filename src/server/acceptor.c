@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "connections.h"
 #include "server/listeners.h"
 
 enum {
@@ -28,15 +29,21 @@ struct acceptor {
 	struct pollfd polled[]; /* `stop`, then the sockets */
 };
 
-static void hand_over(struct acceptor *acceptor, int fd, const struct sockaddr_storage *address,
+static void hand_over(struct acceptor *acceptor, int fd, const struct sockaddr *address,
                       socklen_t length)
 {
 	const struct acceptor_settings *settings = &acceptor->settings;
 	struct MHD_Daemon *daemon = settings->daemons[acceptor->next++ % settings->daemon_count];
 
+	if (!connections_admit(settings->watched, address)) {
+		close(fd);
+		return;
+	}
 	atomic_fetch_add(settings->connections, 1);
-	if (MHD_add_connection(daemon, fd, (const struct sockaddr *)address, length) != MHD_YES)
-		atomic_fetch_sub(settings->connections, 1); /* it has closed the socket */
+	if (MHD_add_connection(daemon, fd, address, length) != MHD_YES) { /* it has closed it */
+		atomic_fetch_sub(settings->connections, 1);
+		connections_dismiss(settings->watched, address);
+	}
 }
 
 static bool is_full(const struct acceptor *acceptor)
@@ -56,7 +63,7 @@ static enum accepted accept_from(struct acceptor *acceptor, int listener)
 		return NO_ROOM;
 	fd = accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0) {
-		hand_over(acceptor, fd, &address, length);
+		hand_over(acceptor, fd, (const struct sockaddr *)&address, length);
 		return ACCEPTED;
 	}
 	return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM ? NO_ROOM

@@ -10,6 +10,7 @@
 #include "base/error.h"
 
 struct acceptor;
+struct connections;
 struct listeners;
 
 /* All is borrowed. */
@@ -21,6 +22,7 @@ struct acceptor_settings {
 	   wait until there is room. */
 	_Atomic size_t *connections;
 	size_t connections_most;
+	struct connections *watched; /* each has to be admitted by them */
 };
 
 /* Starts the thread. NULL with the error set. */

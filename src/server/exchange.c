@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "connections.h"
 #include "jobs.h"
 #include "own_routes.h"
 #include "protocol/client.h"
@@ -135,6 +136,9 @@ struct exchange *exchange_new(struct server_state *state, const char *target)
 
 void exchange_free(struct exchange *exchange)
 {
+	if (exchange->held > 0)
+		send_budget_give_back(exchange->state->send_budget, &exchange->client.address,
+		                      exchange->held);
 	if (exchange->content != NULL)
 		content_fini(exchange->content);
 	cache_entry_unref(exchange->result);
@@ -146,9 +150,27 @@ void exchange_free(struct exchange *exchange)
 
 /* --- The response. --- */
 
-static enum MHD_Result queue_response(struct exchange *exchange, const struct response *response)
+/* Counts what is sent for the client: the body as long as the request is under way, for the first who is sent it, and
+   what the system holds of it until that is gone. */
+static void count_sent(struct exchange *exchange, struct response *response)
+{
+	struct send_budget *budget = exchange->state->send_budget;
+	const struct ip *client = &exchange->client.address;
+	if (response->size < SEND_SMALL || strcmp(exchange->method, "HEAD") == 0)
+		return;
+	if (!atomic_exchange(&response->paid, true)) {
+		exchange->held = response->size;
+		send_budget_take(budget, client, response->size);
+	}
+	connection_hold(exchange->connection, client,
+	                send_budget_socket_share(budget, response->size));
+}
+
+static enum MHD_Result queue_response(struct exchange *exchange, struct response *response)
 {
 	int status = response_status(response, exchange->headers.if_none_match);
+	if (status != MHD_HTTP_NOT_MODIFIED)
+		count_sent(exchange, response);
 	request_count(response->route, status, clock_monotonic() - exchange->begun);
 	return response_queue(response, exchange->connection, status);
 }
@@ -282,7 +304,7 @@ static enum MHD_Result respond_with_content(struct exchange *exchange)
 static enum MHD_Result respond(struct exchange *exchange)
 {
 	struct server_state *state = exchange->state;
-	const struct response *constant;
+	struct response *constant;
 	struct answer answer;
 	if (exchange->decision->needs_data)
 		return respond_with_content(exchange);
@@ -295,6 +317,19 @@ static enum MHD_Result respond(struct exchange *exchange)
 	return queue_answer(exchange, &answer);
 }
 
+/* Takes the reference. */
+static enum MHD_Result queue_cached(struct exchange *exchange, struct cache_entry *entry)
+{
+	const struct response *response = cache_entry_value(entry);
+	if (send_budget_allows(exchange->state->send_budget, &exchange->client.address,
+	                       response->size) ||
+	    strcmp(exchange->method, "HEAD") == 0)
+		return queue_entry(exchange, entry);
+	cache_entry_unref(entry);
+	decide_exchange(exchange);
+	return queue_entry(exchange, job_refuse(exchange, TOO_MUCH_UNDER_WAY));
+}
+
 enum MHD_Result exchange_handle(struct exchange *exchange)
 {
 	struct findings findings = {.busy = false};
@@ -305,7 +340,7 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 	if (cached != NULL) {
 		findings.throttle_wait = throttle(exchange);
 		if (findings.throttle_wait == 0)
-			return queue_entry(exchange, cached);
+			return queue_cached(exchange, cached);
 		cache_entry_unref(cached);
 	}
 	decide_exchange(exchange);

@@ -10,7 +10,6 @@
 #include "base/temporal.h"
 #include "protocol/negotiation.h"
 #include "query/body.h"
-#include "repository/patience.h"
 #include "repository/session.h"
 #include "representation.h"
 #include "request_counts.h"
@@ -25,25 +24,6 @@ static void *share_entry(void *result)
 static void close_session(void *session)
 {
 	session_close(session);
-}
-
-/* A worker whose statement hangs takes no other job, and opens no other session, before PostgreSQL has let go of
-   it: there are never more connections than workers. */
-static bool mend_session(void **session)
-{
-	if (session_alive(*session))
-		return true;
-	switch (session_mend(*session)) {
-	case MENDING_DONE:
-		return true;
-	case MENDING_WAITS:
-		return false;
-	case MENDING_IN_VAIN:
-		break;
-	}
-	session_close(*session);
-	*session = NULL;
-	return true;
 }
 
 /* Who cannot be served is told so within a second. */
@@ -63,7 +43,6 @@ struct job_queue *jobs_start(const struct config *config, const char *name, size
 		.wait_most = wait_most(config->database_timeout * MICROSECONDS),
 		.share = share_entry,
 		.drop = close_session,
-		.mend = mend_session,
 	};
 	return job_queue_start(&settings, error);
 }
@@ -73,34 +52,38 @@ static struct session *worker_session(struct worker *worker, const char *conninf
                                       struct error *error)
 {
 	void **session = worker_slot(worker);
-	struct patience patience = {worker_deadline(worker), -1};
-	if (*session != NULL && session_is_lost(*session)) {
-		session_close(*session);
-		*session = NULL;
-	}
-	if (*session == NULL) {
-		*session = session_open_by(conninfo, SESSION_READS, &patience, error);
-	} else if (session_alive(*session)) {
-		session_set_deadline(*session, patience.deadline);
-	} else {
-		error_set(error, "PostgreSQL does not answer in time");
-		return NULL;
-	}
+	if (*session == NULL)
+		*session = session_open_by(conninfo, SESSION_READS, worker_deadline(worker), error);
+	else
+		session_set_deadline(*session, worker_deadline(worker));
 	return *session;
+}
+
+/* Closes the worker's session if it was lost: at once, so that PostgreSQL does not go on with what nobody waits
+   for. */
+static void drop_lost_session(struct worker *worker)
+{
+	void **session = worker_slot(worker);
+	if (*session == NULL || session_alive(*session))
+		return;
+	session_close(*session);
+	*session = NULL;
 }
 
 /* --- Responses. --- */
 
-/* Bytes of answers that are being sent and not cached, at least, before no more are made. */
-#define SENT_LEAST (INT64_C(64) << 20)
-
-/* Whether there is memory for one more answer: the cached ones and those that are still being sent, to
-   clients that read slowly, may take so much together. */
-static bool has_room(const struct server_state *state)
+/* Whether there is memory for one more answer with documents of that size: the cached ones and those that are still
+   being sent, to clients that read slowly, may take so much together, large ones a fifth less than the others. There
+   always is for small ones. */
+static bool has_room(const struct exchange *exchange, size_t size)
 {
-	int64_t cached = state->config->cache_size / 2;
-	int64_t sent = cached > SENT_LEAST ? cached : SENT_LEAST;
-	return metric_value(METRIC_http_answer_bytes) < cached + sent;
+	const struct server_state *state = exchange->state;
+	int64_t unsent = state->unsent_most;
+	int64_t most =
+		state->config->cache_size / 2 + unsent + (size < SEND_LARGE ? unsent / 4 : 0);
+	return size < SEND_SMALL ||
+	       (metric_value(METRIC_http_answer_bytes) < most &&
+	        send_budget_allows(state->send_budget, &exchange->client.address, size));
 }
 
 /* Whether the body is sent as its documents are. */
@@ -195,8 +178,8 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	int64_t now = clock_monotonic();
 	if (is_bodiless(decision, content))
 		return respond_bodiless(exchange, content);
-	if (!has_room(exchange->state))
-		return job_refuse(exchange, "too many large answers are being sent");
+	if (!has_room(exchange, body_size(decision, content)))
+		return job_refuse(exchange, TOO_MUCH_UNDER_WAY);
 	int64_t good_for = body_write(&exchange->state->content, decision, content, &answer.body,
 	                              is_plain(decision) ? &answer.pieces : NULL);
 	int64_t represented = represent(decision, content, &answer);
@@ -239,20 +222,20 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 		                ? job_respond(exchange, &content)
 		                : refusal(exchange);
 	content_fini(&content);
+	drop_lost_session(worker);
 	return entry;
 }
 
 /* Tried twice, while there is time: the database may have been restarted since the connection was last used, or
-   a standby have cancelled what was in its way. What took most of its time would not be done in the rest. */
+   a standby have cancelled what was in its way. */
 void *job_load(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	struct error first = {""}, second = {""};
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
-	int64_t half = (clock_monotonic() + worker_deadline(worker)) / 2;
 	struct cache_entry *entry = load(exchange, worker, &first);
-	if (entry == NULL && clock_monotonic() < half)
+	if (entry == NULL && !worker_is_late(worker))
 		entry = load(exchange, worker, &second);
 	if (entry != NULL)
 		return entry;

@@ -17,6 +17,9 @@ bool job_is_light(const struct decision *decision, const struct content *content
    or compressed, the response has no tag and no length: nobody has made the body. */
 struct cache_entry *job_respond(struct exchange *exchange, const struct content *content);
 
+/* Why an answer is refused whose client, or all, have not taken enough of others yet. */
+#define TOO_MUCH_UNDER_WAY "too much of large answers is under way"
+
 /* Makes a response of 503, because others keep the server busy; new entry. `why` is for the log. */
 struct cache_entry *job_refuse(struct exchange *exchange, const char *why);
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,9 @@
 
 enum {
 	BACKLOG = 1024,
+	RECEIVE_BUFFER =
+		16 *
+		1024, /* as SO_RCVBUF takes it: the largest head, twice with what the system adds */
 	ADDRESS_SIZE = NI_MAXHOST + NI_MAXSERV + 4, /* with brackets and colon */
 };
 
@@ -59,6 +63,25 @@ static bool limit_send_buffer(int fd, int64_t bytes)
 	return size == 0 || setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == 0;
 }
 
+/* What is limited for who does not read what he is sent, or does not stop to send: the bytes that the system holds,
+   of requests no more than a few, and the time for which it holds them, also of connections that are closed. */
+static bool limit_connections(int fd, const struct config *config)
+{
+	const int receive = RECEIVE_BUFFER;
+	int family = AF_UNSPEC;
+	/* Connections that are not closed yet are cut off before; the system looks at them less closely. */
+	unsigned milliseconds = (unsigned)config->server_send_timeout * 3000;
+	socklen_t length = sizeof(family);
+
+	if (!limit_send_buffer(fd, config->server_send_buffer) ||
+	    getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) != 0)
+		return false;
+	return family == AF_UNIX ||
+	       (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof(receive)) == 0 &&
+	        setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds,
+	                   sizeof(milliseconds)) == 0);
+}
+
 static bool set_options(int fd, const struct target *target)
 {
 	int on = 1, ipv6_only = target->ipv6_only;
@@ -76,8 +99,7 @@ static int bind_socket(const struct config *config, const struct target *target)
 	int fd = socket(target->address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int code;
 
-	if (fd >= 0 && set_options(fd, target) &&
-	    limit_send_buffer(fd, config->server_send_buffer) &&
+	if (fd >= 0 && set_options(fd, target) && limit_connections(fd, config) &&
 	    bind(fd, target->address, target->length) == 0)
 		return fd;
 	code = errno;
@@ -312,7 +334,7 @@ static bool inherit(struct listeners *listeners, const struct config *config, in
 		return false;
 	(void)add(listeners, fd);
 	return (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-	        limit_send_buffer(fd, config->server_send_buffer)) ||
+	        limit_connections(fd, config)) ||
 	       error_set(error, "LISTEN_FDS: descriptor %d: %s", fd, strerror(errno));
 }
 

@@ -64,8 +64,7 @@ void own_routes_free(struct own_routes *routes)
 	free(routes);
 }
 
-const struct response *own_routes_find(const struct own_routes *routes,
-                                       const struct decision *decision)
+struct response *own_routes_find(const struct own_routes *routes, const struct decision *decision)
 {
 	if (decision->route == ROUTE_SCHEMA)
 		return routes->schema[decision->encoding];

@@ -18,8 +18,7 @@ void own_routes_free(struct own_routes *routes); /* NULL is fine */
 
 /* The response to a decision that is served, where it is one of those, which owns it; NULL: it is made anew
    each time, by own_route_answer. */
-const struct response *own_routes_find(const struct own_routes *routes,
-                                       const struct decision *decision);
+struct response *own_routes_find(const struct own_routes *routes, const struct decision *decision);
 
 void own_route_answer(struct server_state *state, const struct settings *settings,
                       const struct decision *decision, struct answer *answer);

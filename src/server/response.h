@@ -31,8 +31,9 @@ struct answer {
 	struct pieces *pieces; /* what follows the body, which is not compressed then; or NULL */
 };
 
-/* A finished response, which any number of connections may be given at once. Never changes. */
+/* A finished response, which any number of connections may be given at once. Never changes, but for who pays. */
 struct response {
+	_Atomic bool paid; /* its body counts for a client, or did so */
 	int status;
 	unsigned route; /* that it is counted for */
 	struct MHD_Response *whole;

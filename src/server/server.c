@@ -17,7 +17,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/temporal.h"
 #include "acceptor.h"
+#include "connections.h"
 #include "admin.h"
 #include "exchange.h"
 #include "framing.h"
@@ -30,6 +32,7 @@ enum {
 	   64 KiB cost 15 %. */
 	CONNECTION_MEMORY = 16 * 1024,
 	TARGET_MOST = 9216, /* bytes; RFC 9112, 3, wants 8000 at least */
+	FILES_BESIDE = 256, /* those of connections: the database's, the log's and the library's */
 	PROBES_MOST = 8,    /* connections of server_responds, beyond the clients' */
 	LAST_SECONDS =
 		1, /* how long the end waits for the answers of those that waited to be taken */
@@ -113,6 +116,7 @@ static enum MHD_Result handle(void *user_state, struct MHD_Connection *connectio
 		*data_size = 0;
 		return MHD_YES;
 	}
+	connection_request_complete(connection);
 	if (phase != PHASE_SERVING)
 		close_after_response(connection);
 	return exchange_handle(exchange);
@@ -122,8 +126,8 @@ static void end_exchange(void *state, struct MHD_Connection *connection, void **
                          enum MHD_RequestTerminationCode code)
 {
 	(void)state;
-	(void)connection;
 	(void)code;
+	connection_request_ended(connection);
 	if (*user != NULL)
 		exchange_free(*user);
 	*user = NULL;
@@ -154,17 +158,33 @@ static void configure_memory(void)
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
-/* As many files as connections may need; what the system allows, where that is less. */
-static void raise_file_limit(const struct config *config)
+/* Has the system allow so many files, or as many as it will; how many. */
+static rlim_t raise_file_limit(rlim_t wanted)
 {
-	struct rlimit limit;
-	rlim_t wanted = (rlim_t)config->server_connections + 256;
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
+	struct rlimit limit, before;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return wanted;
+	before = limit;
 	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-		log_warning("server.connections: the system allows only %llu open files",
-		            (unsigned long long)limit.rlim_cur);
+	if (limit.rlim_cur > before.rlim_cur && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return limit.rlim_cur;
+	return before.rlim_cur;
+}
+
+/* As many connections as there may be files for. Where there are fewer than they need, each connection beyond would
+   be accepted in vain, again and again. */
+static size_t allowed_connections(const struct config *config)
+{
+	rlim_t wanted = (rlim_t)config->server_connections;
+	rlim_t files = raise_file_limit(wanted + FILES_BESIDE);
+	if (files >= wanted + FILES_BESIDE)
+		return (size_t)wanted;
+	rlim_t beside = files / 2 < FILES_BESIDE ? files / 2 : FILES_BESIDE;
+	log_warning("server.connections: %llu instead of %llu, since the system allows only %llu "
+	            "open files",
+	            (unsigned long long)(files - beside), (unsigned long long)wanted,
+	            (unsigned long long)files);
+	return (size_t)(files - beside);
 }
 
 /* The library's threads, a daemon each, which get their connections from the acceptor. */
@@ -176,15 +196,51 @@ struct server {
 	size_t daemon_count;
 	struct acceptor *acceptor;
 	_Atomic size_t connections;
+	size_t connections_most;
+	struct connections *watched; /* the same ones */
 };
 
-static void count_connection(void *connections, struct MHD_Connection *connection,
+static void count_connection(void *context, struct MHD_Connection *connection,
                              void **connection_context, enum MHD_ConnectionNotificationCode code)
 {
-	(void)connection;
-	(void)connection_context;
+	struct server *server = context;
+	connections_notify(server->watched, connection, connection_context, code);
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
-		atomic_fetch_sub((_Atomic size_t *)connections, 1);
+		atomic_fetch_sub(&server->connections, 1);
+}
+
+static bool is_trusted(void *state, const struct ip *address)
+{
+	struct settings *settings = state_settings(state);
+	bool trusted = networks_contain(&settings->config->server_trusted_proxies, address);
+	settings_unref(settings);
+	return trusted;
+}
+
+static size_t connections_per_address(const struct server *server)
+{
+	const size_t least = 16;
+	size_t most = (size_t)server->state.config->server_connections_per_address;
+	size_t quarter = server->connections_most / 4;
+	if (most > 0)
+		return most;
+	return quarter > least ? quarter : least;
+}
+
+static bool watch_connections(struct server *server, struct error *error)
+{
+	struct server_state *state = &server->state;
+	struct connections_settings settings = {
+		.most = server->connections_most,
+		.most_per_address = connections_per_address(server),
+		.is_trusted = is_trusted,
+		.context = state,
+		.request_time = state->config->server_request_timeout * MICROSECONDS,
+		.send_time = state->config->server_send_timeout * MICROSECONDS,
+		.budget = state->send_budget,
+	};
+	server->watched = connections_start(&settings, error);
+	return server->watched != NULL;
 }
 
 /* NULL with errno set. */
@@ -197,12 +253,11 @@ static struct MHD_Daemon *start_daemon(struct server *server)
 			MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
 		0, NULL, NULL, handle, state, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->server_connections + PROBES_MOST,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->connections_most + PROBES_MOST,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->server_idle_timeout,
 		MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, state, MHD_OPTION_UNESCAPE_CALLBACK,
 		leave_encoded, state, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, state,
-		MHD_OPTION_NOTIFY_CONNECTION, count_connection, &server->connections,
-		MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_CONNECTION, count_connection, server, MHD_OPTION_END);
 }
 
 static bool start_acceptor(struct server *server, struct error *error)
@@ -212,7 +267,8 @@ static bool start_acceptor(struct server *server, struct error *error)
 		.daemon_count = server->daemon_count,
 		.listeners = server->listeners,
 		.connections = &server->connections,
-		.connections_most = (size_t)server->state.config->server_connections,
+		.connections_most = server->connections_most,
+		.watched = server->watched,
 	};
 	server->acceptor = acceptor_start(&settings, error);
 	return server->acceptor != NULL;
@@ -221,6 +277,8 @@ static bool start_acceptor(struct server *server, struct error *error)
 static bool start_daemons(struct server *server, struct error *error)
 {
 	size_t wanted = (size_t)server->state.config->server_threads;
+	if (!watch_connections(server, error))
+		return false;
 	server->daemons = must(calloc(wanted, sizeof(struct MHD_Daemon *)));
 	for (; server->daemon_count < wanted; server->daemon_count++) {
 		server->daemons[server->daemon_count] = start_daemon(server);
@@ -244,6 +302,7 @@ static void stop_daemons(struct server *server)
 {
 	for (size_t i = 0; i < server->daemon_count; i++)
 		MHD_stop_daemon(server->daemons[i]);
+	connections_stop(server->watched);
 	free(server->daemons);
 }
 
@@ -299,7 +358,7 @@ struct server *server_start(struct config_snapshot *snapshot, struct listeners *
 {
 	struct server *server = must(calloc(1, sizeof(*server)));
 	server->listeners = listeners;
-	raise_file_limit(&snapshot->config);
+	server->connections_most = allowed_connections(&snapshot->config);
 	configure_memory();
 	if (!state_init(&server->state, snapshot, error)) {
 		listeners_close(listeners);
@@ -331,10 +390,13 @@ static bool daemon_responds(struct server *server, struct MHD_Daemon *daemon, in
 		return true; /* too many files are open, which says nothing of the thread */
 	watched.fd = ends[0];
 	shutdown(ends[0], SHUT_WR);
+	(void)connections_admit(server->watched, &nobody);
 	atomic_fetch_add(&server->connections, 1);
 	responds = MHD_add_connection(daemon, ends[1], &nobody, sizeof(nobody)) == MHD_YES;
-	if (!responds)
+	if (!responds) {
 		atomic_fetch_sub(&server->connections, 1);
+		connections_dismiss(server->watched, &nobody);
+	}
 	responds = responds && poll(&watched, 1, milliseconds) == 1;
 	close(ends[0]);
 	return responds;

@@ -12,6 +12,7 @@
 #include "protocol/decision.h"
 #include "protocol/throttle.h"
 #include "query/content.h"
+#include "send_budget.h"
 #include "settings.h"
 
 /* --- What all requests share. --- */
@@ -40,6 +41,8 @@ struct server_state {
 	/* Threads that compress, indent and write pages; large bodies have one of their own, so that the others do
 	   not wait for them. */
 	struct job_queue *renderers, *large_renderers;
+	int64_t unsent_most; /* bytes of answers that are being sent and not cached, but for small ones */
+	struct send_budget *send_budget;
 	_Atomic size_t under_way; /* requests */
 };
 
@@ -64,7 +67,7 @@ struct headers {
 };
 
 /* The bytes of the longest cache key: target and some headers. Responses to longer requests are not cached. */
-#define EXCHANGE_KEY_MAX 768
+#define EXCHANGE_KEY_MAX 752
 
 struct exchange {
 	struct waiter waiter; /* the first member: a job finds the exchange by it */
@@ -85,6 +88,7 @@ struct exchange {
 	bool complete;              /* the head was read to its end */
 	bool refused;               /* it was, past the library */
 	size_t key_length;          /* 0: no key */
+	size_t held; /* bytes of the body, while it is sent, that count for the client */
 	char key[EXCHANGE_KEY_MAX];
 };
 

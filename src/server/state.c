@@ -9,6 +9,9 @@
 /* Memory for the logs of clients: some 10,000 of them at 15 requests an hour. */
 #define THROTTLE_MEMORY ((size_t)16 << 20)
 
+/* Bytes of answers that are being sent and not cached, at least, before no more large ones are made. */
+#define UNSENT_LEAST (INT64_C(64) << 20)
+
 /* Before requests can see that there is a rate. */
 static void set_rate(struct server_state *state, const struct config *config)
 {
@@ -49,6 +52,9 @@ bool state_init(struct server_state *state, struct config_snapshot *snapshot, st
 	set_rate(state, config);
 	state->documents = cache_new((size_t)config->cache_size / 2);
 	state->responses = cache_new((size_t)config->cache_size / 2);
+	state->unsent_most =
+		config->cache_size / 2 > UNSENT_LEAST ? config->cache_size / 2 : UNSENT_LEAST;
+	state->send_budget = send_budget_new(2 * state->unsent_most, config->server_send_buffer);
 	if (start_threads(state, error))
 		return true;
 	if (state_end_jobs(state))
@@ -92,6 +98,7 @@ void state_fini(struct server_state *state)
 	change_feed_stop(state->feed);
 	cache_free(state->documents);
 	cache_free(state->responses);
+	send_budget_free(state->send_budget);
 	settings_unref(state->settings);
 	pthread_mutex_destroy(&state->settings_lock);
 	throttle_free(state->throttle);
