@@ -80,7 +80,7 @@ static void apply(struct service *service, struct config_snapshot *snapshot)
 	reload_sync(service);
 }
 
-static void reload(struct service *service)
+static void reload_settings(struct service *service)
 {
 	struct strbuf changed = STRBUF_INIT, fixed = STRBUF_INIT;
 	struct config_snapshot *snapshot;
@@ -104,6 +104,13 @@ static void reload(struct service *service)
 	strbuf_fini(&changed);
 	strbuf_fini(&fixed);
 	config_snapshot_unref(snapshot);
+}
+
+/* Also where the settings stay as they were: the file of the access log may have been moved away. */
+static void reload(struct service *service)
+{
+	reload_settings(service);
+	server_reopen_logs(service->server, &service->running->config);
 }
 
 /* --- Serving. --- */

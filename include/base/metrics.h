@@ -19,6 +19,8 @@ struct strbuf;
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \
 	X(db_errors_total, counter, "Statements or connections to PostgreSQL that failed") \
+	X(access_log_lines_dropped_total, counter, \
+	  "Lines of the access log that found no room, since who reads it is too slow") \
 	X(log_lines_dropped_total, counter, \
 	  "Lines of the log that were dropped, since their reader was too slow") \
 	X(sync_requests_total, counter, "Pages requested from the upstream") \

@@ -21,6 +21,8 @@ struct moment_setting {
 
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 
+enum access_format { ACCESS_COMBINED, ACCESS_JSON };
+
 /* The C type of each kind of setting. Texts are never NULL. */
 #define OPTION_PLACES struct places
 #define OPTION_URL const char *  /* scheme://host[:port], no slash behind; or empty */
@@ -38,6 +40,8 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 #define OPTION_MODE int64_t /* of a file: 0 to 0777 */
 #define OPTION_LEVEL enum log_level
 #define OPTION_FORMAT enum log_format
+#define OPTION_LOG_FILE const char * /* `stderr`, an absolute path, or empty */
+#define OPTION_ACCESS enum access_format
 
 /* X(section, key, kind, least, most, default, help)
    The member of struct config is section_key, its type OPTION_<kind>; least and most bound numbers, and `least`
@@ -91,6 +95,8 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X(http, redirect_upstream, BOOLEAN, 0, 0, "true", \
 	  "Whether resources that are not served here answer with a redirect to sync.upstream; " \
 	  "else 404.") \
+	X(http, server_timing, BOOLEAN, 0, 0, "false", \
+	  "Whether answers say in Server-Timing, which browsers show, what their time went to.") \
 	X(database, conninfo, CONNINFO, 0, 0, "", \
 	  "Connection string of libpq, several hosts allowed; empty: its defaults and the PG* " \
 	  "variables.") \
@@ -144,7 +150,14 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	  "File of certificates to trust for the upstream's; empty: the system's.") \
 	X(log, level, LEVEL, 0, 0, "info", \
 	  "The least that is logged: debug, info, warning, error.") \
-	X(log, format, FORMAT, 0, 0, "text", "text, or json for machines.")
+	X(log, format, FORMAT, 0, 0, "text", "text, or json for machines.") \
+	X(log, access, LOG_FILE, 0, 0, "", \
+	  "Where each request is logged with its answer, whose X-Request-ID names it: the path " \
+	  "of " \
+	  "a file, which SIGHUP opens anew, or stderr; empty: nowhere.") \
+	X(log, access_format, ACCESS, 0, 0, "combined", \
+	  "combined, as Apache and nginx write it, or json, with the id, the route and " \
+	  "durations.")
 
 /* X(name): the settings that a running server takes from its file when it reads that again; a name that ends with
    a dot stands for its whole section. All others need a restart. */
@@ -153,6 +166,7 @@ enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 	X("server.allowed_hosts") \
 	X("server.trusted_proxies") \
 	X("http.redirect_upstream") \
+	X("http.server_timing") \
 	X("cache.max_age") \
 	X("throttle.rate") \
 	X("sync.") \

@@ -12,6 +12,7 @@
 struct client {
 	struct ip address; /* all zero: not known */
 	bool https;
+	bool proxied;       /* it comes by a trusted proxy, whose headers count */
 	struct text prefix; /* of paths, as path_prefix_is_valid has it; mostly empty */
 };
 

@@ -19,6 +19,10 @@ struct server *server_start(struct config_snapshot *snapshot, struct listeners *
    differ from what the server runs with. One thread at a time. */
 void server_reload(struct server *server, struct config_snapshot *snapshot);
 
+/* Opens the access log anew, where it has been moved away, or as new settings say. What goes wrong is logged. One
+   thread at a time. */
+void server_reopen_logs(struct server *server, const struct config *config);
+
 /* Whether all threads that serve connections do their work: each notices within so many milliseconds that somebody
    hangs up. */
 bool server_responds(struct server *server, int milliseconds);

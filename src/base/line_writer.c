@@ -1,5 +1,5 @@
 /* Two buffers: lines are added to one under the lock while the thread writes the other without it. */
-#include "line_writer.h"
+#include "base/line_writer.h"
 
 #include <errno.h>
 #include <limits.h>

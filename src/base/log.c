@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "line_writer.h"
+#include "base/line_writer.h"
 #include "base/metrics.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
@@ -57,22 +57,22 @@ static bool is_control(uint32_t character)
 	return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
-static void message_add(struct strbuf *line, bool as_json, const char *message, size_t length)
+void log_add_escaped(struct strbuf *line, bool as_json, const char *text, size_t length)
 {
 	while (length > 0) {
 		uint32_t character;
-		size_t bytes = utf8_decode(message, length, &character);
+		size_t bytes = utf8_decode(text, length, &character);
 
 		if (character == UTF8_BROKEN)
 			for (size_t i = 0; i < bytes; i++)
-				escape_byte(line, as_json, (unsigned char)message[i]);
+				escape_byte(line, as_json, (unsigned char)text[i]);
 		else if (is_control(character))
 			escape_control(line, as_json, character);
 		else if (as_json && (character == '"' || character == '\\'))
 			strbuf_printf(line, "\\%c", (char)character);
 		else
-			strbuf_add(line, message, bytes);
-		message += bytes;
+			strbuf_add(line, text, bytes);
+		text += bytes;
 		length -= bytes;
 	}
 }
@@ -111,7 +111,7 @@ static void line_format(struct strbuf *line, bool as_json, enum log_level level,
 	time_add(line);
 	strbuf_printf(line, as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-7s ",
 	              level_names[level]);
-	message_add(line, as_json, message, length);
+	log_add_escaped(line, as_json, message, length);
 	strbuf_str(line, as_json ? "\"}\n" : "\n");
 }
 

@@ -159,6 +159,7 @@ static bool member_parse(const struct option *option, const char *text, void *me
 {
 	static const char *const levels[] = {"debug", "info", "warning", "error", NULL};
 	static const char *const formats[] = {"text", "json", NULL};
+	static const char *const access_formats[] = {"combined", "json", NULL};
 	static const struct suffix none[] = {{"", 1}, {NULL, 0}};
 	int word;
 
@@ -199,6 +200,13 @@ static bool member_parse(const struct option *option, const char *text, void *me
 		word = word_index(text, formats);
 		*(enum log_format *)member = (enum log_format)word;
 		return word >= 0;
+	case KIND_LOG_FILE:
+		*(const char **)member = arena_string(arena, text);
+		return text[0] == '\0' || text[0] == '/' || strcmp(text, "stderr") == 0;
+	case KIND_ACCESS:
+		word = word_index(text, access_formats);
+		*(enum access_format *)member = (enum access_format)word;
+		return word >= 0;
 	case KIND_LAST:
 		break;
 	}
@@ -222,6 +230,8 @@ static const char *expected(const struct option *option, struct arena *arena)
 		[KIND_MODE] = "permissions in octal, such as 660",
 		[KIND_LEVEL] = "debug, info, warning or error",
 		[KIND_FORMAT] = "text or json",
+		[KIND_LOG_FILE] = "stderr or the absolute path of a file",
+		[KIND_ACCESS] = "combined or json",
 	};
 
 	if (option->kind == KIND_COUNT)

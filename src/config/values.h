@@ -26,6 +26,8 @@ enum option_kind {
 	KIND_MODE,
 	KIND_LEVEL,
 	KIND_FORMAT,
+	KIND_LOG_FILE,
+	KIND_ACCESS,
 	KIND_LAST
 };
 

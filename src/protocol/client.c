@@ -75,6 +75,7 @@ struct client client_of(const struct sockaddr *peer, const struct networks *trus
 	if (!peer || !find_address(peer, &client.address) ||
 	    !networks_contain(trusted, &client.address))
 		return client;
+	client.proxied = true;
 	client.https = says_https(forwarded->proto);
 	client.prefix = read_prefix(forwarded->prefix);
 	while (networks_contain(trusted, &client.address) && split_last(&rest, &item)) {

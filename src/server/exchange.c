@@ -17,6 +17,7 @@
 #include "representation.h"
 #include "request_counts.h"
 #include "state.h"
+#include "trace.h"
 
 _Static_assert(sizeof(struct exchange) <= 1032,
                "larger blocks are not what malloc has at hand for its thread");
@@ -134,11 +135,13 @@ struct exchange *exchange_new(struct server_state *state, const char *target)
 	return exchange;
 }
 
-void exchange_free(struct exchange *exchange)
+void exchange_end(struct exchange *exchange, bool complete)
 {
 	if (exchange->held > 0)
 		send_budget_give_back(exchange->state->send_budget, &exchange->client.address,
 		                      exchange->held);
+	trace_end(exchange, complete);
+	trace_fini(exchange);
 	if (exchange->content != NULL)
 		content_fini(exchange->content);
 	cache_entry_unref(exchange->result);
@@ -166,30 +169,36 @@ static void count_sent(struct exchange *exchange, struct response *response)
 	                send_budget_socket_share(budget, response->size));
 }
 
-static enum MHD_Result queue_response(struct exchange *exchange, struct response *response)
+/* The bytes are those of the entry or of the response of its own, whose reference it takes; both NULL: of one that
+   stays. */
+static enum MHD_Result queue_response(struct exchange *exchange, struct response *response,
+                                      struct cache_entry *entry, struct response *own)
 {
 	int status = response_status(response, exchange->headers.if_none_match);
+	enum MHD_Result queued;
 	if (status != MHD_HTTP_NOT_MODIFIED)
 		count_sent(exchange, response);
 	request_count(response->route, status, clock_monotonic() - exchange->begun);
-	return response_queue(response, exchange->connection, status);
+	if (exchange->trace != NULL)
+		return trace_queue(exchange, response, status, entry, own);
+	queued = response_queue(response, exchange->connection, status);
+	cache_entry_unref(entry);
+	if (own != NULL)
+		response_free(own);
+	return queued;
 }
 
 static enum MHD_Result queue_answer(struct exchange *exchange, struct answer *answer)
 {
 	answer->route = request_route_of(exchange->decision);
 	struct response *response = response_new(answer, ENCODING_IDENTITY);
-	enum MHD_Result queued = queue_response(exchange, response);
-	response_free(response);
-	return queued;
+	return queue_response(exchange, response, NULL, response);
 }
 
 /* Takes the reference. */
 static enum MHD_Result queue_entry(struct exchange *exchange, struct cache_entry *entry)
 {
-	enum MHD_Result queued = queue_response(exchange, cache_entry_value(entry));
-	cache_entry_unref(entry);
-	return queued;
+	return queue_response(exchange, cache_entry_value(entry), entry, NULL);
 }
 
 static enum MHD_Result queue_result(struct exchange *exchange)
@@ -214,9 +223,17 @@ enum MHD_Result exchange_refuse(struct exchange *exchange, int status, const cha
 	                        .closes = true};
 	strbuf_printf(&answer.body, "%s\n", why);
 	struct response *response = response_new(&answer, ENCODING_IDENTITY);
-	enum MHD_Result queued = queue_response(exchange, response);
-	response_free(response);
-	return queued;
+	read_head(exchange);
+	trace_begin(exchange);
+	return queue_response(exchange, response, NULL, response);
+}
+
+void exchange_note_refusal(struct exchange *exchange, int status)
+{
+	request_count(ROUTE_NONE, status, clock_monotonic() - exchange->begun);
+	find_client(exchange);
+	trace_begin(exchange);
+	trace_note(exchange, status);
 }
 
 /* The cached response to the very same request, as long as it is true; NULL: there is none. */
@@ -312,7 +329,7 @@ static enum MHD_Result respond(struct exchange *exchange)
 		return refuse(exchange);
 	constant = own_routes_find(exchange->settings->own_routes, exchange->decision);
 	if (constant != NULL)
-		return queue_response(exchange, constant);
+		return queue_response(exchange, constant, NULL, NULL);
 	own_route_answer(state, exchange->settings, exchange->decision, &answer);
 	return queue_answer(exchange, &answer);
 }
@@ -333,14 +350,19 @@ static enum MHD_Result queue_cached(struct exchange *exchange, struct cache_entr
 enum MHD_Result exchange_handle(struct exchange *exchange)
 {
 	struct findings findings = {.busy = false};
-	if (exchange->result != NULL)
+	if (exchange->result != NULL) {
+		trace_woken(exchange);
 		return queue_result(exchange);
+	}
 	read_head(exchange);
+	trace_begin(exchange);
 	struct cache_entry *cached = find_cached(exchange);
 	if (cached != NULL) {
 		findings.throttle_wait = throttle(exchange);
-		if (findings.throttle_wait == 0)
+		if (findings.throttle_wait == 0) {
+			trace_span(exchange, "cache");
 			return queue_cached(exchange, cached);
+		}
 		cache_entry_unref(cached);
 	}
 	decide_exchange(exchange);

@@ -13,6 +13,7 @@
 #include "repository/session.h"
 #include "representation.h"
 #include "request_counts.h"
+#include "trace.h"
 
 /* --- Threads; those that read the database have a session each. --- */
 
@@ -187,6 +188,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	answer.max_age = max_age(exchange, good_for);
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct cache_entry *entry = entry_of(exchange, &answer, decision->encoding);
+	trace_span(exchange, "render");
 	cache_response(exchange, content,
 	               good_for < INT64_MAX ? now + good_for : CACHE_NEVER_EXPIRES, entry);
 	return entry;
@@ -202,6 +204,7 @@ static struct cache_entry *refuse_late(struct exchange *exchange)
 void *job_render(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
+	trace_span(exchange, "wait");
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
 	return job_respond(exchange, exchange->content);
@@ -217,7 +220,9 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	struct session *session = worker_session(worker, state->config->database_conninfo, error);
 	if (session == NULL)
 		return NULL;
-	if (content_load(&state->content, session, exchange->decision, &content, error))
+	bool loaded = content_load(&state->content, session, exchange->decision, &content, error);
+	trace_span(exchange, "load");
+	if (loaded)
 		entry = exchange->decision->kind == DECISION_SERVED
 		                ? job_respond(exchange, &content)
 		                : refusal(exchange);
@@ -232,6 +237,7 @@ void *job_load(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	struct error first = {""}, second = {""};
+	trace_span(exchange, "wait");
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
 	struct cache_entry *entry = load(exchange, worker, &first);

@@ -51,6 +51,17 @@ unsigned request_route_of(const struct decision *decision)
 	abort(); /* an endpoint that is in no table: a mistake */
 }
 
+void request_route_write(struct strbuf *out, unsigned route)
+{
+	unsigned beyond = route - ROUTE_COUNT;
+
+	if (route < ROUTE_COUNT)
+		route_write_pattern(out, (enum route)route, NULL);
+	else
+		route_write_pattern(out, beyond % 2 ? ROUTE_ROW : ROUTE_LIST,
+		                    endpoints[beyond / 2]);
+}
+
 static struct shard *own_shard(void)
 {
 	static _Atomic unsigned next;
@@ -108,17 +119,6 @@ static void sum_up(unsigned route, struct sums *sums)
 	}
 }
 
-static void write_pattern(unsigned route, struct strbuf *out)
-{
-	unsigned beyond = route - ROUTE_COUNT;
-
-	if (route < ROUTE_COUNT)
-		route_write_pattern(out, (enum route)route, NULL);
-	else
-		route_write_pattern(out, beyond % 2 ? ROUTE_ROW : ROUTE_LIST,
-		                    endpoints[beyond / 2]);
-}
-
 static void write_statuses(const struct sums *sums, struct strbuf *out)
 {
 	for (size_t i = 0; i < STATUS_COUNT; i++) {
@@ -161,7 +161,7 @@ void request_counts_write(struct strbuf *out)
 	for (unsigned route = 0; route < count; route++) {
 		sum_up(route, &sums[route]);
 		if (sums[route].requests > 0)
-			write_pattern(route, &sums[route].pattern);
+			request_route_write(&sums[route].pattern, route);
 	}
 	metric_write_head(out, "http_requests_total", "counter", "Requests answered");
 	for (unsigned route = 0; route < count; route++)

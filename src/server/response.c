@@ -101,7 +101,8 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
    go on sending it long after it is in no cache any more. */
 struct body {
 	char *data;
-	int64_t size;
+	size_t length;
+	int64_t size;          /* that is counted */
 	struct pieces *pieces; /* or NULL */
 };
 
@@ -115,20 +116,30 @@ static void free_body(void *value)
 	free(body);
 }
 
-static struct MHD_Response *body_response(char *data, size_t length, struct pieces *pieces)
+/* Takes both. */
+static struct body *body_new(struct strbuf *data, struct pieces *pieces)
 {
 	struct body *body = must(malloc(sizeof(*body)));
-	*body = (struct body){data, (int64_t)length + RESPONSE_OVERHEAD, pieces};
+	*body = (struct body){.pieces = pieces};
+	body->data = strbuf_steal(data, &body->length);
+	body->size = (int64_t)body->length + RESPONSE_OVERHEAD;
 	metric_add(METRIC_http_answer_bytes, body->size);
+	return body;
+}
+
+/* `free_callback` gets the body in the end; NULL: it is borrowed. */
+static struct MHD_Response *body_response(struct body *body, void (*free_callback)(void *))
+{
+	const struct pieces *pieces = body->pieces;
 	if (pieces == NULL)
 		return must(MHD_create_response_from_buffer_with_free_callback_cls(
-			length, data, free_body, body));
+			body->length, body->data, free_callback, body));
 	struct MHD_IoVec *vector = must(calloc(pieces->count + 1, sizeof(*vector)));
-	vector[0] = (struct MHD_IoVec){data, length};
+	vector[0] = (struct MHD_IoVec){body->data, body->length};
 	for (size_t i = 0; i < pieces->count; i++)
 		vector[i + 1] = (struct MHD_IoVec){pieces->piece[i].data, pieces->piece[i].length};
 	struct MHD_Response *response = must(MHD_create_response_from_iovec(
-		vector, (unsigned)pieces->count + 1, free_body, body));
+		vector, (unsigned)pieces->count + 1, free_callback, body));
 	free(vector);
 	return response;
 }
@@ -155,14 +166,13 @@ static struct MHD_Response *bodiless_response(void)
 	return response;
 }
 
-static struct MHD_Response *make_whole(struct answer *answer, const char *etag,
-                                       enum encoding encoding)
+/* Takes the body; NULL: bodiless. */
+static struct MHD_Response *make_whole(const struct answer *answer, struct body *body,
+                                       const char *etag, enum encoding encoding)
 {
 	char text[32];
-	size_t length;
-	char *body = strbuf_steal(&answer->body, &length);
-	struct MHD_Response *whole = answer->bodiless ? bodiless_response()
-	                                              : body_response(body, length, answer->pieces);
+	struct MHD_Response *whole =
+		body != NULL ? body_response(body, free_body) : bodiless_response();
 	if (answer->content_type != NULL)
 		add_header(whole, "Content-Type", answer->content_type);
 	if (answer->retry_after > 0) {
@@ -221,7 +231,9 @@ struct response *response_new(struct answer *answer, enum encoding encoding)
 	/* The pieces live as long as the response, whoever else drops them. */
 	if (answer->pieces != NULL)
 		response->size += pieces_length(answer->pieces);
-	response->whole = make_whole(answer, response->etag, encoding);
+	if (!answer->bodiless)
+		response->body = body_new(&answer->body, answer->pieces);
+	response->whole = make_whole(answer, response->body, response->etag, encoding);
 	return response;
 }
 
@@ -248,4 +260,38 @@ enum MHD_Result response_queue(const struct response *response, struct MHD_Conne
 	return MHD_queue_response(connection, (unsigned)status,
 	                          status == MHD_HTTP_NOT_MODIFIED ? response->not_modified
 	                                                          : response->whole);
+}
+
+static enum MHD_Result copy_header(void *copy, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+	(void)kind;
+	add_header(copy, name, value);
+	return MHD_YES;
+}
+
+static struct MHD_Response *copy_body(const struct response *response, int status)
+{
+	if (status == MHD_HTTP_NOT_MODIFIED)
+		return must(MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT));
+	if (response->body == NULL)
+		return bodiless_response();
+	return body_response(response->body, NULL);
+}
+
+struct MHD_Response *response_copy(const struct response *response, int status)
+{
+	struct MHD_Response *copy = copy_body(response, status);
+	MHD_get_response_headers(status == MHD_HTTP_NOT_MODIFIED ? response->not_modified
+	                                                         : response->whole,
+	                         copy_header, copy);
+	return copy;
+}
+
+size_t response_length(const struct response *response, int status)
+{
+	const struct body *body = response->body;
+	if (status == MHD_HTTP_NOT_MODIFIED || body == NULL)
+		return 0;
+	return body->length + (body->pieces != NULL ? pieces_length(body->pieces) : 0);
 }

@@ -13,6 +13,8 @@
 
 #define ETAG_SIZE 64
 
+struct body;
+
 /* What is to be sent. Texts are borrowed; the body is the answer's. */
 struct answer {
 	int status;
@@ -39,6 +41,7 @@ struct response {
 	struct MHD_Response *whole;
 	struct MHD_Response *not_modified; /* with the same tag; NULL: it has none */
 	char etag[ETAG_SIZE];              /* with its quotes; empty: none */
+	struct body *body;                 /* of `whole`, which owns it; NULL: bodiless */
 	size_t size;                       /* bytes in memory */
 };
 
@@ -53,5 +56,12 @@ int response_status(const struct response *response, const char *if_none_match);
 /* Gives the response to a connection, with that status. */
 enum MHD_Result response_queue(const struct response *response, struct MHD_Connection *connection,
                                int status);
+
+/* One with that status for one connection alone, to which headers may be added; to be destroyed as the library's
+   are. The bytes stay those of `response`, which must live until they are sent. */
+struct MHD_Response *response_copy(const struct response *response, int status)
+	__attribute__((returns_nonnull));
+/* The bytes of the body that goes with that status. */
+size_t response_length(const struct response *response, int status);
 
 #endif

@@ -19,11 +19,11 @@
 #include "base/memory.h"
 #include "base/temporal.h"
 #include "acceptor.h"
+#include "access_log.h"
 #include "connections.h"
 #include "admin.h"
 #include "exchange.h"
 #include "framing.h"
-#include "request_counts.h"
 #include "server/listeners.h"
 #include "state.h"
 
@@ -41,17 +41,18 @@ enum {
 /* Behind a long target there may be no room for its answer in the connection's memory, nor for its headers, for want
    of which the library would say something else or nothing. So this is sent at once, as the only thing that ever
    goes past the library; what it may still send itself goes nowhere. Always true. */
-static bool refuse_by_hand(struct MHD_Connection *connection)
+static bool refuse_by_hand(struct exchange *exchange)
 {
 	static const char answer[] = "HTTP/1.1 414 URI Too Long\r\n"
 				     "Content-Type: text/plain; charset=utf-8\r\n"
 				     "Content-Length: 24\r\n"
 				     "Connection: close\r\n\r\n"
 				     "The target is too long.\n";
-	int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	int fd = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+	                 ->connect_fd;
 	(void)send(fd, answer, sizeof(answer) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	(void)shutdown(fd, SHUT_WR);
-	request_count(ROUTE_NONE, MHD_HTTP_URI_TOO_LONG, 0);
+	exchange_note_refusal(exchange, MHD_HTTP_URI_TOO_LONG);
 	return true;
 }
 
@@ -68,7 +69,7 @@ static void *begin_exchange(void *state, const char *target, struct MHD_Connecti
 	if (query != NULL)
 		query[1] = '\0';
 	if (exchange->target.length > TARGET_MOST)
-		exchange->refused = refuse_by_hand(connection);
+		exchange->refused = refuse_by_hand(exchange);
 	return exchange;
 }
 
@@ -110,6 +111,7 @@ static enum MHD_Result handle(void *user_state, struct MHD_Connection *connectio
 	(void)url;
 	(void)data;
 	exchange->method = method;
+	exchange->version = version;
 	if (!exchange->complete)
 		return begin_request(exchange, phase, version);
 	if (*data_size > 0) { /* bodies are skipped */
@@ -126,10 +128,9 @@ static void end_exchange(void *state, struct MHD_Connection *connection, void **
                          enum MHD_RequestTerminationCode code)
 {
 	(void)state;
-	(void)code;
 	connection_request_ended(connection);
 	if (*user != NULL)
-		exchange_free(*user);
+		exchange_end(*user, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	*user = NULL;
 }
 
@@ -327,6 +328,7 @@ static void drain(struct server *server)
 	atomic_store(&state->phase, PHASE_CLOSED);
 	if (!state_end_jobs(state)) {
 		log_warning("ended with requests under way");
+		access_log_stop(atomic_load(&state->access_log));
 		log_stop();
 		_exit(EXIT_SUCCESS);
 	}
@@ -346,6 +348,26 @@ static void abandon(struct server *server)
 		state_fini(&server->state);
 }
 
+/* Where none was wanted so far and none is now, there is none. */
+static bool open_access_log(struct server_state *state, const char *path, struct error *error)
+{
+	struct access_log *log = atomic_load(&state->access_log);
+	if (log != NULL)
+		return access_log_open(log, path, error);
+	if (path[0] == '\0')
+		return true;
+	log = access_log_start(path, error);
+	atomic_store(&state->access_log, log);
+	return log != NULL;
+}
+
+void server_reopen_logs(struct server *server, const struct config *config)
+{
+	struct error error = {""};
+	if (!open_access_log(&server->state, config->log_access, &error))
+		log_error("%s", error.text);
+}
+
 /* Takes the sockets in either case. */
 static bool start_admin(struct server *server, struct listeners *listeners, struct error *error)
 {
@@ -363,7 +385,9 @@ struct server *server_start(struct config_snapshot *snapshot, struct listeners *
 	if (!state_init(&server->state, snapshot, error)) {
 		listeners_close(listeners);
 		listeners_close(admin_listeners);
-	} else if (!start_admin(server, admin_listeners, error) || !start_daemons(server, error)) {
+	} else if (!start_admin(server, admin_listeners, error) ||
+	           !open_access_log(&server->state, snapshot->config.log_access, error) ||
+	           !start_daemons(server, error)) {
 		abandon(server);
 	} else {
 		listeners_log(admin_listeners, "answering operators");

@@ -43,7 +43,8 @@ struct server_state {
 	struct job_queue *renderers, *large_renderers;
 	int64_t unsent_most; /* bytes of answers that are being sent and not cached, but for small ones */
 	struct send_budget *send_budget;
-	_Atomic size_t under_way; /* requests */
+	_Atomic size_t under_way;                /* requests */
+	_Atomic(struct access_log *) access_log; /* NULL: none was wanted so far */
 };
 
 /* --- One request. --- */
@@ -78,13 +79,14 @@ struct exchange {
 	struct arena arena;
 	struct text target;       /* as it was sent; in `key` where it fits */
 	const char *target_begin; /* where the library has it */
-	const char *method;
+	const char *method, *version;
 	struct headers headers;
 	struct client client;
 	/* The arena's; NULL while the cache may have the response. */
 	struct decision *decision;
 	struct content *content;    /* collected from memory; for renderers */
 	struct cache_entry *result; /* of a job: a response */
+	struct trace *trace;        /* the arena's; NULL: nothing is noted */
 	bool complete;              /* the head was read to its end */
 	bool refused;               /* it was, past the library */
 	size_t key_length;          /* 0: no key */

@@ -1,6 +1,7 @@
 /* Builds and ends what all requests share. */
 #include "state.h"
 
+#include "access_log.h"
 #include "base/memory.h"
 #include "base/temporal.h"
 #include "job_queue.h"
@@ -99,6 +100,8 @@ void state_fini(struct server_state *state)
 	cache_free(state->documents);
 	cache_free(state->responses);
 	send_budget_free(state->send_budget);
+	access_log_stop(atomic_load(&state->access_log));
+	access_log_free(atomic_load(&state->access_log));
 	settings_unref(state->settings);
 	pthread_mutex_destroy(&state->settings_lock);
 	throttle_free(state->throttle);

@@ -493,6 +493,31 @@ static void check_format(struct trial *trial)
 	output_fini(&output);
 }
 
+static void check_access(struct trial *trial)
+{
+	struct output output;
+
+	assert_status(trial, LIST, NULL, 200);
+	server_stop(&trial->server, &output);
+	assert_non_null(strstr(output.err, "\"GET " LIST " HTTP/1.1\" 200 "));
+	output_fini(&output);
+}
+
+/* test_access_log.c has its effect, which takes log.access as well. */
+static void check_access_format(struct trial *trial)
+{
+	assert_command_says(trial, WORDS("check", "--dump"), "access_format = json");
+}
+
+static void check_server_timing(struct trial *trial)
+{
+	struct reply reply;
+
+	get(trial, LIST, NULL, &reply);
+	assert_non_null(strstr(reply_header(&reply, "Server-Timing"), "total;dur="));
+	reply_fini(&reply);
+}
+
 /* Beside its port, the server listens on a socket there. */
 static void unix_socket_of(int port, char path[64])
 {
@@ -547,6 +572,7 @@ static const struct row rows[] = {
 	{"server.socket_mode", "640", NULL, check_socket_mode},
 	{"server.clock", "2025-04-13T02:53:55.271204Z", NULL, check_clock},
 	{"admin.listen", "127.0.0.1:0", NULL, check_admin_listen},
+	{"http.server_timing", "true", NULL, check_server_timing},
 	{"http.redirect_upstream", "false", NULL, check_redirect_upstream},
 	{"database.conninfo", NULL, NULL, check_conninfo},
 	{"database.timeout", "1", begin_wait, check_timeout},
@@ -555,6 +581,8 @@ static const struct row rows[] = {
 	{"throttle.rate", "2/minute", NULL, check_rate},
 	{"log.level", "error", NULL, check_level},
 	{"log.format", "json", NULL, check_format},
+	{"log.access", "stderr", NULL, check_access},
+	{"log.access_format", "json", NULL, check_access_format},
 };
 
 static bool has_unix_socket(const struct row *row)

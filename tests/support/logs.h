@@ -1,0 +1,26 @@
+/* What a server has logged, on standard error or in a file. */
+#ifndef SUPPORT_LOGS_H
+#define SUPPORT_LOGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "support/server.h"
+
+/* Asserts that these bytes match an extended regular expression. */
+void log_match(const char *text, size_t length, const char *pattern);
+
+/* How many lines a file has; none, where there is no file. */
+int log_line_count(const char *path);
+/* The file once it has so many lines, and no more; new. */
+char *log_await_lines(const char *path, int count);
+
+/* For poll_until: whether a text has been on the server's standard error so often by now. */
+struct complaint {
+	const struct test_server *server;
+	const char *part;
+	int count;
+};
+bool log_has(void *complaint);
+
+#endif
