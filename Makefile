@@ -36,6 +36,7 @@ TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium c
 LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 CLIENT_PACKAGES = curl nodejs npm
+PACKAGE_PACKAGES = mmdebstrap dpkg-dev iproute2 git
 
 # Each of these has a main of its own.
 PROGRAMS = src/main.c src/generate.c
@@ -61,7 +62,7 @@ C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
-.PHONY: all help deps test-deps lint-deps fuzz-deps client-deps run test check lint lint-quick layers \
+.PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps run test package check lint lint-quick layers \
 	clients asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
@@ -82,6 +83,7 @@ help:
 	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
+	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix); uninstall removes it'
 	@echo 'deps           install missing packages'
 	@echo 'clean          remove $(BUILD)/; distclean: $(VAR)/ too, with the database of run'
@@ -99,6 +101,9 @@ lint-deps: test-deps
 
 client-deps: deps
 	@tests/tools/install-packages $(CLIENT_PACKAGES)
+
+package-deps:
+	@tests/tools/install-packages $(PACKAGE_PACKAGES)
 
 fuzz-deps: deps
 	@tests/tools/install-packages $(FUZZ_PACKAGES)
@@ -147,6 +152,10 @@ valgrind: test-deps
 
 test-programs: $(BINARY) $(GENERATED) $(RUN_TESTS)
 
+# SUITES="bookworm trixie"
+package: package-deps
+	@tests/package/run $(SUITES)
+
 # Mutations of the code, each of which a test has to catch.
 mutants: test-deps
 	@tests/tools/run-mutants $(MUTANTS)
@@ -154,7 +163,7 @@ mutants: test-deps
 layers:
 	@tests/tools/check-layers
 
-SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients)
+SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients tests/package)
 
 # What takes seconds, for every change; `lint` is all of it, which takes minutes.
 lint-quick: lint-deps layers

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "base/version.h"
 #include "config/options.h"
 #include "support/cmocka.h"
 #include "support/command.h"
@@ -44,6 +45,7 @@ static struct document documents[] = {
 	{.path = "docs/production.md"},  {.path = "docs/sync.md"},
 	{.path = "docs/settings.md"},    {.path = "docs/performance.md"},
 	{.path = "docs/differences.md"}, {.path = "docs/architecture.md"},
+	{.path = "CHANGELOG.md"},        {.path = "SECURITY.md"},
 };
 
 #define DOCUMENT_TOTAL (sizeof(documents) / sizeof(documents[0]))
@@ -144,7 +146,8 @@ static void copy_folder(void)
 	temporary_directory(directory, "readme");
 	assert_int_equal(chmod(directory, 0711), 0);
 	snprintf(command, sizeof(command),
-	         "cp -a Makefile README.md docs config.example.ini sql src include tests %s\n"
+	         "cp -a Makefile *.md debian LICENSE docs config.example.ini sql src include tests "
+	         "%s\n"
 	         "mkdir %s/build %s/etc\n"
 	         "cp -a build/src build/*.a build/spacecraft-flights %s/build",
 	         directory, directory, directory, directory);
@@ -249,7 +252,19 @@ static void assert_run_is_refused(void)
 	output_fini(&output);
 }
 
-/* Commands within sentences; those of `make run` and its end are run elsewhere. */
+/* `make run` and its end are run below, and these are suites of their own. */
+static bool is_elsewhere(const char *command)
+{
+	static const char *const elsewhere[] = {"make run", "make distclean", "make package",
+	                                        "make fuzz", "make bench"};
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (strncmp(command, elsewhere[i], strlen(elsewhere[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Commands within sentences. */
 static size_t inline_run(const struct document *document)
 {
 	const char *span = document->text;
@@ -262,10 +277,8 @@ static size_t inline_run(const struct document *document)
 		snprintf(command, sizeof(command), "%.*s", (int)strcspn(span, "`"), span);
 		span += strcspn(span, "`");
 		span += strspn(span, "`");
-		if (strncmp(command, "make run", 8) == 0 ||
-		    strcmp(command, "make distclean") == 0 ||
-		    (strncmp(command, "make ", 5) != 0 &&
-		     strncmp(command, "spacecraft-flights ", 19) != 0))
+		if (is_elsewhere(command) || (strncmp(command, "make ", 5) != 0 &&
+		                              strncmp(command, "spacecraft-flights ", 19) != 0))
 			continue;
 		shell(command, BLOCK_SECONDS, &output);
 		output_fini(&output);
@@ -504,6 +517,23 @@ static void test_blocks(void **state)
 	}
 }
 
+/* The newest entry of either list of changes is the program's version. */
+static void test_version(void **state)
+{
+	char *debian = file_read("debian/changelog");
+	const char *entry = strstr(document_text("CHANGELOG.md"), "\n## ");
+
+	(void)state;
+	assert_non_null(entry);
+	assert_int_equal(strncmp(entry, "\n## " VERSION " (" VERSION_DATE ")\n",
+	                         strlen("\n## " VERSION " (" VERSION_DATE ")\n")),
+	                 0);
+	assert_int_equal(strncmp(debian, "spacecraft-flights (" VERSION ")",
+	                         strlen("spacecraft-flights (" VERSION ")")),
+	                 0);
+	free(debian);
+}
+
 /* No document is left out here. */
 static void test_documents(void **state)
 {
@@ -527,7 +557,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_documents), cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_rooms),     cmocka_unit_test(test_links),
-		cmocka_unit_test(test_blocks),    cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_blocks),    cmocka_unit_test(test_version),
+		cmocka_unit_test(test_commands),
 	};
 
 	for (size_t i = 0; i < DOCUMENT_TOTAL; i++) {
