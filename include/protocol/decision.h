@@ -46,8 +46,9 @@ enum decision_form {
 	X(BAD_METHOD, 405, FORM_DETAIL, NULL) \
 	X(BUSY, 503, FORM_DETAIL, "The server is busy.") \
 	X(NO_DATABASE, 503, FORM_DETAIL, "The database cannot be reached at the moment.") \
+	X(MANY_FILTERS, 400, FORM_MESSAGES, "At most 40 filters at once.") \
 	X(BAD_FILTER, 400, FORM_ERRORS, NULL) \
-	X(NUL_SEARCH, 400, FORM_MESSAGES, QUERY_NULL_CHARACTERS) \
+	X(NUL_SEARCH, 400, FORM_MESSAGES, "Null characters are not allowed.") \
 	X(LONG_SEARCH, 400, FORM_MESSAGES, "Too many search terms.") \
 	X(BAD_ID, 404, FORM_DETAIL, "Not found.") \
 	X(NO_ROW, 404, FORM_DETAIL, NULL) \
@@ -115,8 +116,8 @@ struct findings {
 	int64_t throttle_wait; /* seconds until the throttle admits it; 0: it does */
 	bool busy;             /* no thread has time for it */
 	bool no_database;      /* the data could not be read */
-	const bool *
-		choice_known; /* by the query's conditions: that the row of a choice exists; or NULL */
+	/* By the query's conditions: 0, or which of its choices, counted from 1, no row has as its key; or NULL. */
+	const size_t *unknown_choice;
 	bool row_missing; /* the row does not exist, or does not pass the filters and the search */
 };
 

@@ -52,8 +52,8 @@ struct query {
 	enum query_format format;
 	/* The filters that were given a value, in the endpoint's order. A choice may not exist. */
 	struct condition *conditions;
-	size_t condition_count;
-	/* By the endpoint's filters: what is wrong with the value; NULL: nothing. */
+	size_t condition_count; /* may exceed CONDITIONS_MOST */
+	/* By the endpoint's filters: what is wrong with the value, as the inside of a JSON string; NULL: nothing. */
 	const char **errors;
 	bool has_errors;
 	/* No ordering twice; ends with the id, which decides all ties. */
@@ -63,15 +63,6 @@ struct query {
 	size_t term_count;        /* may exceed QUERY_TERMS_MOST */
 	bool search_nul;          /* the search holds a NUL, and no terms therefore; an error */
 };
-
-#define QUERY_NOT_A_CHOICE "Select a valid choice. That choice is not one of the available choices."
-#define QUERY_NULL_CHARACTERS "Null characters are not allowed."
-
-#define QUERY_BAD_NUMBER "Enter a number."
-#define QUERY_BAD_DATE "Enter a valid date."
-#define QUERY_BAD_MOMENT "Enter a valid date/time."
-#define QUERY_LARGE_NUMBER "Ensure this value is less than or equal to 1e+50."
-#define QUERY_LONG_LIST "Ensure this list has at most 100 numbers."
 
 /* Reads a query as it was sent; `endpoint` NULL: only the common parameters mean something. What it holds is
    the arena's, or the raw query's itself. False, with *query void: more than QUERY_FIELDS_MOST fields. */

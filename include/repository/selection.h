@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "repository/session.h"
 #include "resources/endpoint.h"
-
-struct session;
 
 #define SELECTION_TERMS_MAX 16
 
@@ -27,7 +27,7 @@ struct selection {
 	size_t term_count;
 	const struct key *key; /* only this row; or NULL */
 	bool counted;          /* count the rows of all pages, too */
-	int64_t now;           /* for which durations of flights under way are compared */
+	int64_t now;           /* for windows, and what has passed or is under way */
 	int64_t offset;
 	size_t limit;
 };
@@ -37,8 +37,17 @@ struct selection {
 bool selection_read(struct session *session, const struct selection *selection, struct key *keys,
                     size_t *found, size_t *count, struct error *error) MUST_CHECK;
 
-/* Appends the statement, for tests of its plan. Its parameters are the conditions' values, the key where there is
-   one, and a LIKE pattern a term. */
-void selection_write_sql(const struct selection *selection, struct strbuf *sql);
+/* The statement of a selection. Its text depends on the selection's shape alone: which filters, orders and how many
+   terms it has, but for years, of which it depends on how many. */
+struct selection_statement {
+	struct strbuf sql;
+	struct parameters parameters;
+	Oid types[PARAMETERS_MAX];
+	struct arena arena; /* of the parameters */
+};
+
+void selection_statement_init(struct selection_statement *statement,
+                              const struct selection *selection);
+void selection_statement_fini(struct selection_statement *statement);
 
 #endif

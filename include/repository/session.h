@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "repository/patience.h"
 
 struct session;
 
@@ -26,27 +27,38 @@ struct parameters {
 	int length[PARAMETERS_MAX];
 };
 
-/* READS: for requests, with its round trips counted. WATCHES: reads for the server itself. */
-enum session_use { SESSION_READS, SESSION_WATCHES, SESSION_WRITES };
-
 /* Connects (conninfo as libpq takes it; each of its hosts has connect_timeout, else 10 s) to a database in UTF-8;
    a writing session only to a primary, unless conninfo has target_session_attrs. A reading session is read-only
    and plans each statement once (generic plans). NULL with the error set: it failed, within bounded time. */
 struct session *session_open(const char *conninfo, enum session_use use,
                              struct error *error) MUST_CHECK;
 
-/* Likewise with a deadline (by clock_monotonic): connecting to a host may take a third of the time until then, two
-   seconds at least, or what conninfo says. Waiting for a result fails at the deadline and loses the connection,
-   since the result may still arrive. */
-struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
-                                struct error *error) MUST_CHECK;
+/* Likewise with patience: connecting to a host may take a third of the time, and to the last of several all that is
+   left, or what conninfo says. A host that was silent is not tried first for 30 s, for requests not at all. Waiting
+   for a result ends with the patience: the session is late then. */
+struct session *session_open_by(const char *conninfo, enum session_use use,
+                                const struct patience *patience, struct error *error) MUST_CHECK;
 /* Sets a new deadline; only for sessions that were opened with one. */
 void session_set_deadline(struct session *session, int64_t deadline);
 
+/* Microseconds until the deadline; 0: there is none, or it has passed. */
+int64_t session_time_left(const struct session *session);
+
 void session_close(struct session *session); /* NULL is fine */
 
-/* False once the connection is lost; the session is only good for session_close then. */
+/* False once the connection is lost or the session is late. It is only good for session_close then; or for session_mend,
+   since to close a late session leaves PostgreSQL with a process that goes on with what nobody waits for, for as
+   long as it hangs. */
 bool session_alive(const struct session *session);
+
+/* Whether nothing speaks against closing it: its connection is lost, or its host does not answer at all and others
+   are there. */
+bool session_is_lost(const struct session *session);
+
+/* Makes a late session good again: has PostgreSQL cancel what it does, and reads what it still sends. Waits for some
+   milliseconds; to be called again where that was not enough. */
+enum mending { MENDING_DONE, MENDING_WAITS, MENDING_IN_VAIN /* to be closed */ };
+enum mending session_mend(struct session *session);
 
 /* Runs commands without parameters outside of a pipeline and waits for them; rows are dropped. */
 bool session_run(struct session *session, const char *sql, struct error *error) MUST_CHECK;

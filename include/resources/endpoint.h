@@ -23,6 +23,12 @@ enum match {
 	MATCH_TEXTS,
 };
 
+/* Whether rows with the values' keys must exist. */
+static inline bool match_chooses(enum match match)
+{
+	return match == MATCH_CHOICE || match == MATCH_CHOICES;
+}
+
 /* How it is compared with the field. */
 enum lookup {
 	LOOKUP_EXACT,
@@ -163,6 +169,7 @@ struct endpoint {
 	const char *const *search;
 	size_t search_count;
 	const char *search_table;
+	bool own_search; /* the original ignores the parameter here: terms are split by this project's rules */
 	const char *search_hint; /* what `search` finds, in the form of the browsable page */
 	const char *example;     /* a query for the help on filters: "spacecraft=289" */
 	const struct fact *facts;
@@ -190,6 +197,9 @@ struct decimal {
 	int64_t integer; /* cut toward zero; beyond +-10^18 that */
 	bool fraction;   /* something was cut off */
 	double real;
+	/* As Python writes it where it has neither sign nor exponent nor point; else empty: no integer's text has it
+	   within. */
+	struct text digits;
 };
 
 /* Values in a list or of a repeated parameter, and filters that a request may have at once. */
@@ -207,9 +217,10 @@ struct condition {
 	int64_t moment; /* MATCH_MOMENT: microseconds since 1970, some hours beyond the years 1 to 9999 */
 	/* The values of a list: up to CONDITION_VALUES_MOST; 0: no row matches. */
 	size_t count;
-	const int64_t *integers;  /* MATCH_NUMBERS: cut toward zero, as above */
-	const struct key *keys;   /* MATCH_UUIDS, MATCH_CHOICES */
-	const struct text *texts; /* MATCH_TEXTS; MATCH_CHOICES: the values as they were sent */
+	const int64_t *integers;     /* MATCH_NUMBERS: cut toward zero, as above */
+	const struct key *keys;      /* MATCH_UUIDS, MATCH_CHOICES */
+	const struct text *texts;    /* MATCH_TEXTS */
+	const char *const *refusals; /* MATCH_CHOICES: the error where no row has that key */
 };
 
 /* A term of an order. */

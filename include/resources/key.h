@@ -41,4 +41,7 @@ size_t key_format(bool uuid, struct key key, char text[static KEY_TEXT_SIZE]);
 /* `1b411bfa-86b8-4b88-8f01-6e97ca4b90d7`, hex of either case. */
 bool uuid_parse(struct text text, struct key *key);
 
+/* Likewise, with the dashes anywhere or left out. */
+bool uuid_parse_digits(struct text text, struct key *key);
+
 #endif

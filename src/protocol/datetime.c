@@ -339,6 +339,7 @@ static bool take_short_year(struct text *text, int *year)
 
 struct day {
 	int year, month, day;
+	struct clock clock;
 };
 
 /* A conversion of strptime, or a character that stands for itself. */
@@ -357,6 +358,14 @@ static bool take_conversion(struct text *text, char conversion, struct day *day)
 		return take_month_name(text, 3, &day->month);
 	case 'B':
 		return take_month_name(text, 0, &day->month);
+	case 'H':
+		return take_digits(text, 1, 2, &day->clock.hour);
+	case 'M':
+		return take_digits(text, 1, 2, &day->clock.minute);
+	case 'S':
+		return take_digits(text, 1, 2, &day->clock.second);
+	case 'f':
+		return take_fraction(text, &day->clock.microsecond);
 	case ' ':
 		if (utf8_space(*text) == 0)
 			return false;
@@ -367,21 +376,46 @@ static bool take_conversion(struct text *text, char conversion, struct day *day)
 	}
 }
 
+/* Reads a text in the first format that takes all of it. */
+static bool formats_parse(struct text text, const char *const *formats, size_t count,
+                          struct day *day)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct text rest = text;
+		const char *conversion = formats[i];
+
+		*day = (struct day){.year = 0};
+		while (*conversion != '\0' && take_conversion(&rest, *conversion, day))
+			conversion++;
+		if (*conversion == '\0' && rest.length == 0)
+			return true;
+	}
+	return false;
+}
+
 bool day_parse(struct text text, int32_t *date)
 {
 	static const char *const formats[] = {"Y-m-d",  "m/d/Y", "m/d/y",  "b d Y",
 	                                      "b d, Y", "d b Y", "d b, Y", "B d Y",
 	                                      "B d, Y", "d B Y", "d B, Y"};
+	struct day day;
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		struct text rest = text;
-		struct day day = {0, 0, 0};
-		const char *conversion = formats[i];
+	return formats_parse(text, formats, sizeof(formats) / sizeof(formats[0]), &day) &&
+	       date_from_civil(day.year, day.month, day.day, date);
+}
 
-		while (*conversion != '\0' && take_conversion(&rest, *conversion, &day))
-			conversion++;
-		if (*conversion == '\0' && rest.length == 0)
-			return date_from_civil(day.year, day.month, day.day, date);
-	}
-	return false;
+bool us_datetime_parse(struct text text, int64_t *moment)
+{
+	static const char *const formats[] = {
+		"Y-m-d H:M:S", "Y-m-d H:M:S.f", "Y-m-d H:M",     "m/d/Y H:M:S", "m/d/Y H:M:S.f",
+		"m/d/Y H:M",   "m/d/y H:M:S",   "m/d/y H:M:S.f", "m/d/y H:M",
+	};
+	struct day day;
+	int32_t date;
+
+	if (formats_parse(text, formats, sizeof(formats) / sizeof(formats[0]), &day))
+		return date_from_civil(day.year, day.month, day.day, &date) &&
+		       put_together(date, &day.clock, 0, moment);
+	day.clock = (struct clock){0};
+	return day_parse(text, &date) && put_together(date, &day.clock, 0, moment);
 }

@@ -1,6 +1,8 @@
 /* Applies the rules to a request, one after the other. */
 #include "protocol/decision.h"
 
+#include "filter_error.h"
+#include "filter_value.h"
 #include "host.h"
 #include "integer.h"
 #include "percent.h"
@@ -78,17 +80,20 @@ static enum decision_kind decide_representation(struct decision *decision, const
 static bool has_choice(const struct query *query)
 {
 	for (size_t i = 0; i < query->condition_count; i++)
-		if (query->conditions[i].filter->match == MATCH_CHOICE)
+		if (match_chooses(query->conditions[i].filter->match))
 			return true;
 	return false;
 }
 
 /* The filters, which a single row has to pass as well, the search, and then the row's id. */
-static enum decision_kind decide_rows(struct decision *decision, struct text id)
+static enum decision_kind decide_rows(struct decision *decision, struct text id,
+                                      struct arena *arena)
 {
 	const struct query *query = &decision->query;
 	int64_t integer;
 
+	if (query->condition_count > CONDITIONS_MOST)
+		return DECISION_MANY_FILTERS;
 	decision->needs_data = has_choice(query);
 	if (query->has_errors)
 		return DECISION_BAD_FILTER;
@@ -98,7 +103,7 @@ static enum decision_kind decide_rows(struct decision *decision, struct text id)
 		return DECISION_LONG_SEARCH;
 	if (decision->route == ROUTE_ROW) {
 		if (decision->endpoint->resource->uuid) {
-			if (!uuid_parse(id, &decision->key))
+			if (!uuid_read(arena, id, &decision->key))
 				return DECISION_BAD_ID;
 		} else {
 			if (!integer_parse(id, &integer))
@@ -172,7 +177,7 @@ static enum decision_kind decide_kind(struct decision *decision, const struct re
 	decision->throttled = path.endpoint != NULL;
 	if (strcmp(decision->method, "GET") != 0 && strcmp(decision->method, "HEAD") != 0)
 		return DECISION_BAD_METHOD;
-	return path.endpoint ? decide_rows(decision, path.id) : DECISION_SERVED;
+	return path.endpoint ? decide_rows(decision, path.id, arena) : DECISION_SERVED;
 }
 
 void decide(struct decision *decision, const struct request *request,
@@ -194,16 +199,19 @@ void decide(struct decision *decision, const struct request *request,
 }
 
 /* Adds an error for each choice that names no row. */
-static void reject_choices(struct decision *decision, const bool *known)
+static void reject_choices(struct decision *decision, const size_t *unknown)
 {
 	struct query *query = &decision->query;
 
 	for (size_t i = 0; i < query->condition_count; i++) {
-		const struct filter *filter = query->conditions[i].filter;
+		const struct condition *condition = &query->conditions[i];
+		const struct filter *filter = condition->filter;
 
-		if (filter->match != MATCH_CHOICE || known[i])
+		if (unknown[i] == 0)
 			continue;
-		query->errors[filter - decision->endpoint->filters] = QUERY_NOT_A_CHOICE;
+		query->errors[filter - decision->endpoint->filters] =
+			filter->match == MATCH_CHOICES ? condition->refusals[unknown[i] - 1]
+						       : QUERY_NOT_A_CHOICE;
 		query->has_errors = true;
 	}
 }
@@ -217,8 +225,8 @@ void decision_conclude(struct decision *decision, const struct findings *finding
 		decision->kind = findings->busy ? DECISION_BUSY : DECISION_NO_DATABASE;
 		decision->wait = DECISION_RETRY_SECONDS;
 	} else if (decision->kind >= DECISION_BAD_FILTER) {
-		if (findings->choice_known)
-			reject_choices(decision, findings->choice_known);
+		if (findings->unknown_choice)
+			reject_choices(decision, findings->unknown_choice);
 		if (decision->query.has_errors)
 			decision->kind = DECISION_BAD_FILTER;
 		else if (decision->kind == DECISION_SERVED && findings->row_missing)

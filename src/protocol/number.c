@@ -102,6 +102,18 @@ static int64_t whole_part(const struct digits *digits)
 	return whole;
 }
 
+/* Without zeros before it; empty: Python writes it with a sign, a point or an exponent. */
+static struct text integer_digits(const struct digits *digits, bool negative)
+{
+	struct text text = {digits->digit, digits->count};
+
+	if (negative || digits->point != (long)digits->count)
+		return (struct text){digits->digit, 0};
+	while (text.length > 1 && text.data[0] == '0')
+		text = text_from(text, 1);
+	return text;
+}
+
 bool number_parse(struct arena *arena, struct text text, struct decimal *number)
 {
 	struct digits digits;
@@ -116,6 +128,7 @@ bool number_parse(struct arena *arena, struct text text, struct decimal *number)
 	if (!read_digits(cleaned + (*cleaned == '-' || *cleaned == '+'), &digits))
 		return false;
 	number->integer = whole_part(&digits);
+	number->digits = integer_digits(&digits, negative);
 	number->fraction = any_but_zero(&digits, digits.point < 0 ? 0 : (size_t)digits.point);
 	if (negative)
 		number->integer = -number->integer;

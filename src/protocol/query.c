@@ -1,10 +1,10 @@
 /* Reads a query: finds the parameters that mean something and what they mean. */
 #include "protocol/query.h"
 
-#include "datetime.h"
+#include "filter_value.h"
 #include "integer.h"
-#include "number.h"
 #include "percent.h"
+#include "search_terms.h"
 #include "base/utf8.h"
 
 const char *const query_parameter_keys[QUERY_PARAMETER_COUNT] = {
@@ -22,42 +22,79 @@ static bool fields_too_many(struct text raw)
 	return fields > QUERY_FIELDS_MOST;
 }
 
-/* Where the last value of a parameter goes; NULL: the parameter means nothing. */
-static struct text *place_of(struct text key, const struct endpoint *endpoint, struct query *query,
-                             struct text *filters_given)
+/* The fields of a query that mean something: of the common parameters the last value, of filters all. */
+struct fields {
+	struct text *common;
+	struct field_value
+		*filters[FILTERS_MAX]; /* by the endpoint's filters; the last value first */
+};
+
+struct field_value {
+	struct text value;
+	struct field_value *before;
+};
+
+static void collect_field(struct arena *arena, struct text key, struct text value,
+                          const struct endpoint *endpoint, struct fields *fields)
 {
 	for (size_t i = 0; i < QUERY_PARAMETER_COUNT; i++)
-		if (text_is(key, query_parameter_keys[i]))
-			return &query->given[i];
+		if (text_is(key, query_parameter_keys[i])) {
+			fields->common[i] = value;
+			return;
+		}
 	for (size_t i = 0; endpoint && i < endpoint->filter_count; i++)
-		if (text_is(key, endpoint->filters[i].name))
-			return &filters_given[i];
-	return NULL;
+		if (text_is(key, endpoint->filters[i].name)) {
+			struct field_value *field = arena_alloc(arena, sizeof(*field));
+
+			*field = (struct field_value){value, fields->filters[i]};
+			fields->filters[i] = field;
+			return;
+		}
 }
 
-static void collect_fields(struct arena *arena, struct text raw, const struct endpoint *endpoint,
-                           struct query *query)
+/* The values of a parameter in their order, decoded. */
+static struct given decode_values(struct arena *arena, const struct field_value *last,
+                                  enum percent_raw mode)
+{
+	struct text *values;
+	size_t count = 0;
+
+	for (const struct field_value *field = last; field; field = field->before)
+		count++;
+	values = arena_array(arena, count + 1, sizeof(*values));
+	for (size_t i = count; i-- > 0; last = last->before)
+		values[i] = percent_decode_field(arena, last->value, mode);
+	return (struct given){values, count};
+}
+
+/* Returns what the endpoint's filters were given. */
+static struct given *collect_fields(struct arena *arena, struct text raw,
+                                    const struct endpoint *endpoint, struct query *query)
 {
 	enum percent_raw mode = utf8_valid(raw) ? PERCENT_RAW_UTF8 : PERCENT_RAW_LATIN1;
 	size_t filter_count = endpoint ? endpoint->filter_count : 0;
-	struct text *filters_given = arena_array(arena, filter_count + 1, sizeof(struct text));
+	struct text *last = arena_array(arena, filter_count + 1, sizeof(*last));
+	struct given *given = arena_array(arena, filter_count + 1, sizeof(*given));
+	struct fields fields = {.common = query->given};
 	struct text field;
 
 	while (text_split(&raw, '&', &field)) {
-		struct text value = field;
-		struct text *place, key;
+		struct text value = field, key;
 
 		text_split(&value, '=', &key);
 		key = percent_decode_field(arena, key, PERCENT_RAW_LATIN1);
-		place = place_of(key, endpoint, query, filters_given);
-		if (place)
-			*place = value.data ? value : (struct text){"", 0};
+		collect_field(arena, key, value.data ? value : (struct text){"", 0}, endpoint,
+		              &fields);
 	}
 	for (size_t i = 0; i < QUERY_PARAMETER_COUNT; i++)
 		query->given[i] = percent_decode_field(arena, query->given[i], mode);
-	for (size_t i = 0; i < filter_count; i++)
-		filters_given[i] = percent_decode_field(arena, filters_given[i], mode);
-	query->filters_given = filters_given;
+	for (size_t i = 0; i < filter_count; i++) {
+		given[i] = decode_values(arena, fields.filters[i], mode);
+		if (given[i].count > 0)
+			last[i] = given[i].value[given[i].count - 1];
+	}
+	query->filters_given = last;
+	return given;
 }
 
 static void parse_mode(struct query *query, const struct endpoint *endpoint)
@@ -80,114 +117,8 @@ static void parse_paging(struct query *query)
 		query->offset = value;
 }
 
-/* --- Values of filters. --- */
-
-#define NUMBER_MOST 1e50
-
-static const char *parse_choice(struct text given, struct condition *condition)
-{
-	int64_t id;
-
-	if (text_has(given, '\0'))
-		return QUERY_NULL_CHARACTERS;
-	if (!integer_parse(given, &id))
-		return QUERY_NOT_A_CHOICE;
-	condition->key = key_of_integer(id);
-	return NULL;
-}
-
-/* False: it is no filter. */
-static bool parse_boolean(struct text given, struct condition *condition)
-{
-	condition->truth = text_is_word(given, "true") || text_is(given, "1");
-	return condition->truth || text_is_word(given, "false") || text_is(given, "0");
-}
-
-static const char *parse_number(struct arena *arena, struct text given, struct decimal *number)
-{
-	if (!number_parse(arena, given, number))
-		return QUERY_BAD_NUMBER;
-	return number->real > NUMBER_MOST ? QUERY_LARGE_NUMBER : NULL;
-}
-
-/* Empty parts do not count. */
-static const char *parse_numbers(struct arena *arena, struct text given,
-                                 struct condition *condition)
-{
-	int64_t *integers = arena_array(arena, CONDITION_VALUES_MOST, sizeof(*integers));
-	struct text part;
-
-	condition->integers = integers;
-	condition->count = 0;
-	while (text_split(&given, ',', &part)) {
-		struct decimal number;
-		const char *error;
-
-		if (part.length == 0)
-			continue;
-		if (condition->count == CONDITION_VALUES_MOST)
-			return QUERY_LONG_LIST;
-		error = parse_number(arena, part, &number);
-		if (error != NULL)
-			return error;
-		integers[condition->count++] = number.integer;
-	}
-	return NULL;
-}
-
-static const char *parse_date(struct text given, struct condition *condition)
-{
-	return day_parse(utf8_trim(given, utf8_is_space), &condition->date) ? NULL : QUERY_BAD_DATE;
-}
-
-static const char *parse_moment(struct text given, struct condition *condition)
-{
-	return datetime_parse(utf8_trim(given, utf8_is_space), &condition->moment)
-	               ? NULL
-	               : QUERY_BAD_MOMENT;
-}
-
-/* Reads a value for condition->filter into what its kind of match wants. False: the condition is void, and
-   *error says what is wrong with the value, or is NULL where it is no filter at all. What the condition holds
-   is the arena's, or the value's itself. */
-static bool condition_parse(struct arena *arena, struct text given, struct condition *condition,
-                            const char **error)
-{
-	*error = NULL;
-	if (given.length == 0)
-		return false;
-	switch (condition->filter->match) {
-	case MATCH_CHOICE:
-		*error = parse_choice(given, condition);
-		break;
-	case MATCH_BOOLEAN:
-		return parse_boolean(given, condition);
-	case MATCH_TEXT:
-		condition->text = utf8_trim(given, utf8_is_space);
-		if (text_has(given, '\0'))
-			*error = QUERY_NULL_CHARACTERS;
-		else if (condition->text.length == 0)
-			return false;
-		break;
-	case MATCH_NUMBER:
-		*error = parse_number(arena, given, &condition->number);
-		break;
-	case MATCH_NUMBERS:
-		*error = parse_numbers(arena, given, condition);
-		break;
-	case MATCH_DATE:
-		*error = parse_date(given, condition);
-		break;
-	case MATCH_MOMENT:
-		*error = parse_moment(given, condition);
-		break;
-	default:
-		return false;
-	}
-	return *error == NULL;
-}
-
-static void parse_filters(struct arena *arena, struct query *query, const struct endpoint *endpoint)
+static void parse_filters(struct arena *arena, const struct given *given, struct query *query,
+                          const struct endpoint *endpoint)
 {
 	query->conditions =
 		arena_array(arena, endpoint->filter_count + 1, sizeof(struct condition));
@@ -195,7 +126,8 @@ static void parse_filters(struct arena *arena, struct query *query, const struct
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		struct condition condition = {.filter = &endpoint->filters[i]};
 
-		if (condition_parse(arena, query->filters_given[i], &condition, &query->errors[i]))
+		if (filter_value_parse(arena, endpoint->resource, given[i], &condition,
+		                       &query->errors[i]))
 			query->conditions[query->condition_count++] = condition;
 		query->has_errors = query->has_errors || query->errors[i];
 	}
@@ -273,75 +205,35 @@ static void parse_ordering(struct arena *arena, struct query *query,
 	add_sort(query, NULL, false);
 }
 
-/* The bytes of white space or a comma that a text begins with; 0: none. */
-static size_t separator(struct text text)
+static void parse_search(struct arena *arena, struct query *query, const struct endpoint *endpoint)
 {
-	return text.length > 0 && text.data[0] == ',' ? 1 : utf8_space(text);
-}
+	struct text search = query->given[QUERY_SEARCH];
 
-/* Takes the next term off *rest; an empty one only at the end or for an empty phrase. A quote that
-   is not closed, or stands inside a word, is a character as any. */
-static struct text next_term(struct text *rest)
-{
-	struct text term;
-	const char *end = NULL;
-	size_t size;
-
-	while ((size = separator(*rest)) > 0)
-		*rest = text_from(*rest, size);
-	term = *rest;
-	if (term.length > 0 && term.data[0] == '"')
-		end = memchr(term.data + 1, '"', term.length - 1);
-	if (end) {
-		term = (struct text){term.data + 1, (size_t)(end - term.data - 1)};
-		*rest = text_from(*rest, term.length + 2);
-		return term;
-	}
-	while (rest->length > 0 && separator(*rest) == 0) {
-		uint32_t character;
-
-		*rest = text_from(*rest, utf8_next(*rest, &character));
-	}
-	term.length -= rest->length;
-	return term;
-}
-
-static void parse_search(struct arena *arena, struct query *query)
-{
-	struct text rest = query->given[QUERY_SEARCH];
-	struct text *terms;
-
-	query->terms = NULL;
-	query->term_count = 0;
-	query->search_nul = text_has(rest, '\0');
-	if (rest.length == 0 || query->search_nul)
+	if (endpoint->search_count == 0 && endpoint->search_table == NULL)
 		return;
-	/* A term takes a byte at least, and so does what parts it from the next. */
-	terms = arena_array(arena, rest.length / 2 + 1, sizeof(*terms));
-	while (rest.length > 0) {
-		struct text term = next_term(&rest);
-
-		if (term.length > 0)
-			terms[query->term_count++] = term;
-	}
-	query->terms = terms;
+	query->search_nul = text_has(search, '\0');
+	if (!query->search_nul)
+		query->terms =
+			search_terms(arena, search, endpoint->own_search, &query->term_count);
 }
 
 bool query_parse(struct arena *arena, struct text raw, const struct endpoint *endpoint,
                  struct query *query)
 {
+	struct given *given;
+
 	if (fields_too_many(raw))
 		return false;
 	*query = (struct query){.limit = 0};
-	collect_fields(arena, raw, endpoint, query);
+	given = collect_fields(arena, raw, endpoint, query);
 	query->format = parse_format(query->given[QUERY_FORMAT]);
 	parse_paging(query);
 	if (!endpoint)
 		return true;
 	parse_mode(query, endpoint);
-	parse_filters(arena, query, endpoint);
+	parse_filters(arena, given, query, endpoint);
 	parse_ordering(arena, query, endpoint);
-	parse_search(arena, query);
+	parse_search(arena, query, endpoint);
 	return true;
 }
 

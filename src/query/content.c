@@ -82,10 +82,10 @@ static void want_catalogs(const struct decision *decision, struct content *conte
 		decision->route == ROUTE_LIST && decision->negotiation.renderer == RENDERER_HTML;
 	content->wanted[endpoint->resource->index] = true;
 	for (size_t i = 0; i < query->condition_count; i++)
-		if (query->conditions[i].filter->match == MATCH_CHOICE)
+		if (match_chooses(query->conditions[i].filter->match))
 			content->wanted[choices_of(endpoint, query->conditions[i].filter)] = true;
 	for (size_t i = 0; form && i < endpoint->filter_count; i++)
-		if (endpoint->filters[i].match == MATCH_CHOICE)
+		if (match_chooses(endpoint->filters[i].match))
 			content->wanted[choices_of(endpoint, &endpoint->filters[i])] = true;
 }
 
@@ -142,18 +142,29 @@ static bool load_catalogs(struct content_source *source, struct session *session
 
 /* --- Which rows. --- */
 
+/* Which of the condition's choices, counted from 1, is no row's key; 0: none. */
+static size_t unknown_choice(const struct condition *condition, const struct catalog *catalog)
+{
+	if (condition->filter->match == MATCH_CHOICE)
+		return !catalog_has(catalog, condition->key);
+	for (size_t i = 0; i < condition->count; i++)
+		if (!catalog_has(catalog, condition->keys[i]))
+			return i + 1;
+	return 0;
+}
+
 /* Makes the decision final but for a row that is missing; false where it refuses. */
 static bool check_choices(struct decision *decision, const struct content *content)
 {
 	const struct query *query = &decision->query;
-	bool known[FILTERS_MAX];
-	struct findings findings = {.choice_known = known};
+	size_t unknown[CONDITIONS_MOST] = {0};
+	struct findings findings = {.unknown_choice = unknown};
 	for (size_t i = 0; i < query->condition_count; i++) {
 		const struct condition *condition = &query->conditions[i];
-		known[i] = condition->filter->match != MATCH_CHOICE ||
-		           catalog_has(content->catalogs[choices_of(decision->endpoint,
-		                                                    condition->filter)],
-		                       condition->key);
+		if (match_chooses(condition->filter->match))
+			unknown[i] = unknown_choice(
+				condition, content->catalogs[choices_of(decision->endpoint,
+			                                                condition->filter)]);
 	}
 	decision_conclude(decision, &findings);
 	return decision->kind == DECISION_SERVED;

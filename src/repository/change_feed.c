@@ -205,7 +205,9 @@ static void *change_feed_thread(void *argument)
 	struct error last = {""};
 	while (!wait_for(feed, -1, 0)) {
 		struct error error = {""};
-		struct session *session = session_open(feed->conninfo, SESSION_WATCHES, &error);
+		struct session *session =
+			session_open_by(feed->conninfo, SESSION_WATCHES,
+		                        &(struct patience){.stop = feed->stop}, &error);
 		if (session != NULL && check_schema(feed, session, &error))
 			follow_changes(feed, session, &error);
 		set_connected(feed, false, &error);

@@ -1,6 +1,7 @@
 /* Packs arguments, runs statements and unpacks their results; runs transactions. */
 #include "repository/execute.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,25 +169,43 @@ bool transaction_run(struct session *session, bool dry_run, bool (*work)(void *c
 	return false;
 }
 
+/* Sent with the statements of a batch, so that PostgreSQL ends them before whoever waits for them gives up. */
+static bool send_timeout(struct session *session, struct error *error)
+{
+	static const struct statement set = {
+		.sql = "SELECT set_config('statement_timeout', $1, true)", .parameter_count = 1};
+	int64_t left = session_time_left(session) / 1000;
+	char text[24];
+	int length = snprintf(text, sizeof(text), "%lld", (long long)(left - left / 10 + 1));
+	struct parameters parameters = {.count = 1, .data = {text}, .length = {length}};
+
+	return session_send(session, &set, &parameters, error);
+}
+
 bool snapshot_begin(struct session *session, int64_t *version, struct error *error)
 {
 	static const struct statement begin = {
 		.sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
 	static const struct statement read_version = {.sql = "SELECT version FROM catalog_version"};
-	PGresult *begun, *read;
+	bool bounded = session_time_left(session) > 0;
+	PGresult *begun, *set = NULL, *read;
 	bool done;
 
 	if (!session_send(session, &begin, NULL, error) ||
+	    (bounded && !send_timeout(session, error)) ||
 	    !session_send(session, &read_version, NULL, error) || !session_sync(session, error))
 		return false;
 	begun = session_result(session, error);
-	read = begun ? session_result(session, error) : NULL;
+	if (begun && bounded)
+		set = session_result(session, error);
+	read = begun && (set || !bounded) ? session_result(session, error) : NULL;
 	done = read && PQntuples(read) == 1;
 	if (done)
 		*version = result_bigint(read, 0, 0);
 	else
 		error_set(error, "table catalog_version is empty");
 	PQclear(begun);
+	PQclear(set);
 	PQclear(read);
 	return session_finish(session, error) && done;
 }

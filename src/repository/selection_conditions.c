@@ -1,40 +1,167 @@
-/* Writes conditions on rows: each a comparison of one column, so that an index on it can be used, within as
-   many subqueries as its path of fields has references. */
+/* Writes conditions on rows: each a comparison of one column, so that an index on it can be used, within as many
+   subqueries as its path of fields has references and lists. */
 #include "selection_parts.h"
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* A column as the subquery there calls it. */
-struct column {
-	const char *table; /* "t." or "" */
-	const struct field *field;
+#include "base/memory.h"
+#include "base/temporal.h"
+#include "base/utf8.h"
+
+/* What is written where a column has been reached. */
+struct writing {
+	struct selection_statement *statement;
+	const struct selection *selection;
+	const struct condition *condition;
+	int *parameter;
+	struct path_column column;
 };
 
-static void write_name(const struct column *column, struct strbuf *sql)
+static struct strbuf *sql_of(const struct writing *writing)
 {
-	strbuf_printf(sql, "%s%s", column->table, column->field->column);
+	return &writing->statement->sql;
 }
 
-static const char *const operators[] = {
-	[LOOKUP_EXACT] = "=", [LOOKUP_GT] = ">",   [LOOKUP_GTE] = ">=",
-	[LOOKUP_LT] = "<",    [LOOKUP_LTE] = "<=",
-};
-
-static void write_comparison(const struct column *column, enum lookup lookup, size_t parameter,
-                             struct strbuf *sql)
+/* ` operator $1`; takes the value's bytes. */
+static void write_operand(const struct writing *writing, const char *operator, enum wire_type type,
+                          struct strbuf *value)
 {
-	write_name(column, sql);
-	strbuf_printf(sql, " %s $%zu", operators[lookup], parameter);
+	if (*writing->parameter == 0)
+		*writing->parameter = statement_bind(writing->statement, type, value);
+	strbuf_printf(sql_of(writing), " %s $%d", operator, * writing->parameter);
+	strbuf_fini(value);
 }
 
-/* By the index of its beginning. */
-static void write_text(const struct column *column, size_t parameter, struct strbuf *sql)
+static void write_name(const struct writing *writing)
 {
-	strbuf_str(sql, "left(");
-	write_name(column, sql);
-	strbuf_printf(sql, ", 255) COLLATE \"C\" = left($%zu, 255) AND ", parameter);
-	write_comparison(column, LOOKUP_EXACT, parameter, sql);
+	strbuf_str(sql_of(writing), writing->column.name);
+}
+
+static void write_comparison(const struct writing *writing, const char *operator,
+                             enum wire_type type, struct strbuf *value)
+{
+	write_name(writing);
+	write_operand(writing, operator, type, value);
+}
+
+static const char *operator_of(const struct condition *condition)
+{
+	static const char *const operators[] = {
+		[LOOKUP_EXACT] = "=", [LOOKUP_GT] = ">",   [LOOKUP_GTE] = ">=",
+		[LOOKUP_LT] = "<",    [LOOKUP_LTE] = "<=",
+	};
+
+	return operators[condition->filter->lookup];
+}
+
+/* --- Lists. --- */
+
+/* Appends element `i` of a condition's list. */
+typedef void put_element(struct wire_array *array, const struct condition *condition, size_t i);
+
+static void put_integer(struct wire_array *array, const struct condition *condition, size_t i)
+{
+	wire_element_key(array, false, key_of_integer(condition->integers[i]));
+}
+
+static void put_uuid(struct wire_array *array, const struct condition *condition, size_t i)
+{
+	wire_element_key(array, true, condition->keys[i]);
+}
+
+static void put_key(struct wire_array *array, const struct condition *condition, size_t i)
+{
+	wire_element_key(array, false, condition->keys[i]);
+}
+
+static void put_text(struct wire_array *array, const struct condition *condition, size_t i)
+{
+	wire_element_begin(array);
+	strbuf_add(&array->bytes, condition->texts[i].data, condition->texts[i].length);
+	wire_element_end(array);
+}
+
+/* ` = ANY ($1)` */
+static void write_any_of(const struct writing *writing, enum wire_type type, put_element *put)
+{
+	struct wire_array array;
+
+	wire_array_init(&array, type);
+	for (size_t i = 0; i < writing->condition->count; i++)
+		put(&array, writing->condition, i);
+	wire_array_finish(&array);
+	write_operand(writing, "= ANY (", wire_array_of(type), &array.bytes);
+	strbuf_char(sql_of(writing), ')');
+}
+
+static void write_any(const struct writing *writing, enum wire_type type, put_element *put)
+{
+	write_name(writing);
+	write_any_of(writing, type, put);
+}
+
+/* --- Texts. --- */
+
+void pattern_write(struct text text, struct strbuf *pattern)
+{
+	strbuf_char(pattern, '%');
+	for (size_t i = 0; i < text.length; i++) {
+		if (strchr("%_\\", text.data[i]) != NULL)
+			strbuf_char(pattern, '\\');
+		strbuf_char(pattern, text.data[i]);
+	}
+	strbuf_char(pattern, '%');
+}
+
+static void write_pattern(const struct writing *writing, const char *operator, struct text text)
+{
+	struct strbuf pattern = STRBUF_INIT;
+
+	pattern_write(text, &pattern);
+	write_comparison(writing, operator, WIRE_TEXT, &pattern);
+}
+
+/* Texts are indexed by their beginning. */
+#define INDEXED_CHARACTERS "255"
+#define INDEXED_BYTES_MOST 255
+
+static void write_text(const struct writing *writing)
+{
+	struct text text = writing->condition->text;
+	struct strbuf value = STRBUF_INIT;
+
+	switch (writing->condition->filter->lookup) {
+	case LOOKUP_CONTAINS:
+		write_pattern(writing, "LIKE", text);
+		return;
+	case LOOKUP_ICONTAINS:
+		write_pattern(writing, "ILIKE", text);
+		return;
+	default:
+		break;
+	}
+	strbuf_add(&value, text.data, text.length);
+	write_comparison(writing, "=", WIRE_TEXT, &value);
+	strbuf_printf(sql_of(writing),
+	              " AND left(%s, " INDEXED_CHARACTERS
+	              ") COLLATE \"C\" = left($%d, " INDEXED_CHARACTERS ")",
+	              writing->column.name, *writing->parameter);
+}
+
+/* By the index where no text is longer than what it has. */
+static void write_texts(const struct writing *writing)
+{
+	bool indexed = true;
+
+	for (size_t i = 0; i < writing->condition->count; i++)
+		indexed = indexed && writing->condition->texts[i].length <= INDEXED_BYTES_MOST;
+	write_any(writing, WIRE_TEXT, put_text);
+	if (indexed)
+		strbuf_printf(sql_of(writing),
+		              " AND left(%s, " INDEXED_CHARACTERS ") COLLATE \"C\" = ANY ($%d)",
+		              writing->column.name, *writing->parameter);
 }
 
 /* --- Numbers. --- */
@@ -70,155 +197,254 @@ static bool all_meet(const struct field *field, const struct condition *conditio
 	}
 }
 
-/* A year is a range of its column, whose index has no years. */
-static void write_year(const struct column *column, int64_t year, struct strbuf *sql)
+static void write_number(const struct writing *writing)
 {
-	const char *zone = column->field->kind == TIME ? "Z" : "";
+	const struct condition *condition = writing->condition;
+	struct strbuf value = STRBUF_INIT;
 
-	strbuf_char(sql, '(');
-	write_name(column, sql);
-	strbuf_printf(sql, " >= '%04d-01-01%s' AND ", (int)year, zone);
-	write_name(column, sql);
-	strbuf_printf(sql, " < '%04d-01-01%s')", (int)year + 1, zone);
-}
-
-static void write_years(const struct column *column, const struct condition *condition,
-                        struct strbuf *sql)
-{
-	const char *before = "(";
-
-	for (size_t i = 0; i < condition->count; i++) {
-		int64_t year = condition->integers[i];
-
-		if (year < 1 || year > 9999)
-			continue;
-		strbuf_str(sql, before);
-		write_year(column, year, sql);
-		before = " OR ";
+	if (condition->filter->lookup == LOOKUP_CONTAINS) {
+		/* An empty one is in no number, but a pattern of it would be in all. */
+		if (condition->number.digits.length == 0)
+			strbuf_str(sql_of(writing), "false AND ");
+		write_name(writing);
+		pattern_write(condition->number.digits, &value);
+		write_operand(writing, "::text LIKE", WIRE_TEXT, &value);
+	} else if (writing->column.field->kind == DOUBLE) {
+		wire_put_double(&value, condition->number.real);
+		write_comparison(writing, operator_of(condition), WIRE_DOUBLE, &value);
+	} else {
+		wire_put64(&value, (uint64_t)integer_bound(condition));
+		write_comparison(writing, operator_of(condition), WIRE_BIGINT, &value);
 	}
-	strbuf_str(sql, before[0] == '(' ? "false" : ")");
 }
 
-static void write_part_of_date(const struct column *column, const char *part, size_t parameter,
-                               struct strbuf *sql)
+/* --- Parts of dates. --- */
+
+static void write_part_of_date(const struct writing *writing, const char *part)
 {
-	strbuf_printf(sql, "extract(%s FROM ", part);
-	write_name(column, sql);
-	strbuf_printf(sql, "%s) = ANY ($%zu)",
-	              column->field->kind == TIME ? " AT TIME ZONE 'UTC'" : "", parameter);
+	bool moment = writing->column.field->kind == TIME;
+
+	strbuf_printf(sql_of(writing), "extract(%s FROM %s%s)", part, writing->column.name,
+	              moment ? " AT TIME ZONE 'UTC'" : "");
+	write_any_of(writing, WIRE_BIGINT, put_integer);
 }
 
-static void write_numbers(const struct column *column, const struct condition *condition,
-                          size_t parameter, struct strbuf *sql)
+static bool is_year(int64_t year)
 {
-	switch (condition->filter->lookup) {
+	return year >= 1 && year <= 9999;
+}
+
+static void put_new_year(struct wire_array *array, int64_t year, enum kind kind)
+{
+	int32_t date = 0;
+
+	(void)date_from_civil((int)(year < 10000 ? year : 9999), year < 10000 ? 1 : 12,
+	                      year < 10000 ? 1 : 31, &date);
+	date += year == 10000;
+	wire_element_begin(array);
+	if (kind == TIME)
+		wire_put_moment(&array->bytes, date * DAY_MICROSECONDS);
+	else
+		wire_put_date(&array->bytes, date);
+	wire_element_end(array);
+}
+
+/* A year is a range of its column, whose index has no years; the parameter has the bounds of all. */
+static void write_years(const struct writing *writing)
+{
+	const struct condition *condition = writing->condition;
+	enum kind kind = writing->column.field->kind;
+	enum wire_type type = kind == TIME ? WIRE_TIMESTAMPTZ : WIRE_DATE;
+	struct wire_array array;
+	int count = 0;
+
+	wire_array_init(&array, type);
+	for (size_t i = 0; i < condition->count; i++) {
+		if (!is_year(condition->integers[i]))
+			continue;
+		put_new_year(&array, condition->integers[i], kind);
+		put_new_year(&array, condition->integers[i] + 1, kind);
+		count++;
+	}
+	wire_array_finish(&array);
+	if (*writing->parameter == 0)
+		*writing->parameter =
+			statement_bind(writing->statement, wire_array_of(type), &array.bytes);
+	strbuf_str(sql_of(writing), "(false");
+	for (int i = 0; i < count; i++)
+		strbuf_printf(sql_of(writing), " OR (%s >= ($%d)[%d] AND %s < ($%d)[%d])",
+		              writing->column.name, *writing->parameter, 2 * i + 1,
+		              writing->column.name, *writing->parameter, 2 * i + 2);
+	strbuf_char(sql_of(writing), ')');
+	wire_array_fini(&array);
+}
+
+static void write_numbers(const struct writing *writing)
+{
+	switch (writing->condition->filter->lookup) {
 	case LOOKUP_DAY:
-		write_part_of_date(column, "day", parameter, sql);
+		write_part_of_date(writing, "day");
 		break;
 	case LOOKUP_MONTH:
-		write_part_of_date(column, "month", parameter, sql);
+		write_part_of_date(writing, "month");
 		break;
 	case LOOKUP_YEAR:
-		write_years(column, condition, sql);
+		write_years(writing);
 		break;
 	default:
-		write_name(column, sql);
-		strbuf_printf(sql, " = ANY ($%zu)", parameter);
+		write_any(writing, WIRE_BIGINT, put_integer);
+	}
+}
+
+/* --- Booleans. --- */
+
+static void write_past(const struct writing *writing)
+{
+	struct strbuf value = STRBUF_INIT;
+
+	wire_put_moment(&value, writing->selection->now);
+	write_comparison(writing, "<", WIRE_TIMESTAMPTZ, &value);
+}
+
+/* A text of the tables, which have no quotes in theirs. */
+static void write_named(const struct writing *writing)
+{
+	write_name(writing);
+	strbuf_printf(sql_of(writing), " = '%s'", writing->condition->filter->text);
+}
+
+static void write_exists(const struct writing *writing)
+{
+	if (writing->column.field->of == NULL || writing->column.field->kind == ONE) {
+		write_name(writing);
+		strbuf_str(sql_of(writing), " IS NOT NULL");
+	} else {
+		strbuf_str(sql_of(writing), "true");
+	}
+}
+
+static void write_boolean(const struct writing *writing)
+{
+	switch (writing->condition->filter->lookup) {
+	case LOOKUP_EXISTS:
+		write_exists(writing);
+		break;
+	case LOOKUP_POSITIVE:
+		write_name(writing);
+		strbuf_str(sql_of(writing), " > 0");
+		break;
+	case LOOKUP_PAST:
+		write_past(writing);
+		break;
+	case LOOKUP_NAMED:
+		write_named(writing);
+		break;
+	default:
+		write_name(writing);
+		strbuf_str(sql_of(writing), writing->condition->truth ? "" : " = false");
 	}
 }
 
 /* --- All of them. --- */
 
-static void write_match(const struct column *column, const struct condition *condition,
-                        size_t parameter, struct strbuf *sql)
+static void write_choice(const struct writing *writing)
 {
-	switch (condition->filter->match) {
+	struct strbuf value = STRBUF_INIT;
+	bool uuid = writing->column.uuid;
+
+	wire_put_key(&value, uuid, writing->condition->key);
+	write_comparison(writing, "=", wire_key_type(uuid), &value);
+}
+
+static void write_date(const struct writing *writing)
+{
+	struct strbuf value = STRBUF_INIT;
+
+	wire_put_date(&value, writing->condition->date);
+	write_comparison(writing, operator_of(writing->condition), WIRE_DATE, &value);
+}
+
+static void write_moment(const struct writing *writing)
+{
+	struct strbuf value = STRBUF_INIT;
+
+	wire_put_moment(&value, writing->condition->moment);
+	write_comparison(writing, operator_of(writing->condition), WIRE_TIMESTAMPTZ, &value);
+}
+
+static void write_match(const struct writing *writing)
+{
+	switch (writing->condition->filter->match) {
+	case MATCH_CHOICE:
+		write_choice(writing);
+		break;
+	case MATCH_CHOICES:
+		write_any(writing, WIRE_BIGINT, put_key);
+		break;
+	case MATCH_BOOLEAN:
+		write_boolean(writing);
+		break;
 	case MATCH_TEXT:
-		write_text(column, parameter, sql);
+		write_text(writing);
+		break;
+	case MATCH_NUMBER:
+		write_number(writing);
+		break;
+	case MATCH_DATE:
+		write_date(writing);
+		break;
+	case MATCH_MOMENT:
+		write_moment(writing);
 		break;
 	case MATCH_NUMBERS:
-		write_numbers(column, condition, parameter, sql);
+		write_numbers(writing);
 		break;
-	default:
-		write_comparison(column, condition->filter->lookup, parameter, sql);
+	case MATCH_UUIDS:
+		write_any(writing, WIRE_UUID, put_uuid);
+		break;
+	case MATCH_TEXTS:
+		write_texts(writing);
+		break;
 	}
 }
 
-void condition_write_sql(const struct resource *resource, const struct condition *condition,
-                         size_t parameter, struct strbuf *sql)
+/* Whether the rows are wanted for which the condition does not hold; a boolean of the row itself that is null is
+   neither true nor false. */
+static bool is_negated(const struct condition *condition)
 {
+	const struct filter *filter = condition->filter;
+
+	return filter->match == MATCH_BOOLEAN && filter->lookup != LOOKUP_EXACT &&
+	       condition->truth == filter->negated;
+}
+
+void condition_write(struct selection_statement *statement, const struct selection *selection,
+                     const struct condition *condition, int *parameter)
+{
+	const struct resource *resource = selection->endpoint->resource;
 	struct field_path path = field_path_of(resource, condition->filter->path);
-	const char *table = "t.";
+	struct writing writing = {statement, selection, condition, parameter, {.depth = 0}};
+	bool negated = is_negated(condition);
 
 	if (all_meet(field_path_end(&path), condition)) {
-		strbuf_str(sql, "true");
+		strbuf_str(&statement->sql, "true");
 		return;
 	}
-	for (size_t step = 0; step + 1 < path.count; step++) {
-		strbuf_printf(sql, "%s%s IN (SELECT id FROM %s WHERE ", table,
-		              path.step[step]->column, path.step[step]->of->name);
-		table = "";
-	}
-	write_match(&(struct column){table, field_path_end(&path)}, condition, parameter, sql);
-	for (size_t step = 0; step + 1 < path.count; step++)
-		strbuf_char(sql, ')');
+	strbuf_str(&statement->sql, negated ? "((" : "");
+	path_open(resource, &path, &statement->sql, &writing.column);
+	write_match(&writing);
+	path_close(&writing.column, &statement->sql);
+	strbuf_str(&statement->sql, negated ? ") IS NOT TRUE)" : "");
 }
 
-static enum wire_type put_number(const struct field *field, const struct condition *condition,
-                                 struct strbuf *value)
+void condition_write_term(const struct resource *resource, const char *names, int parameter,
+                          struct strbuf *sql)
 {
-	if (field->kind == DOUBLE) {
-		wire_put_double(value, condition->number.real);
-		return WIRE_DOUBLE;
-	}
-	wire_put64(value, (uint64_t)integer_bound(condition));
-	return WIRE_BIGINT;
-}
+	struct field_path path = field_path_of(resource, names);
+	struct path_column column;
 
-static enum wire_type put_numbers(const struct condition *condition, struct strbuf *value)
-{
-	struct wire_array array;
-
-	wire_array_init(&array, WIRE_BIGINT);
-	for (size_t i = 0; i < condition->count; i++) {
-		wire_element_begin(&array);
-		wire_put64(&array.bytes, (uint64_t)condition->integers[i]);
-		wire_element_end(&array);
-	}
-	wire_array_finish(&array);
-	strbuf_add(value, array.bytes.data, array.bytes.length);
-	wire_array_fini(&array);
-	return WIRE_BIGINT_ARRAY;
-}
-
-enum wire_type condition_put_value(const struct resource *resource,
-                                   const struct condition *condition, struct strbuf *value)
-{
-	struct field_path path = field_path_of(resource, condition->filter->path);
-	const struct field *field = field_path_end(&path);
-
-	switch (condition->filter->match) {
-	case MATCH_CHOICE:
-		wire_put_key(value, field->of->uuid, condition->key);
-		return wire_key_type(field->of->uuid);
-	case MATCH_BOOLEAN:
-		strbuf_char(value, condition->truth);
-		return WIRE_BOOLEAN;
-	case MATCH_TEXT:
-		strbuf_add(value, condition->text.data, condition->text.length);
-		return WIRE_TEXT;
-	case MATCH_NUMBER:
-		return put_number(field, condition, value);
-	case MATCH_NUMBERS:
-		return put_numbers(condition, value);
-	case MATCH_DATE:
-		wire_put_date(value, condition->date);
-		return WIRE_DATE;
-	case MATCH_MOMENT:
-		wire_put_moment(value, condition->moment);
-		return WIRE_TIMESTAMPTZ;
-	default:
-		break;
-	}
-	abort(); /* no kind of match */
+	path_open(resource, &path, sql, &column);
+	strbuf_printf(sql, "%s%s ILIKE $%d", column.name,
+	              column.field->kind == TEXT ? "" : "::text", parameter);
+	path_close(&column, sql);
 }

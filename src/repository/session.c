@@ -2,6 +2,8 @@
 #include "repository/session.h"
 
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,8 @@
 #include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/metrics.h"
+#include "base/temporal.h"
+#include "connect.h"
 
 /* A statement that the connection has prepared. */
 struct prepared {
@@ -26,13 +30,17 @@ struct session {
 	/* Of each result to come: true where it is that of a preparation, which is not passed on. */
 	bool *pending;
 	size_t pending_first, pending_count, pending_capacity;
-	bool counted;     /* its round trips are those of requests */
-	bool failed;      /* a statement of the current batch did */
-	int64_t deadline; /* by clock_monotonic; 0: none */
-	bool late;        /* a result did not arrive in time */
+	size_t syncs; /* batches whose end has not come yet */
+	struct host *host;
+	bool alone; /* no other host may be taken in its place */
+	enum session_use use;
+	bool counted; /* its round trips are those of requests */
+	bool failed;  /* a statement of the current batch did */
+	struct patience patience;
+	bool late; /* a result did not arrive in time */
+	int64_t late_since;
+	struct cancel *cancel; /* NULL: none was sent */
 };
-
-#define SECOND INT64_C(1000000)
 
 static void count_round_trip(const struct session *session)
 {
@@ -49,51 +57,23 @@ static bool connection_error(struct session *session, struct error *error, const
 	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
 }
 
-/* With a deadline each host has a third of the time, so that one that does not respond leaves time for the next.
-   Keepalives find a peer that has vanished within a minute. */
-static PGconn *connect_with_defaults(const char *conninfo, enum session_use use, int64_t deadline)
-{
-	char timeout[24];
-	int64_t seconds = deadline ? (deadline - clock_monotonic()) / SECOND / 3 : 10;
-	snprintf(timeout, sizeof(timeout), "%lld", seconds < 2 ? 2LL : (long long)seconds);
-	/* With expand_dbname the conninfo's own settings win over those before it. */
-	static const char *const keywords[] = {
-		"connect_timeout",      "application_name", "keepalives_idle",
-		"keepalives_interval",  "keepalives_count", "tcp_user_timeout",
-		"target_session_attrs", "dbname",           NULL,
-	};
-	/* Of several hosts the standbys are no use to a writer. */
-	const char *const values[] = {
-		timeout,
-		"spacecraft-flights",
-		"30",
-		"10",
-		"3",
-		"30000",
-		use == SESSION_WRITES ? "primary" : NULL,
-		conninfo,
-		NULL,
-	};
-	return PQconnectdbParams(keywords, values, 1);
-}
-
 /* Flushes and waits until PQgetResult would not block; a lost connection is left for that to report. False with the
    error set: the deadline came first. */
 static bool await_result(struct session *session, struct error *error)
 {
 	PGconn *connection = session->connection;
-	if (session->deadline == 0)
+	if (session->patience.deadline == 0)
 		return true;
 	for (;;) {
 		int unsent = PQflush(connection);
 		if (unsent < 0 || (unsent == 0 && !PQisBusy(connection)))
 			return true;
-		struct pollfd watched = {.fd = PQsocket(connection), .events = POLLIN};
-		if (unsent > 0)
-			watched.events |= POLLOUT;
-		int64_t left = session->deadline - clock_monotonic();
-		if (left <= 0 || poll(&watched, 1, (int)(left / 1000) + 1) == 0) {
+		const struct host *watched = session->use == SESSION_READS ? session->host : NULL;
+		if (await_socket(PQsocket(connection),
+		                 (short)(unsent > 0 ? POLLIN | POLLOUT : POLLIN),
+		                 &session->patience, watched) != AWAITED_READY) {
 			session->late = true;
+			session->late_since = clock_monotonic();
 			metric_add(METRIC_db_errors_total, 1);
 			return error_set(error, "PostgreSQL does not answer in time");
 		}
@@ -129,6 +109,50 @@ static bool run(struct session *session, const char *sql, struct error *error)
 	return (done && !session->late) || connection_error(session, error, "PostgreSQL");
 }
 
+/* --- Cancelling. --- */
+
+/* A request to cancel what the session's process does. libpq waits for PostgreSQL to take it, without bound, and so
+   on a thread of its own: there is one at most for each session. */
+struct cancel {
+	PGcancel *request;
+	_Atomic int references; /* of the session and the thread */
+	_Atomic bool done;
+};
+
+static void cancel_unref(struct cancel *cancel)
+{
+	if (cancel == NULL || atomic_fetch_sub(&cancel->references, 1) > 1)
+		return;
+	PQfreeCancel(cancel->request);
+	free(cancel);
+}
+
+static void *cancel_thread(void *argument)
+{
+	struct cancel *cancel = argument;
+	char ignored[256];
+	(void)PQcancel(cancel->request, ignored, sizeof(ignored));
+	atomic_store(&cancel->done, true);
+	cancel_unref(cancel);
+	return NULL;
+}
+
+/* Where that fails the statement ends by statement_timeout. */
+static struct cancel *start_cancel(PGconn *connection)
+{
+	struct cancel *cancel = must(calloc(1, sizeof(*cancel)));
+	pthread_t thread;
+	cancel->request = PQgetCancel(connection);
+	atomic_init(&cancel->references, 2);
+	if (cancel->request != NULL && pthread_create(&thread, NULL, cancel_thread, cancel) == 0) {
+		pthread_detach(thread);
+		return cancel;
+	}
+	atomic_store(&cancel->done, true);
+	cancel_unref(cancel);
+	return cancel;
+}
+
 static void forget_prepared(struct session *session)
 {
 	hash_table_fini(&session->prepared);
@@ -157,22 +181,26 @@ static const char write_settings[] = "SET client_encoding = 'UTF8';"
 				     "SET tcp_keepalives_interval = 10;"
 				     "SET tcp_keepalives_count = 3";
 
-struct session *session_open_by(const char *conninfo, enum session_use use, int64_t deadline,
-                                struct error *error)
+struct session *session_open_by(const char *conninfo, enum session_use use,
+                                const struct patience *patience, struct error *error)
 {
 	struct session *session = must(calloc(1, sizeof(*session)));
 	arena_init(&session->arena);
-	session->deadline = deadline;
-	session->connection = connect_with_defaults(conninfo, use, deadline);
-	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK ||
-	    (deadline && PQsetnonblocking(session->connection, 1) != 0)) {
-		connection_error(session, error, "cannot connect to PostgreSQL");
+	session->use = use;
+	session->patience = *patience;
+	session->connection =
+		connect_open(conninfo, use, patience, &session->host, &session->alone, error);
+	if (session->connection == NULL ||
+	    (patience->deadline != 0 && PQsetnonblocking(session->connection, 1) != 0)) {
+		error_set(error, "cannot connect to PostgreSQL");
 		session_close(session);
 		return NULL;
 	}
 	PQsetNoticeProcessor(session->connection, ignore_notice, NULL);
 	if (!check_encoding(session, error) ||
 	    !session_run(session, use == SESSION_WRITES ? write_settings : read_settings, error)) {
+		if (session->late)
+			host_avoid(session->host);
 		session_close(session);
 		return NULL;
 	}
@@ -187,12 +215,18 @@ struct session *session_open_by(const char *conninfo, enum session_use use, int6
 
 struct session *session_open(const char *conninfo, enum session_use use, struct error *error)
 {
-	return session_open_by(conninfo, use, 0, error);
+	return session_open_by(conninfo, use, &(struct patience){.stop = -1}, error);
 }
 
 void session_set_deadline(struct session *session, int64_t deadline)
 {
-	session->deadline = deadline;
+	session->patience.deadline = deadline;
+}
+
+int64_t session_time_left(const struct session *session)
+{
+	int64_t left = session->patience.deadline - clock_monotonic();
+	return left > 0 ? left : 0;
 }
 
 void session_close(struct session *session)
@@ -200,6 +234,7 @@ void session_close(struct session *session)
 	if (session == NULL)
 		return;
 	PQfinish(session->connection);
+	cancel_unref(session->cancel);
 	forget_prepared(session);
 	free(session->pending);
 	free(session);
@@ -208,6 +243,12 @@ void session_close(struct session *session)
 bool session_alive(const struct session *session)
 {
 	return PQstatus(session->connection) == CONNECTION_OK && !session->late;
+}
+
+bool session_is_lost(const struct session *session)
+{
+	return PQstatus(session->connection) != CONNECTION_OK ||
+	       (session->late && !session->alone && host_is_frozen(session->host));
 }
 
 PGconn *session_connection(struct session *session)
@@ -298,6 +339,7 @@ bool session_sync(struct session *session, struct error *error)
 	count_round_trip(session);
 	if (!PQpipelineSync(session->connection))
 		return connection_error(session, error, "PostgreSQL");
+	session->syncs++;
 	return true;
 }
 
@@ -376,9 +418,78 @@ bool session_finish(struct session *session, struct error *error)
 		if (status == PGRES_PIPELINE_SYNC)
 			break;
 	}
+	session->syncs--;
 	bool failed = session->failed;
 	session->failed = false;
 	if (failed || error_is_set(error))
 		reset(session);
 	return !failed;
+}
+
+/* --- Mending. --- */
+
+enum {
+	MEND_MILLISECONDS = 20,    /* for each call */
+	MEND_SECONDS = 1,          /* after which another host is taken, where there is one */
+	RESET_MILLISECONDS = 1000, /* for the round trip that makes it good again */
+};
+
+/* Reads all that was still to come; false: some of it is not there yet. */
+static bool read_remains(struct session *session)
+{
+	PGconn *connection = session->connection;
+	if (PQflush(connection) < 0 || PQconsumeInput(connection) == 0)
+		return true; /* lost */
+	while (PQstatus(connection) == CONNECTION_OK) {
+		if (PQisBusy(connection))
+			return false;
+		PGresult *result = PQgetResult(connection);
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+			session->syncs--;
+		bool end = result == NULL && session->syncs == 0;
+		PQclear(result);
+		if (end)
+			return true;
+	}
+	return true;
+}
+
+/* A cancel request that is still on its way would hit the next statement. */
+static bool has_calmed_down(struct session *session)
+{
+	return read_remains(session) && atomic_load(&session->cancel->done);
+}
+
+static enum mending finish_mending(struct session *session)
+{
+	cancel_unref(session->cancel);
+	session->cancel = NULL;
+	session->pending_first = session->pending_count = 0;
+	session->late = session->failed = false;
+	session->patience.deadline = clock_monotonic() + RESET_MILLISECONDS * INT64_C(1000);
+	reset(session);
+	if (session_alive(session))
+		return MENDING_DONE;
+	return session->late ? MENDING_WAITS : MENDING_IN_VAIN;
+}
+
+enum mending session_mend(struct session *session)
+{
+	struct patience patience = {clock_monotonic() + MEND_MILLISECONDS * INT64_C(1000), -1};
+	if (session_is_lost(session))
+		return MENDING_IN_VAIN;
+	if (session->cancel == NULL)
+		session->cancel = start_cancel(session->connection);
+	while (!has_calmed_down(session))
+		if (await_socket(PQsocket(session->connection), POLLIN, &patience, NULL) !=
+		    AWAITED_READY)
+			break;
+	if (PQstatus(session->connection) != CONNECTION_OK)
+		return MENDING_IN_VAIN;
+	if (has_calmed_down(session))
+		return finish_mending(session);
+	if (session->alone || clock_monotonic() < session->late_since + MEND_SECONDS * MICROSECONDS)
+		return MENDING_WAITS;
+	host_avoid(session->host);
+	return MENDING_IN_VAIN;
 }

@@ -92,6 +92,7 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.orders_by_id = true,
 	.orders_by_all_fields = true,
 	.search_table = "spacecraft_flight_search",
+	.own_search = true,
 	.search_hint = "Spacecraft, launch, mission, destination, agency, crew",
 	.example = "spacecraft=289",
 	FACTS(facts),

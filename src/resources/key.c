@@ -33,29 +33,35 @@ size_t key_format(bool uuid, struct key key, char text[static KEY_TEXT_SIZE])
 	return (size_t)snprintf(text, KEY_TEXT_SIZE, "%lld", (long long)key.low);
 }
 
-bool uuid_parse(struct text text, struct key *key)
+bool uuid_parse_digits(struct text text, struct key *key)
 {
 	struct key read = {0, 0};
 	int digits = 0;
 
-	if (text.length != UUID_LENGTH)
-		return false;
-	for (size_t i = 0; i < UUID_LENGTH; i++) {
+	for (size_t i = 0; i < text.length; i++) {
 		uint64_t *half = digits < 16 ? &read.high : &read.low;
 		int value = hex_value(text.data[i]);
 
-		if (is_dash(i)) {
-			if (text.data[i] != '-')
-				return false;
+		if (text.data[i] == '-')
 			continue;
-		}
-		if (value < 0)
+		if (value < 0 || digits++ == 32)
 			return false;
 		*half = *half << 4 | (uint64_t)value;
-		digits++;
 	}
+	if (digits != 32)
+		return false;
 	*key = read;
 	return true;
+}
+
+bool uuid_parse(struct text text, struct key *key)
+{
+	if (text.length != UUID_LENGTH)
+		return false;
+	for (size_t i = 0; i < UUID_LENGTH; i++)
+		if (is_dash(i) != (text.data[i] == '-'))
+			return false;
+	return uuid_parse_digits(text, key);
 }
 
 int key_compare(bool uuid, struct key a, struct key b)

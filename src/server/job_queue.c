@@ -40,6 +40,7 @@ struct job_queue {
 	struct job *running;
 	size_t waiting_count;
 	size_t idle;           /* threads without a job */
+	size_t mending;        /* threads whose slot is not good for a job */
 	int64_t mean_duration; /* of jobs, the last ones above all */
 	bool stopping;
 	size_t alive;
@@ -62,8 +63,9 @@ static int64_t expected_wait(const struct job_queue *queue)
 {
 	if (queue->waiting_count < queue->idle)
 		return 0;
+	size_t good = queue->settings.count - queue->mending;
 	return (int64_t)(queue->waiting_count - queue->idle + 1) * queue->mean_duration /
-	       (int64_t)queue->settings.count;
+	       (int64_t)(good > 0 ? good : 1);
 }
 
 /* Where jobs take longer than `wait_most`, one for each thread may wait nevertheless: the threads would be without
@@ -219,6 +221,27 @@ static void do_job(struct job_queue *queue, struct job *job, struct worker *work
 		count_duration(queue, clock_monotonic() - begin);
 }
 
+/* True once the queue stops. */
+static bool count_mending(struct job_queue *queue, bool begins)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->mending += begins ? 1 : -(size_t)1;
+	bool stopping = queue->stopping;
+	pthread_mutex_unlock(&queue->lock);
+	return stopping;
+}
+
+/* What the last job left behind may keep the thread from others, as long as the queue does not stop. */
+static void mend_slot(struct job_queue *queue, struct worker *worker)
+{
+	bool good = worker->slot == NULL || queue->settings.mend == NULL, stopping = false;
+	while (!good && !stopping) {
+		(void)count_mending(queue, true);
+		good = queue->settings.mend(&worker->slot);
+		stopping = count_mending(queue, false);
+	}
+}
+
 static void end_thread(struct job_queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);
@@ -232,8 +255,10 @@ static void *worker_thread(void *argument)
 	struct worker worker = {0};
 	struct job_queue *queue = argument;
 	struct job *job;
-	while ((job = next_job(queue)) != NULL)
+	while ((job = next_job(queue)) != NULL) {
 		do_job(queue, job, &worker);
+		mend_slot(queue, &worker);
+	}
 	if (worker.slot != NULL)
 		queue->settings.drop(worker.slot);
 	end_thread(queue);

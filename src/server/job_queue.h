@@ -44,6 +44,9 @@ struct job_queue_settings {
 	int64_t wait_most;
 	void *(*share)(void *result); /* makes one more reference of a result for another waiter */
 	void (*drop)(void *slot);     /* frees what is in a thread's slot, which is not NULL */
+	/* Called after each job whose thread has something in its slot, and again, until it says that the slot is good
+	   for another job; NULL: it always is. Waits for some milliseconds at most. */
+	bool (*mend)(void **slot);
 };
 struct job_queue *job_queue_start(const struct job_queue_settings *settings,
                                   struct error *error) MUST_CHECK;

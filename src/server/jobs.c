@@ -10,6 +10,7 @@
 #include "base/temporal.h"
 #include "protocol/negotiation.h"
 #include "query/body.h"
+#include "repository/patience.h"
 #include "repository/session.h"
 #include "representation.h"
 #include "request_counts.h"
@@ -25,6 +26,25 @@ static void *share_entry(void *result)
 static void close_session(void *session)
 {
 	session_close(session);
+}
+
+/* A worker whose statement hangs takes no other job, and opens no other session, before PostgreSQL has let go of
+   it: there are never more connections than workers. */
+static bool mend_session(void **session)
+{
+	if (session_alive(*session))
+		return true;
+	switch (session_mend(*session)) {
+	case MENDING_DONE:
+		return true;
+	case MENDING_WAITS:
+		return false;
+	case MENDING_IN_VAIN:
+		break;
+	}
+	session_close(*session);
+	*session = NULL;
+	return true;
 }
 
 /* Who cannot be served is told so within a second. */
@@ -44,6 +64,7 @@ struct job_queue *jobs_start(const struct config *config, const char *name, size
 		.wait_most = wait_most(config->database_timeout * MICROSECONDS),
 		.share = share_entry,
 		.drop = close_session,
+		.mend = mend_session,
 	};
 	return job_queue_start(&settings, error);
 }
@@ -53,22 +74,20 @@ static struct session *worker_session(struct worker *worker, const char *conninf
                                       struct error *error)
 {
 	void **session = worker_slot(worker);
-	if (*session == NULL)
-		*session = session_open_by(conninfo, SESSION_READS, worker_deadline(worker), error);
-	else
-		session_set_deadline(*session, worker_deadline(worker));
+	struct patience patience = {worker_deadline(worker), -1};
+	if (*session != NULL && session_is_lost(*session)) {
+		session_close(*session);
+		*session = NULL;
+	}
+	if (*session == NULL) {
+		*session = session_open_by(conninfo, SESSION_READS, &patience, error);
+	} else if (session_alive(*session)) {
+		session_set_deadline(*session, patience.deadline);
+	} else {
+		error_set(error, "PostgreSQL does not answer in time");
+		return NULL;
+	}
 	return *session;
-}
-
-/* Closes the worker's session if it was lost: at once, so that PostgreSQL does not go on with what nobody waits
-   for. */
-static void drop_lost_session(struct worker *worker)
-{
-	void **session = worker_slot(worker);
-	if (*session == NULL || session_alive(*session))
-		return;
-	session_close(*session);
-	*session = NULL;
 }
 
 /* --- Responses. --- */
@@ -227,12 +246,11 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 		                ? job_respond(exchange, &content)
 		                : refusal(exchange);
 	content_fini(&content);
-	drop_lost_session(worker);
 	return entry;
 }
 
 /* Tried twice, while there is time: the database may have been restarted since the connection was last used, or
-   a standby have cancelled what was in its way. */
+   a standby have cancelled what was in its way. What took most of its time would not be done in the rest. */
 void *job_load(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
@@ -240,8 +258,9 @@ void *job_load(void *context, struct worker *worker)
 	trace_span(exchange, "wait");
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
+	int64_t half = (clock_monotonic() + worker_deadline(worker)) / 2;
 	struct cache_entry *entry = load(exchange, worker, &first);
-	if (entry == NULL && !worker_is_late(worker))
+	if (entry == NULL && clock_monotonic() < half)
 		entry = load(exchange, worker, &second);
 	if (entry != NULL)
 		return entry;

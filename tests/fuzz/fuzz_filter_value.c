@@ -4,8 +4,10 @@
 #include "base/temporal.h"
 #include "protocol/query.h"
 #include "protocol/datetime.h"
+#include "protocol/filter_value.h"
 #include "protocol/integer.h"
 #include "protocol/number.h"
+#include "protocol/search_terms.h"
 #include "support/fuzz.h"
 
 #define FIRST (INT64_C(-62135596800) * MICROSECONDS)  /* the year 1 */
@@ -15,6 +17,8 @@ static void check_moment(struct text text, const char *string)
 {
 	int64_t moment, other;
 
+	if (us_datetime_parse(text, &moment))
+		FUZZ_REQUIRE(moment >= FIRST && moment < BEYOND);
 	if (!datetime_parse(text, &moment)) {
 		FUZZ_REQUIRE(strlen(string) != text.length || !moment_parse(string, &other));
 		return;
@@ -51,6 +55,28 @@ static void check_number(struct text text)
 	arena_fini(&arena);
 }
 
+static void check_uuid_and_search(struct text text)
+{
+	struct arena arena;
+	const struct text *terms;
+	char written[KEY_TEXT_SIZE];
+	struct key key, again;
+	size_t count;
+
+	arena_init(&arena);
+	if (uuid_read(&arena, text, &key)) {
+		key_format(true, key, written);
+		FUZZ_REQUIRE(uuid_parse(text_of(written), &again) && key_equal(key, again));
+	}
+	for (int own = 0; own < 2; own++) {
+		terms = search_terms(&arena, text, own, &count);
+		FUZZ_REQUIRE(count <= text.length);
+		for (size_t i = 0; i < count; i++)
+			FUZZ_REQUIRE(terms[i].length > 0 && terms[i].length <= text.length);
+	}
+	arena_fini(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text text = {(const char *)data, size};
@@ -59,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_moment(text, string);
 	check_date(text);
 	check_number(text);
+	check_uuid_and_search(text);
 	free(string);
 	return 0;
 }

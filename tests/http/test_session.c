@@ -138,6 +138,47 @@ static void test_prepared_once(void **state)
 		free((char *)statements[i].sql);
 }
 
+static uint64_t process_id(struct session *session)
+{
+	static const struct statement own = {"SELECT pg_backend_pid()::bigint", 0, NULL};
+	struct error error = {""};
+	int64_t id = 0;
+
+	if (!execute_number(session, &own, NO_ARGUMENTS, &id, &error))
+		fail_msg("%s", error.text);
+	return (uint64_t)id;
+}
+
+static bool is_mended(void *session)
+{
+	return session_mend(session) == MENDING_DONE;
+}
+
+/* What takes longer than its session has time is cancelled, and the session is good for others then. */
+static void test_late_session_is_mended(void **state)
+{
+	static const struct statement lasts = {"SELECT pg_sleep(600)", 0, NULL};
+	struct patience patience = {clock_monotonic() + INT64_C(10000000), -1};
+	struct error error = {""}, late = {""};
+	struct session *session =
+		session_open_by(database.conninfo, SESSION_READS, &patience, &error);
+	uint64_t id;
+
+	(void)state;
+	if (session == NULL)
+		fail_msg("%s", error.text);
+	id = process_id(session);
+	session_set_deadline(session, clock_monotonic() + 100000);
+	assert_false(execute(session, &lasts, NO_ARGUMENTS, NULL, &late));
+	assert_string_equal(late.text, "PostgreSQL does not answer in time");
+	assert_false(session_alive(session));
+	assert_true(poll_until(is_mended, session, 10));
+	assert_true(session_alive(session));
+	session_set_deadline(session, clock_monotonic() + INT64_C(10000000));
+	assert_int_equal(process_id(session), id);
+	session_close(session);
+}
+
 /* A socket that listens and never accepts. */
 static int silent_socket(int *port)
 {
@@ -307,15 +348,11 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_usable_after_failure),
-		TEST(test_prepared_once),
-		TEST(test_readers_do_not_write),
-		TEST(test_silent_host),
-		TEST(test_nothing_waits_on),
-		TEST(test_end_while_sync_waits),
-		TEST(test_infinities_are_null),
-		TEST(test_version_is_missing),
-		cmocka_unit_test(test_other_encodings_are_refused),
+		TEST(test_usable_after_failure), TEST(test_prepared_once),
+		TEST(test_readers_do_not_write), TEST(test_late_session_is_mended),
+		TEST(test_silent_host),          TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

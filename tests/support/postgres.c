@@ -143,6 +143,32 @@ void test_locks_reach(const char *conninfo, const char *condition, int count)
 	assert_true(poll_until(are_reached, &wanted, COMMAND_SECONDS));
 }
 
+struct test_lock {
+	PGconn *connection;
+};
+
+struct test_lock *test_lock_table(const char *conninfo, const char *table)
+{
+	struct test_lock *lock = malloc(sizeof(*lock));
+	char sql[256];
+	PGresult *result;
+
+	assert_non_null(lock);
+	lock->connection = connect(conninfo);
+	snprintf(sql, sizeof(sql), "BEGIN; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", table);
+	result = PQexec(lock->connection, sql);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", sql, PQerrorMessage(lock->connection));
+	PQclear(result);
+	return lock;
+}
+
+void test_unlock(struct test_lock *lock)
+{
+	PQfinish(lock->connection);
+	free(lock);
+}
+
 void test_end_sleepers(const char *conninfo)
 {
 	free(test_sql(conninfo,

@@ -30,6 +30,11 @@ void test_sql_fails(const char *conninfo, const char *sql, const char *part);
 /* Waits until so many sessions have the database's advisory locks: `granted` or `NOT granted`. */
 void test_locks_reach(const char *conninfo, const char *condition, int count);
 
+/* Locks a table against readers, too, until it is unlocked. */
+struct test_lock;
+struct test_lock *test_lock_table(const char *conninfo, const char *table);
+void test_unlock(struct test_lock *lock);
+
 /* Ends the database's sessions whose statement ends with `pg_sleep(600)`. */
 void test_end_sleepers(const char *conninfo);
 

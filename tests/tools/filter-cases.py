@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
+from uuid import UUID
 
 random.seed(2025)
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -141,3 +142,78 @@ for text in numbers.replace("\n", "|").split("|"):
             put("number", changed)
 for _ in range(300):
     put("number", "%s%se%d" % (random.choice(("", "-")), random.random() * 10 ** random.randrange(-3, 12), random.randrange(-20, 20)))
+
+# What DateTimeField takes beside the above: its own formats and those of dates.
+MOMENTS = [day + " %H:%M" + rest for day in ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y") for rest in (":%S", ":%S.%f", "")]
+
+
+def us_moment(text):
+    for form in MOMENTS + DATES:
+        try:
+            at = datetime.strptime(text, form).replace(tzinfo=timezone.utc)
+            return (at - EPOCH) // timedelta(microseconds=1)
+        except ValueError:
+            pass
+    return "-"
+
+
+def uuid_of(text):
+    try:
+        return UUID(text)
+    except ValueError:
+        return "-"
+
+
+# The text that id__contains looks for; none where it cannot be in an id.
+def digits(text):
+    try:
+        text = str(Decimal(text))
+    except InvalidOperation:
+        return "-"
+    return text if text.isdigit() else "none"
+
+
+# django/utils/text.py, rest_framework/filters.py
+SMART_SPLIT = re.compile(
+    r"""((?:[^\s'"]*(?:(?:"(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*')[^\s'"]*)+) | \S+)""", re.VERBOSE)
+
+
+def search(text):
+    terms = []
+    for match in SMART_SPLIT.finditer(text):
+        term = match[0].strip(",")
+        if term.startswith(('"', "'")) and term[0] == term[-1]:
+            quote_mark = term[0]
+            terms.append(term[1:-1].replace(r"\%s" % quote_mark, quote_mark).replace(r"\\", "\\"))
+        else:
+            terms.extend(part.strip() for part in term.split(",") if part)
+    return "|".join(quote(term, safe="") for term in terms if term)
+
+
+KINDS.update(us=us_moment, uuid=uuid_of, digits=digits, search=search)
+
+us_moments = """8/25/2025|08/25/2025 11:05|08/25/2025 11:05:00|08/25/25 11:05:00.5|2025-8-5|2025-08-05 1:5|Aug 25 2025|25 August 2025|August 25, 2025
+8/25/2025 24:00|8/25/2025 11:60|8/25/2025T11:05|8/25/2025 11:05Z|25/8/2025|8/25/2025  11:05|8/25/2025 11:05:00.1234567|Aug 25 2025 11:05|13/1/2025 1:00"""
+for text in us_moments.replace("\n", "|").split("|"):
+    put("us", text)
+    for _ in range(15):
+        # strptime allows a space before a number of one digit, and a second 60
+        changed = mutate(text, "0123456789-/:., ").strip()
+        if not re.search(r"[-/:] |:6", changed):
+            put("us", changed)
+
+key = "a0b1c2d3-e4f5-4677-8899-aabbccdd0001"
+for text in (key, key.upper(), key.replace("-", ""), "{%s}" % key, "urn:uuid:" + key, "uuid:" + key, "urn:" + key, "{urn:uuid:{%s}}" % key,
+             "-" + key + "-", "}" + key + "{", key[:-1], key + "0", "", "{}", "URN:UUID:" + key, "abc", key.replace("-", "--"), "urn:uuid:"):
+    put("uuid", text)
+    for _ in range(10):
+        put("uuid", mutate(text, "0123456789abcdefABCDEF---{}g"))
+
+for text in "8|08|00|0|+8|-8|8.0|5.|.5|1e2|1E+2|1e0|1.5e1|10e-1|1_0|-0|007_8| 8 |abc|12345678901234567890|0.0|0e5".split("|"):
+    put("digits", text)
+
+for text in ("dragon", "crew dragon", '"crew dragon" endeavour', '"crew dragon', '""', '"', "'", "a,b  c", ',,', '"a, b",y', "it's o'clock", "'crew dragon'",
+             r'"a\"b" c', r'"a\\" b', r'"a\nb"', '"a"b"c d', 'a"b c"d', '"a" "b"', 'x,"a b"', ',"a b",', '"crew 9",falcon', "a\u3000b\u00a0c", "\u00e9t\u00e9 '\u00e9 x'", '\\', '"\\'):
+    put("search", text)
+    for _ in range(30):
+        put("search", mutate(text, "ab '\",\\ \"'"))

@@ -73,10 +73,10 @@ static bool flight_exists(const struct decision *decision)
 static void decide_by_data(struct decision *decision)
 {
 	const struct query *query = &decision->query;
-	bool known[] = {query->condition_count == 0 ||
-	                spacecraft_exists((int64_t)query->conditions[0].key.low)};
+	size_t unknown[] = {query->condition_count > 0 &&
+	                    !spacecraft_exists((int64_t)query->conditions[0].key.low)};
 	struct findings findings = {
-		.choice_known = known,
+		.unknown_choice = unknown,
 		.row_missing = decision->route == ROUTE_ROW && !flight_exists(decision),
 	};
 

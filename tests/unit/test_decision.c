@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/filter_error.h"
 #include "protocol/decision.h"
 #include "protocol/integer.h"
 #include "protocol/error_body.h"
@@ -130,7 +131,7 @@ static void test_needs_data(void **state)
 /* What the throttle and the data say makes the verdict final, in the order of the rules. */
 static void test_conclude(void **state)
 {
-	static const bool known[] = {true}, unknown[] = {false};
+	static const size_t known[] = {0}, unknown[] = {1};
 	static const struct {
 		const char *target;
 		struct findings findings;
@@ -145,16 +146,16 @@ static void test_conclude(void **state)
 	         7},
 		{LIST, {.busy = true}, DECISION_BUSY, 5},
 		{LIST, {.no_database = true}, DECISION_NO_DATABASE, 5},
-		{LIST "?spacecraft=1", {.choice_known = known}, DECISION_SERVED, 0},
-		{LIST "?spacecraft=1", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
-		{LIST "?spacecraft=1&search=%00", {.choice_known = known}, DECISION_NUL_SEARCH, 0},
+		{LIST "?spacecraft=1", {.unknown_choice = known}, DECISION_SERVED, 0},
+		{LIST "?spacecraft=1", {.unknown_choice = unknown}, DECISION_BAD_FILTER, 0},
+		{LIST "?spacecraft=1&search=%00", {.unknown_choice = known}, DECISION_NUL_SEARCH, 0},
 		{LIST "?spacecraft=1&search=%00",
-	         {.choice_known = unknown},
+	         {.unknown_choice = unknown},
 	         DECISION_BAD_FILTER,
 	         0},
-		{LIST "abc/?spacecraft=1", {.choice_known = unknown}, DECISION_BAD_FILTER, 0},
+		{LIST "abc/?spacecraft=1", {.unknown_choice = unknown}, DECISION_BAD_FILTER, 0},
 		{LIST "abc/?spacecraft=1",
-	         {.choice_known = known, .row_missing = true},
+	         {.unknown_choice = known, .row_missing = true},
 	         DECISION_BAD_ID,
 	         0},
 		{LIST "1/", {.row_missing = true}, DECISION_NO_ROW, 0},
@@ -174,7 +175,7 @@ static void test_conclude(void **state)
 /* The errors of all filters come together, in the order of the endpoint's. */
 static void test_filter_errors(void **state)
 {
-	static const bool known[] = {true, false};
+	static const size_t unknown[] = {0, 1};
 	struct strbuf out = STRBUF_INIT;
 
 	(void)state;
@@ -182,7 +183,7 @@ static void test_filter_errors(void **state)
 		decided("/2.3.0/spacecraft/?spacecraft_config=abc&name=a%00&in_space=1&status=3"),
 		DECISION_BAD_FILTER);
 	assert_true(decision.needs_data);
-	decision_conclude(&decision, &(struct findings){.choice_known = known});
+	decision_conclude(&decision, &(struct findings){.unknown_choice = unknown});
 	assert_int_equal(decision.kind, DECISION_BAD_FILTER);
 	error_body_write(&out, &decision);
 	assert_string_equal(out.data, "{\"name\":[\"Null characters are not allowed.\"],"

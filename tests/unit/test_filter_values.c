@@ -1,4 +1,5 @@
 /* Values of filters against what Python reads (tests/tools/filter-cases.py), and the rules beyond that. */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,8 +7,10 @@
 
 #include "protocol/query.h"
 #include "protocol/datetime.h"
+#include "protocol/filter_value.h"
 #include "protocol/number.h"
 #include "protocol/percent.h"
+#include "protocol/search_terms.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
 
@@ -50,6 +53,79 @@ static void check_number(const char *text, const char *expected, bool read,
 		fail_msg("%s: %g, not %s", text, number->real, expected);
 }
 
+static void check_text(const char *text, const char *expected, const char *found)
+{
+	if (strcmp(found, expected) != 0)
+		fail_msg("%s: %s, not %s", text, found, expected);
+}
+
+/* What Python's isdigit() says, with the number; "none" and "-" for other numbers and for what is none. */
+static void check_digits(const char *text, const char *expected, bool read,
+                         const struct decimal *number)
+{
+	const char *found = !read ? "-" : number->digits.length == 0 ? "none" : NULL;
+
+	check_text(text, expected,
+	           found ? found : arena_copy(&arena, number->digits.data, number->digits.length));
+}
+
+static void check_search(const char *text, const char *expected, struct text search)
+{
+	struct strbuf found = STRBUF_INIT;
+	size_t count;
+	const struct text *terms = search_terms(&arena, search, false, &count);
+
+	strbuf_str(&found, "");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			strbuf_char(&found, '|');
+		for (size_t k = 0; k < terms[i].length; k++) {
+			unsigned char byte = (unsigned char)terms[i].data[k];
+
+			strbuf_printf(&found, isalnum(byte) && byte < 0x80 ? "%c" : "%%%02X", byte);
+		}
+	}
+	check_text(text, expected, found.data);
+	strbuf_fini(&found);
+}
+
+/* Whether the text could be read. */
+static bool check_line(const char *kind, const char *encoded, const char *expected)
+{
+	struct text text = percent_decode_path(&arena, text_of(encoded));
+	struct decimal number = {0};
+	struct key key = {0, 0};
+	char written[KEY_TEXT_SIZE];
+	int64_t moment = 0;
+	int32_t date = 0;
+	bool read;
+
+	if (strcmp(kind, "datetime") == 0) {
+		read = datetime_parse(text, &moment);
+		check_integer(encoded, expected, read, moment);
+	} else if (strcmp(kind, "us") == 0) {
+		read = us_datetime_parse(text, &moment);
+		check_integer(encoded, expected, read, moment);
+	} else if (strcmp(kind, "date") == 0) {
+		read = day_parse(text, &date);
+		check_integer(encoded, expected, read, date);
+	} else if (strcmp(kind, "uuid") == 0) {
+		read = uuid_read(&arena, text, &key);
+		key_format(true, key, written);
+		check_text(encoded, expected, read ? written : "-");
+	} else if (strcmp(kind, "search") == 0) {
+		check_search(encoded, expected, text);
+		read = expected[0] != '\0';
+	} else {
+		read = number_parse(&arena, text, &number);
+		if (strcmp(kind, "digits") == 0)
+			check_digits(encoded, expected, read, &number);
+		else
+			check_number(encoded, expected, read, &number);
+	}
+	return read;
+}
+
 static void test_python_values(void **state)
 {
 	FILE *file = fopen("tests/data/filter-values.tsv", "r");
@@ -61,28 +137,13 @@ static void test_python_values(void **state)
 	while (fgets(line, sizeof(line), file)) {
 		char *rest = line;
 		const char *kind = strsep(&rest, "\t"), *encoded = strsep(&rest, "\t");
-		const char *expected = strsep(&rest, "\n");
-		struct text text = percent_decode_path(&arena, text_of(encoded));
-		struct decimal number = {0};
-		int64_t moment = 0;
-		int32_t date = 0;
-		bool read;
+		bool read = check_line(kind, encoded, strsep(&rest, "\n"));
 
-		if (strcmp(kind, "datetime") == 0) {
-			read = datetime_parse(text, &moment);
-			check_integer(encoded, expected, read, moment);
-		} else if (strcmp(kind, "date") == 0) {
-			read = day_parse(text, &date);
-			check_integer(encoded, expected, read, date);
-		} else {
-			read = number_parse(&arena, text, &number);
-			check_number(encoded, expected, read, &number);
-		}
 		good += read;
 		bad += !read;
 	}
 	fclose(file);
-	assert_true(good > 1000 && bad > 1000);
+	assert_true(good > 1500 && bad > 1000);
 }
 
 /* --- What parameters make of them. --- */
@@ -95,6 +156,15 @@ static const struct filter filters[] = {
 	{.name = "ids", .path = "id", .match = MATCH_NUMBERS},
 	{.name = "day", .path = "founding_year", .match = MATCH_DATE},
 	{.name = "moment", .path = "founding_year", .match = MATCH_MOMENT},
+	{.name = "codes", .path = "name", .match = MATCH_TEXTS},
+	{.name = "keys", .path = "id", .match = MATCH_UUIDS},
+	{.name = "country", .path = "country", .match = MATCH_CHOICES},
+	{.name = "us", .path = "founding_year", .match = MATCH_MOMENT, .us_dates = true},
+	{.name = "only_true", .path = "featured", .match = MATCH_BOOLEAN, .filters = FILTERS_TRUE},
+	{.name = "only_false",
+         .path = "featured",
+         .match = MATCH_BOOLEAN,
+         .filters = FILTERS_FALSE},
 };
 
 static const struct endpoint endpoint = {
@@ -136,6 +206,11 @@ static void test_no_filter(void **state)
 		"moment=x&moment=",
 		"founding_year__gt=5",
 		"Name=x",
+		"codes=",
+		"keys=",
+		"only_true=false",
+		"only_true=0",
+		"only_false=true",
 	};
 
 	(void)state;
@@ -174,6 +249,23 @@ static void test_errors(void **state)
 		{"moment=abc", 5, "Enter a valid date/time."},
 		{"moment=2025-08-25T11:05:00+02:00", 5, "Enter a valid date/time."},
 		{"moment=2025-08-25%00", 5, "Enter a valid date/time."},
+		{"moment=8/25/2025", 5, "Enter a valid date/time."},
+		{"codes=a,b%00", 6, "Null characters are not allowed."},
+		{"keys=abc", 7, "Enter a valid UUID."},
+		{"keys=a0b1c2d3-e4f5-4677-8899-aabbccdd0001,+", 7, "Enter a valid UUID."},
+		{"country=", 8, "\u201c\u201d is not a valid value."},
+		{"country", 8, "\u201c\u201d is not a valid value."},
+		{"country=17,8", 8, "\u201c17,8\u201d is not a valid value."},
+		{"country=17&country=x&country=y", 8, "\u201cx\u201d is not a valid value."},
+		{"country=%22%5C%0A%01%E2%80%A8%C3%A9", 8,
+	         "\u201c\\\"\\\\\\n\\u0001\\u2028\u00e9\u201d is not a valid value."},
+		{"country=017", 8,
+	         "Select a valid choice. 017 is not one of the available choices."},
+		{"country=+17", 8,
+	         "Select a valid choice.  17 is not one of the available choices."},
+		{"country=99999999999999999999", 8,
+	         "Select a valid choice. 99999999999999999999 is not one of the available "
+	         "choices."},
 	};
 
 	(void)state;
@@ -219,6 +311,59 @@ static void test_values(void **state)
 	assert_int_equal(only(&query)->moment, INT64_C(1756119900000000));
 }
 
+static void test_choices(void **state)
+{
+	struct strbuf many = STRBUF_INIT;
+	struct query query = parsed("country=17&country=8&country=17");
+	const struct condition *condition = only(&query);
+
+	(void)state;
+	assert_int_equal(condition->count, 3);
+	assert_int_equal(condition->keys[1].low, 8);
+	assert_string_equal(condition->refusals[1],
+	                    "Select a valid choice. 8 is not one of the available choices.");
+	strbuf_str(&many, "country=1");
+	for (int i = 1; i < 100; i++)
+		strbuf_str(&many, "&country=1");
+	query = parsed(many.data);
+	assert_int_equal(only(&query)->count, 100);
+	strbuf_str(&many, "&country=1");
+	query = parsed(many.data);
+	assert_string_equal(query.errors[8], "Ensure this list has at most 100 values.");
+	strbuf_fini(&many);
+}
+
+static void test_texts_and_uuids(void **state)
+{
+	struct query query = parsed("codes=,+USA%C2%A0,,usa,+");
+	const struct condition *condition = only(&query);
+
+	(void)state;
+	assert_int_equal(condition->count, 2);
+	assert_true(text_is(condition->texts[0], "USA") && text_is(condition->texts[1], "usa"));
+	query = parsed("codes=+");
+	assert_int_equal(only(&query)->count, 0);
+	query = parsed("keys=+A0B1C2D3-E4F5-4677-8899-AABBCCDD0001+,"
+	               "a0b1c2d3e4f546778899aabbccdd0002,");
+	condition = only(&query);
+	assert_int_equal(condition->count, 2);
+	assert_true(condition->keys[0].high == UINT64_C(0xa0b1c2d3e4f54677) &&
+	            condition->keys[0].low == UINT64_C(0x8899aabbccdd0001));
+	assert_true(condition->keys[1].low == UINT64_C(0x8899aabbccdd0002));
+}
+
+static void test_booleans(void **state)
+{
+	struct query query = parsed("only_true=TRUE");
+
+	(void)state;
+	assert_true(only(&query)->truth);
+	query = parsed("only_false=0");
+	assert_false(only(&query)->truth);
+	query = parsed("us=8/25/2025+11:05");
+	assert_int_equal(only(&query)->moment, INT64_C(1756119900000000));
+}
+
 static void test_lists(void **state)
 {
 	struct strbuf list = STRBUF_INIT;
@@ -248,8 +393,9 @@ static void test_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_python_values), TEST(test_no_filter), TEST(test_errors),
-		TEST(test_several),       TEST(test_values),    TEST(test_lists),
+		TEST(test_python_values), TEST(test_no_filter),       TEST(test_errors),
+		TEST(test_several),       TEST(test_values),          TEST(test_lists),
+		TEST(test_choices),       TEST(test_texts_and_uuids), TEST(test_booleans),
 	};
 
 	return cmocka_run_group_tests_name("filter_values", tests, NULL, NULL);

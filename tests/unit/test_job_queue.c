@@ -345,6 +345,57 @@ static void test_one_waits_for_long_jobs(void **state)
 	job_queue_free(queue);
 }
 
+/* --- What a job leaves behind. --- */
+
+static _Atomic int mendings;
+
+static void *leave(void *context, struct worker *worker)
+{
+	*worker_slot(worker) = context;
+	return tell(context, worker);
+}
+
+static bool mend(void **slot)
+{
+	if (++mendings < 3)
+		return false;
+	*slot = NULL;
+	return true;
+}
+
+static void *count_mendings(void *context, struct worker *worker)
+{
+	*(int *)context = *worker_slot(worker) == NULL ? mendings : -1;
+	return context;
+}
+
+/* The thread takes no job before its slot is good. */
+static void test_slot_is_mended_first(void **state)
+{
+	struct error error = {0};
+	struct job_queue_settings settings = {.name = "test",
+	                                      .count = 1,
+	                                      .job_time = 3600 * SECOND,
+	                                      .wait_most = 3600 * SECOND,
+	                                      .share = share,
+	                                      .mend = mend};
+	struct job_queue *queue = job_queue_start(&settings, &error);
+	struct errand first, second;
+	int counted = 0;
+
+	(void)state;
+	assert_non_null(queue);
+	errand_init(&first);
+	errand_init(&second);
+	assert_true(submit(queue, leave, &first));
+	assert_true(job_queue_submit(queue, &(struct job_key){"", 0, 0}, count_mendings, &counted,
+	                             &second.waiter));
+	assert_true(poll_until(is_done, &second, 10));
+	assert_int_equal(counted, 3);
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_expires_while_the_thread_hangs),
 		cmocka_unit_test(test_refused_where_the_wait_is_long),
 		cmocka_unit_test(test_one_waits_for_long_jobs),
+		cmocka_unit_test(test_slot_is_mended_first),
 	};
 
 	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);

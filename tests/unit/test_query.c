@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/strbuf.h"
+#include "protocol/filter_error.h"
 #include "protocol/integer.h"
 #include "protocol/query.h"
 #include "resources/all.h"
@@ -408,6 +409,63 @@ static void test_field_count(void **state)
 	assert_false(query_parse(&arena, (struct text){raw, 1007}, &endpoint_spacecraft, &query));
 }
 
+/* --- Lists of other forms than those of flights. --- */
+
+static const struct ordering part_orderings[] = {{.term = "net"}, {.term = "name"}};
+
+static const struct filter part_filters[] = {
+	{.name = "name", .path = "name", .match = MATCH_TEXT},
+};
+
+static const struct endpoint previous = {
+	.resource = &resource_launch,
+	.order = "net",
+	.latest_first = true,
+	.one = NORMAL,
+	.orderings = part_orderings,
+	.ordering_count = 2,
+	.filters = part_filters,
+	.filter_count = 1,
+};
+
+static struct query parsed_previous(const char *raw)
+{
+	struct query query;
+
+	assert_true(query_parse(&arena, text_of(raw), &previous, &query));
+	return query;
+}
+
+static void test_default_order(void **state)
+{
+	static const char *const defaults[] = {"", "ordering=", "ordering=id,-id,?,Net",
+	                                       "ordering=,"};
+	struct query query;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		query = parsed_previous(defaults[i]);
+		assert_int_equal(query.sort_count, 2);
+		assert_ptr_equal(query.sorts[0].ordering, &part_orderings[0]);
+		assert_true(query.sorts[0].descending && query.sorts[1].descending);
+		assert_null(query.sorts[1].ordering);
+	}
+	query = parsed_previous("ordering=name,id");
+	assert_int_equal(query.sort_count, 2);
+	assert_ptr_equal(query.sorts[0].ordering, &part_orderings[1]);
+	assert_false(query.sorts[0].descending || query.sorts[1].descending);
+}
+
+static void test_no_modes_and_no_search(void **state)
+{
+	struct query query = parsed_previous("mode=detailed&search=%00");
+
+	(void)state;
+	assert_int_equal(query.view, NORMAL);
+	assert_false(query.search_nul);
+	assert_int_equal(parsed_previous("search=a").term_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +481,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_search, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_raw_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_field_count, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_default_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_modes_and_no_search, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,384 @@
+/* Goes through the hosts of a connection string, without libpq's own way through them: that cannot be interrupted, and
+   forgets which of them did not answer. */
+#include "connect.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/metrics.h"
+#include "base/strbuf.h"
+#include "base/temporal.h"
+
+enum {
+	AVOID_SECONDS = 30,   /* how long a silent host is not tried first */
+	CONNECT_SECONDS = 10, /* for a host, where there is no deadline */
+	WATCH_SECONDS = 2,    /* the same for the change feed, of several hosts */
+	WATCH_LAST_SECONDS =
+		30, /* and for the last of them: who waits notices at once when it answers */
+	SLICE_MILLISECONDS = 200, /* after which it is looked whether a host is frozen */
+	ADDRESS_SIZE = 512,
+};
+
+/* --- Hosts. --- */
+
+struct host {
+	struct host *next;
+	_Atomic int64_t avoid_until; /* by clock_monotonic; 0: it has answered since */
+	_Atomic bool frozen;
+	char name[]; /* address, name and port */
+};
+
+static struct {
+	pthread_mutex_t lock;
+	struct host *first; /* never removed: there are as many as settings name */
+} hosts = {PTHREAD_MUTEX_INITIALIZER, NULL};
+
+static struct host *host_of(const char *name)
+{
+	pthread_mutex_lock(&hosts.lock);
+	struct host *host = hosts.first;
+	while (host != NULL && strcmp(host->name, name) != 0)
+		host = host->next;
+	if (host == NULL) {
+		host = must(calloc(1, sizeof(*host) + strlen(name) + 1));
+		memcpy(host->name, name, strlen(name) + 1);
+		host->next = hosts.first;
+		hosts.first = host;
+	}
+	pthread_mutex_unlock(&hosts.lock);
+	return host;
+}
+
+void host_avoid(struct host *host)
+{
+	int64_t until = clock_monotonic() + AVOID_SECONDS * MICROSECONDS;
+	if (atomic_exchange(&host->avoid_until, until) == 0)
+		log_warning("PostgreSQL at %s does not answer", host->name);
+}
+
+bool host_is_frozen(const struct host *host)
+{
+	return atomic_load_explicit(&host->frozen, memory_order_relaxed);
+}
+
+void host_set_frozen(struct host *host, bool frozen)
+{
+	atomic_store(&host->frozen, frozen);
+}
+
+static void host_answered(struct host *host)
+{
+	atomic_store(&host->frozen, false);
+	if (atomic_exchange(&host->avoid_until, 0) != 0)
+		log_info("PostgreSQL at %s answers again", host->name);
+}
+
+/* --- What a connection string says. --- */
+
+struct target {
+	char *hosts, *addresses, *ports, *attributes; /* lists as libpq has them; never NULL */
+	int64_t timeout;                              /* seconds for a host; 0: not said */
+	size_t count; /* of hosts; 0: libpq has to go through them by itself */
+};
+
+static size_t count_items(const char *list)
+{
+	size_t count = 1;
+	while ((list = strchr(list, ',')) != NULL) {
+		list++;
+		count++;
+	}
+	return count;
+}
+
+/* An item of a list that is empty stands for a default, which cannot be said any other way. */
+static bool has_gaps(const char *list)
+{
+	size_t length = strlen(list);
+	return length > 0 &&
+	       (list[0] == ',' || list[length - 1] == ',' || strstr(list, ",,") != NULL);
+}
+
+/* The item of a list, or "" behind its end. */
+static const char *item_of(const char *list, size_t index, char item[static ADDRESS_SIZE])
+{
+	for (; index > 0; index--) {
+		list = strchr(list, ',');
+		if (list == NULL)
+			return strcpy(item, "");
+		list++;
+	}
+	snprintf(item, ADDRESS_SIZE, "%.*s", (int)strcspn(list, ","), list);
+	return item;
+}
+
+static char *option_of(const PQconninfoOption *options, const char *keyword)
+{
+	for (; options != NULL && options->keyword != NULL; options++)
+		if (strcmp(options->keyword, keyword) == 0 && options->val != NULL)
+			return must(strdup(options->val));
+	return must(strdup(""));
+}
+
+static void target_fini(struct target *target)
+{
+	free(target->hosts);
+	free(target->addresses);
+	free(target->ports);
+	free(target->attributes);
+}
+
+/* libpq puts a connection string together with the environment and service files, but says what came of it only by a
+   connection: this one fails before it connects, since there is no such mode. */
+static void target_init(struct target *target, const char *conninfo, enum session_use use)
+{
+	/* Of several hosts the standbys are no use to a writer, unless the string says otherwise. */
+	const char *const keywords[] = {"target_session_attrs", "dbname", "sslmode", NULL};
+	const char *const values[] = {use == SESSION_WRITES ? "primary" : NULL, conninfo,
+	                              "only to look at the options", NULL};
+	PGconn *connection = PQconnectStartParams(keywords, values, 1);
+	PQconninfoOption *options = PQconninfo(connection);
+	char *timeout = option_of(options, "connect_timeout");
+	*target = (struct target){
+		.hosts = option_of(options, "host"),
+		.addresses = option_of(options, "hostaddr"),
+		.ports = option_of(options, "port"),
+		.attributes = option_of(options, "target_session_attrs"),
+		.timeout = strtol(timeout, NULL, 10),
+	};
+	if (!has_gaps(target->hosts) && !has_gaps(target->addresses) && !has_gaps(target->ports))
+		target->count = count_items(target->addresses[0] != '\0' ? target->addresses
+		                                                         : target->hosts);
+	free(timeout);
+	PQconninfoFree(options);
+	PQfinish(connection);
+}
+
+/* One host of a target, in what libpq takes. */
+struct candidate {
+	struct host *host;
+	char name[ADDRESS_SIZE], address[ADDRESS_SIZE], port[ADDRESS_SIZE];
+	bool tried;
+};
+
+static void candidate_init(struct candidate *candidate, const struct target *target, size_t index)
+{
+	struct strbuf name = STRBUF_INIT;
+	*candidate = (struct candidate){.tried = false};
+	if (target->count > 0) {
+		item_of(target->hosts, index, candidate->name);
+		item_of(target->addresses, index, candidate->address);
+		item_of(target->ports, count_items(target->ports) > 1 ? index : 0, candidate->port);
+	}
+	const char *host = candidate->name[0] != '\0' ? candidate->name : target->hosts;
+	const char *address =
+		candidate->address[0] != '\0' ? candidate->address : target->addresses;
+	const char *port = candidate->port[0] != '\0' ? candidate->port : target->ports;
+	strbuf_printf(&name, "%s%s%s:%s",
+	              host[0] != '\0' || address[0] != '\0' ? host : "localhost",
+	              host[0] != '\0' && address[0] != '\0' ? "/" : "", address, port);
+	candidate->host = host_of(name.data);
+	strbuf_fini(&name);
+}
+
+/* --- Waiting. --- */
+
+static int milliseconds_left(int64_t end)
+{
+	int64_t left = end == 0 ? SLICE_MILLISECONDS : (end - clock_monotonic()) / 1000 + 1;
+	return left < SLICE_MILLISECONDS ? (int)left : SLICE_MILLISECONDS;
+}
+
+enum awaited await_socket(int socket, short events, const struct patience *patience,
+                          const struct host *host)
+{
+	for (;;) {
+		if (patience->deadline != 0 && clock_monotonic() >= patience->deadline)
+			return AWAITED_LATE;
+		struct pollfd watched[] = {{.fd = socket, .events = events},
+		                           {.fd = patience->stop, .events = POLLIN}};
+		int ready = poll(watched, 2, milliseconds_left(patience->deadline));
+		if (ready > 0 && watched[1].revents != 0)
+			return AWAITED_STOPPED;
+		if (ready > 0)
+			return AWAITED_READY;
+		if (host != NULL && host_is_frozen(host))
+			return AWAITED_LATE;
+	}
+}
+
+/* --- Connecting. --- */
+
+/* Keepalives find a peer that has vanished within a minute. */
+static PGconn *start_connection(const char *conninfo, const struct candidate *candidate,
+                                const char *attributes)
+{
+	/* With expand_dbname the conninfo's own settings win over those before it, and those behind it
+	   over them. */
+	const char *const keywords[] = {
+		"application_name",
+		"keepalives_idle",
+		"keepalives_interval",
+		"keepalives_count",
+		"tcp_user_timeout",
+		"dbname",
+		"host",
+		"hostaddr",
+		"port",
+		"target_session_attrs",
+		NULL,
+	};
+	const char *const values[] = {
+		"spacecraft-flights",
+		"30",
+		"10",
+		"3",
+		"30000",
+		conninfo,
+		candidate->name,
+		candidate->address,
+		candidate->port,
+		attributes,
+		NULL,
+	};
+	return PQconnectStartParams(keywords, values, 1);
+}
+
+/* False: it waited in vain; the connection's status tells of other ends. */
+static bool await_connection(PGconn *connection, const struct patience *patience,
+                             const struct host *host)
+{
+	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+	if (PQstatus(connection) == CONNECTION_BAD)
+		return true;
+	while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
+		short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+		if (await_socket(PQsocket(connection), events, patience, host) != AWAITED_READY)
+			return false;
+		state = PQconnectPoll(connection);
+	}
+	return true;
+}
+
+static void set_connection_error(const PGconn *connection, struct error *error)
+{
+	char text[512];
+	snprintf(text, sizeof(text), "%s", PQerrorMessage(connection));
+	text[strcspn(text, "\n")] = '\0';
+	error_set(error, "cannot connect to PostgreSQL: %s", text);
+}
+
+static PGconn *connect_one(const char *conninfo, enum session_use use, const char *attributes,
+                           const struct patience *patience, const struct candidate *candidate,
+                           struct error *error)
+{
+	struct host *host = candidate->host;
+	/* The change feed is who finds out that a frozen host answers again. */
+	const struct host *watched = use == SESSION_READS ? host : NULL;
+	PGconn *connection = must(start_connection(conninfo, candidate, attributes));
+	if (!await_connection(connection, patience, watched)) {
+		host_avoid(host);
+		error_set(error, "cannot connect to PostgreSQL: %s does not answer", host->name);
+	} else if (PQstatus(connection) != CONNECTION_OK) {
+		set_connection_error(connection, error);
+	} else {
+		host_answered(host);
+		return connection;
+	}
+	PQfinish(connection);
+	return NULL;
+}
+
+/* The host to try next: those that were silent lately come last, and not at all for requests, which need not wait
+   for what others find out. NULL: none is left. */
+static struct candidate *next_candidate(struct candidate *candidates, size_t count,
+                                        enum session_use use)
+{
+	struct candidate *found = NULL;
+	int64_t now = clock_monotonic(), until = 0;
+	for (size_t i = 0; i < count; i++) {
+		int64_t avoid_until = atomic_load(&candidates[i].host->avoid_until);
+		int64_t avoided = avoid_until > now ? avoid_until : 0;
+		if (candidates[i].tried || (avoided > 0 && use == SESSION_READS))
+			continue;
+		if (found == NULL || avoided < until) {
+			found = &candidates[i];
+			until = avoided;
+		}
+	}
+	/* When its time is over one session tries it again, not all at once. */
+	if (found != NULL && until == 0 && atomic_load(&found->host->avoid_until) != 0)
+		atomic_store(&found->host->avoid_until, now + AVOID_SECONDS * MICROSECONDS);
+	return found;
+}
+
+/* Each host but the last has a third of the time, so that one that does not respond leaves time for the next. */
+static struct patience patience_of(const struct target *target, enum session_use use,
+                                   const struct patience *all, bool last)
+{
+	struct patience one = *all;
+	int64_t now = clock_monotonic(), end = now + CONNECT_SECONDS * MICROSECONDS;
+	if (use == SESSION_WATCHES)
+		end = now + (last ? WATCH_LAST_SECONDS : WATCH_SECONDS) * MICROSECONDS;
+	if (target->timeout > 0)
+		end = now + target->timeout * MICROSECONDS;
+	else if (all->deadline != 0)
+		end = last ? all->deadline : now + (all->deadline - now) / 3;
+	one.deadline = all->deadline != 0 && all->deadline < end ? all->deadline : end;
+	return one;
+}
+
+static PGconn *connect_any(const char *conninfo, enum session_use use, const char *attributes,
+                           const struct target *target, const struct patience *patience,
+                           struct host **host, struct error *error)
+{
+	size_t count = target->count > 0 ? target->count : 1;
+	struct candidate *candidates = must(calloc(count, sizeof(*candidates)));
+	struct candidate *candidate;
+	PGconn *connection = NULL;
+	for (size_t i = 0; i < count; i++)
+		candidate_init(&candidates[i], target, i);
+	for (size_t left = count; connection == NULL && left > 0; left--) {
+		candidate = next_candidate(candidates, count, use);
+		if (candidate == NULL)
+			break;
+		struct patience one = patience_of(target, use, patience, left == 1);
+		candidate->tried = true;
+		*host = candidate->host;
+		connection = connect_one(conninfo, use, attributes, &one, candidate, error);
+	}
+	if (connection == NULL && !error_is_set(error))
+		error_set(error, "cannot connect to PostgreSQL: %s did not answer a moment ago",
+		          candidates[0].host->name);
+	free(candidates);
+	return connection;
+}
+
+PGconn *connect_open(const char *conninfo, enum session_use use, const struct patience *patience,
+                     struct host **host, bool *alone, struct error *error)
+{
+	struct target target;
+	struct error first = {""};
+	PGconn *connection = NULL;
+	target_init(&target, conninfo, use);
+	*alone = target.count == 1;
+	const char *attributes = target.attributes;
+	/* All hosts are tried for a standby before any is taken. */
+	bool prefers = strcmp(attributes, "prefer-standby") == 0 && target.count > 1;
+	if (prefers)
+		connection = connect_any(conninfo, use, "standby", &target, patience, host, &first);
+	if (connection == NULL)
+		connection = connect_any(conninfo, use, prefers ? "any" : attributes, &target,
+		                         patience, host, error);
+	target_fini(&target);
+	if (connection == NULL)
+		metric_add(METRIC_db_errors_total, 1);
+	return connection;
+}

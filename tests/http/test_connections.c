@@ -1,0 +1,319 @@
+/* The server's connections to PostgreSQL: how many there are, whatever is slow, locked or frozen, and where they lead
+   while a host is silent. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "support/cluster.h"
+#include "support/cmocka.h"
+#include "support/flights.h"
+#include "support/poll.h"
+#include "support/postgres.h"
+#include "support/server.h"
+#include "support/watching.h"
+#include "support/wire.h"
+
+#define LIST "/2.3.0/spacecraft_flights/"
+#define SECOND INT64_C(1000000)
+#define OURS " FROM pg_stat_activity WHERE application_name = 'spacecraft-flights'"
+
+/* In PostgreSQL's log, of requests to cancel as well. */
+#define CONNECTED "connection received"
+#define TIMEOUT "canceling statement due to statement timeout"
+
+enum { WORKERS = 4, CLIENTS = 8 };
+
+static struct test_database database;
+
+static int count_connections(void)
+{
+	char *text = test_sql(test_postgres(), "SELECT count(*)" OURS);
+	int count = atoi(text);
+
+	free(text);
+	return count;
+}
+
+/* Something else each time, in an order that only the database knows. */
+static void ask_new(struct wire *wire)
+{
+	static int number;
+	char target[128];
+
+	snprintf(target, sizeof(target), LIST "?limit=1&ordering=destination&n=%d", ++number);
+	wire_ask(wire, "GET", target, "Host: a\r\n");
+}
+
+static int status_of_new(struct wire *wire)
+{
+	struct reply reply;
+	int status;
+
+	ask_new(wire);
+	wire_read(wire, false, &reply);
+	status = reply.status;
+	reply_fini(&reply);
+	return status;
+}
+
+static bool is_answered(void *wire)
+{
+	return status_of_new(wire) == 200;
+}
+
+/* So many clients at once, until each of the workers has a connection. */
+static bool all_connect(void *user)
+{
+	const struct test_server *server = user;
+	struct wire wires[CLIENTS];
+
+	for (size_t i = 0; i < CLIENTS; i++) {
+		wire_open(&wires[i], server->port);
+		ask_new(&wires[i]);
+	}
+	for (size_t i = 0; i < CLIENTS; i++) {
+		struct reply reply;
+
+		wire_read(&wires[i], false, &reply);
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	return count_connections() == WORKERS + 1;
+}
+
+/* Clients that ask again as soon as they were answered, for so long; how many connections there were at most. */
+static int most_connections(const struct test_server *server, int64_t duration)
+{
+	int64_t end = clock_monotonic() + duration;
+	struct wire wires[CLIENTS];
+	int most = 0;
+
+	for (size_t i = 0; i < CLIENTS; i++) {
+		wire_open(&wires[i], server->port);
+		ask_new(&wires[i]);
+	}
+	while (clock_monotonic() < end) {
+		int count = count_connections();
+
+		most = count > most ? count : most;
+		for (size_t i = 0; i < CLIENTS; i++) {
+			struct reply reply;
+
+			if (!wire_readable(&wires[i], 20))
+				continue;
+			wire_read(&wires[i], false, &reply);
+			reply_fini(&reply);
+			ask_new(&wires[i]);
+		}
+	}
+	for (size_t i = 0; i < CLIENTS; i++)
+		wire_close(&wires[i]);
+	return most;
+}
+
+static char *process_ids(void)
+{
+	return test_sql(test_postgres(), "SELECT string_agg(pid::text, ' ' ORDER BY pid)" OURS);
+}
+
+/* In how many lines of PostgreSQL's log the text is. */
+static int count_log_lines(const char *text)
+{
+	char path[300], line[1024];
+	int count = 0;
+	FILE *log;
+
+	assert_int_equal(sscanf(test_postgres(), "host=%255s", path), 1);
+	strcat(path, "/postgres.log");
+	log = fopen(path, "re");
+	assert_non_null(log);
+	while (fgets(line, sizeof(line), log))
+		count += strstr(line, text) != NULL;
+	fclose(log);
+	return count;
+}
+
+/* A locked table: PostgreSQL ends the statements, and the connections stay the same. */
+static void test_locked(void **state)
+{
+	struct test_server server;
+	struct test_lock *lock;
+	struct wire wire;
+	char *before, *after;
+	int timeouts;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=1"));
+	wire_open(&wire, server.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	assert_true(poll_until(all_connect, &server, 20));
+	before = process_ids();
+	timeouts = count_log_lines(TIMEOUT);
+	lock = test_lock_table(database.conninfo, "spacecraft_flight");
+	assert_in_range(most_connections(&server, 6 * SECOND), WORKERS, WORKERS + 1);
+	test_unlock(lock);
+	assert_true(poll_until(is_answered, &wire, 10));
+	assert_true(count_log_lines(TIMEOUT) > timeouts);
+	after = process_ids();
+	assert_string_equal(after, before);
+	free(before);
+	free(after);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+static void signal_processes(const char *ids, int signal)
+{
+	char *end;
+
+	for (long id = strtol(ids, &end, 10); id > 0; id = strtol(end, &end, 10))
+		assert_int_equal(kill((pid_t)id, signal), 0);
+}
+
+/* Processes of PostgreSQL that stand still, while new ones would answer: no others are started in their stead. */
+static void test_frozen_processes(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+	char *ids;
+	int most;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=1"));
+	wire_open(&wire, server.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	assert_true(poll_until(all_connect, &server, 20));
+	ids = process_ids();
+	signal_processes(ids, SIGSTOP);
+	most = most_connections(&server, 8 * SECOND);
+	signal_processes(ids, SIGCONT);
+	assert_in_range(most, WORKERS, WORKERS + 2);
+	assert_true(poll_until(is_answered, &wire, 10));
+	assert_true(poll_until(all_connect, &server, 20));
+	free(ids);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* PostgreSQL as a whole stands still, and goes on: nothing comes upon it then but one attempt to cancel for each of
+   the workers, and a little more. */
+static void test_frozen_and_back(void **state)
+{
+	struct test_server server;
+	struct wire wires[CLIENTS];
+	int64_t end;
+	int before;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=1"));
+	wire_open(&wires[0], server.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wires[0], LIST, NULL}, 10));
+	assert_true(poll_until(all_connect, &server, 20));
+	free(test_sql(test_postgres(), "ALTER SYSTEM SET log_connections = on"));
+	free(test_sql(test_postgres(), "SELECT pg_reload_conf()"));
+	for (size_t i = 1; i < CLIENTS; i++)
+		wire_open(&wires[i], server.port);
+	before = count_log_lines(CONNECTED);
+	cluster_freeze();
+	end = clock_monotonic() + 8 * SECOND;
+	while (clock_monotonic() < end) {
+		for (size_t i = 0; i < CLIENTS; i++)
+			ask_new(&wires[i]);
+		for (size_t i = 0; i < CLIENTS; i++) {
+			struct reply reply;
+
+			wire_read(&wires[i], false, &reply);
+			assert_int_equal(reply.status, 503);
+			reply_fini(&reply);
+		}
+	}
+	cluster_thaw();
+	assert_true(poll_until(is_answered, &wires[0], 10));
+	assert_in_range(count_log_lines(CONNECTED) - before, 0, 2 * WORKERS + 2);
+	free(test_sql(test_postgres(), "ALTER SYSTEM RESET log_connections"));
+	free(test_sql(test_postgres(), "SELECT pg_reload_conf()"));
+	for (size_t i = 0; i < CLIENTS; i++)
+		wire_close(&wires[i]);
+	server_stop(&server, NULL);
+}
+
+/* --- A silent host. --- */
+
+/* A socket that listens and never accepts. */
+static int silent_socket(int *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+/* Once it is known to be silent, the other is taken at once. */
+static void test_silent_host_is_avoided(void **state)
+{
+	struct test_server server;
+	struct output output;
+	struct wire wire;
+	char host[256], conninfo[1024];
+	int port, fd = silent_socket(&port);
+
+	(void)state;
+	assert_int_equal(sscanf(database.conninfo, "host=%255s", host), 1);
+	snprintf(conninfo, sizeof(conninfo), "%s host=127.0.0.1,%s port=%d,5432", database.conninfo,
+	         host, port);
+	server_start(&server, conninfo, WORDS("database.timeout=6", "server.workers=1"));
+	wire_open(&wire, server.port);
+	assert_int_equal(status_of_new(&wire), 200);
+	for (int i = 0; i < 3; i++) {
+		int64_t begin;
+
+		free(test_sql(test_postgres(),
+		              "SELECT count(pg_terminate_backend(pid, 5000))" OURS));
+		begin = clock_monotonic();
+		assert_int_equal(status_of_new(&wire), 200);
+		assert_in_range(clock_monotonic() - begin, 0, watch_bound(1000));
+	}
+	wire_close(&wire);
+	server_stop(&server, &output);
+	assert_non_null(strstr(output.err, "does not answer"));
+	output_fini(&output);
+	close(fd);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	cluster_own();
+	flights_database_init(&database);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_database_fini(&database);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_locked),
+		cmocka_unit_test(test_frozen_processes),
+		cmocka_unit_test(test_frozen_and_back),
+		cmocka_unit_test(test_silent_host_is_avoided),
+	};
+
+	cmocka_set_test_filter(getenv("TEST_FILTER"));
+	return cmocka_run_group_tests_name("connections", tests, set_up, tear_down);
+}
