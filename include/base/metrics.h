@@ -44,7 +44,13 @@ struct strbuf;
 	X(sync_done_timestamp_seconds, gauge, list, \
 	  "When the last pass over the list began that was done; 0: none was") \
 	X(sync_good_until_timestamp_seconds, gauge, list, \
-	  "When the list becomes older than promised, unless another pass is done before")
+	  "When the list becomes older than promised, unless another pass is done before") \
+	X(sync_full_timestamp_seconds, gauge, list, \
+	  "When the last pass over all of the list began that was done; 0: none was") \
+	X(sync_promise_seconds, gauge, list, "Within which a change of the list is to be seen") \
+	X(sync_documents, gauge, list, "Documents that the upstream has in the list") \
+	X(sync_documents_read, gauge, list, \
+	  "Documents that the last pass over all of the list has read so far")
 
 enum metric {
 #define X(name, kind, help) METRIC_##name,

@@ -113,6 +113,8 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	  "any number.") \
 	X(sync, upstream, URL, 0, 0, "https://ll.thespacedevs.com", \
 	  "Where sync reads from and redirects lead to: scheme://host[:port].") \
+	X(sync, endpoints, TEXT, 0, 0, "", \
+	  "Lists that sync reads, separated by commas, such as launches, pads; empty: all.") \
 	X(sync, token, SECRET, 0, 0, "", "API key, sent as Authorization: Token ...") \
 	X(sync, interval, SECONDS, 0, 31536000, "0", \
 	  "Time between passes that serve makes by itself; 0: none.") \

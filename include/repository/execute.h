@@ -12,23 +12,24 @@ enum argument_type {
 	ARGUMENT_BOOLEAN,
 	ARGUMENT_MOMENT,
 	ARGUMENT_TEXT,
-	ARGUMENT_BIGINTS
+	ARGUMENT_KEYS
 };
 
 struct argument {
 	enum argument_type type;
-	int64_t number;      /* BIGINT, BOOLEAN, MOMENT */
-	const char *text;    /* TEXT; NULL is an SQL NULL */
-	const int64_t *list; /* BIGINTS */
+	int64_t number;         /* BIGINT, BOOLEAN, MOMENT */
+	const char *text;       /* TEXT; NULL is an SQL NULL */
+	const struct key *keys; /* KEYS: an array of texts */
 	size_t count;
+	bool uuid;
 };
 
 #define BIGINT(value) ((struct argument){ARGUMENT_BIGINT, .number = (value)})
 #define BOOL(value) ((struct argument){ARGUMENT_BOOLEAN, .number = (value)})
 #define MOMENT(value) ((struct argument){ARGUMENT_MOMENT, .number = (value)}) /* as clock_now */
 #define STRING(value) ((struct argument){ARGUMENT_TEXT, .text = (value)})
-#define BIGINTS(values, length) \
-	((struct argument){ARGUMENT_BIGINTS, .list = (values), .count = (length)})
+#define KEYS(values, length, are_uuids) \
+	((struct argument){ARGUMENT_KEYS, .keys = (values), .count = (length), .uuid = (are_uuids)})
 
 /* The arguments $1, $2, ... as execute takes them: ARGUMENTS(BIGINT(id), STRING(name)). */
 #define ARGUMENTS(...) \
@@ -55,6 +56,9 @@ bool execute_number(struct session *session, const struct statement *statement,
 bool execute_numbers(struct session *session, const struct statement *statement,
                      const struct argument *arguments, size_t count, struct strbuf *numbers,
                      struct error *error) MUST_CHECK;
+
+/* A key in a result, as text: how KEYS has it. */
+struct key result_key(const PGresult *result, int row, int column, bool uuid);
 
 /* Values of a result; 0, "" or false for NULL. Texts are the result's. */
 int64_t result_bigint(const PGresult *result, int row, int column);

@@ -122,6 +122,41 @@ struct card {
 	const char *caption, *note, *moment, *image;
 };
 
+/* What a recent pass reads. The upstream ignores without a word what it does not know: each is checked. */
+enum recent {
+	RECENT_NONE,  /* there are none: all is read, each sync.full_interval */
+	RECENT_WHOLE, /* all of a short list */
+	RECENT_ACTIVE, /* the pages with the rows for which `by` holds, an SQL condition over the row `t` and
+	                  the time $1; only of lists in the order of ids, whose end it reads as well */
+	RECENT_SINCE, /* the rows whose time `by` is not before the latest one read; a filter `by`__gte */
+	RECENT_NEWEST, /* the first page by `by`, descending, and more while they bring rows that are new, or end
+	                  with one that has no such value */
+	RECENT_SUBSET, /* the rows with the filter and field `by` true, and those that had it */
+};
+
+/* In which order lists that have never been read come: look-ups, flights with what they need, launches, what belongs
+   to these, and updates, which are many. */
+enum fill_rank {
+	FILLED_FIRST,
+	FILLED_WITH_FLIGHTS,
+	FILLED_WITH_LAUNCHES,
+	FILLED_BEHIND_LAUNCHES,
+	FILLED_LAST,
+};
+
+/* How sync keeps a list of the upstream: how all of it is read, and how what has changed is seen without that. */
+struct upkeep {
+	/* The smallest mode that has all that no other list tells; NULL: that of a single row. */
+	const char *mode;
+	/* By which pages of the whole list fit together; NULL: id, where the list has that order, else its first. */
+	const char *ordering;
+	const char *filling; /* the same of the first full pass, where it differs */
+	enum fill_rank rank;
+	enum recent recent;
+	const char *by;
+	int every; /* recent passes come each so many sync.interval; 0: each */
+};
+
 #define MODES_MAX 3
 #define SIGNATURE_MAX 3
 #define FILTERS_MAX 128
@@ -175,6 +210,7 @@ struct endpoint {
 	const struct fact *facts;
 	size_t fact_count;
 	struct card card;
+	struct upkeep upkeep; /* of a whole list */
 };
 
 extern const struct endpoint *const endpoints[];

@@ -2,7 +2,7 @@
 #ifndef SYNC_PASSES_H
 #define SYNC_PASSES_H
 
-/* Full passes read every flight; recent ones those that can have changed by themselves. */
+/* Full passes read all of a list; recent ones what can have changed since. */
 enum pass_kind { PASS_FULL, PASS_RECENT };
 
 enum pass_end {
@@ -12,6 +12,7 @@ enum pass_end {
 	PASS_FAILED,
 	PASS_REFUSED, /* failed: the upstream refuses all requests */
 	PASS_INTERRUPTED,
+	PASS_SUSPENDED, /* it stands back for another one */
 };
 
 #endif

@@ -31,16 +31,21 @@ enum pace_fault pace_classify(const struct upstream_response *response,
 struct pace {
 	const struct upstream_settings *settings;
 	int64_t limit;     /* documents to request at once */
-	unsigned good;     /* pages since the limit was last changed */
+	int64_t good;      /* pages since the limit was last changed */
+	int64_t patience;  /* so many of them, and a page may be larger again */
+	bool grown;        /* the limit was last made larger */
 	int64_t failures;  /* of the current page */
 	int64_t throttled; /* times in a row */
 	int64_t waited;    /* for throttling, in this pass */
 	uint64_t random;   /* of the jitter */
 };
 
-void pace_init(struct pace *pace, const struct upstream_settings *settings, uint64_t seed);
+/* `limit` is the size of pages that was found before; 0: as the settings say. */
+void pace_init(struct pace *pace, const struct upstream_settings *settings, int64_t limit,
+               uint64_t seed);
 
-/* A page was read: after three in a row the next one may be larger again. */
+/* A page was read: after three in a row the next one may be larger again; after twice as many each time that
+   this was too much. */
 void pace_succeeded(struct pace *pace);
 
 /* A page failed. Whether to request it again, and after what time: for a throttled one `retry_after` (what

@@ -9,9 +9,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "resources/key.h"
 
 struct upstream_document {
-	int64_t id;
+	struct key key;
 	const json_t *json; /* the page's */
 };
 
@@ -23,21 +24,21 @@ struct upstream_page {
 	size_t document_count;
 };
 
-/* Parses a page: an object with count, next and results, each result an object with an id above 0. `name` is
-   for the error. After either result upstream_page_fini is due. */
-bool upstream_page_read(struct upstream_page *page, const char *name, const char *text,
-                        size_t length, struct error *error) MUST_CHECK;
-void upstream_page_fini(struct upstream_page *page); /* of all zeros too */
-
 struct resource;
+
+/* Parses a page of the resource's documents: an object with count, next and results, each result an object with
+   a key. `name` is for the error. After either result upstream_page_fini is due. */
+bool upstream_page_read(struct upstream_page *page, const char *name,
+                        const struct resource *resource, const char *text, size_t length,
+                        struct error *error) MUST_CHECK;
+void upstream_page_fini(struct upstream_page *page); /* of all zeros too */
 
 /* What is known of the list before a page of it is read. */
 struct page_position {
 	const char *upstream, *path;     /* the list's address */
 	const struct resource *resource; /* of its documents */
 	int64_t offset;
-	int64_t limit;   /* that was requested */
-	int64_t last_id; /* of the page before; 0: none */
+	int64_t limit; /* that was requested */
 };
 
 /* Whether the page is the one at that position: no document of another endpoint, none twice, no more than the
@@ -46,8 +47,11 @@ struct page_position {
 bool upstream_page_check(struct upstream_page *page, const struct page_position *position,
                          struct error *error) MUST_CHECK;
 
-/* Whether its ids ascend, from beyond last_id on. */
-bool upstream_page_ascends(const struct upstream_page *page, int64_t last_id,
-                           struct error *error) MUST_CHECK;
+/* Whether its keys ascend, from beyond that of the page before on (NULL: there was none). */
+bool upstream_page_ascends(const struct upstream_page *page, const struct resource *resource,
+                           const struct key *before, struct error *error) MUST_CHECK;
+
+/* The key in a document; false where there is none. */
+bool document_key(const struct resource *resource, const json_t *document, struct key *key);
 
 #endif

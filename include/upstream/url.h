@@ -7,9 +7,15 @@
 
 #include "base/strbuf.h"
 
-/* A page of detailed documents of a list (its path) in the order of their ids; offset 0 is left out. */
-void url_list_page(struct strbuf *out, const char *upstream, const char *path, int64_t limit,
-                   int64_t offset);
+/* How a list is requested. */
+struct url_list {
+	const char *upstream, *path;
+	const char *mode, *ordering; /* parameters; NULL: not sent */
+	const char *filter;          /* `name=value`; NULL: none */
+};
+
+/* A page of the list; offset 0 is left out. */
+void url_list_page(struct strbuf *out, const struct url_list *list, int64_t limit, int64_t offset);
 
 /* The same URL with that limit instead. */
 void url_with_limit(struct strbuf *out, const char *url, int64_t limit);

@@ -59,8 +59,8 @@ static void check_sync(struct call *call, struct session *session)
 	struct error found = {0};
 	struct strbuf line = STRBUF_INIT;
 
-	sync_settings_init(&settings, call->config);
-	if (sync_status(session, &settings, now, &line, &found))
+	if (sync_settings_init(&settings, call->config, &found) &&
+	    sync_status(session, &settings, now, &line, &found))
 		printf("sync: ok, %s\n", line.data);
 	else
 		check_line(call, "sync", &found);

@@ -44,7 +44,8 @@ enum exit_status run_sync(struct call *call)
 	struct sync_settings settings;
 	enum pass_end end;
 
-	sync_settings_init(&settings, call->config);
+	if (!sync_settings_init(&settings, call->config, call->error))
+		return FAILED;
 	end = sync_command(&settings, sync_conninfo(call->config), kind, is_dry(call), &line,
 	                   call->error);
 	if (line.length > 0)

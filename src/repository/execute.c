@@ -7,13 +7,17 @@
 
 #include "base/log.h"
 
-static void put_list(struct strbuf *out, const int64_t *list, size_t count)
+static void put_keys(struct strbuf *out, const struct argument *argument)
 {
 	struct wire_array array;
+	char text[KEY_TEXT_SIZE];
 
-	wire_array_init(&array, WIRE_BIGINT);
-	for (size_t i = 0; i < count; i++)
-		wire_element_key(&array, false, (struct key){0, (uint64_t)list[i]});
+	wire_array_init(&array, WIRE_TEXT);
+	for (size_t i = 0; i < argument->count; i++) {
+		wire_element_begin(&array);
+		strbuf_add(&array.bytes, text, key_format(argument->uuid, argument->keys[i], text));
+		wire_element_end(&array);
+	}
 	wire_array_finish(&array);
 	strbuf_add(out, array.bytes.data, array.bytes.length);
 	wire_array_fini(&array);
@@ -34,8 +38,8 @@ static void put_argument(struct strbuf *out, const struct argument *argument)
 	case ARGUMENT_TEXT:
 		strbuf_str(out, argument->text ? argument->text : "");
 		break;
-	case ARGUMENT_BIGINTS:
-		put_list(out, argument->list, argument->count);
+	case ARGUMENT_KEYS:
+		put_keys(out, argument);
 		break;
 	}
 }
@@ -129,6 +133,18 @@ bool execute_numbers(struct session *session, const struct statement *statement,
 	}
 	PQclear(result);
 	return true;
+}
+
+struct key result_key(const PGresult *result, int row, int column, bool uuid)
+{
+	const char *text = result_text(result, row, column);
+	struct key key = {0, 0};
+
+	if (!uuid)
+		return key_of_integer(strtoll(text, NULL, 10));
+	if (!uuid_parse((struct text){text, strlen(text)}, &key))
+		abort(); /* a statement that does not return keys: a mistake of its caller */
+	return key;
 }
 
 int64_t result_bigint(const PGresult *result, int row, int column)

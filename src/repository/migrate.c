@@ -18,7 +18,8 @@
 	X(0007, spacecraft) \
 	X(0008, search_texts) \
 	X(0009, import_and_sync) \
-	X(0010, all_resources)
+	X(0010, all_resources) \
+	X(0011, sync_lists)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

@@ -76,6 +76,16 @@ static const struct fact facts[] = {
 	{"Crew", "launch_crew", "astronaut__name", FACT_NAMES},
 };
 
+/* Whether a flight can change by itself: it is to come, under way, or ended less than a week ago, while landing and
+   recovery are still worked on. An end that has been missing for more than a month after launch means nothing once
+   the spacecraft is known to be down. */
+#define ACTIVE \
+	"(NOT EXISTS (SELECT FROM launch l WHERE l.id = t.launch_id AND l.net <= $1::timestamptz)" \
+	" OR t.mission_end > $1 - interval '7 days'" \
+	" OR t.mission_end IS NULL" \
+	" AND (NOT EXISTS (SELECT FROM spacecraft s WHERE s.id = t.spacecraft_id AND NOT s.in_space)" \
+	"  OR EXISTS (SELECT FROM launch l WHERE l.id = t.launch_id AND l.net > $1 - interval '30 days')))"
+
 const struct endpoint endpoint_spacecraft_flight = {
 	.resource = &resource_spacecraft_flight,
 	.path = "spacecraft_flights",
@@ -102,4 +112,5 @@ const struct endpoint endpoint_spacecraft_flight = {
 		.moment = "launch__net",
 		.image = "spacecraft__image",
 	},
+	.upkeep = {.rank = FILLED_WITH_FLIGHTS, .recent = RECENT_ACTIVE, .by = ACTIVE},
 };

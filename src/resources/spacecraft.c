@@ -83,4 +83,5 @@ const struct endpoint endpoint_spacecraft = {
 	.example = "is_placeholder=True",
 	FACTS(facts),
 	.card = {.caption = "name", .note = "spacecraft_config__name", .image = "image"},
+	.upkeep = {.mode = "normal", .rank = FILLED_WITH_FLIGHTS, .recent = RECENT_SUBSET, .by = "in_space", .every = 2},
 };

@@ -16,8 +16,7 @@
 #include "repository/session.h"
 #include "pass.h"
 #include "record.h"
-#include "resources/all.h"
-#include "sync/status.h"
+#include "schedule.h"
 #include "upstream/client.h"
 
 enum { STOP_SECONDS = 5 }; /* how long the end waits for a database that hangs */
@@ -93,6 +92,9 @@ static bool run_pass(struct sync_background *background, struct error *error)
 	case PASS_TROUBLED:
 		log_summary(background, &summary);
 		return true;
+	case PASS_SUSPENDED:
+		*error = (struct error){.text = ""};
+		return true;
 	case PASS_BUSY:
 	case PASS_INTERRUPTED:
 		*error = (struct error){.text = ""};
@@ -104,29 +106,48 @@ static bool run_pass(struct sync_background *background, struct error *error)
 	return false;
 }
 
-/* The gauges, also where another server makes the passes. */
-static void publish(const struct plan_state *state, int64_t next)
+/* The gauges, also where another server makes the passes: of the last pass over any list. */
+static void publish(const struct schedule *schedule, int64_t next)
 {
-	metric_set(METRIC_sync_last_start_timestamp_seconds, state->last_started / MICROSECONDS);
-	metric_set(METRIC_sync_last_done_timestamp_seconds, state->done_started / MICROSECONDS);
-	metric_set(METRIC_sync_last_done, state->last_done);
+	const struct plan_state *last = NULL;
+	int64_t done = 0;
+
+	for (size_t i = 0; i < schedule->count; i++) {
+		const struct plan_state *state = &schedule->lists[i].state;
+
+		if (!last || state->last_started > last->last_started)
+			last = state;
+		if (state->done_started > done)
+			done = state->done_started;
+	}
+	if (!last)
+		return;
+	metric_set(METRIC_sync_last_start_timestamp_seconds, last->last_started / MICROSECONDS);
+	metric_set(METRIC_sync_last_done_timestamp_seconds, done / MICROSECONDS);
+	metric_set(METRIC_sync_last_done, last->last_done);
 	metric_set(METRIC_sync_next_timestamp_seconds, next / MICROSECONDS);
 }
 
-/* Of the list that is synced, for /ready and alerts. */
-static bool publish_age(struct sync_background *background, int64_t now, struct error *error)
+/* Of each list, for /ready and alerts. */
+static void publish_ages(const struct schedule *schedule)
 {
-	const struct endpoint *list = endpoints[0];
-	int64_t done, good_until;
+	for (size_t i = 0; i < schedule->count; i++) {
+		const struct schedule_list *list = &schedule->lists[i];
 
-	if (!sync_age(background->session, &background->setup->settings, now, &done, &good_until,
-	              error))
-		return false;
-	metric_series_set(METRIC_FAMILY_sync_done_timestamp_seconds, 0, list->resource->path,
-	                  done / MICROSECONDS);
-	metric_series_set(METRIC_FAMILY_sync_good_until_timestamp_seconds, 0, list->resource->path,
-	                  good_until / MICROSECONDS);
-	return true;
+		metric_series_set(METRIC_FAMILY_sync_done_timestamp_seconds, i, list->list->path,
+		                  list->state.done_started / MICROSECONDS);
+		metric_series_set(METRIC_FAMILY_sync_good_until_timestamp_seconds, i,
+		                  list->list->path,
+		                  schedule_good_until(schedule, list) / MICROSECONDS);
+		metric_series_set(METRIC_FAMILY_sync_full_timestamp_seconds, i, list->list->path,
+		                  list->state.full_started / MICROSECONDS);
+		metric_series_set(METRIC_FAMILY_sync_promise_seconds, i, list->list->path,
+		                  list->promise.recent / MICROSECONDS);
+		metric_series_set(METRIC_FAMILY_sync_documents, i, list->list->path,
+		                  list->state.count);
+		metric_series_set(METRIC_FAMILY_sync_documents_read, i, list->list->path,
+		                  list->state.read);
+	}
 }
 
 /* How long until the next pass is due; false with the error set where the database cannot tell. */
@@ -134,16 +155,15 @@ static bool find_due(struct sync_background *background, int64_t now, int64_t *l
                      struct error *error)
 {
 	const struct sync_settings *settings = &background->setup->settings;
-	struct plan_state state;
+	struct schedule schedule;
 	int64_t next;
 
 	if (!ensure_session(background, error) ||
-	    !record_plan_state(background->session, settings, now, &state, error))
+	    !record_schedule(background->session, settings, now, &schedule, error))
 		return false;
-	next = plan_next(&state, settings);
-	if (!publish_age(background, now, error))
-		return false;
-	publish(&state, next);
+	next = schedule_next(&schedule, NULL).at;
+	publish(&schedule, next);
+	publish_ages(&schedule);
 	*left = next - now;
 	return true;
 }
@@ -181,8 +201,8 @@ static struct setup *setup_new(struct config_snapshot *snapshot, struct error *e
 	struct setup *setup = must(calloc(1, sizeof(*setup)));
 
 	setup->snapshot = config_snapshot_ref(snapshot);
-	sync_settings_init(&setup->settings, &snapshot->config);
-	setup->client = upstream_client_new(&setup->settings.upstream, error);
+	if (sync_settings_init(&setup->settings, &snapshot->config, error))
+		setup->client = upstream_client_new(&setup->settings.upstream, error);
 	if (setup->client)
 		return setup;
 	setup_free(setup);

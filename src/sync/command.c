@@ -1,4 +1,4 @@
-/* Runs a pass for the command line. */
+/* Runs passes for the command line. */
 #include "sync/command.h"
 
 #include <signal.h>
@@ -42,29 +42,60 @@ static void restore_handlers(const struct handlers *before)
 	sigaction(SIGPIPE, &before->pipe, NULL);
 }
 
-static enum pass_end run_pass(const struct pass_order *order, const char *conninfo,
-                              struct strbuf *line, struct error *error)
+/* Whether nothing more is to be tried after a pass that ended so. */
+static bool is_over(enum pass_end end)
 {
-	struct session *session = session_open(conninfo, SESSION_WRITES, error);
-	struct pass_summary summary;
-	enum pass_end end;
+	return end == PASS_BUSY || end == PASS_REFUSED || end == PASS_INTERRUPTED;
+}
 
-	if (!session)
-		return PASS_FAILED;
-	end = migrate_check(session, error) ? pass_run(session, order, &summary, error)
-	                                    : PASS_FAILED;
-	session_close(session);
+/* Of two passes the one whose end counts for the command: the first that is not as it should be. */
+static enum pass_end worse(enum pass_end a, enum pass_end b)
+{
+	return a == PASS_DONE || (a == PASS_TROUBLED && b != PASS_DONE) ? b : a;
+}
+
+static enum pass_end run_pass(struct session *session, const struct pass_order *order,
+                              struct strbuf *lines, struct error *error)
+{
+	struct pass_summary summary;
+	enum pass_end end = pass_run(session, order, &summary, error);
+
 	if (order->observer.hide)
 		order->observer.hide(order->observer.context);
-	if (end == PASS_DONE || end == PASS_TROUBLED)
-		pass_summary_write(&summary, order->settings->upstream.url, line);
+	if (end == PASS_DONE || end == PASS_TROUBLED) {
+		strbuf_str(lines, lines->length > 0 ? "\n" : "");
+		pass_summary_write(&summary, order->settings->upstream.url, lines);
+	}
 	if (end == PASS_TROUBLED)
 		error_set(error, "sync: %s", summary.message);
 	return end;
 }
 
+/* One pass over each list; that over one fails for itself. */
+static enum pass_end run_passes(struct pass_order *order, const char *conninfo,
+                                struct strbuf *lines, struct error *error)
+{
+	struct session *session = session_open(conninfo, SESSION_WRITES, error);
+	enum pass_end end = session && migrate_check(session, error) ? PASS_DONE : PASS_FAILED;
+
+	for (size_t i = 0; i < order->settings->list_count && session && session_alive(session) &&
+	                   !is_over(end) && (i > 0 || end == PASS_DONE);
+	     i++) {
+		struct error own = {0};
+
+		order->list = order->settings->lists[i];
+		if (order->kind == PASS_RECENT && order->list->upkeep.recent == RECENT_NONE)
+			continue;
+		end = worse(end, run_pass(session, order, lines, &own));
+		if (error_is_set(&own))
+			error_set(error, "%s", own.text);
+	}
+	session_close(session);
+	return end;
+}
+
 enum pass_end sync_command(const struct sync_settings *settings, const char *conninfo,
-                           enum pass_kind kind, bool dry_run, struct strbuf *line,
+                           enum pass_kind kind, bool dry_run, struct strbuf *lines,
                            struct error *error)
 {
 	struct sync_terminal terminal;
@@ -80,7 +111,7 @@ enum pass_end sync_command(const struct sync_settings *settings, const char *con
 		return PASS_FAILED;
 	order.source = upstream_client_source(running);
 	set_handlers(&before);
-	end = run_pass(&order, conninfo, line, error);
+	end = run_passes(&order, conninfo, lines, error);
 	restore_handlers(&before);
 	upstream_client_free(running);
 	running = NULL;

@@ -7,6 +7,7 @@
 #include "base/temporal.h"
 #include "importer/parse.h"
 #include "pass_internal.h"
+#include "schedule.h"
 #include "upstream/url.h"
 
 /* Shorter waits are not worth a line of the log. */
@@ -54,7 +55,8 @@ static bool wait_for_budget(struct pass *pass)
 		struct strbuf times = STRBUF_INIT;
 		int64_t now = pass_now(pass);
 		bool read = record_requests(pass->session, now, &times, pass->error);
-		int64_t wait = pace_budget_wait(budget, ids_array(&times), ids_count(&times), now);
+		int64_t wait = pace_budget_wait(budget, (const int64_t *)(const void *)times.data,
+		                                times.length / sizeof(int64_t), now);
 
 		strbuf_fini(&times);
 		if (!read || wait == 0)
@@ -70,12 +72,20 @@ static bool wait_for_budget(struct pass *pass)
 	return true;
 }
 
+/* Whether requests are of those that leave room for recent passes. */
+static bool is_of_full_pass(const struct pass *pass)
+{
+	return pass->record.kind == PASS_FULL &&
+	       !(pass->about.filled && list_is_read_whole(pass->list));
+}
+
 /* The request is recorded before it is sent, so that one during which we are killed counts too. */
 static bool send_request(struct pass *pass, const char *url)
 {
 	const struct upstream_source *source = &pass->order->source;
 
-	if (!wait_for_budget(pass) || !record_request(pass->session, pass_now(pass), pass->error))
+	if (!wait_for_budget(pass) ||
+	    !record_request(pass->session, pass_now(pass), is_of_full_pass(pass), pass->error))
 		return false;
 	pass->record.requests++;
 	metric_add(METRIC_sync_requests_total, 1);
@@ -146,79 +156,133 @@ static int64_t find_throttle_wait(struct pass *pass)
 	return seconds < 0 ? -1 : seconds * MICROSECONDS;
 }
 
+/* A database that is gone fails the pass with the next statement. */
+static void store_finding(struct pass *pass)
+{
+	struct error error = {0};
+
+	if (!pass_store_about(pass, &error))
+		pass_log(pass, LOG_DEBUG, "sync: %s", error.text);
+}
+
 /* The upstream does not obey `ordering`, on this page at least. */
 static void note_disorder(struct pass *pass, const char *what)
 {
-	const char *upstream = pass->settings->upstream.url;
-	struct error error = {0};
-
 	pass->record.ordered = false;
-	if (!pass->trusts_order)
+	if (!pass->about.ordered)
 		return;
-	pass->trusts_order = false;
+	pass->about.ordered = false;
 	pass_log(pass, LOG_WARNING,
-	         "sync: %s does not obey ordering=id (%s): its list is read as it comes", upstream,
-	         what);
-	/* A database that is gone fails the pass with the next statement. */
-	if (!pass->order->dry_run && !record_set_ordered(pass->session, upstream, false, &error))
-		pass_log(pass, LOG_DEBUG, "sync: %s", error.text);
+	         "sync: %s does not obey ordering=id (%s): its list is read as it comes",
+	         pass->settings->upstream.url, what);
+	store_finding(pass);
+}
+
+void pass_note_disobeyed(struct pass *pass, const char *what)
+{
+	pass->about.obeys = false;
+	pass_log(pass, LOG_WARNING, "sync: %s does not obey what shows changes of %s (%s)",
+	         pass->settings->upstream.url, pass->list->path, what);
+	store_finding(pass);
 }
 
 /* Whether the page can be used in the order that it has. One that should be in order is requested once more
    before the upstream is taken not to obey. */
 static bool accept_order(struct pass *pass, const struct upstream_page *page,
-                         const struct page_position *position, struct error *error)
+                         const struct key *before, struct error *error)
 {
-	if (!pass->record.ordered || upstream_page_ascends(page, position->last_id, error))
+	if (!pass->record.ordered ||
+	    upstream_page_ascends(page, pass->list->resource, before, error))
 		return true;
-	if (pass->trusts_order && pass->settings->upstream.retries > 0 && pass->disorders++ == 0)
+	if (pass->about.ordered && pass->settings->upstream.retries > 0 && pass->disorders++ == 0)
 		return false;
 	note_disorder(pass, error->text);
 	return true;
 }
 
-/* Reads the response as the page at the position; what is wrong goes into `text`. */
-static enum pace_fault read_response(struct pass *pass, const struct page_position *position,
+/* What is requested. */
+struct wanted {
+	const char *url;
+	struct page_position *position; /* of a page; NULL: it is a row */
+	const struct key *before;
+	const struct key *row;
+	char name[80]; /* for people */
+};
+
+/* Reads the response as the page at the position. */
+static bool read_page(struct pass *pass, const struct wanted *wanted, struct upstream_page *page,
+                      struct error *error)
+{
+	const struct strbuf *body = &pass->response.body;
+	char name[64];
+
+	snprintf(name, sizeof(name), "page at %" PRId64, wanted->position->offset);
+	if (!upstream_page_read(page, name, pass->list->resource, body->data, body->length, error))
+		return false;
+	/* A page in disorder may be right, and those before it wrong. */
+	pass->restart = !upstream_page_check(page, wanted->position, error) ||
+	                !accept_order(pass, page, wanted->before, error);
+	return !pass->restart;
+}
+
+/* Reads the response as the document of the row. */
+static bool read_row(struct pass *pass, const struct wanted *wanted, struct upstream_page *page,
+                     struct error *error)
+{
+	const struct strbuf *body = &pass->response.body;
+	const json_t *json = parse_json(&page->arena, "row", body->data, body->length, error);
+	struct key key;
+
+	if (!json)
+		return false;
+	if (!json_is_object(json) || !document_key(pass->list->resource, json, &key) ||
+	    !key_equal(key, *wanted->row))
+		return error_set(error, "not the document of that row");
+	page->documents = arena_array(&page->arena, 1, sizeof(*page->documents));
+	page->documents[0] = (struct upstream_document){key, json};
+	page->document_count = 1;
+	return true;
+}
+
+/* Reads the response; what is wrong goes into `text`. */
+static enum pace_fault read_response(struct pass *pass, const struct wanted *wanted,
                                      struct upstream_page *page, char text[static PACE_TEXT_SIZE])
 {
 	enum pace_fault fault = pace_classify(&pass->response, text);
 	struct error error = {0};
-	bool read;
-	char name[64];
 
 	pass->restart = false;
+	if (wanted->row && pass->response.outcome == UPSTREAM_COMPLETE &&
+	    pass->response.status == 404)
+		return FAULT_NONE; /* it is gone: a page of none */
 	if (fault != FAULT_NONE)
 		return fault;
-	snprintf(name, sizeof(name), "page at %" PRId64, position->offset);
-	read = upstream_page_read(page, name, pass->response.body.data, pass->response.body.length,
-	                          &error);
-	if (read && upstream_page_check(page, position, &error) &&
-	    accept_order(pass, page, position, &error))
+	if (wanted->row ? read_row(pass, wanted, page, &error)
+	                : read_page(pass, wanted, page, &error))
 		return FAULT_NONE;
-	/* A page in disorder may be right, and those before it wrong. */
-	pass->restart = read;
 	snprintf(text, PACE_TEXT_SIZE, "%.300s", error.text);
 	return FAULT_BROKEN;
 }
 
-static bool give_up(struct pass *pass, const struct page_position *position, enum pace_fault fault,
+static bool give_up(struct pass *pass, const struct wanted *wanted, enum pace_fault fault,
                     const char *text)
 {
+	const char *upstream = pass->settings->upstream.url;
+
 	if (fault == FAULT_STOPPED)
 		return fail_stopped(pass);
 	pass->end = fault == FAULT_REFUSED ? PASS_REFUSED : PASS_FAILED;
 	if (fault == FAULT_REFUSED)
 		return error_set(pass->error,
 		                 "the upstream %s does not let us in (%s); is sync.token right?",
-		                 position->upstream, text);
-	return error_set(pass->error, "page of %s from flight number %" PRId64 " on: %s%s",
-	                 position->upstream, position->offset, text,
+		                 upstream, text);
+	return error_set(pass->error, "%s of %s: %s%s", wanted->name, upstream, text,
 	                 pass->pace.failures > 1 ? "; tried again for nothing" : "");
 }
 
 /* Waits for the next attempt, or gives up. */
-static bool prepare_retry(struct pass *pass, const struct page_position *position,
-                          enum pace_fault fault, const char *text)
+static bool prepare_retry(struct pass *pass, const struct wanted *wanted, enum pace_fault fault,
+                          const char *text)
 {
 	int64_t retry_after = fault == FAULT_THROTTLED ? find_throttle_wait(pass) : -1;
 	bool repeated = pass->pace.failures > 0 || pass->pace.throttled > 0;
@@ -228,12 +292,11 @@ static bool prepare_retry(struct pass *pass, const struct page_position *positio
 	if (!pace_retry(&pass->pace, fault, retry_after, &wait)) {
 		if (fault == FAULT_THROTTLED)
 			pass->record.not_before = pass_now(pass) + wait;
-		return give_up(pass, position, fault, text);
+		return give_up(pass, wanted, fault, text);
 	}
 	/* One line a page: if it does not get better, the pass's error says so. */
-	pass_log(pass, repeated ? LOG_DEBUG : LOG_WARNING,
-	         "sync: page from flight number %" PRId64 " on: %s; asks again in %.1f s",
-	         position->offset, text, (double)wait / (double)MICROSECONDS);
+	pass_log(pass, repeated ? LOG_DEBUG : LOG_WARNING, "sync: %s: %s; asks again in %.1f s",
+	         wanted->name, text, (double)wait / (double)MICROSECONDS);
 	return wait_for(pass, wait, fault == FAULT_THROTTLED ? "throttled" : "back-off");
 }
 
@@ -249,8 +312,7 @@ static void set_limit(struct strbuf *out, const char *url, int64_t limit)
 		url_with_limit(out, url, limit);
 }
 
-bool pass_fetch(struct pass *pass, const char *url, struct page_position *position,
-                struct upstream_page *page)
+static bool fetch(struct pass *pass, const struct wanted *wanted, struct upstream_page *page)
 {
 	struct strbuf sized = STRBUF_INIT;
 	char text[PACE_TEXT_SIZE];
@@ -259,23 +321,52 @@ bool pass_fetch(struct pass *pass, const char *url, struct page_position *positi
 
 	*page = (struct upstream_page){.count = 0};
 	pass->disorders = 0;
-	position->upstream = pass->settings->upstream.url;
-	position->path = pass->list->path;
-	position->resource = pass->list->resource;
 	do {
-		position->limit = pass->pace.limit;
-		set_limit(&sized, url, position->limit);
+		if (wanted->position) {
+			wanted->position->limit = pass->pace.limit;
+			set_limit(&sized, wanted->url, pass->pace.limit);
+		}
 		upstream_page_fini(page);
 		*page = (struct upstream_page){.count = 0};
-		going = request_page(pass, sized.data);
+		going = request_page(pass, wanted->position ? sized.data : wanted->url);
 		if (!going)
 			break;
-		fault = read_response(pass, position, page, text);
+		fault = read_response(pass, wanted, page, text);
 		if (fault != FAULT_NONE)
-			going = prepare_retry(pass, position, fault, text);
+			going = prepare_retry(pass, wanted, fault, text);
 	} while (going && fault != FAULT_NONE);
 	if (going)
 		pace_succeeded(&pass->pace);
 	strbuf_fini(&sized);
 	return going;
+}
+
+bool pass_fetch(struct pass *pass, const char *url, struct page_position *position,
+                const struct key *before, struct upstream_page *page)
+{
+	struct wanted wanted = {.url = url, .position = position, .before = before};
+
+	position->upstream = pass->request.upstream;
+	position->path = pass->request.path;
+	position->resource = pass->list->resource;
+	snprintf(wanted.name, sizeof(wanted.name), "page from %s number %" PRId64 " on",
+	         pass->list->noun, position->offset);
+	return fetch(pass, &wanted, page);
+}
+
+bool pass_fetch_row(struct pass *pass, struct key key, struct upstream_page *page)
+{
+	struct strbuf url = STRBUF_INIT;
+	char text[KEY_TEXT_SIZE];
+	struct wanted wanted = {.row = &key};
+	bool done;
+
+	key_format(pass->list->resource->uuid, key, text);
+	strbuf_printf(&url, "%s%s%s/?format=json", pass->request.upstream, pass->request.path,
+	              text);
+	wanted.url = url.data;
+	snprintf(wanted.name, sizeof(wanted.name), "%s %s", pass->list->noun, text);
+	done = fetch(pass, &wanted, page);
+	strbuf_fini(&url);
+	return done;
 }

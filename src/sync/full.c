@@ -1,25 +1,29 @@
 /* Full passes: every page, from the beginning or from where one was cut off.
 
    A list that comes in the order of ids is read once from end to end. One that does not is read as it comes:
-   pages may overlap and flights fall between them, where the order changes from request to request or the
-   list moves. Then the pass goes through it again until it has met as many flights as there are, a few times
-   at most. */
+   pages may overlap and rows fall between them, where the order changes from request to request or the
+   list moves. Then the pass goes through it again until it has met as many rows as there are, a few times
+   at most.
+
+   Where passes over other lists come between its pages, a pass may take more than a day, and no list stands still
+   for as long. Then rows that it did not find, and the pass before neither, are looked up one by one. */
 #include <inttypes.h>
 
-#include "flights.h"
+#include "known.h"
 #include "pass_internal.h"
 #include "upstream/url.h"
 
 /* Times that a pass goes through a list in no order. Where each page is one by chance, three times through
-   nine pages show 96 % of the flights: more is not worth the requests, and the next pass goes on with it. */
+   nine pages show 96 % of the rows: more is not worth the requests, and the next pass goes on with it. */
 #define SWEEPS_MOST 3
 
 /* In place of a progress line. */
 static void log_progress(struct pass *pass)
 {
 	if (!pass->order->observer.show)
-		log_info("sync: page %" PRId64 ": %" PRId64 " of %" PRId64 " flights",
-		         pass->record.pages, pass->record.flights, pass->record.upstream_count);
+		log_info("sync: page %" PRId64 ": %" PRId64 " of %" PRId64 " %s",
+		         pass->record.pages, pass->record.documents, pass->record.upstream_count,
+		         pass->list->nouns);
 }
 
 static int64_t url_offset(const char *url)
@@ -32,11 +36,10 @@ static int64_t url_offset(const char *url)
 static void set_next(struct pass *pass, int64_t limit, int64_t offset)
 {
 	strbuf_reset(&pass->record.next);
-	url_list_page(&pass->record.next, pass->settings->upstream.url, pass->list->path, limit,
-	              offset);
+	url_list_page(&pass->record.next, &pass->request, limit, offset);
 }
 
-/* Notes that the list's count moved. Where it became smaller, flights have moved from the page that was read
+/* Notes that the list's count moved. Where it became smaller, rows have moved from the page that was read
    to the one before: false, with the pass set back by as many - unless the list is in no order. */
 static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 {
@@ -46,7 +49,7 @@ static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 	record->upstream_count = count;
 	if (before < 0 || count == before)
 		return true;
-	if (record->consistent) {
+	if (record->consistent && !record->suspended) {
 		pass_log(pass, LOG_WARNING,
 		         "sync: the upstream's count moved from %" PRId64 " to %" PRId64
 		         " during the pass: it deletes nothing",
@@ -58,7 +61,7 @@ static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 	if (count > before || offset == 0 || !record->ordered)
 		return true;
 	offset -= before - count;
-	record->last_id = 0; /* it reads flights again that it has read */
+	record->has_last = false; /* it reads rows again that it has read */
 	set_next(pass, pass->pace.limit, offset < 0 ? 0 : offset);
 	return false;
 }
@@ -66,14 +69,14 @@ static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 /* Reads the next page and stores it, unless the pass was set back. */
 static bool read_page(struct pass *pass)
 {
-	struct page_position position = {.offset = url_offset(pass->record.next.data),
-	                                 .last_id = pass->record.last_id};
+	struct page_position position = {.offset = url_offset(pass->record.next.data)};
+	const struct key *before = pass->record.has_last ? &pass->record.last : NULL;
 	struct upstream_page page;
 	bool done = pass_check_page_limit(pass);
 
 	if (!done)
 		return false;
-	done = pass_fetch(pass, pass->record.next.data, &position, &page);
+	done = pass_fetch(pass, pass->record.next.data, &position, before, &page);
 	if (done && accept_count(pass, page.count, position.offset)) {
 		pass->progress.read += (int64_t)page.document_count;
 		done = pass_store_page(pass, &page, page.next);
@@ -86,15 +89,17 @@ static bool read_page(struct pass *pass)
 
 static bool all_seen(const struct pass *pass)
 {
-	return (int64_t)ids_count(&pass->seen) >= pass->record.upstream_count;
+	return (int64_t)keys_count(&pass->seen) >= pass->record.upstream_count;
 }
 
-/* Reads pages until the list's end; where it goes through the list again, until all flights are there. */
+/* Reads pages until the list's end; where it goes through the list again, until all rows are there. */
 static bool sweep(struct pass *pass)
 {
-	while (pass->record.next.length > 0) {
+	bool first = true;
+
+	for (; pass->record.next.length > 0; first = false) {
 		pass_show_progress(pass);
-		if (!read_page(pass))
+		if ((!first && !pass_may_go_on(pass)) || !read_page(pass))
 			return false;
 		if (pass->record.sweeps > 1 && all_seen(pass))
 			strbuf_reset(&pass->record.next);
@@ -102,7 +107,7 @@ static bool sweep(struct pass *pass)
 	return true;
 }
 
-/* Whether flights fell between the pages of a list in no order, which can be looked for once more. */
+/* Whether rows fell between the pages of a list in no order, which can be looked for once more. */
 static bool sweep_again(struct pass *pass)
 {
 	struct pass_record *record = &pass->record;
@@ -112,10 +117,10 @@ static bool sweep_again(struct pass *pass)
 	    record->pages + pages > pass->settings->page_limit)
 		return false;
 	pass_log(pass, LOG_INFO,
-	         "sync: %zu of %" PRId64 " flights were read: goes through the list again",
-	         ids_count(&pass->seen), record->upstream_count);
+	         "sync: %zu of %" PRId64 " %s were read: goes through the list again",
+	         keys_count(&pass->seen), record->upstream_count, pass->list->nouns);
 	record->sweeps++;
-	record->last_id = 0;
+	record->has_last = false;
 	set_next(pass, pass->pace.limit, 0);
 	return true;
 }
@@ -132,9 +137,9 @@ static bool read_to_end(struct pass *pass)
 
 static bool begin(struct pass *pass)
 {
-	set_next(pass, pass->settings->upstream.page_size, 0);
-	return (pass->order->dry_run || record_begin(pass->session, pass->settings->upstream.url,
-	                                             &pass->record, pass->error)) &&
+	set_next(pass, pass->pace.limit, 0);
+	pass->record.ordered = ordering_is_id(pass->request.ordering);
+	return (pass->order->dry_run || record_begin(pass->session, &pass->record, pass->error)) &&
 	       read_to_end(pass);
 }
 
@@ -146,11 +151,11 @@ static bool resume(struct pass *pass)
 
 	if (pass->order->dry_run)
 		return true;
-	if (!record_resume(pass->session, pass->settings->upstream.url, stale, &pass->record,
-	                   &pass->seen, resumed, pass->error))
+	if (!record_resume(pass->session, stale, &pass->record, &pass->seen, resumed, pass->error))
 		return false;
 	if (*resumed)
-		pass_log(pass, LOG_INFO, "sync: goes on with a full pass behind %" PRId64 " pages",
+		pass_log(pass, pass->record.suspended ? LOG_DEBUG : LOG_INFO,
+		         "sync: goes on with a full pass behind %" PRId64 " pages",
 		         pass->record.pages);
 	return true;
 }
@@ -167,14 +172,14 @@ static bool begin_again(struct pass *pass)
 	pass->summary->message[0] = '\0';
 	strbuf_reset(&pass->seen);
 	record_fini(&pass->record);
-	record_init(&pass->record, PASS_FULL, now);
-	pace_init(&pass->pace, &pass->settings->upstream, (uint64_t)now);
+	record_init(&pass->record, pass->settings->upstream.url, pass->list, PASS_FULL, now);
+	pace_init(&pass->pace, &pass->settings->upstream, pass->about.page_size, (uint64_t)now);
 	return begin(pass);
 }
 
 bool pass_full(struct pass *pass)
 {
-	if (!flights_stored(pass->session, &pass->stored, pass->error) || !resume(pass))
+	if (!stored_read(pass->session, pass->list, &pass->stored, pass->error) || !resume(pass))
 		return false;
 	if (!pass->summary->resumed)
 		return begin(pass);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "flights.h"
 #include "importer/import.h"
+#include "known.h"
 #include "pass_internal.h"
 #include "repository/execute.h"
 
@@ -16,7 +16,7 @@ struct page_store {
 	/* Of the documents that the pass has not read before: where the list moves, pages overlap. */
 	size_t count;
 	const struct upstream_document **documents;
-	int64_t *ids;
+	struct key *keys;
 	bool *unreadable; /* which are left out */
 	struct import *import;
 	struct import_counts counts;
@@ -32,9 +32,10 @@ static void init_after(struct page_store *store, const char *next)
 	after->next = (struct strbuf)STRBUF_INIT;
 	strbuf_str(&after->next, next ? next : "");
 	if (page->document_count > 0)
-		after->last_id = page->documents[page->document_count - 1].id;
+		after->last = page->documents[page->document_count - 1].key;
+	after->has_last = after->has_last || page->document_count > 0;
 	after->pages++;
-	after->flights += (int64_t)store->count;
+	after->documents += (int64_t)store->count;
 }
 
 static void page_store_init(struct page_store *store, struct pass *pass,
@@ -44,13 +45,13 @@ static void page_store_init(struct page_store *store, struct pass *pass,
 
 	*store = (struct page_store){.pass = pass, .page = page};
 	store->documents = must(calloc(most, sizeof(const struct upstream_document *)));
-	store->ids = must(calloc(most, sizeof(*store->ids)));
+	store->keys = must(calloc(most, sizeof(*store->keys)));
 	store->unreadable = must(calloc(most, sizeof(*store->unreadable)));
 	for (size_t i = 0; i < page->document_count; i++) {
-		if (ids_contain(&pass->seen, page->documents[i].id))
+		if (keys_contain(&pass->seen, page->documents[i].key))
 			continue;
 		store->documents[store->count] = &page->documents[i];
-		store->ids[store->count++] = page->documents[i].id;
+		store->keys[store->count++] = page->documents[i].key;
 	}
 	store->import = import_new(&pass->response.date);
 	init_after(store, next);
@@ -61,22 +62,24 @@ static void page_store_fini(struct page_store *store)
 	record_fini(&store->after);
 	import_free(store->import);
 	free(store->unreadable);
-	free(store->ids);
+	free(store->keys);
 	free(store->documents);
 }
 
 /* Reads the documents but for those that are known to be unreadable. False for another such one, *at. */
 static bool import_documents(struct page_store *store, size_t *at, struct error *error)
 {
+	const struct endpoint *list = store->pass->list;
+
 	for (size_t i = 0; i < store->count; i++) {
 		const struct upstream_document *document = store->documents[i];
-		char name[48];
+		char name[80], key[KEY_TEXT_SIZE];
 
 		*at = i;
-		snprintf(name, sizeof(name), "flight %" PRId64, document->id);
+		key_format(list->resource->uuid, document->key, key);
+		snprintf(name, sizeof(name), "%s %s", list->noun, key);
 		if (!store->unreadable[i] &&
-		    !import_document(store->import, store->pass->list->resource, name,
-		                     document->json, error))
+		    !import_document(store->import, list->resource, name, document->json, error))
 			return false;
 	}
 	return true;
@@ -84,13 +87,14 @@ static bool import_documents(struct page_store *store, size_t *at, struct error 
 
 static void report_unreadable(struct pass *pass, size_t count, const struct error *first)
 {
-	pass_log(pass, LOG_ERROR,
-	         "sync: %zu flights of a page are left as they are, since they cannot be "
-	         "understood; the first: %s",
-	         count, first->text);
+	pass_log(
+		pass, LOG_ERROR,
+		"sync: %zu %s of a page are left as they are, since they cannot be understood; the "
+		"first: %s",
+		count, pass->list->nouns, first->text);
 	if (!pass->unreadable_reported)
-		pass_add_message(pass, "flights could not be understood; the first: %.200s",
-		                 first->text);
+		pass_add_message(pass, "%s could not be understood; the first: %.200s",
+		                 pass->list->nouns, first->text);
 	pass->unreadable_reported = pass->trouble = true;
 }
 
@@ -111,17 +115,17 @@ static void read_documents(struct page_store *store)
 		report_unreadable(store->pass, count, &first);
 }
 
-/* The flights that the upstream has, and the record; a full pass also needs to know what it has seen. */
+/* The rows that the upstream has, and the record; a full pass also needs to know what it has seen. */
 static bool store_progress(struct page_store *store)
 {
 	struct pass *pass = store->pass;
 	size_t count = store->count;
 
-	return flights_add_known(pass->session, store->ids, count, pass->error) &&
-	       flights_not_missing(pass->session, pass->settings->upstream.url, store->ids, count,
-	                           pass->error) &&
+	return known_add(pass->session, pass->list, store->keys, count, pass->error) &&
+	       missing_remove(pass->session, pass->settings->upstream.url, pass->list, store->keys,
+	                      count, pass->error) &&
 	       (store->after.kind != PASS_FULL ||
-	        record_page(pass->session, &store->after, store->ids, count, pass->error)) &&
+	        record_page(pass->session, &store->after, store->keys, count, pass->error)) &&
 	       record_update(pass->session, &store->after, pass_now(pass), pass->error);
 }
 
@@ -141,7 +145,7 @@ static bool store_all(void *context)
 
 static void take_result(struct pass *pass, struct page_store *store)
 {
-	ids_add(&pass->seen, store->ids, store->count);
+	keys_add(&pass->seen, store->keys, store->count);
 	unknown_fields_merge(&pass->unknown, import_unknown_fields(store->import));
 	record_fini(&pass->record);
 	pass->record = store->after;

@@ -9,13 +9,10 @@
 #include "base/metrics.h"
 #include "base/temporal.h"
 #include "pass_internal.h"
-#include "resources/all.h"
+#include "schedule.h"
 
 #define LOCK_WAIT (3 * MICROSECONDS)
 #define LOCK_RETRY (MICROSECONDS / 20)
-
-static const struct sync_list flights = {VERSION_PATH "spacecraft_flights/",
-                                         &resource_spacecraft_flight};
 
 void pass_add_message(struct pass *pass, const char *format, ...)
 {
@@ -63,7 +60,7 @@ void pass_show_progress(struct pass *pass)
 	const struct pass_observer *observer = &pass->order->observer;
 
 	pass->progress.pages = pass->record.pages;
-	pass->progress.flights = pass->record.flights;
+	pass->progress.documents = pass->record.documents;
 	pass->progress.count = pass->record.upstream_count;
 	if (observer->show)
 		observer->show(observer->context, &pass->progress, pass_now(pass));
@@ -102,7 +99,7 @@ static void fill_summary(struct pass *pass)
 	const struct pass_record *record = &pass->record;
 
 	summary->kind = record->kind;
-	summary->flights = record->flights;
+	summary->documents = record->documents;
 	summary->created = record->created;
 	summary->changed = record->changed;
 	summary->older = record->older;
@@ -125,26 +122,83 @@ static enum pass_end run_to_end(struct pass *pass)
 	if (pass->end == PASS_DONE)
 		pass->end = PASS_FAILED; /* by the database, which sets the error alone */
 	/* One that was stopped is left as if killed, so that the next one resumes it. */
-	if (pass->end != PASS_INTERRUPTED)
+	if (pass->end != PASS_INTERRUPTED && pass->end != PASS_SUSPENDED)
 		record_failure(pass);
 	return pass->end;
 }
 
-/* With the lock: what kind of pass it is. False where none is due, or the database failed. */
-static bool choose_kind(struct session *session, const struct pass_order *order, int64_t now,
-                        enum pass_kind *kind, struct error *error)
+bool pass_may_go_on(struct pass *pass)
 {
-	const struct sync_settings *settings = order->settings;
-	struct plan_state state;
+	const struct sync_settings *settings = pass->settings;
+	int64_t now = pass_now(pass);
+	struct schedule schedule;
+	struct schedule_turn turn;
 
-	*kind = order->kind;
+	/* A list alone has nobody to stand back for. */
+	if (!pass->order->as_due || settings->list_count < 2)
+		return true;
+	if (!record_schedule(pass->session, settings, now, &schedule, pass->error))
+		return false;
+	turn = schedule_next(&schedule, pass->list);
+	if (turn.list == pass->list && turn.kind == PASS_FULL && turn.at <= now)
+		return true;
+	pass->record.suspended = true;
+	if (!record_update(pass->session, &pass->record, now, pass->error))
+		return false;
+	pass->end = PASS_SUSPENDED;
+	return error_set(pass->error, "stands back for another pass");
+}
+
+bool pass_store_about(struct pass *pass, struct error *error)
+{
+	return pass->order->dry_run || record_set_list(pass->session, pass->settings->upstream.url,
+	                                               pass->list, &pass->about, error);
+}
+
+/* With the lock: which pass it is. False where none is due, or the database failed. */
+static bool choose_pass(struct session *session, const struct pass_order *order, int64_t now,
+                        struct schedule_turn *turn, struct error *error)
+{
+	struct schedule schedule;
+
+	*turn = (struct schedule_turn){order->list, order->kind, now};
 	if (!order->as_due)
 		return true;
-	if (!record_plan_state(session, settings, now, &state, error) ||
-	    plan_next(&state, settings) > now)
+	if (!record_schedule(session, order->settings, now, &schedule, error))
 		return false;
-	*kind = plan_kind(&state, settings, now);
+	*turn = schedule_next(&schedule, NULL);
+	return turn->list && turn->at <= now;
+}
+
+/* Also the size of pages, which the list's passes before have found. */
+static bool prepare(struct pass *pass, enum pass_kind kind, int64_t now)
+{
+	const char *upstream = pass->settings->upstream.url;
+
+	pass->request = list_request(pass->list, upstream, pass->path);
+	if (!record_list(pass->session, upstream, pass->list, &pass->about, pass->error))
+		return false;
+	pass->request.ordering = list_ordering(pass->list, pass->about.filled);
+	pace_init(&pass->pace, &pass->settings->upstream, pass->about.page_size, (uint64_t)now);
+	record_init(&pass->record, upstream, pass->list, kind, now);
+	pass->progress =
+		(struct pass_progress){.list = pass->list, .kind = kind, .began = now, .count = -1};
+	pass->summary->list = pass->list;
 	return true;
+}
+
+/* Remembers the size of pages with which answers came in time, for the list's next pass. */
+static void store_page_size(struct pass *pass)
+{
+	int64_t size = pass->pace.limit < pass->settings->upstream.page_size ? pass->pace.limit : 0;
+	struct error error = {0};
+
+	/* Where no answer came, its size need not have been the reason. */
+	if (pass->pace.good == 0 || size == pass->about.page_size || !session_alive(pass->session))
+		return;
+	pass->about.page_size = size;
+	if (!pass_store_about(pass, &error))
+		pass_log(pass, LOG_DEBUG, "sync: %s", error.text);
 }
 
 static enum pass_end run_locked(struct session *session, const struct pass_order *order,
@@ -153,22 +207,20 @@ static enum pass_end run_locked(struct session *session, const struct pass_order
 	struct pass pass = {.session = session,
 	                    .order = order,
 	                    .settings = order->settings,
-	                    .list = &flights,
 	                    .summary = summary,
 	                    .error = error,
 	                    .response = UPSTREAM_RESPONSE_INIT};
 	int64_t now = pass_now(&pass);
-	enum pass_kind kind;
+	struct schedule_turn turn;
 	enum pass_end end;
 
-	if (!choose_kind(session, order, now, &kind, error))
+	if (!choose_pass(session, order, now, &turn, error))
 		return error_is_set(error) ? PASS_FAILED : PASS_BUSY;
-	if (!record_ordered(session, pass.settings->upstream.url, &pass.trusts_order, error))
+	pass.list = turn.list;
+	if (!prepare(&pass, turn.kind, now))
 		return PASS_FAILED;
-	pace_init(&pass.pace, &pass.settings->upstream, (uint64_t)now);
-	record_init(&pass.record, kind, now);
-	pass.progress = (struct pass_progress){.kind = kind, .began = now, .count = -1};
 	end = run_to_end(&pass);
+	store_page_size(&pass);
 	record_fini(&pass.record);
 	strbuf_fini(&pass.response.body);
 	strbuf_fini(&pass.response.location);
@@ -214,7 +266,8 @@ enum pass_end pass_run(struct session *session, const struct pass_order *order,
 void pass_summary_write(const struct pass_summary *summary, const char *upstream,
                         struct strbuf *out)
 {
-	int64_t unchanged = summary->flights - summary->created - summary->changed - summary->older;
+	int64_t unchanged =
+		summary->documents - summary->created - summary->changed - summary->older;
 
 	strbuf_printf(out,
 	              "%s%s pass over %s %s in %.1f s: ", summary->dry_run ? "dry run of a " : "",
@@ -222,9 +275,10 @@ void pass_summary_write(const struct pass_summary *summary, const char *upstream
 	              summary->resumed ? "resumed and done" : "done",
 	              (double)summary->took / (double)MICROSECONDS);
 	strbuf_printf(out,
-	              "%" PRId64 " flights: %" PRId64 " new, %" PRId64 " changed, %" PRId64
+	              "%" PRId64 " %s: %" PRId64 " new, %" PRId64 " changed, %" PRId64
 	              " unchanged, ",
-	              summary->flights, summary->created, summary->changed, unchanged);
+	              summary->documents, summary->list->nouns, summary->created, summary->changed,
+	              unchanged);
 	if (summary->older > 0)
 		strbuf_printf(out, "%" PRId64 " older than what is stored, ", summary->older);
 	strbuf_printf(out, "%" PRId64 " deleted; %" PRId64 " pages, %" PRId64 " requests",

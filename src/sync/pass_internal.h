@@ -3,8 +3,9 @@
 #define PASS_INTERNAL_H
 
 #include "base/log.h"
-#include "ids.h"
 #include "importer/unknown.h"
+#include "keys.h"
+#include "lists.h"
 #include "pass.h"
 #include "record.h"
 #include "upstream/pace.h"
@@ -14,14 +15,16 @@ struct pass {
 	struct session *session;
 	const struct pass_order *order;
 	const struct sync_settings *settings; /* the order's */
-	const struct sync_list *list;
+	const struct endpoint *list;
+	char path[LIST_PATH_SIZE];
+	struct url_list request;   /* of the whole list, with the ordering of full passes */
+	struct list_record about;  /* what is known of the list */
 	struct pass_record record; /* of stored pages alone: it may be written at any time */
 	struct pace pace;
 	struct upstream_response response; /* the last one */
-	struct strbuf seen;            /* set of ids that it has read, also before it was cut off */
-	struct strbuf stored;          /* set of ids that were stored when this run of it began */
-	bool trusts_order;             /* the upstream is known, or believed, to obey `ordering` */
-	int disorders;                 /* of the current page: how often it came out of order */
+	struct strbuf seen;   /* set of keys that it has read, also before it was cut off */
+	struct strbuf stored; /* set of keys that were stored when this run of it began */
+	int disorders;        /* of the current page: how often it came out of order */
 	struct unknown_fields unknown; /* of the documents that were stored */
 	struct pass_progress progress;
 	struct pass_summary *summary;
@@ -59,10 +62,23 @@ bool pass_full(struct pass *pass) MUST_CHECK;
 bool pass_recent(struct pass *pass) MUST_CHECK;
 
 /* Reads a page, with waits and retries, and checks it; upstream_page_fini is the caller's in either case.
-   Sets the position's list and the limit that was requested in the end. A page that comes out of order twice
-   is taken as it is, with record.ordered false from then on. False with the error and pass->end set. */
+   Sets the position's list and the limit that was requested in the end. Where the pass is in the order of ids, a
+   page that twice does not go on behind the key `before` (NULL: the list's begin, or any page) is taken as it is,
+   with record.ordered false from then on. False with the error and pass->end set. */
 bool pass_fetch(struct pass *pass, const char *url, struct page_position *position,
-                struct upstream_page *page) MUST_CHECK;
+                const struct key *before, struct upstream_page *page) MUST_CHECK;
+
+/* Reads a single row by its own address, likewise: as a page of that row, or of none where it is gone. */
+bool pass_fetch_row(struct pass *pass, struct key key, struct upstream_page *page) MUST_CHECK;
+
+/* What is known of the list has changed: stores it, but for a dry run. */
+bool pass_store_about(struct pass *pass, struct error *error) MUST_CHECK;
+
+/* The upstream does not obey what recent passes go by, as was found by `what`. */
+void pass_note_disobeyed(struct pass *pass, const char *what);
+
+/* Whether another pass comes before the next page: false then, with pass->end PASS_SUSPENDED. */
+bool pass_may_go_on(struct pass *pass) MUST_CHECK;
 
 /* Stores the page's documents that the pass has not read yet in a transaction of its own, with the record as
    it is then: `next` is the page to resume with (NULL: none). A document that cannot be read is left out: that is trouble, no failure. False with
@@ -70,7 +86,7 @@ bool pass_fetch(struct pass *pass, const char *url, struct page_position *positi
 bool pass_store_page(struct pass *pass, const struct upstream_page *page,
                      const char *next) MUST_CHECK;
 
-/* Ends a full pass whose pages are all read: deletes the flights that the upstream surely has no more. */
+/* Ends a full pass whose pages are all read: deletes the rows that the upstream surely has no more. */
 bool pass_finish_full(struct pass *pass) MUST_CHECK;
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/temporal.h"
 
-/* How far a flight may have moved on the list: each one that is deleted before it moves it by one. */
+/* How far a row may have moved on the list: each one that is deleted before it moves it by one. */
 #define SLACK 2
 /* Clocks of servers over a database differ by less. */
 #define AHEAD_MOST HOUR_MICROSECONDS
@@ -41,6 +41,17 @@ static void sum_up_failure(struct plan_state *state, const struct plan_pass *pas
 		state->not_before = pass->not_before;
 }
 
+/* Whether the last full pass can be resumed. */
+static void sum_up_unfinished(struct plan_state *state, const struct plan_pass *pass, int64_t stale)
+{
+	/* One that was suspended may take long. */
+	int64_t since = pass->suspended ? pass->touched : pass->started;
+
+	state->unfinished = pass->has_next && pass->outcome != PLAN_DONE && since > stale;
+	state->suspended = state->unfinished && pass->suspended && pass->outcome == PLAN_OPEN;
+	state->read = pass->documents;
+}
+
 struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
                                 const struct sync_settings *settings, int64_t now)
 {
@@ -61,8 +72,11 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 			sum_up_failure(&state, pass, now);
 		state.drifted = state.drifted || (done && !pass->consistent);
 		if (full && !any_full)
-			state.unfinished =
-				pass->has_next && !done && pass->started > now - settings->stale;
+			sum_up_unfinished(&state, pass, now - settings->stale);
+		if (state.count == 0 && full)
+			state.count = pass->count;
+		if (state.recent_requests == 0 && !full && done)
+			state.recent_requests = pass->requests;
 		any_full = any_full || full;
 		if (full && done) {
 			state.full_started = credible(pass->started, now);
@@ -77,7 +91,7 @@ enum pass_kind plan_kind(const struct plan_state *state, const struct sync_setti
 {
 	int64_t age = now - state->full_started;
 
-	if (state->full_started == 0 || state->unordered)
+	if (state->full_started == 0 || state->whole)
 		return PASS_FULL;
 	/* A page that fails again and again must not prevent recent passes. */
 	if (state->full_failed)

@@ -1,9 +1,9 @@
-/* Which pass to make when, and which pages a recent one reads. Pure decisions, from what is stored.
+/* Which pass over a list to make when, and which pages a recent one reads. Pure decisions, from what is stored.
 
-   What can change by itself is on few pages: flights that are new (at the list's end), to come, under
-   way or just over. Recent passes read those, each interval; full passes read everything, each
-   full interval, and are the only ones that delete. Where the upstream does not obey `ordering`, nobody knows
-   which pages these are: then all passes are full ones, as many as the interval and the budget allow. */
+   What can change by itself is on few pages. Recent passes read those, each interval; full passes read
+   everything, each full interval, and are the only ones that delete. Where the upstream does not obey what recent
+   passes go by, nobody knows which pages these are: then all passes are full ones, as many as the interval and
+   the budget allow. schedule.h chooses among lists. */
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -13,11 +13,6 @@
 
 #include "sync/passes.h"
 #include "sync/settings.h"
-
-/* A flight that ended no longer ago is still worked on: landing, recovery, durations. */
-#define PLAN_SETTLED_DAYS 7
-/* One without an end whose spacecraft is no longer in space may still get one for as long after launch. */
-#define PLAN_LOST_DAYS 30
 
 enum plan_outcome {
 	PLAN_OPEN, /* under way, or cut off */
@@ -33,29 +28,36 @@ struct plan_pass {
 	int64_t started, touched;
 	int64_t ended; /* 0: it has no end */
 	enum plan_outcome outcome;
-	bool consistent;    /* the list did not move, and no flight that was known is missing */
+	bool consistent;    /* the list did not move, and no row that was known is missing */
 	bool has_next;      /* there is a page that it has not read */
+	bool suspended;     /* it has stood back for passes over other lists */
 	int64_t not_before; /* the upstream throttled it until then; 0: it did not */
+	int64_t count;      /* documents of the list, as the upstream said; 0: not known */
+	int64_t documents, requests;
 };
 
 /* The passes so far, summed up; times are 0 for never. */
 struct plan_state {
 	bool unfinished;      /* a full pass that can be resumed */
+	bool suspended;       /* and only waits for its turn */
+	int64_t read;         /* its documents so far */
 	int64_t full_started; /* of the last full pass that was done */
 	int64_t done_started; /* of the last pass that was done */
-	bool drifted; /* since the last full one flights were missing, or had moved on the list */
+	bool drifted; /* since the last full one rows were missing, or had moved on the list */
 	int64_t last_started, last_ended;
 	bool last_done;
-	bool cut_off;       /* the last one has no end: it is under way, or was killed */
-	int64_t failures;   /* passes that failed, in a row, up to the last */
-	bool refused;       /* the last one, by the upstream */
-	bool full_failed;   /* the last one is a full pass that failed */
-	int64_t not_before; /* until then the upstream has throttled those that failed */
-	/* The upstream does not obey `ordering`: where on its list a flight is cannot be known. */
-	bool unordered;
+	bool cut_off;            /* the last one has no end: it is under way, or was killed */
+	int64_t failures;        /* passes that failed, in a row, up to the last */
+	bool refused;            /* the last one, by the upstream */
+	bool full_failed;        /* the last one is a full pass that failed */
+	int64_t not_before;      /* until then the upstream has throttled those that failed */
+	int64_t count;           /* documents of the list; 0: not known */
+	int64_t recent_requests; /* of the last recent pass that was done; 0: none was */
+	/* Recent passes are of no use: the list has none, or the upstream does not obey what they go by. */
+	bool whole;
 };
 
-/* Takes the passes over the upstream (all but `unordered`), newest first, back to the last full one that was done; all that are
+/* Takes the passes over a list (all but `whole`), newest first, back to the last full one that was done; all that are
    known where there is none. Times more than an hour ahead count as never. */
 struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
                                 const struct sync_settings *settings, int64_t now);
@@ -80,8 +82,8 @@ size_t plan_windows(const int64_t *offsets, size_t count, int64_t total, int64_t
                     struct plan_window *windows);
 
 /* How long a change can stay unseen while the upstream works, beside the time that its responses take:
-   one of a flight that recent passes read, and any other. windows 0: there are no recent passes, since the
-   upstream does not obey `ordering`. */
+   one of a row that recent passes read, and any other. windows 0: there are no recent passes, since the
+   upstream does not obey `ordering`. For a list that has the whole budget. */
 struct plan_promise {
 	int64_t recent, any;
 };

@@ -27,15 +27,16 @@ static void span_format(int64_t microseconds, char *text, size_t size)
 static size_t counts_format(const struct pass_progress *progress, char *text, size_t size)
 {
 	const char *kind = progress->kind == PASS_FULL ? "full" : "recent";
+	const char *nouns = progress->list->nouns;
 	int length;
 
 	if (progress->count >= 0)
 		length = snprintf(text, size,
-		                  "%s pass: %" PRId64 " pages, %" PRId64 " of %" PRId64 " flights",
-		                  kind, progress->pages, progress->flights, progress->count);
+		                  "%s pass: %" PRId64 " pages, %" PRId64 " of %" PRId64 " %s", kind,
+		                  progress->pages, progress->documents, progress->count, nouns);
 	else
-		length = snprintf(text, size, "%s pass: %" PRId64 " pages, %" PRId64 " flights",
-		                  kind, progress->pages, progress->flights);
+		length = snprintf(text, size, "%s pass: %" PRId64 " pages, %" PRId64 " %s", kind,
+		                  progress->pages, progress->documents, nouns);
 	return (size_t)length < size ? (size_t)length : size - 1;
 }
 
@@ -45,7 +46,7 @@ void sync_terminal_text(const struct pass_progress *progress, int64_t now,
 	size_t used = counts_format(progress, text, SYNC_TERMINAL_TEXT);
 	size_t room = SYNC_TERMINAL_TEXT - used;
 	int64_t took = now - progress->began;
-	int64_t left = progress->count - progress->flights;
+	int64_t left = progress->count - progress->documents;
 	char span[32];
 
 	if (progress->wait_until > now) {

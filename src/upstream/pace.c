@@ -10,6 +10,8 @@
 /* Pages do not get smaller than this, unless the setting is: then the size is not the problem. */
 #define PAGE_LEAST 5
 #define GOOD_PAGES 3
+#define PATIENCE_KNOWN 24 /* where an earlier pass has found the limit */
+#define PATIENCE_MOST 96
 /* A page that is throttled more often than that in a row is given up, however short the waits are. */
 #define THROTTLED_MOST 20
 #define THROTTLED_DEFAULT_WAIT (60 * MICROSECONDS)
@@ -89,10 +91,17 @@ enum pace_fault pace_classify(const struct upstream_response *response,
 	return classify_status(response);
 }
 
-void pace_init(struct pace *pace, const struct upstream_settings *settings, uint64_t seed)
+void pace_init(struct pace *pace, const struct upstream_settings *settings, int64_t limit,
+               uint64_t seed)
 {
-	*pace = (struct pace){
-		.settings = settings, .limit = settings->page_size, .random = seed | 1};
+	*pace = (struct pace){.settings = settings,
+	                      .limit = settings->page_size,
+	                      .patience = GOOD_PAGES,
+	                      .random = seed | 1};
+	if (limit > 0 && limit < settings->page_size) {
+		pace->limit = limit;
+		pace->patience = PATIENCE_KNOWN;
+	}
 }
 
 static void set_limit(struct pace *pace, int64_t limit)
@@ -106,12 +115,18 @@ static void set_limit(struct pace *pace, int64_t limit)
 	pace->good = 0;
 }
 
+static void make_larger(struct pace *pace)
+{
+	pace->grown = true;
+	set_limit(pace, 2 * pace->limit);
+}
+
 void pace_succeeded(struct pace *pace)
 {
 	pace->failures = 0;
 	pace->throttled = 0;
-	if (++pace->good >= GOOD_PAGES && pace->limit < pace->settings->page_size)
-		set_limit(pace, 2 * pace->limit);
+	if (++pace->good >= pace->patience && pace->limit < pace->settings->page_size)
+		make_larger(pace);
 }
 
 /* xorshift64; 0 to just below 1. */
@@ -149,6 +164,15 @@ static bool retry_throttled(struct pace *pace, int64_t retry_after, int64_t *wai
 	return true;
 }
 
+/* A page that was made larger again was too large: the next try comes later. */
+static void make_smaller(struct pace *pace)
+{
+	if (pace->grown && pace->patience < PATIENCE_MOST)
+		pace->patience *= 2;
+	pace->grown = false;
+	set_limit(pace, pace->limit / 2);
+}
+
 bool pace_retry(struct pace *pace, enum pace_fault fault, int64_t retry_after, int64_t *wait)
 {
 	*wait = 0;
@@ -166,7 +190,7 @@ bool pace_retry(struct pace *pace, enum pace_fault fault, int64_t retry_after, i
 		return false;
 	/* Servers that run out of time say so with 500 and 502 too. */
 	if (fault == FAULT_SLOW || (fault == FAULT_SERVER && pace->failures > 1))
-		set_limit(pace, pace->limit / 2);
+		make_smaller(pace);
 	*wait = backoff(pace, pace->failures);
 	return true;
 }

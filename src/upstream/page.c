@@ -7,6 +7,7 @@
 
 #include "importer/kind.h"
 #include "importer/parse.h"
+#include "resources/resource.h"
 #include "upstream/url.h"
 
 static bool read_whole(const char *name, const char *path, const json_t *json, int64_t least,
@@ -25,8 +26,21 @@ static bool read_next(struct upstream_page *page, const char *name, const json_t
 	       refuse_value(name, "next", "the address of a page or null", json, error);
 }
 
-static bool read_document(struct upstream_document *document, const char *name, size_t i,
-                          const json_t *json, struct error *error)
+bool document_key(const struct resource *resource, const json_t *document, struct key *key)
+{
+	const json_t *id = json_object_get(document, "id");
+
+	if (resource->uuid)
+		return json_is_string(id) &&
+		       uuid_parse((struct text){json_string_value(id), json_string_length(id)},
+		                  key);
+	*key = key_of_integer(json_integer_value(id));
+	return json_is_integer(id) && json_integer_value(id) >= 0;
+}
+
+static bool read_document(struct upstream_document *document, const char *name,
+                          const struct resource *resource, size_t i, const json_t *json,
+                          struct error *error)
 {
 	char path[48];
 
@@ -35,11 +49,13 @@ static bool read_document(struct upstream_document *document, const char *name, 
 	if (!json_is_object(json))
 		return refuse_value(name, path, "an object", json, error);
 	snprintf(path, sizeof(path), "results[%zu].id", i);
-	return read_whole(name, path, json_object_get(json, "id"), 1, "an id above 0",
-	                  &document->id, error);
+	return document_key(resource, json, &document->key) ||
+	       refuse_value(name, path, resource->uuid ? "a uuid" : "an id of 0 or above",
+	                    json_object_get(json, "id"), error);
 }
 
-static bool read_results(struct upstream_page *page, const char *name, const json_t *results,
+static bool read_results(struct upstream_page *page, const char *name,
+                         const struct resource *resource, const json_t *results,
                          struct error *error)
 {
 	if (!json_is_array(results))
@@ -47,13 +63,15 @@ static bool read_results(struct upstream_page *page, const char *name, const jso
 	page->document_count = json_array_size(results);
 	page->documents = arena_array(&page->arena, page->document_count, sizeof(*page->documents));
 	for (size_t i = 0; i < page->document_count; i++)
-		if (!read_document(&page->documents[i], name, i, json_array_get(results, i), error))
+		if (!read_document(&page->documents[i], name, resource, i,
+		                   json_array_get(results, i), error))
 			return false;
 	return true;
 }
 
-bool upstream_page_read(struct upstream_page *page, const char *name, const char *text,
-                        size_t length, struct error *error)
+bool upstream_page_read(struct upstream_page *page, const char *name,
+                        const struct resource *resource, const char *text, size_t length,
+                        struct error *error)
 {
 	const json_t *json;
 
@@ -66,7 +84,7 @@ bool upstream_page_read(struct upstream_page *page, const char *name, const char
 	return read_whole(name, "count", json_object_get(json, "count"), 0, "a number of documents",
 	                  &page->count, error) &&
 	       read_next(page, name, json_object_get(json, "next"), error) &&
-	       read_results(page, name, json_object_get(json, "results"), error);
+	       read_results(page, name, resource, json_object_get(json, "results"), error);
 }
 
 void upstream_page_fini(struct upstream_page *page)
@@ -88,38 +106,44 @@ static bool check_kinds(const struct upstream_page *page, const struct resource 
 	return true;
 }
 
-static int compare_ids(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
+	return key_compare(true, *(const struct key *)a, *(const struct key *)b);
 }
 
 /* Whatever the order, no document comes twice on a page. */
-static bool check_repeated(struct upstream_page *page, struct error *error)
+static bool check_repeated(struct upstream_page *page, const struct resource *resource,
+                           struct error *error)
 {
-	int64_t *ids = arena_array(&page->arena, page->document_count, sizeof(*ids));
+	struct key *keys = arena_array(&page->arena, page->document_count, sizeof(*keys));
+	char text[KEY_TEXT_SIZE];
 
 	for (size_t i = 0; i < page->document_count; i++)
-		ids[i] = page->documents[i].id;
-	qsort(ids, page->document_count, sizeof(*ids), compare_ids);
+		keys[i] = page->documents[i].key;
+	qsort(keys, page->document_count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < page->document_count; i++)
-		if (ids[i] == ids[i - 1])
-			return error_set(error, "document %" PRId64 " comes twice", ids[i]);
+		if (key_equal(keys[i], keys[i - 1])) {
+			key_format(resource->uuid, keys[i], text);
+			return error_set(error, "document %s comes twice", text);
+		}
 	return true;
 }
 
-bool upstream_page_ascends(const struct upstream_page *page, int64_t last_id, struct error *error)
+bool upstream_page_ascends(const struct upstream_page *page, const struct resource *resource,
+                           const struct key *before, struct error *error)
 {
-	for (size_t i = 0; i < page->document_count; i++) {
-		int64_t id = page->documents[i].id;
+	char text[KEY_TEXT_SIZE], text_before[KEY_TEXT_SIZE];
 
-		if (id <= last_id)
-			return error_set(error,
-			                 "document %" PRId64 " comes after document %" PRId64
-			                 ", out of order",
-			                 id, last_id);
-		last_id = id;
+	for (size_t i = 0; i < page->document_count; i++) {
+		const struct key *key = &page->documents[i].key;
+
+		if (before && key_compare(resource->uuid, *key, *before) <= 0) {
+			key_format(resource->uuid, *key, text);
+			key_format(resource->uuid, *before, text_before);
+			return error_set(error, "document %s comes after document %s, out of order",
+			                 text, text_before);
+		}
+		before = key;
 	}
 	return true;
 }
@@ -162,7 +186,8 @@ bool upstream_page_check(struct upstream_page *page, const struct page_position 
 {
 	int64_t end = position->offset + (int64_t)page->document_count;
 
-	if (!check_kinds(page, position->resource, error) || !check_repeated(page, error))
+	if (!check_kinds(page, position->resource, error) ||
+	    !check_repeated(page, position->resource, error))
 		return false;
 	if ((int64_t)page->document_count > position->limit)
 		return error_set(error, "%zu documents, more than the %" PRId64 " requested",

@@ -8,13 +8,19 @@
 
 #include "base/text.h"
 
-void url_list_page(struct strbuf *out, const char *upstream, const char *path, int64_t limit,
-                   int64_t offset)
+void url_list_page(struct strbuf *out, const struct url_list *list, int64_t limit, int64_t offset)
 {
-	strbuf_printf(out, "%s%s?mode=detailed&limit=%" PRId64, upstream, path, limit);
+	strbuf_printf(out, "%s%s?", list->upstream, list->path);
+	if (list->mode)
+		strbuf_printf(out, "mode=%s&", list->mode);
+	strbuf_printf(out, "limit=%" PRId64, limit);
 	if (offset > 0)
 		strbuf_printf(out, "&offset=%" PRId64, offset);
-	strbuf_str(out, "&ordering=id&format=json");
+	if (list->ordering)
+		strbuf_printf(out, "&ordering=%s", list->ordering);
+	if (list->filter)
+		strbuf_printf(out, "&%s", list->filter);
+	strbuf_str(out, "&format=json");
 }
 
 /* The value of a parameter in the query, and its length; NULL where there is none. */

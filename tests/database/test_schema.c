@@ -14,7 +14,7 @@
 	"'spacecraft_flight_search', 'spacecraft_flight_search_due', " \
 	"'spacecraft_flight_search_path', 'spacecraft_flight_search_crew', " \
 	"'sync_pass', 'sync_page', 'sync_document', 'sync_request', " \
-	"'sync_upstream', 'sync_missing', 'import_document', 'import_latest'"
+	"'sync_list', 'sync_missing', 'import_document', 'import_latest'"
 
 static const char columns[] =
 	"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("

@@ -214,7 +214,7 @@ static void test_try_only(void **state)
 	assert_string_equal(before, after);
 	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "2");
 	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_pass", "1");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document WHERE flight = 41", "0");
+	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document WHERE id = '41'", "0");
 	free(before);
 	free(after);
 }

@@ -7,6 +7,7 @@
 #include "base/temporal.h"
 #include "base/log.h"
 #include "repository/session.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/fake_list.h"
 #include "support/postgres.h"
@@ -121,6 +122,8 @@ static int setup(void **state)
 	log_configure(LOG_ERROR, false);
 	settings = (struct sync_settings){
 		.upstream.url = ORIGIN,
+		.lists = {&endpoint_spacecraft_flight},
+		.list_count = 1,
 		.upstream.token = "",
 		.upstream.contact = "",
 		.upstream.ca_file = "",
@@ -276,10 +279,12 @@ static void test_clock_ahead(void **state)
 static void test_old_passes(void **state)
 {
 	(void)state;
-	free(test_sql(database.conninfo,
-	              "INSERT INTO sync_pass (upstream, kind, started, touched, ended, outcome)"
-	              " SELECT '" ORIGIN "', 'recent', started, ended, ended, 'failed'"
-	              " FROM sync_pass, generate_series(1, 2000) WHERE id = 2"));
+	free(test_sql(
+		database.conninfo,
+		"INSERT INTO sync_pass (upstream, list, kind, started, touched, ended, outcome)"
+		" SELECT '" ORIGIN
+		"', 'spacecraft_flights', 'recent', started, ended, ended, 'failed'"
+		" FROM sync_pass, generate_series(1, 2000) WHERE id = 2"));
 	next_is(PASS_FULL, PASS_DONE, 30);
 	test_sql_is(database.conninfo, "SELECT count(*) FROM sync_pass WHERE id > 2", "1001");
 	test_sql_is(database.conninfo,

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/temporal.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/fake_list.h"
 #include "support/postgres.h"
@@ -277,6 +278,8 @@ static bool source_wait(void *context, int64_t microseconds)
 
 static const struct sync_settings settings = {
 	.upstream.url = ORIGIN,
+	.lists = {&endpoint_spacecraft_flight},
+	.list_count = 1,
 	.upstream.token = "",
 	.upstream.contact = "",
 	.upstream.ca_file = "",

@@ -63,7 +63,7 @@ static void test_refused_page(void **state)
 	commits_refuse("INSERT", "spacecraft_flight", "NEW.id = 15");
 	fails("not today");
 	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "10");
-	mirror_sql_is(&mirror, "SELECT pages || ' ' || flights || ' ' || created FROM sync_pass",
+	mirror_sql_is(&mirror, "SELECT pages || ' ' || documents || ' ' || created FROM sync_pass",
 	              "1 10 10");
 	sql("DROP FUNCTION refuse CASCADE");
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);

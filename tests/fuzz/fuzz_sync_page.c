@@ -11,7 +11,7 @@ static void documents_require(const struct upstream_page *page)
 {
 	FUZZ_REQUIRE(page->count >= 0);
 	for (size_t i = 0; i < page->document_count; i++) {
-		FUZZ_REQUIRE(page->documents[i].id > 0);
+		FUZZ_REQUIRE((int64_t)page->documents[i].key.low >= 0);
 		FUZZ_REQUIRE(json_is_object(page->documents[i].json));
 	}
 }
@@ -21,8 +21,8 @@ static void check_require(struct upstream_page *page)
 	struct page_position position = {.upstream = UPSTREAM,
 	                                 .path = LIST_PATH,
 	                                 .resource = &resource_spacecraft_flight,
-	                                 .limit = 100,
-	                                 .last_id = 1};
+	                                 .limit = 100};
+	const struct key one = key_of_integer(1);
 	struct error error = {0};
 	bool good = upstream_page_check(page, &position, &error);
 
@@ -30,9 +30,10 @@ static void check_require(struct upstream_page *page)
 	if (!good)
 		return;
 	FUZZ_REQUIRE(page->document_count <= 100);
-	good = upstream_page_ascends(page, 1, &error);
+	good = upstream_page_ascends(page, &resource_spacecraft_flight, &one, &error);
 	for (size_t i = 0; i < page->document_count && good; i++)
-		FUZZ_REQUIRE(page->documents[i].id > (i > 0 ? page->documents[i - 1].id : 1));
+		FUZZ_REQUIRE(page->documents[i].key.low >
+		             (i > 0 ? page->documents[i - 1].key.low : 1));
 	FUZZ_REQUIRE(!page->next ||
 	             strncmp(page->next, UPSTREAM LIST_PATH, sizeof(UPSTREAM LIST_PATH) - 1) == 0);
 }
@@ -46,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	FUZZ_REQUIRE(text);
 	memcpy(text, data, size);
-	if (upstream_page_read(&page, "page", text, size, &error)) {
+	if (upstream_page_read(&page, "page", &resource_spacecraft_flight, text, size, &error)) {
 		documents_require(&page);
 		check_require(&page);
 	} else {

@@ -177,7 +177,8 @@ static void test_age(void **state)
 	fake_list_fill(fake_upstream_lock(upstream), 3, "first");
 	fake_upstream_unlock(upstream);
 	snprintf(url, sizeof(url), "sync.upstream=%s", fake_upstream_url(upstream));
-	settings = WORDS(url, "sync.interval=1800", "sync.retries=0", "sync.backoff=1");
+	settings = WORDS(url, "sync.endpoints=spacecraft_flights", "sync.interval=1800",
+	                 "sync.retries=0", "sync.backoff=1");
 	fake_upstream_fault(upstream, FAKE_ERROR_500, 0, 1000);
 	server_start(&server, empty.conninfo, settings);
 	wire_open(&wire, server.port);

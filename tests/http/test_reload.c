@@ -435,7 +435,8 @@ static const char *sync_file(const struct fake_upstream *upstream, int interval)
 	static char text[256];
 
 	snprintf(text, sizeof(text),
-	         "[sync]\nupstream = %s\ninterval = %d\npage_size = 10\ndelete_percent = 100\n",
+	         "[sync]\nupstream = %s\nendpoints = spacecraft_flights\ninterval = %d\n"
+	         "page_size = 10\ndelete_percent = 100\n",
 	         fake_upstream_url(upstream), interval);
 	return text;
 }

@@ -61,8 +61,7 @@ static void flights_are(const char *count)
 
 static void is_ordered(const char *expected)
 {
-	mirror_sql_is(&mirror, "SELECT coalesce(bool_and(ordered), true) FROM sync_upstream",
-	              expected);
+	mirror_sql_is(&mirror, "SELECT coalesce(bool_and(ordered), true) FROM sync_list", expected);
 }
 
 /* The first page is requested twice before the order is believed; later passes know it. */
@@ -306,7 +305,7 @@ static void test_dry_run(void **state)
 	assert_int_equal(run.end, PASS_DONE);
 	sync_run_line_has(&run, "40 flights: 40 new");
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_upstream", "0");
+	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_list", "0");
 	flights_are("0");
 }
 

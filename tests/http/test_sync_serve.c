@@ -20,6 +20,7 @@
 #define PAGES 5
 #define PAGE 10
 #define FLIGHTS (PAGES * PAGE)
+#define FLIGHTS_ONLY "sync.endpoints=spacecraft_flights"
 
 static struct fake_upstream *upstream;
 static struct test_database database;
@@ -46,8 +47,9 @@ static int teardown(void **state)
 }
 
 #define SYNC_WORDS(...) \
-	WORDS("--set", database_setting, "--set", upstream_setting, "--set", "sync.page_size=10", \
-	      "--set", "sync.backoff=10", "--set", "sync.delete_percent=100", __VA_ARGS__, "sync")
+	WORDS("--set", database_setting, "--set", upstream_setting, "--set", FLIGHTS_ONLY, \
+	      "--set", "sync.page_size=10", "--set", "sync.backoff=10", "--set", \
+	      "sync.delete_percent=100", __VA_ARGS__, "sync")
 
 static void fill(const char *destination)
 {
@@ -243,7 +245,7 @@ static void check_says(const char *interval, int status, const char *const *part
 	struct output output;
 
 	command_run(&output, WORDS("--set", database_setting, "--set", upstream_setting, "--set",
-	                           interval, "check"));
+	                           FLIGHTS_ONLY, "--set", interval, "check"));
 	if (output.status != status)
 		fail_msg("check ended with %d: %s", output.status, output.out);
 	for (; *parts; parts++)
@@ -336,8 +338,9 @@ static bool flights_reached(void *user)
 }
 
 #define SERVE_SETTINGS \
-	((const char *const[]){upstream_setting, "sync.interval=1", "sync.full_interval=60", \
-	                       "sync.page_size=10", "sync.backoff=10", NULL})
+	((const char *const[]){upstream_setting, FLIGHTS_ONLY, "sync.interval=1", \
+	                       "sync.full_interval=60", "sync.page_size=10", "sync.backoff=10", \
+	                       NULL})
 
 static void flights_wait(const char *destination, int count)
 {
@@ -529,7 +532,7 @@ static void test_in_a_row(void **state)
 	server_start(&first, source.conninfo, NULL);
 	snprintf(url, sizeof(url), "sync.upstream=%s", first.url);
 	server_start(&second, database.conninfo,
-	             (const char *const[]){url, "sync.interval=1", NULL});
+	             (const char *const[]){url, FLIGHTS_ONLY, "sync.interval=1", NULL});
 	assert_true(poll_until(rows_reached, NULL, 30));
 	a = page_of(&first);
 	b = page_of(&second);

@@ -75,7 +75,14 @@ static void request_note(struct fake_list *list, int n, void *user)
 static void settings_make(struct trial *trial)
 {
 	char listen[64], conninfo[600], upstream[128], own[600];
-	const char *all[] = {listen, conninfo, upstream, trial->row->with, NULL, NULL};
+	bool chooses = strcmp(trial->row->setting, "sync.endpoints") == 0;
+	const char *all[] = {listen,
+	                     conninfo,
+	                     upstream,
+	                     chooses ? "log.level=info" : "sync.endpoints=spacecraft_flights",
+	                     trial->row->with,
+	                     NULL,
+	                     NULL};
 
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", trial->server.port);
 	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s",
@@ -83,7 +90,7 @@ static void settings_make(struct trial *trial)
 	snprintf(upstream, sizeof(upstream), "sync.upstream=%s", trial->url);
 	snprintf(own, sizeof(own), "%s=%s", trial->row->setting, trial->value);
 	if (trial->value[0] != '\0')
-		all[all[3] ? 4 : 3] = own;
+		all[all[4] ? 5 : 4] = own;
 	program_settings_init(&trial->settings, trial->source, all);
 }
 
@@ -420,6 +427,10 @@ static void check_conninfo(struct trial *trial)
 /* clang-format off */
 static const struct row rows[] = {
 	{"sync.upstream", NULL, NULL, "sync", 10, FAKE_NONE, 0, 1, NULL, NULL, check_upstream},
+	{"sync.endpoints", "spacecraft", NULL, "sync", 10, FAKE_NONE, 1, 0,
+	 "page from spacecraft number 0 on of http", NULL, check_end},
+	{"sync.endpoints", "spacecraft_flights, moons", NULL, "sync", 10, FAKE_NONE, 1, 0,
+	 "sync.endpoints: no list \"moons\"; there are: ", NULL, check_end},
 	{"sync.token", "secret", NULL, "sync", 10, FAKE_NONE, 0, 1, NULL, NULL, check_token},
 	{"sync.interval", "1", NULL, "serve", 10, FAKE_NONE, 0, 0, NULL, NULL, check_interval},
 	{"sync.full_interval", "10d", "sync.interval=1", "serve", 10, FAKE_NONE, 0, 0, NULL,

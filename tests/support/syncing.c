@@ -8,12 +8,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "resources/all.h"
 #include "support/cmocka.h"
 
 struct sync_settings sync_settings_quick(const char *upstream)
 {
 	return (struct sync_settings){
 		.upstream.url = upstream,
+		.lists = {&endpoint_spacecraft_flight},
+		.list_count = 1,
 		.upstream.token = "",
 		.upstream.contact = "",
 		.upstream.ca_file = "",

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/temporal.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "upstream/pace.h"
 #include "sync/plan.h"
@@ -75,7 +76,7 @@ static void test_backoff(void **state)
 		struct pace pace;
 		int64_t wait, first = 0;
 
-		pace_init(&pace, &settings, seed * UINT64_C(0x9e3779b97f4a7c15));
+		pace_init(&pace, &settings, 0, seed * UINT64_C(0x9e3779b97f4a7c15));
 		for (int i = 0; i < 4; i++) {
 			assert_true(pace_retry(&pace, FAULT_BROKEN, -1, &wait));
 			assert_in_range(wait, most[i] * MILLISECOND / 2, most[i] * MILLISECOND);
@@ -94,7 +95,7 @@ static void test_good_page_forgives(void **state)
 	int64_t wait;
 
 	(void)state;
-	pace_init(&pace, &settings, 1);
+	pace_init(&pace, &settings, 0, 1);
 	for (int i = 0; i < 50; i++) {
 		assert_true(pace_retry(&pace, FAULT_SERVER, -1, &wait));
 		assert_in_range(wait, 500 * MILLISECOND, 1000 * MILLISECOND);
@@ -113,7 +114,7 @@ static void test_page_size(void **state)
 
 	(void)state;
 	patient.retries = 100;
-	pace_init(&pace, &patient, 1);
+	pace_init(&pace, &patient, 0, 1);
 	for (size_t i = 0; i < sizeof(down) / sizeof(down[0]); i++) {
 		assert_true(pace_retry(&pace, FAULT_SLOW, -1, &wait));
 		assert_int_equal(pace.limit, down[i]);
@@ -129,7 +130,7 @@ static void test_page_size(void **state)
 	assert_int_equal(pace.limit, 50);
 	/* A setting below the least page is kept to. */
 	patient.page_size = 3;
-	pace_init(&pace, &patient, 1);
+	pace_init(&pace, &patient, 0, 1);
 	assert_true(pace_retry(&pace, FAULT_SLOW, -1, &wait));
 	assert_int_equal(pace.limit, 3);
 }
@@ -140,7 +141,7 @@ static void test_throttled(void **state)
 	int64_t wait;
 
 	(void)state;
-	pace_init(&pace, &settings, 1);
+	pace_init(&pace, &settings, 0, 1);
 	assert_true(pace_retry(&pace, FAULT_THROTTLED, 3600 * MICROSECONDS, &wait));
 	assert_int_equal(wait, 3600 * MICROSECONDS);
 	/* Not said: a minute. Said to be nothing: the back-off all the same. */
@@ -151,7 +152,7 @@ static void test_throttled(void **state)
 	/* More than is left of what it may wait. */
 	assert_false(pace_retry(&pace, FAULT_THROTTLED, 3600 * MICROSECONDS, &wait));
 	/* Nor does it try for ever. */
-	pace_init(&pace, &settings, 1);
+	pace_init(&pace, &settings, 0, 1);
 	for (int i = 0; i < 20; i++)
 		assert_true(pace_retry(&pace, FAULT_THROTTLED, 0, &wait));
 	assert_false(pace_retry(&pace, FAULT_THROTTLED, 0, &wait));
@@ -166,7 +167,7 @@ static void test_hopeless(void **state)
 	int64_t wait;
 
 	(void)state;
-	pace_init(&pace, &settings, 1);
+	pace_init(&pace, &settings, 0, 1);
 	for (size_t i = 0; i < 3; i++)
 		assert_false(pace_retry(&pace, faults[i], -1, &wait));
 }
@@ -232,14 +233,15 @@ static void test_default_budget(void **state)
 
 static void test_terminal(void **state)
 {
-	struct pass_progress progress = {.kind = PASS_FULL, .began = 0, .count = -1};
+	struct pass_progress progress = {
+		.list = &endpoint_spacecraft_flight, .kind = PASS_FULL, .began = 0, .count = -1};
 	char text[SYNC_TERMINAL_TEXT];
 
 	(void)state;
 	sync_terminal_text(&progress, 5 * MICROSECONDS, text);
 	assert_string_equal(text, "full pass: 0 pages, 0 flights");
 	progress.count = 900;
-	progress.flights = progress.read = 300;
+	progress.documents = progress.read = 300;
 	progress.pages = 3;
 	sync_terminal_text(&progress, 10 * MICROSECONDS, text);
 	assert_string_equal(text, "full pass: 3 pages, 300 of 900 flights, 30/s, 20 s left");

@@ -19,7 +19,8 @@ static void read_fails(const char *text, const char *part)
 	struct upstream_page page;
 	struct error error = {0};
 
-	assert_false(upstream_page_read(&page, "page", text, strlen(text), &error));
+	assert_false(upstream_page_read(&page, "page", &resource_spacecraft_flight, text,
+	                                strlen(text), &error));
 	if (!strstr(error.text, part))
 		fail_msg("%s: not \"%s\" but \"%s\"", text, part, error.text);
 	upstream_page_fini(&page);
@@ -35,14 +36,15 @@ static void test_read(void **state)
 	struct error error = {0};
 
 	(void)state;
-	assert_true(upstream_page_read(&page, "page", text, sizeof(text) - 1, &error));
+	assert_true(upstream_page_read(&page, "page", &resource_spacecraft_flight, text,
+	                               sizeof(text) - 1, &error));
 	assert_int_equal(page.count, 907);
 	assert_string_equal(page.next, LIST "?ab=/1");
 	assert_int_equal(page.document_count, 2);
-	assert_int_equal(page.documents[0].id, 7);
+	assert_int_equal(page.documents[0].key.low, 7);
 	assert_int_equal(json_object_size(page.documents[0].json), 3);
 	assert_non_null(json_object_get(page.documents[0].json, "y"));
-	assert_int_equal(page.documents[1].id, 12);
+	assert_int_equal(page.documents[1].key.low, 12);
 	assert_int_equal(json_object_size(page.documents[1].json), 1);
 	upstream_page_fini(&page);
 }
@@ -73,11 +75,11 @@ static void test_read_fails(void **state)
 	read_fails("{\"count\":1,\"next\":null,\"results\":[1]}",
 	           "page: results[0]: expected an object, found 1");
 	read_fails("{\"count\":1,\"next\":null,\"results\":[{}]}",
-	           "page: results[0].id: expected an id above 0, found nothing");
+	           "page: results[0].id: expected an id of 0 or above, found nothing");
 	read_fails("{\"count\":1,\"next\":null,\"results\":[{\"id\":\"1\"}]}",
-	           "results[0].id: expected an id above 0, found \"1\"");
-	read_fails("{\"count\":2,\"next\":null,\"results\":[{\"id\":1},{\"id\":0}]}",
-	           "results[1].id: expected an id above 0, found 0");
+	           "results[0].id: expected an id of 0 or above, found \"1\"");
+	read_fails("{\"count\":2,\"next\":null,\"results\":[{\"id\":0},{\"id\":-1}]}",
+	           "results[1].id: expected an id of 0 or above, found -1");
 	read_fails("{\"count\":1,\"next\":null,\"results\":[{\"id\":1}", "']' expected");
 	read_fails("{\"count\":1,\"next\":null,\"results\":[{\"id\":1}]}x", "end of file expected");
 	read_fails("{\"count\":1,\"count\":1,\"next\":null,\"results\":[]}",
@@ -99,7 +101,8 @@ static void test_read_cut(void **state)
 		char *copy = malloc(length ? length : 1);
 
 		memcpy(copy, text, length);
-		assert_false(upstream_page_read(&page, "page", copy, length, &error));
+		assert_false(upstream_page_read(&page, "page", &resource_spacecraft_flight, copy,
+		                                length, &error));
 		upstream_page_fini(&page);
 		free(copy);
 	}
@@ -114,7 +117,8 @@ static bool check(const int64_t *ids, const char *next, int64_t count,
 	bool good;
 
 	for (; *ids != 0; ids++)
-		documents[page.document_count++] = (struct upstream_document){.id = *ids};
+		documents[page.document_count++] =
+			(struct upstream_document){.key = key_of_integer(*ids)};
 	position.upstream = UPSTREAM;
 	position.path = LIST_PATH;
 	position.resource = &resource_spacecraft_flight;
@@ -125,8 +129,7 @@ static bool check(const int64_t *ids, const char *next, int64_t count,
 }
 
 #define IDS(...) ((const int64_t[]){__VA_ARGS__, 0})
-#define POSITION(o, l, last) \
-	((struct page_position){.offset = (o), .limit = (l), .last_id = (last)})
+#define POSITION(o, l) ((struct page_position){.offset = (o), .limit = (l)})
 
 static void check_fails(const int64_t *ids, const char *next, int64_t count,
                         struct page_position position, const char *part)
@@ -143,27 +146,27 @@ static void test_check(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(check(IDS(4, 5, 9), LIST "?limit=3&offset=3", 7, POSITION(0, 3, 0), &error));
-	assert_true(check(IDS(10), NULL, 7, POSITION(6, 3, 9), &error));
+	assert_true(check(IDS(4, 5, 9), LIST "?limit=3&offset=3", 7, POSITION(0, 3), &error));
+	assert_true(check(IDS(10), NULL, 7, POSITION(6, 3), &error));
 	/* The upstream takes a smaller limit: no flight is left out. */
-	assert_true(check(IDS(4, 5), LIST "?limit=2&offset=2", 7, POSITION(0, 3, 0), &error));
+	assert_true(check(IDS(4, 5), LIST "?limit=2&offset=2", 7, POSITION(0, 3), &error));
 	/* A list that became shorter than the place. */
-	assert_true(check(IDS(0), NULL, 5, POSITION(6, 3, 9), &error));
-	assert_true(check(IDS(0), NULL, 0, POSITION(0, 3, 0), &error));
+	assert_true(check(IDS(0), NULL, 5, POSITION(6, 3), &error));
+	assert_true(check(IDS(0), NULL, 0, POSITION(0, 3), &error));
 
-	check_fails(IDS(4, 4), NULL, 2, POSITION(0, 3, 0), "document 4 comes twice");
-	check_fails(IDS(4, 9, 4), NULL, 3, POSITION(0, 3, 0), "document 4 comes twice");
-	check_fails(IDS(4, 5, 6, 7), NULL, 4, POSITION(0, 3, 0), "more than the 3 requested");
-	check_fails(IDS(4, 5), LIST "?limit=3&offset=3", 7, POSITION(0, 3, 0), "does not go on");
-	check_fails(IDS(4, 5, 6), LIST "?limit=3", 7, POSITION(0, 3, 0), "does not go on");
-	check_fails(IDS(4, 5, 6), LIST "?limit=3&offset=3", 3, POSITION(0, 3, 0), "is reached");
-	check_fails(IDS(0), LIST "?limit=3&offset=3", 7, POSITION(3, 3, 0), "no documents, but");
-	check_fails(IDS(4, 5), NULL, 3, POSITION(0, 3, 0), "ends after 2 documents");
-	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3, 0), "ends after 3 documents");
+	check_fails(IDS(4, 4), NULL, 2, POSITION(0, 3), "document 4 comes twice");
+	check_fails(IDS(4, 9, 4), NULL, 3, POSITION(0, 3), "document 4 comes twice");
+	check_fails(IDS(4, 5, 6, 7), NULL, 4, POSITION(0, 3), "more than the 3 requested");
+	check_fails(IDS(4, 5), LIST "?limit=3&offset=3", 7, POSITION(0, 3), "does not go on");
+	check_fails(IDS(4, 5, 6), LIST "?limit=3", 7, POSITION(0, 3), "does not go on");
+	check_fails(IDS(4, 5, 6), LIST "?limit=3&offset=3", 3, POSITION(0, 3), "is reached");
+	check_fails(IDS(0), LIST "?limit=3&offset=3", 7, POSITION(3, 3), "no documents, but");
+	check_fails(IDS(4, 5), NULL, 3, POSITION(0, 3), "ends after 2 documents");
+	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3), "ends after 3 documents");
 	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/launches/?offset=3", 7,
-	            POSITION(0, 3, 0), "leads away");
+	            POSITION(0, 3), "leads away");
 	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=4", 7,
-	            POSITION(0, 3, 0), "does not go on");
+	            POSITION(0, 3), "does not go on");
 }
 
 static bool ascends(const int64_t *ids, int64_t last_id, struct error *error)
@@ -172,9 +175,11 @@ static bool ascends(const int64_t *ids, int64_t last_id, struct error *error)
 	struct upstream_page page = {.documents = documents};
 
 	for (; *ids != 0; ids++)
-		documents[page.document_count++] = (struct upstream_document){.id = *ids};
+		documents[page.document_count++] =
+			(struct upstream_document){.key = key_of_integer(*ids)};
 	*error = (struct error){0};
-	return upstream_page_ascends(&page, last_id, error);
+	return upstream_page_ascends(&page, &resource_spacecraft_flight,
+	                             &(struct key){0, (uint64_t)last_id}, error);
 }
 
 /* Any order is a page's; only one says where a flight is. */
@@ -183,8 +188,8 @@ static void test_order(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(check(IDS(5, 4), NULL, 2, POSITION(0, 3, 0), &error));
-	assert_true(check(IDS(9, 10), NULL, 5, POSITION(3, 3, 9), &error));
+	assert_true(check(IDS(5, 4), NULL, 2, POSITION(0, 3), &error));
+	assert_true(check(IDS(9, 10), NULL, 5, POSITION(3, 3), &error));
 	assert_true(ascends(IDS(4, 5, 9), 3, &error));
 	assert_true(ascends(IDS(0), 3, &error));
 	assert_false(ascends(IDS(4, 9, 5), 3, &error));
@@ -197,10 +202,9 @@ static void test_order(void **state)
 static bool check_urls(const char *first, const char *second, struct error *error)
 {
 	json_t *documents[] = {json_pack("{s:s}", "url", first), json_pack("{s:s}", "url", second)};
-	struct upstream_document list[] = {{1, documents[0]}, {2, documents[1]}};
+	struct upstream_document list[] = {{{0, 1}, documents[0]}, {{0, 2}, documents[1]}};
 	struct upstream_page page = {.count = 2, .documents = list, .document_count = 2};
-	struct page_position position = {UPSTREAM, LIST_PATH, &resource_spacecraft_flight,
-	                                 0,        10,        0};
+	struct page_position position = {UPSTREAM, LIST_PATH, &resource_spacecraft_flight, 0, 10};
 	bool good;
 
 	*error = (struct error){0};
@@ -307,14 +311,16 @@ static void limit_is(const char *url, int64_t limit, const char *expected)
 
 static void test_url(void **state)
 {
+	const struct url_list list = {UPSTREAM, LIST_PATH, "detailed", "id", NULL};
+	const struct url_list other = {UPSTREAM, "/2.3.0/pads/", NULL, "-net", "active=true"};
 	struct strbuf out = STRBUF_INIT;
 	int64_t value = -1;
 
 	(void)state;
-	url_list_page(&out, UPSTREAM, LIST_PATH, 100, 0);
+	url_list_page(&out, &list, 100, 0);
 	assert_string_equal(out.data, LIST "?mode=detailed&limit=100&ordering=id&format=json");
 	strbuf_reset(&out);
-	url_list_page(&out, UPSTREAM, LIST_PATH, 50, 200);
+	url_list_page(&out, &list, 50, 200);
 	assert_string_equal(out.data,
 	                    LIST "?mode=detailed&limit=50&offset=200&ordering=id&format=json");
 	assert_true(url_parameter(out.data, "offset", &value));
@@ -323,6 +329,11 @@ static void test_url(void **state)
 	assert_false(url_parameter(out.data, "mode", &value));
 	assert_false(url_parameter(LIST "?offset=", "offset", &value));
 	assert_false(url_parameter(LIST "?offset=99999999999999999999", "offset", &value));
+	strbuf_fini(&out);
+	out = (struct strbuf)STRBUF_INIT;
+	url_list_page(&out, &other, 7, 0);
+	assert_string_equal(out.data, UPSTREAM "/2.3.0/pads/"
+	                                       "?limit=7&ordering=-net&active=true&format=json");
 	strbuf_fini(&out);
 	limit_is("http://h/?limit=100&a=1", 50, "http://h/?limit=50&a=1");
 	limit_is("http://h/?xlimit=1&limit=100", 5, "http://h/?xlimit=1&limit=5");

@@ -201,7 +201,7 @@ static void test_histories(void **state)
 		next = plan_next(&plan, &settings);
 		if (plan_kind(&plan, &settings, NOW) != histories[i].kind)
 			fail_msg("%s: the wrong kind", histories[i].name);
-		plan.unordered = true;
+		plan.whole = true;
 		assert_int_equal(plan_kind(&plan, &settings, NOW), PASS_FULL);
 		if (minutes == AT_ONCE ? next > NOW : next != NOW + minutes * MINUTE)
 			fail_msg("%s: in %.1f min", histories[i].name,
