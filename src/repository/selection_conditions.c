@@ -315,7 +315,9 @@ static void write_named(const struct writing *writing)
 
 static void write_exists(const struct writing *writing)
 {
-	if (writing->column.field->of == NULL || writing->column.field->kind == ONE) {
+	enum kind kind = writing->column.field->kind;
+
+	if (writing->column.field->of == NULL || kind == ONE) {
 		write_name(writing);
 		strbuf_str(sql_of(writing), " IS NOT NULL");
 	} else {

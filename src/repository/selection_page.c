@@ -123,8 +123,7 @@ static void write_order(struct writer *writer, size_t first)
 		bool descending = selection->sorts[i].descending;
 		strbuf_str(writer->sql, i == first ? " ORDER BY " : ", ");
 		if (kind_is_list(path.step[0]->kind))
-			path_write_extreme(selection->endpoint->resource, &path, descending,
-			                   writer->sql);
+			path_write_extreme(&path, descending, writer->sql);
 		else
 			write_sort_key(writer, &path, NULL);
 		if (descending)

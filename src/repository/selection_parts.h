@@ -52,9 +52,8 @@ void path_open(const struct resource *resource, const struct field_path *path, s
                struct path_column *column);
 void path_close(const struct path_column *column, struct strbuf *sql);
 
-/* The greatest or least value behind a path that begins with a list, for the row `t`. */
-void path_write_extreme(const struct resource *resource, const struct field_path *path,
-                        bool greatest, struct strbuf *sql);
+/* The greatest or least value behind a path that begins with a list of rows that refer to `t`. */
+void path_write_extreme(const struct field_path *path, bool greatest, struct strbuf *sql);
 
 /* --- selection_conditions.c --- */
 

@@ -1,130 +1,183 @@
 /* Writes paths of fields as SQL: each reference and each list on the way is a subquery of the form
    `x IN (SELECT y FROM ...`, which PostgreSQL joins from whichever end has fewer rows, and which finds a row once
-   however many rows of a list match. */
+   however many rows of a list match. In each `t` is the row that the path has come to. */
 #include "selection_parts.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIAS_SIZE 13
-
-/* Where a path has come to: a row of a resource, in the subquery of that depth. */
+/* Where a path has come to: a row of a resource, or only a column with its key. A subquery for the row itself is opened
+   where a field of it is needed. */
 struct place {
 	const struct resource *resource;
-	int depth;
-	/* The row itself is not there yet, but a link to it, which has its key. */
-	bool link;
+	char key[COLUMN_NAME_SIZE];
+	bool reached; /* the row is there, as `t` */
+	int depth;    /* subqueries that are open */
 };
 
-static void alias(int depth, char out[static ALIAS_SIZE])
+/* A name that does not fit is a mistake in a table. */
+__attribute__((format(printf, 2, 3))) static void compose(char out[static COLUMN_NAME_SIZE],
+                                                          const char *format, ...)
 {
-	if (depth == 0)
-		strcpy(out, "t");
-	else
-		snprintf(out, ALIAS_SIZE, "s%d", depth);
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vsnprintf(out, COLUMN_NAME_SIZE, format, arguments) >= COLUMN_NAME_SIZE)
+		abort();
+	va_end(arguments);
 }
 
-static void column_of(const struct place *place, const char *column, char out[COLUMN_NAME_SIZE])
-{
-	char of[ALIAS_SIZE];
-
-	alias(place->depth, of);
-	snprintf(out, COLUMN_NAME_SIZE, "%s.%s", of, column);
-}
-
-static void key_column(const struct place *place, char out[COLUMN_NAME_SIZE])
-{
-	char column[COLUMN_NAME_SIZE - ALIAS_SIZE];
-
-	snprintf(column, sizeof(column), "%s%s", place->link ? place->resource->name : "",
-	         place->link ? "_id" : "id");
-	column_of(place, column, out);
-}
-
-/* `outer IN (SELECT s1.inner FROM table s1 WHERE ` */
+/* `key IN (SELECT inner FROM tables t WHERE ` */
 static void open_subquery(struct place *place, const char *outer, const char *inner,
-                          const char *table, struct strbuf *sql)
+                          const char *tables, struct strbuf *sql)
 {
-	char of[ALIAS_SIZE];
-
-	alias(++place->depth, of);
-	strbuf_printf(sql, "%s IN (SELECT %s.%s FROM %s %s WHERE ", outer, of, inner, table, of);
-	place->link = false;
+	strbuf_printf(sql, "%s IN (SELECT %s FROM %s WHERE ", outer, inner, tables);
+	place->depth++;
 }
 
-/* From a link to the row. */
+static void come_to(struct place *place, const struct resource *resource, const char *key,
+                    bool reached)
+{
+	place->resource = resource;
+	place->reached = reached;
+	compose(place->key, "t.%s", key);
+}
+
 static void reach_row(struct place *place, struct strbuf *sql)
 {
-	char outer[COLUMN_NAME_SIZE];
+	char tables[COLUMN_NAME_SIZE];
 
-	if (!place->link)
+	if (place->reached)
 		return;
-	key_column(place, outer);
-	open_subquery(place, outer, "id", place->resource->name, sql);
+	compose(tables, "%s t", place->resource->name);
+	open_subquery(place, place->key, "t.id", tables, sql);
+	come_to(place, place->resource, "id", true);
 }
 
-static void enter_list(struct place *place, const struct field *field, struct strbuf *sql)
+static void column_of(const char *row, const char *column, char out[static COLUMN_NAME_SIZE])
 {
-	char outer[COLUMN_NAME_SIZE], inner[COLUMN_NAME_SIZE];
+	compose(out, "%s.%s", row, column);
+}
 
-	key_column(place, outer);
-	if (field->kind == REVERSE) {
-		open_subquery(place, outer, field->column, field->of->name, sql);
+static void key_of_link(const struct resource *resource, char out[static COLUMN_NAME_SIZE])
+{
+	compose(out, "%s_id", resource->name);
+}
+
+/* --- Lists. --- */
+
+static void enter_links(struct place *place, const struct field *field, struct strbuf *sql)
+{
+	char tables[COLUMN_NAME_SIZE], owner[COLUMN_NAME_SIZE], inner[COLUMN_NAME_SIZE];
+
+	key_of_link(place->resource, owner);
+	column_of("t", owner, inner);
+	compose(tables, "%s t", field->column);
+	open_subquery(place, place->key, inner, tables, sql);
+	if (field->of->keyless) {
+		come_to(place, field->of, "position", true);
 	} else {
-		snprintf(inner, sizeof(inner), "%s_id", place->resource->name);
-		open_subquery(place, outer, inner, field->column, sql);
-		place->link = !field->of->keyless;
+		key_of_link(field->of, owner);
+		come_to(place, field->of, owner, false);
 	}
 }
 
-static void enter_reference(struct place *place, const struct field *field, struct strbuf *sql)
+/* Joins a step of the way from an item back to its owner, and writes where the key is that it leads to. */
+static void write_step_back(const struct field_path *path, size_t step, const struct resource *from,
+                            struct strbuf *tables, char key[static COLUMN_NAME_SIZE])
 {
-	char outer[COLUMN_NAME_SIZE];
+	const struct field *field = path->step[step];
+	char row[COLUMN_NAME_SIZE], link[COLUMN_NAME_SIZE];
+
+	if (step == 0)
+		compose(row, "t");
+	else
+		compose(row, "n%zu", step - 1);
+	if (field->kind == ONE) {
+		column_of(row, field->column, key);
+	} else if (field->kind == MANY) {
+		strbuf_printf(tables, " JOIN %s l%zu ON l%zu.%s_id = %s.id", field->column, step,
+		              step, from->name, row);
+		compose(row, "l%zu", step);
+		key_of_link(field->of, link);
+		column_of(row, link, key);
+	} else {
+		abort(); /* a way back over rows that point there: no filter needs one */
+	}
+	if (step + 1 < path->count)
+		strbuf_printf(tables, " JOIN %s n%zu ON n%zu.id = %s", field->of->name, step, step,
+		              key);
+}
+
+/* The rows from which a way leads back to where the path is. */
+static void enter_rows(struct place *place, const struct field *field, struct strbuf *sql)
+{
+	struct field_path back = field_path_of(field->of, field->back);
+	struct strbuf tables = STRBUF_INIT;
+	char inner[COLUMN_NAME_SIZE];
+
+	strbuf_printf(&tables, "%s t", field->of->name);
+	for (size_t i = 0; i < back.count; i++)
+		write_step_back(&back, i, field_path_owner(field->of, &back, i), &tables, inner);
+	open_subquery(place, place->key, inner, tables.data, sql);
+	if (field->where != NULL)
+		strbuf_printf(sql, "%s AND ", field->where);
+	come_to(place, field->of, "id", true);
+	strbuf_fini(&tables);
+}
+
+/* --- All steps. --- */
+
+static void enter_named(struct place *place, const struct field *field, struct strbuf *sql)
+{
+	char tables[COLUMN_NAME_SIZE], outer[COLUMN_NAME_SIZE];
 
 	reach_row(place, sql);
-	column_of(place, field->column, outer);
-	open_subquery(place, outer, field->kind == BY_NAME ? "name" : "id", field->of->name, sql);
+	column_of("t", field->column, outer);
+	compose(tables, "%s t", field->of->name);
+	open_subquery(place, outer, "t.name", tables, sql);
+	come_to(place, field->of, "id", true);
 }
 
 /* Goes on to what a field refers to. */
 static void enter(struct place *place, const struct field *field, struct strbuf *sql)
 {
-	if (kind_is_list(field->kind))
-		enter_list(place, field, sql);
-	else
-		enter_reference(place, field, sql);
-	place->resource = field->of;
-}
-
-/* The last step that needs a column of its own: `pad__id` is pad's column. */
-static size_t last_step(const struct field_path *path)
-{
-	size_t last = path->count - 1;
-
-	return last > 0 && path->step[last]->kind == KEY ? last - 1 : last;
+	switch (field->kind) {
+	case ONE:
+		reach_row(place, sql);
+		come_to(place, field->of, field->column, false);
+		break;
+	case BY_NAME:
+		enter_named(place, field, sql);
+		break;
+	case MANY:
+		enter_links(place, field, sql);
+		break;
+	default:
+		enter_rows(place, field, sql);
+	}
 }
 
 void path_open(const struct resource *resource, const struct field_path *path, struct strbuf *sql,
                struct path_column *column)
 {
-	struct place place = {.resource = resource};
-	size_t last = last_step(path);
-	const struct field *field = path->step[last];
+	struct place place = {.resource = resource, .key = "t.id", .reached = true};
+	const struct field *field = field_path_end(path);
 
-	for (size_t i = 0; i < last; i++)
+	for (size_t i = 0; i + 1 < path->count; i++)
 		enter(&place, path->step[i], sql);
-	column->field = field;
-	column->is_key = field->kind == KEY || field->of != NULL;
-	column->uuid = field->of ? field->of->uuid : place.resource->uuid;
-	if (field->kind == KEY) {
-		key_column(&place, column->name);
-	} else if (field->of != NULL && field->kind != ONE) {
+	if (field->of != NULL)
 		enter(&place, field, sql);
-		key_column(&place, column->name);
+	column->field = field;
+	column->is_key = field->of != NULL || field->kind == KEY;
+	column->uuid = column->is_key && place.resource->uuid;
+	if (column->is_key) {
+		memcpy(column->name, place.key, sizeof(column->name));
 	} else {
 		reach_row(&place, sql);
-		column_of(&place, field->column, column->name);
+		column_of("t", field->column, column->name);
 	}
 	column->depth = place.depth;
 }
@@ -137,50 +190,29 @@ void path_close(const struct path_column *column, struct strbuf *sql)
 
 /* --- The extreme of a list. --- */
 
-/* `JOIN launch s2 ON s2.id = s1.launch_id` */
-static void write_join(struct place *place, const char *key, const struct resource *resource,
-                       struct strbuf *sql)
+/* Joins what the steps behind the list refer to, as `x1`, `x2`, ...; the list's row is `x0`. */
+static void write_references(const struct field_path *path, struct strbuf *sql)
 {
-	char of[ALIAS_SIZE];
-
-	alias(++place->depth, of);
-	strbuf_printf(sql, " JOIN %s %s ON %s.id = %s", resource->name, of, of, key);
-	place->resource = resource;
-	place->link = false;
+	for (size_t i = 1; i + 1 < path->count; i++) {
+		if (path->step[i]->kind != ONE)
+			abort(); /* a mistake in a table: only the first step may be a list */
+		strbuf_printf(sql, " JOIN %s x%zu ON x%zu.id = x%zu.%s", path->step[i]->of->name, i,
+		              i, i - 1, path->step[i]->column);
+	}
 }
 
-static void join_step(struct place *place, const struct field *field, struct strbuf *sql)
+void path_write_extreme(const struct field_path *path, bool greatest, struct strbuf *sql)
 {
-	char key[COLUMN_NAME_SIZE];
+	const struct field *list = path->step[0], *field = field_path_end(path);
+	struct field_path back;
 
-	if (field->kind != ONE)
-		abort(); /* a mistake in a table: only the first step may be a list */
-	column_of(place, field->column, key);
-	write_join(place, key, field->of, sql);
-}
-
-void path_write_extreme(const struct resource *resource, const struct field_path *path,
-                        bool greatest, struct strbuf *sql)
-{
-	const struct field *list = path->step[0];
-	struct place place = {list->of, 1, list->kind == MANY};
-	struct strbuf joins = STRBUF_INIT;
-	char key[COLUMN_NAME_SIZE];
-	bool text = field_path_end(path)->kind == TEXT;
-
-	strbuf_str(&joins, "");
-	key_column(&place, key);
-	if (place.link)
-		write_join(&place, key, list->of, &joins);
-	for (size_t i = 1; i + 1 < path->count; i++)
-		join_step(&place, path->step[i], &joins);
-	column_of(&place, field_path_end(path)->column, key);
-	strbuf_printf(sql, "(SELECT %s(%s%s%s) FROM %s s1%s WHERE s1.", greatest ? "max" : "min",
-	              text ? "left(" : "", key, text ? ", 255) COLLATE \"C\"" : "",
-	              list->kind == MANY ? list->column : list->of->name, joins.data);
-	if (list->kind == MANY)
-		strbuf_printf(sql, "%s_id = t.id)", resource->name);
-	else
-		strbuf_printf(sql, "%s = t.id)", list->column);
-	strbuf_fini(&joins);
+	if (list->kind != REVERSE)
+		abort(); /* likewise: no order goes through a list of links */
+	back = field_path_of(list->of, list->back);
+	if (back.count != 1 || back.step[0]->kind != ONE)
+		abort();
+	strbuf_printf(sql, "(SELECT %s(x%zu.%s) FROM %s x0", greatest ? "max" : "min",
+	              path->count - 2, field->column, list->of->name);
+	write_references(path, sql);
+	strbuf_printf(sql, " WHERE x0.%s = t.id)", back.step[0]->column);
 }
