@@ -20,6 +20,7 @@ struct call {
 
 enum exit_status run_migrate(struct call *call);
 enum exit_status run_import(struct call *call);
+enum exit_status run_export(struct call *call);
 enum exit_status run_sync(struct call *call);
 enum exit_status run_check(struct call *call);
 enum exit_status run_help(struct call *call);

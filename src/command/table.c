@@ -57,6 +57,22 @@ const struct command commands[COMMAND_TOTAL] = {
                  {{"A saved page", "-c " SETTINGS_FILE " import page.json"},
                   {"What would change", "-c " SETTINGS_FILE " import --dry-run page.json"},
                   {"From a pipe", "-c " SETTINGS_FILE " import - <page.json"}}},
+	[COMMAND_EXPORT] = {"export",
+                            "Data",
+                            "[ENDPOINT]...",
+                            0,
+                            INT_MAX,
+                            COMPLETE_ENDPOINTS,
+                            0,
+                            "write what is stored to standard output",
+                            "Writes pages of the API, a page a line, of all endpoints or of those "
+                            "that are named. "
+                            "What is written is one state of the data, and says when it was true; "
+                            "import reads it "
+                            "back, into this or another database.",
+                            {{"Everything", "-c " SETTINGS_FILE " export >all.jsonl"},
+                             {"One endpoint",
+                              "-c " SETTINGS_FILE " export spacecraft >spacecraft.jsonl"}}},
 	[COMMAND_SYNC] =
 		{"sync",
                  "Data",

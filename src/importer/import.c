@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/temporal.h"
 #include "import_internal.h"
 #include "importer/parse.h"
 
@@ -71,8 +72,24 @@ static bool read_page_member(struct reading *reading, const struct resource *res
 		return check_count(reading, value);
 	if (strcmp(name, "next") == 0 || strcmp(name, "previous") == 0)
 		return check_link(reading, value);
+	if (strcmp(name, "as_of") == 0)
+		return true; /* read before its documents */
 	reading->path.document = 0;
 	unknown_fields_add(&reading->import->unknown, &reading->path);
+	return true;
+}
+
+/* A page that the command export has written says when all of it was true. */
+static bool read_as_of(struct reading *reading, const json_t *json)
+{
+	const json_t *as_of = json_object_get(json, "as_of");
+	const char *text = json_string_value(as_of);
+
+	path_name(&reading->path, "as_of");
+	if (as_of && (!text || !moment_parse(text, &reading->text_moment)))
+		return reading_refuse(reading, "a time such as 2025-04-13T02:53:55Z", as_of);
+	path_leave(&reading->path);
+	reading->moment_given = as_of != NULL;
 	return true;
 }
 
@@ -80,6 +97,8 @@ static bool read_page(struct reading *reading, const struct resource *resource, 
 {
 	json_t *page = iterable(json);
 
+	if (!reading->import->as_of_given && !read_as_of(reading, json))
+		return false;
 	for (void *at = json_object_iter(page); at; at = json_object_iter_next(page, at)) {
 		const char *name = json_object_iter_key(at);
 
@@ -104,8 +123,11 @@ static bool read_text(struct reading *reading, const struct resource *resource, 
 
 static struct reading begin_reading(struct import *import, const char *name, struct error *error)
 {
-	return (struct reading){
-		.import = import, .name = name, .text_moment = import->as_of, .error = error};
+	return (struct reading){.import = import,
+	                        .name = name,
+	                        .text_moment = import->as_of,
+	                        .moment_given = import->as_of_given,
+	                        .error = error};
 }
 
 static bool read_values(struct import *import, const struct resource *resource, const char *name,
@@ -113,12 +135,14 @@ static bool read_values(struct import *import, const struct resource *resource, 
 {
 	struct reading reading = begin_reading(import, name, error);
 	char line_name[256];
+	int64_t moment = moment_of_text(import, values);
 
-	reading.text_moment = moment_of_text(import, values);
 	for (size_t i = 0; i < values->count; i++) {
 		snprintf(line_name, sizeof(line_name), "%.200s:%d", name, values->items[i].line);
 		if (values->count > 1)
 			reading.name = line_name;
+		reading.text_moment = moment;
+		reading.moment_given = import->as_of_given;
 		if (!read_text(&reading, resource, values->items[i].json))
 			return false;
 	}

@@ -57,6 +57,7 @@ struct reading {
 	struct import *import;
 	const char *name;    /* for errors */
 	struct path path;    /* left where reading failed */
+	bool moment_given;   /* text_moment was, for all documents */
 	int64_t text_moment; /* when documents of the text were true that do not say it themselves */
 	int64_t moment;      /* when the current document was true */
 	const struct object *object; /* that is being read; NULL: none */
@@ -74,7 +75,7 @@ bool reading_refuse(struct reading *reading, const char *expected, const json_t 
 
 /* When a document was true, and its text (all documents in it): as given; else as the document says, or the
    latest of the text does; else at the time of the import. */
-int64_t moment_of_document(const struct import *import, int64_t of_text, const json_t *document);
+int64_t moment_of_document(const struct reading *reading, const json_t *document);
 int64_t moment_of_text(const struct import *import, const struct json_values *values);
 
 /* Reads one document, with all that it refers to, and notes which rows those are. */

@@ -26,11 +26,12 @@ static bool own_moment(const json_t *document, int64_t *moment)
 	return *moment >= MOMENT_FIRST && *moment < MOMENT_END;
 }
 
-int64_t moment_of_document(const struct import *import, int64_t of_text, const json_t *document)
+int64_t moment_of_document(const struct reading *reading, const json_t *document)
 {
 	int64_t moment;
 
-	return !import->as_of_given && own_moment(document, &moment) ? moment : of_text;
+	return !reading->moment_given && own_moment(document, &moment) ? moment
+	                                                               : reading->text_moment;
 }
 
 /* The latest of the moments that were found. */

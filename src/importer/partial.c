@@ -2,7 +2,9 @@
 #include "importer/partial.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
+#include "base/memory.h"
 #include "repository/execute.h"
 #include "resources/endpoint.h"
 
@@ -79,4 +81,48 @@ void partial_write(const struct partial_counts *counts, struct strbuf *out)
 		              full_mode(endpoint));
 		before = "; ";
 	}
+}
+
+static void take_keys(struct partial_keys *keys, const PGresult *result, bool uuid)
+{
+	size_t count = (size_t)PQntuples(result);
+
+	keys->keys = must(calloc(count + 1, sizeof(*keys->keys)));
+	for (; keys->count < count; keys->count++)
+		keys->keys[keys->count] =
+			wire_get_key(PQgetvalue(result, (int)keys->count, 0), uuid);
+}
+
+bool partial_keys_read(struct session *session, const struct endpoint *endpoint,
+                       struct partial_keys *keys, struct error *error)
+{
+	struct strbuf sql = STRBUF_INIT;
+	PGresult *result;
+	bool done;
+
+	*keys = (struct partial_keys){0};
+	strbuf_printf(&sql, "SELECT id FROM %s WHERE NOT (", endpoint->resource->name);
+	write_condition(&sql, endpoint);
+	strbuf_str(&sql, ")");
+	done = execute_once(session, &(struct statement){.sql = sql.data}, NO_ARGUMENTS, &result,
+	                    error);
+	strbuf_fini(&sql);
+	if (!done)
+		return false;
+	take_keys(keys, result, endpoint->resource->uuid);
+	PQclear(result);
+	return true;
+}
+
+void partial_keys_fini(struct partial_keys *keys)
+{
+	free(keys->keys);
+}
+
+bool partial_keys_have(const struct partial_keys *keys, struct key key)
+{
+	for (size_t i = 0; i < keys->count; i++)
+		if (key_equal(keys->keys[i], key))
+			return true;
+	return false;
 }

@@ -229,7 +229,7 @@ bool document_read(struct reading *reading, const struct resource *resource, con
 	reading->path.document = reading->path.depth;
 	if (!json_is_object(json))
 		return reading_refuse(reading, "an object", json);
-	document.moment = reading->moment = moment_of_document(import, reading->text_moment, json);
+	document.moment = reading->moment = moment_of_document(reading, json);
 	resource = resource_of(reading, resource, json);
 	if (!resource || !read_object(reading, shape_of(resource), json, &document.row))
 		return false;
