@@ -66,6 +66,9 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	X(server, threads, COUNT, 1, 64, "1", "Threads that serve connections.") \
 	X(server, workers, COUNT, 1, 64, "4", \
 	  "Threads that read the database, each with a connection of its own.") \
+	X(server, search_percent, COUNT, 1, 100, "10", \
+	  "Percent of the workers' time that searches of one client may take; beyond, it gets " \
+	  "429.") \
 	X(server, connections, COUNT, 1, 1000000, "10000", \
 	  "Clients connected at once, at most; fewer where the system allows fewer open files.") \
 	X(server, connections_per_address, COUNT, 0, 1000000, "0", \

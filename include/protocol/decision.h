@@ -49,7 +49,7 @@ enum decision_form {
 	X(MANY_FILTERS, 400, FORM_MESSAGES, "At most 40 filters at once.") \
 	X(BAD_FILTER, 400, FORM_ERRORS, NULL) \
 	X(NUL_SEARCH, 400, FORM_MESSAGES, "Null characters are not allowed.") \
-	X(LONG_SEARCH, 400, FORM_MESSAGES, "Too many search terms.") \
+	X(LONG_SEARCH, 400, FORM_MESSAGES, "A search has at most 16 terms and 200 characters.") \
 	X(BAD_ID, 404, FORM_DETAIL, "Not found.") \
 	X(NO_ROW, 404, FORM_DETAIL, NULL) \
 	X(SERVED, 200, FORM_ROUTE, NULL)

@@ -13,7 +13,8 @@
 #define QUERY_FIELDS_MOST 1000
 #define QUERY_LIMIT_DEFAULT 10
 #define QUERY_LIMIT_MOST 100
-#define QUERY_TERMS_MOST 16 /* of a search */
+#define QUERY_TERMS_MOST 16   /* of a search */
+#define QUERY_SEARCH_MOST 200 /* characters of all of it */
 
 /* X(NAME, "key"): the parameters that every endpoint has. Beside them it has its filters; all others are
    only repeated in links. */
@@ -61,7 +62,8 @@ struct query {
 	size_t sort_count;
 	const struct text *terms; /* none empty */
 	size_t term_count;        /* may exceed QUERY_TERMS_MOST */
-	bool search_nul;          /* the search holds a NUL, and no terms therefore; an error */
+	bool search_long; /* it has more characters than QUERY_SEARCH_MOST, and no terms therefore */
+	bool search_nul;  /* the search holds a NUL, and no terms therefore; an error */
 };
 
 /* Reads a query as it was sent; `endpoint` NULL: only the common parameters mean something. What it holds is

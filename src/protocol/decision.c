@@ -99,7 +99,7 @@ static enum decision_kind decide_rows(struct decision *decision, struct text id,
 		return DECISION_BAD_FILTER;
 	if (query->search_nul)
 		return DECISION_NUL_SEARCH;
-	if (query->term_count > QUERY_TERMS_MOST)
+	if (query->search_long || query->term_count > QUERY_TERMS_MOST)
 		return DECISION_LONG_SEARCH;
 	if (decision->route == ROUTE_ROW) {
 		if (decision->endpoint->resource->uuid) {

@@ -205,6 +205,15 @@ static void parse_ordering(struct arena *arena, struct query *query,
 	add_sort(query, NULL, false);
 }
 
+static bool is_long(struct text search)
+{
+	size_t characters = 0;
+
+	for (size_t i = 0; i < search.length; i++)
+		characters += !utf8_continues(search.data[i]);
+	return characters > QUERY_SEARCH_MOST;
+}
+
 static void parse_search(struct arena *arena, struct query *query, const struct endpoint *endpoint)
 {
 	struct text search = query->given[QUERY_SEARCH];
@@ -212,7 +221,8 @@ static void parse_search(struct arena *arena, struct query *query, const struct 
 	if (endpoint->search_count == 0 && endpoint->search_table == NULL)
 		return;
 	query->search_nul = text_has(search, '\0');
-	if (!query->search_nul)
+	query->search_long = is_long(search);
+	if (!query->search_nul && !query->search_long)
 		query->terms =
 			search_terms(arena, search, endpoint->own_search, &query->term_count);
 }

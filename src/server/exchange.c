@@ -145,6 +145,8 @@ void exchange_end(struct exchange *exchange, bool complete)
 	if (exchange->content != NULL)
 		content_fini(exchange->content);
 	cache_entry_unref(exchange->result);
+	if (exchange->search != NULL)
+		search_share_leave(exchange->state->search_share, exchange->search);
 	arena_fini(&exchange->arena);
 	settings_unref(exchange->settings);
 	atomic_fetch_sub_explicit(&exchange->state->under_way, 1, memory_order_release);
@@ -305,12 +307,27 @@ static struct job_queue *renderers_for(const struct exchange *exchange)
 	               : exchange->state->renderers;
 }
 
+/* Submits what a worker has to read, unless it is a search of a client whose searches took their share already. */
+static enum MHD_Result load_content(struct exchange *exchange)
+{
+	struct server_state *state = exchange->state;
+	struct findings findings = {.busy = false};
+	if (exchange->decision->query.term_count == 0)
+		return submit(exchange, state->loaders, job_load);
+	exchange->search = arena_alloc(&exchange->arena, sizeof(*exchange->search));
+	if (search_share_admit(state->search_share, &exchange->client.address, clock_monotonic(),
+	                       exchange->search, &findings.throttle_wait))
+		return submit(exchange, state->loaders, job_load);
+	decision_conclude(exchange->decision, &findings);
+	return refuse(exchange);
+}
+
 static enum MHD_Result respond_with_content(struct exchange *exchange)
 {
 	struct server_state *state = exchange->state;
 	exchange->content = arena_alloc(&exchange->arena, sizeof(*exchange->content));
 	if (!content_collect(&state->content, exchange->decision, exchange->content))
-		return submit(exchange, state->loaders, job_load);
+		return load_content(exchange);
 	if (exchange->decision->kind != DECISION_SERVED)
 		return refuse(exchange);
 	if (!job_is_light(exchange->decision, exchange->content))

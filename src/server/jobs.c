@@ -258,10 +258,13 @@ void *job_load(void *context, struct worker *worker)
 	trace_span(exchange, "wait");
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
-	int64_t half = (clock_monotonic() + worker_deadline(worker)) / 2;
+	int64_t begun = clock_monotonic(), half = (begun + worker_deadline(worker)) / 2;
 	struct cache_entry *entry = load(exchange, worker, &first);
 	if (entry == NULL && clock_monotonic() < half)
 		entry = load(exchange, worker, &second);
+	if (exchange->search != NULL)
+		search_share_spend(exchange->state->search_share, exchange->search,
+		                   clock_monotonic() - begun);
 	if (entry != NULL)
 		return entry;
 	return unavailable(exchange, &(struct findings){.no_database = true},

@@ -12,6 +12,7 @@
 #include "protocol/decision.h"
 #include "protocol/throttle.h"
 #include "query/content.h"
+#include "search_share.h"
 #include "send_budget.h"
 #include "settings.h"
 
@@ -35,6 +36,7 @@ struct server_state {
 	/* Half of the memory each, so that a crowd of large responses does not evict the documents that they
 	   are made of. */
 	struct cache *documents, *responses;
+	struct search_share *search_share;
 	struct change_feed *feed;
 	struct content_source content;
 	struct job_queue *loaders; /* threads that read the database */
@@ -68,7 +70,7 @@ struct headers {
 };
 
 /* The bytes of the longest cache key: target and some headers. Responses to longer requests are not cached. */
-#define EXCHANGE_KEY_MAX 752
+#define EXCHANGE_KEY_MAX 736
 
 struct exchange {
 	struct waiter waiter; /* the first member: a job finds the exchange by it */
@@ -87,10 +89,12 @@ struct exchange {
 	struct content *content;    /* collected from memory; for renderers */
 	struct cache_entry *result; /* of a job: a response */
 	struct trace *trace;        /* the arena's; NULL: nothing is noted */
-	bool complete;              /* the head was read to its end */
-	bool refused;               /* it was, past the library */
-	size_t key_length;          /* 0: no key */
-	size_t held; /* bytes of the body, while it is sent, that count for the client */
+	struct search_ticket
+		*search;   /* the arena's; NULL: it was not admitted to the workers as one */
+	bool complete;     /* the head was read to its end */
+	bool refused;      /* it was, past the library */
+	size_t key_length; /* 0: no key */
+	size_t held;       /* bytes of the body, while it is sent, that count for the client */
 	char key[EXCHANGE_KEY_MAX];
 };
 

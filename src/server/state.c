@@ -51,6 +51,8 @@ bool state_init(struct server_state *state, struct config_snapshot *snapshot, st
 	pthread_mutex_init(&state->settings_lock, NULL);
 	state->settings = settings_new(snapshot, 1);
 	set_rate(state, config);
+	state->search_share =
+		search_share_new((size_t)config->server_workers, config->server_search_percent);
 	state->documents = cache_new((size_t)config->cache_size / 2);
 	state->responses = cache_new((size_t)config->cache_size / 2);
 	state->unsent_most =
@@ -105,5 +107,6 @@ void state_fini(struct server_state *state)
 	settings_unref(state->settings);
 	pthread_mutex_destroy(&state->settings_lock);
 	throttle_free(state->throttle);
+	search_share_free(state->search_share);
 	config_snapshot_unref(state->snapshot);
 }

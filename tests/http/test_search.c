@@ -16,6 +16,8 @@
 #include "support/server.h"
 #include "support/wire.h"
 
+/* One client here makes all searches. */
+#define UNSHARED "server.search_percent=100"
 #define LIST "/2.3.0/spacecraft_flights/"
 #define FLIGHTS 300
 #define SPACECRAFT 40
@@ -667,7 +669,7 @@ static void test_random_questions(void **state)
 	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(NOW_SETTING));
+	server_start(&server, database.conninfo, WORDS(NOW_SETTING, UNSHARED));
 	wire_open(&wire, server.port);
 	for (int i = 0; i < QUERIES; i++) {
 		struct question question;
@@ -693,7 +695,7 @@ static void test_one_flight(void **state)
 	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
+	server_start(&server, database.conninfo, WORDS(UNSHARED));
 	wire_open(&wire, server.port);
 	for (size_t i = 0; i < FLIGHTS; i += 7) {
 		const char *term = random_term();
@@ -714,6 +716,8 @@ static void test_one_flight(void **state)
 	server_stop(&server, NULL);
 }
 
+#define FIFTY "__________________________________________________"
+
 static void test_edges(void **state)
 {
 	static const struct {
@@ -730,6 +734,8 @@ static void test_edges(void **state)
 		{"search=%FF", 200, 0},
 		{"search=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p", 200, -1},
 		{"search=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q", 400, -1},
+		{"search=" FIFTY FIFTY FIFTY FIFTY, 200, 0},
+		{"search=" FIFTY FIFTY FIFTY FIFTY "_", 400, -1},
 		{"ordering=", 200, FLIGHTS},
 		{"ordering=nope", 200, FLIGHTS},
 		{"ordering=-id&limit=1", 200, FLIGHTS},
@@ -740,7 +746,7 @@ static void test_edges(void **state)
 	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
+	server_start(&server, database.conninfo, WORDS(UNSHARED));
 	wire_open(&wire, server.port);
 	for (size_t i = 0; i < COUNT(edges); i++) {
 		struct strbuf target = STRBUF_INIT;
@@ -778,7 +784,7 @@ static void test_age_by_duration(void **state)
 	(void)state;
 	free(test_sql(database.conninfo,
 	              "UPDATE spacecraft_flight SET mission_end = '2025-01-01Z'"));
-	server_start(&server, database.conninfo, NULL);
+	server_start(&server, database.conninfo, WORDS(UNSHARED));
 	for (size_t i = 0; i < COUNT(ages); i++) {
 		struct answer answer;
 		char path[200];
@@ -808,7 +814,7 @@ static void test_terms_in_fields(void **state)
 	              "INSERT INTO spacecraft_configuration (id, name) VALUES (9001, 'Theta');"
 	              "INSERT INTO spacecraft (id, name, spacecraft_config_id)"
 	              " VALUES (9001, 'Quux Zeta', NULL), (9002, 'Quux', 9001)"));
-	server_start(&server, database.conninfo, NULL);
+	server_start(&server, database.conninfo, WORDS(UNSHARED));
 	wire_open(&wire, server.port);
 	for (size_t i = 0; i < COUNT(searches); i++) {
 		char target[128];

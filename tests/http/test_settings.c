@@ -290,6 +290,41 @@ static void begin_request(struct trial *trial)
 	wire_send(&trial->wire, "GET", 3);
 }
 
+static void assert_search_from(struct trial *trial, const char *address)
+{
+	struct wire wire;
+	struct reply reply;
+
+	wire_open_from(&wire, address, trial->server.port);
+	wire_ask(&wire, "GET", LIST "?limit=1&search=another", "Host: ll.example.org\r\n");
+	wire_read(&wire, false, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_fini(&reply);
+	wire_close(&wire);
+}
+
+/* Searches of one client, faster than the workers' hundredth allows; another client's are answered as ever. */
+static void check_search_percent(struct trial *trial)
+{
+	int refused = 0;
+
+	for (int i = 0; i < 400 && refused == 0; i++) {
+		char target[64];
+		struct reply reply;
+
+		snprintf(target, sizeof(target), LIST "?limit=1&search=%d", i);
+		get(trial, target, NULL, &reply);
+		assert_true(reply.status == 200 || reply.status == 429);
+		refused += reply.status == 429;
+		if (reply.status == 429)
+			assert_non_null(reply_header(&reply, "Retry-After"));
+		reply_fini(&reply);
+	}
+	assert_int_equal(refused, 1);
+	assert_status(trial, LIST "?limit=1", NULL, 200);
+	assert_search_from(trial, "127.0.0.2");
+}
+
 static void begin_idle(struct trial *trial)
 {
 	wire_open(&trial->wire, trial->server.port);
@@ -568,6 +603,7 @@ static const struct row rows[] = {
 	{"server.idle_timeout", "1", begin_idle, check_idle_timeout},
 	{"server.request_timeout", "1", begin_request, check_idle_timeout},
 	{"server.send_timeout", "1", NULL, check_send_timeout},
+	{"server.search_percent", "1", NULL, check_search_percent},
 	{"server.drain_timeout", "2", begin_idle, check_drain_timeout},
 	{"server.send_buffer", "4K", NULL, check_send_buffer},
 	{"server.socket_mode", "640", NULL, check_socket_mode},

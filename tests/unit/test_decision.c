@@ -11,6 +11,11 @@
 
 #define LIST "/2.3.0/spacecraft_flights/"
 
+/* 200 characters, of two bytes each. */
+#define TEN "%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9"
+#define FIFTY TEN TEN TEN TEN TEN
+#define LONG_TERM FIFTY FIFTY FIFTY FIFTY
+
 static struct arena arena;
 static struct decision decision;
 static struct sockaddr_in peer = {.sin_family = AF_INET};
@@ -78,6 +83,9 @@ static void test_order(void **state)
 	assert_int_equal(decided(LIST "abc/?search=%00"), DECISION_NUL_SEARCH);
 	assert_int_equal(decided(LIST "abc/?search=1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7"),
 	                 DECISION_LONG_SEARCH);
+	assert_int_equal(decided(LIST "abc/?search=" LONG_TERM), DECISION_BAD_ID);
+	assert_int_equal(decided(LIST "abc/?search=" LONG_TERM "_"), DECISION_LONG_SEARCH);
+	assert_int_equal(decided(LIST "abc/?search=a+" LONG_TERM), DECISION_LONG_SEARCH);
 	assert_int_equal(decided(LIST "abc/"), DECISION_BAD_ID);
 	assert_int_equal(decided(LIST "1/"), DECISION_SERVED);
 	assert_int_equal(decision.route, ROUTE_ROW);
@@ -148,7 +156,10 @@ static void test_conclude(void **state)
 		{LIST, {.no_database = true}, DECISION_NO_DATABASE, 5},
 		{LIST "?spacecraft=1", {.unknown_choice = known}, DECISION_SERVED, 0},
 		{LIST "?spacecraft=1", {.unknown_choice = unknown}, DECISION_BAD_FILTER, 0},
-		{LIST "?spacecraft=1&search=%00", {.unknown_choice = known}, DECISION_NUL_SEARCH, 0},
+		{LIST "?spacecraft=1&search=%00",
+	         {.unknown_choice = known},
+	         DECISION_NUL_SEARCH,
+	         0},
 		{LIST "?spacecraft=1&search=%00",
 	         {.unknown_choice = unknown},
 	         DECISION_BAD_FILTER,
