@@ -282,9 +282,23 @@ static void wake(struct waiter *waiter, void *result)
 	MHD_resume_connection(exchange->connection);
 }
 
+/* Whether others wait for the same again and again: what was cached, and is not any more, comes before what nobody
+   has requested yet. */
+static bool is_popular(const struct exchange *exchange)
+{
+	return exchange->key_length > 0 &&
+	       cache_was_requested(exchange->state->responses, exchange->key, exchange->key_length);
+}
+
 static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue, job_function *run)
 {
-	struct job_key key = {exchange->key, exchange->key_length, exchange->content->generation};
+	struct job_key key = {
+		.bytes = exchange->key,
+		.length = exchange->key_length,
+		.generation = exchange->content->generation,
+		.urgent = is_popular(exchange),
+		.client = ip_client(&exchange->client.address),
+	};
 	if (key.generation == 0) /* the state of the data is not known */
 		key.length = 0;
 	/* HEAD may get less than GET needs. The key is shorter than its room. */

@@ -38,10 +38,10 @@ struct job_queue {
 	pthread_cond_t work, expiry, ended;
 	struct job *waiting, **waiting_end;
 	struct job *running;
-	size_t waiting_count;
-	size_t idle;           /* threads without a job */
-	size_t mending;        /* threads whose slot is not good for a job */
-	int64_t mean_duration; /* of jobs, the last ones above all */
+	size_t waiting_count, urgent_count; /* the second of the first */
+	size_t idle;                        /* threads without a job */
+	size_t mending;                     /* threads whose slot is not good for a job */
+	int64_t mean_duration;              /* of jobs, the last ones above all */
 	bool stopping;
 	size_t alive;
 };
@@ -59,24 +59,51 @@ static struct job *find_job(struct job *jobs, const struct job_key *key)
 }
 
 /* How long one more job would wait for a thread. */
-static int64_t expected_wait(const struct job_queue *queue)
+static int64_t expected_wait(const struct job_queue *queue, bool urgent)
 {
-	if (queue->waiting_count < queue->idle)
+	size_t before = urgent ? queue->urgent_count : queue->waiting_count;
+	if (before < queue->idle)
 		return 0;
 	size_t good = queue->settings.count - queue->mending;
-	return (int64_t)(queue->waiting_count - queue->idle + 1) * queue->mean_duration /
+	return (int64_t)(before - queue->idle + 1) * queue->mean_duration /
 	       (int64_t)(good > 0 ? good : 1);
+}
+
+static bool has_waiting(const struct job_queue *queue, const struct ip *client)
+{
+	static const struct ip unknown;
+	const struct job *job = queue->waiting;
+	if (memcmp(client, &unknown, sizeof(unknown)) == 0)
+		return false;
+	while (job != NULL && memcmp(&job->key.client, client, sizeof(*client)) != 0)
+		job = job->next;
+	return job != NULL;
 }
 
 /* Where jobs take longer than `wait_most`, one for each thread may wait nevertheless: the threads would be without
    work for much of the time otherwise. */
-static bool has_place(const struct job_queue *queue, int64_t wait)
+static bool has_place(const struct job_queue *queue, const struct job_key *key, int64_t wait)
 {
 	const struct job_queue_settings *settings = &queue->settings;
-	bool soon =
-		wait <= settings->wait_most ||
-		(wait <= queue->mean_duration && wait + queue->mean_duration <= settings->job_time);
+	int64_t share = has_waiting(queue, &key->client) ? 2 : 1;
+	bool soon = wait <= settings->wait_most / share ||
+	            (wait <= queue->mean_duration / share &&
+	             wait + queue->mean_duration <= settings->job_time);
 	return soon && queue->waiting_count < WAITING_MOST && !queue->stopping;
+}
+
+/* Behind all others, an urgent one before those that are not. */
+static void insert_job(struct job_queue *queue, struct job *job)
+{
+	struct job **place = queue->waiting_end;
+	if (job->key.urgent)
+		for (place = &queue->waiting; *place != NULL && (*place)->key.urgent;)
+			place = &(*place)->next;
+	job->next = *place;
+	*place = job;
+	if (job->next == NULL)
+		queue->waiting_end = &job->next;
+	queue->urgent_count += job->key.urgent;
 }
 
 static void add_job(struct job_queue *queue, struct job *job, int64_t wait)
@@ -86,8 +113,7 @@ static void add_job(struct job_queue *queue, struct job *job, int64_t wait)
 	int64_t bound = 2 * wait > settings->wait_most ? 2 * wait : settings->wait_most;
 	job->begin_by = now + (bound < settings->job_time ? bound : settings->job_time);
 	job->deadline = now + settings->job_time;
-	*queue->waiting_end = job;
-	queue->waiting_end = &job->next;
+	insert_job(queue, job);
 	pthread_cond_signal(&queue->work);
 	if (queue->waiting_count++ == 0)
 		pthread_cond_signal(&queue->expiry);
@@ -100,8 +126,8 @@ bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_fu
 	struct job *job = find_job(queue->running, key);
 	if (job == NULL)
 		job = find_job(queue->waiting, key);
-	int64_t wait = expected_wait(queue);
-	if (job == NULL && has_place(queue, wait)) {
+	int64_t wait = expected_wait(queue, key->urgent);
+	if (job == NULL && has_place(queue, key, wait)) {
 		job = must(calloc(1, sizeof(*job)));
 		*job = (struct job){.key = *key, .run = run, .context = context};
 		add_job(queue, job, wait);
@@ -122,6 +148,7 @@ static struct job *begin_job(struct job_queue *queue, struct job **place)
 	if (*place == NULL)
 		queue->waiting_end = place;
 	queue->waiting_count--;
+	queue->urgent_count -= job->key.urgent;
 	job->next = queue->running;
 	queue->running = job;
 	return job;
@@ -207,6 +234,8 @@ void **worker_slot(struct worker *worker)
 static void count_duration(struct job_queue *queue, int64_t duration)
 {
 	pthread_mutex_lock(&queue->lock);
+	if (queue->mean_duration == 0)
+		queue->mean_duration = duration;
 	queue->mean_duration += (duration - queue->mean_duration) / MEAN_OF;
 	pthread_mutex_unlock(&queue->lock);
 }

@@ -226,12 +226,26 @@ static size_t read_pages(struct wire *wires, size_t count, bool all)
 	return made;
 }
 
+/* Opens as many connections, from one address or from many, and requests something else on each. */
+static void send_crowd(struct wire *crowd, size_t count, bool many, const char *target_text,
+                       const char *lines)
+{
+	char target[128], source[32];
+
+	for (size_t i = 0; i < count; i++) {
+		write_numbered(target, sizeof(target), target_text, (int)i);
+		snprintf(source, sizeof(source), "127.0.1.%zu", many ? i + 1 : 1);
+		wire_open_from(&crowd[i], source, port);
+		wire_ask(&crowd[i], "GET", target, lines);
+	}
+}
+
 /* A small answer that has to be made does not wait for large ones that came before it, from many clients. */
 static void test_short_before_large(void **state)
 {
 	static struct wire crowd[FLOOD];
 	struct test_server server;
-	char target[128], source[32];
+	char target[64];
 	struct wire wire;
 	size_t before, after;
 
@@ -240,12 +254,7 @@ static void test_short_before_large(void **state)
 	port = server.port;
 	wire_open(&wire, port);
 	await_all(&wire);
-	for (int i = 0; i < FLOOD; i++) {
-		snprintf(target, sizeof(target), LARGE "&n=%d", i);
-		snprintf(source, sizeof(source), "127.0.1.%d", i + 1);
-		wire_open_from(&crowd[i], source, server.port);
-		wire_ask(&crowd[i], "GET", target, "Host: a\r\n" BROWSER GZIP);
-	}
+	send_crowd(crowd, FLOOD, true, LARGE "&n=#", "Host: a\r\n" BROWSER GZIP);
 	/* The last one is under way. */
 	(void)length_of(&wire, "/robots.txt", "Host: a\r\n");
 	snprintf(target, sizeof(target), LIST "%lld/", (long long)flights[0]);
@@ -254,6 +263,63 @@ static void test_short_before_large(void **state)
 	after = read_pages(crowd, FLOOD, true);
 	if (before > after)
 		fail_msg("%zu large answers came first, %zu later", before, after);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* One client has more large pages made than there is time for: another one has its own made nevertheless. */
+static void test_large_work_is_shared(void **state)
+{
+	enum { CROWD = 250 };
+	static struct wire crowd[CROWD];
+	struct test_server server;
+	char target[128];
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	port = server.port;
+	wire_open(&wire, port);
+	await_all(&wire);
+	for (int i = 0; i < 5; i++) { /* for the server to know how long it takes */
+		snprintf(target, sizeof(target), LARGE "&n=first%d", i);
+		(void)length_of(&wire, target, "Host: a\r\n" BROWSER GZIP);
+	}
+	send_crowd(crowd, CROWD, false, LARGE "&n=#", "Host: a\r\n" BROWSER GZIP);
+	(void)length_of(&wire, "/robots.txt", "Host: a\r\n"); /* the last one is under way */
+	for (int i = 0; i < 3; i++)
+		(void)length_of(&wire, LARGE "&n=other", "Host: a\r\n" BROWSER GZIP);
+	assert_in_range(read_pages(crowd, CROWD, true), 1, CROWD - 1);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+/* When the data has changed, what others have requested before is read before what nobody has. */
+static void test_hot_before_cold(void **state)
+{
+	static const char hot[] = LIST "?ordering=-id&limit=1";
+	static struct wire crowd[FLOOD];
+	struct test_server server;
+	size_t before, after;
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.workers=1"));
+	port = server.port;
+	wire_open(&wire, port);
+	await_all(&wire);
+	for (int i = 0; i < 3; i++)
+		(void)length_of(&wire, hot, "Host: a\r\n");
+	free(test_sql(database.conninfo, "UPDATE spacecraft_flight SET destination = 'Changed'"));
+	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST "?limit=1", "Changed"},
+	                       10));
+	send_crowd(crowd, FLOOD, true, LARGE "&ordering=-id&n=#", "Host: a\r\n" BROWSER);
+	(void)length_of(&wire, "/robots.txt", "Host: a\r\n"); /* the last one is under way */
+	(void)length_of(&wire, hot, "Host: a\r\n");
+	before = read_pages(crowd, FLOOD, false);
+	after = read_pages(crowd, FLOOD, true);
+	if (before > after)
+		fail_msg("%zu that nobody had requested came first, %zu later", before, after);
 	wire_close(&wire);
 	server_stop(&server, NULL);
 }
@@ -288,6 +354,8 @@ int main(void)
 		cmocka_unit_test(test_hot_answers_stay_cached),
 		cmocka_unit_test(test_head_makes_no_body),
 		cmocka_unit_test(test_short_before_large),
+		cmocka_unit_test(test_large_work_is_shared),
+		cmocka_unit_test(test_hot_before_cold),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

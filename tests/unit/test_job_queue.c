@@ -86,7 +86,8 @@ static struct job_queue *start(int64_t job_time)
 
 static bool submit(struct job_queue *queue, job_function *run, struct errand *errand)
 {
-	return job_queue_submit(queue, &(struct job_key){"", 0, 0}, run, errand, &errand->waiter);
+	return job_queue_submit(queue, &(struct job_key){.bytes = ""}, run, errand,
+	                        &errand->waiter);
 }
 
 static bool is_over(void *user)
@@ -174,7 +175,8 @@ static void test_shared(void **state)
 {
 	struct errand first, second, third;
 	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
-	struct job_key key = {"key", 3, 1}, newer = {"key", 3, 2};
+	struct job_key key = {.bytes = "key", .length = 3, .generation = 1};
+	struct job_key newer = {.bytes = "key", .length = 3, .generation = 2};
 
 	(void)state;
 	errand_init(&first);
@@ -199,7 +201,7 @@ static void test_shared_while_waiting(void **state)
 {
 	struct errand first, second, third;
 	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
-	struct job_key key = {"key", 3, 1};
+	struct job_key key = {.bytes = "key", .length = 3, .generation = 1};
 
 	(void)state;
 	errand_init(&first);
@@ -324,6 +326,93 @@ static void test_refused_where_the_wait_is_long(void **state)
 	job_queue_free(queue);
 }
 
+/* Submits a job of a client, 0: of nobody; urgent or not. */
+static bool submit_for(struct job_queue *queue, int client, bool urgent, struct errand *errand)
+{
+	struct job_key key = {.bytes = "", .urgent = urgent, .client = {{(unsigned char)client}}};
+
+	return job_queue_submit(queue, &key, tell, errand, &errand->waiter);
+}
+
+/* A client may fill half of the queue, whatever it submits; others find a place then, one at least. */
+static void test_clients_have_shares(void **state)
+{
+	enum { MOST = 1000, PLACES = 20 };
+	static struct errand waiting[MOST], others[PLACES];
+	struct errand first;
+	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	size_t count = 0;
+
+	(void)state;
+	take_times(queue);
+	errand_init(&first);
+	for (size_t i = 0; i < MOST; i++)
+		waiting[i].waiter.wake = wake;
+	for (size_t i = 0; i < PLACES; i++)
+		others[i].waiter.wake = wake;
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	while (count < MOST && submit_for(queue, 1, false, &waiting[count]))
+		count++;
+	assert_in_range(count, 1, PLACES / 2);
+	assert_true(submit_for(queue, 2, false, &others[0]));
+	assert_true(submit_for(queue, 3, false, &others[1]));
+	assert_false(submit_for(queue, 3, false, &others[2]));
+	assert_false(submit_for(queue, 1, false, &others[2]));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &others[1], 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
+static struct errand *done_order[8];
+static _Atomic size_t done_count;
+
+static void *note(void *context, struct worker *worker)
+{
+	done_order[done_count++] = context;
+	return tell(context, worker);
+}
+
+/* Urgent jobs come first, in their order, and find a place where all others are taken. */
+static void test_urgent_first(void **state)
+{
+	enum { MOST = 1000, PLACES = 10 };
+	static struct errand waiting[MOST];
+	struct errand first, cold[2], hot[2];
+	struct job_key urgent = {.bytes = "", .urgent = true};
+	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	size_t count = 0;
+
+	(void)state;
+	take_times(queue);
+	errand_init(&first);
+	done_count = 0;
+	for (size_t i = 0; i < MOST; i++)
+		waiting[i].waiter.wake = wake;
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	for (size_t i = 0; i < 2; i++) {
+		errand_init(&cold[i]);
+		errand_init(&hot[i]);
+		assert_true(submit(queue, note, &cold[i]));
+	}
+	while (count < MOST && submit(queue, tell, &waiting[count]))
+		count++;
+	for (size_t i = 0; i < 2; i++)
+		assert_true(job_queue_submit(queue, &urgent, note, &hot[i], &hot[i].waiter));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &cold[1], 10));
+	assert_ptr_equal(done_order[0], &hot[0]);
+	assert_ptr_equal(done_order[1], &hot[1]);
+	assert_ptr_equal(done_order[2], &cold[0]);
+	assert_ptr_equal(done_order[3], &cold[1]);
+	if (count > 0)
+		assert_true(poll_until(is_done, &waiting[count - 1], 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
 /* Where each job takes longer than any may wait, one waits nevertheless: its turn comes when the other is done. */
 static void test_one_waits_for_long_jobs(void **state)
 {
@@ -388,8 +477,8 @@ static void test_slot_is_mended_first(void **state)
 	errand_init(&first);
 	errand_init(&second);
 	assert_true(submit(queue, leave, &first));
-	assert_true(job_queue_submit(queue, &(struct job_key){"", 0, 0}, count_mendings, &counted,
-	                             &second.waiter));
+	assert_true(job_queue_submit(queue, &(struct job_key){.bytes = ""}, count_mendings,
+	                             &counted, &second.waiter));
 	assert_true(poll_until(is_done, &second, 10));
 	assert_int_equal(counted, 3);
 	assert_true(job_queue_stop(queue));
@@ -406,6 +495,8 @@ int main(void)
 		cmocka_unit_test(test_queue_is_bounded),
 		cmocka_unit_test(test_expires_while_the_thread_hangs),
 		cmocka_unit_test(test_refused_where_the_wait_is_long),
+		cmocka_unit_test(test_clients_have_shares),
+		cmocka_unit_test(test_urgent_first),
 		cmocka_unit_test(test_one_waits_for_long_jobs),
 		cmocka_unit_test(test_slot_is_mended_first),
 	};
