@@ -61,7 +61,7 @@ static void write_window(struct writer *writer)
 	writer_moment(writer, &writer->window, writer->selection->now + endpoint->window_shift);
 }
 
-static void write_key(struct writer *writer, const char *column)
+void writer_key(struct writer *writer, const char *column)
 {
 	struct strbuf value = STRBUF_INIT;
 	bool uuid = writer->selection->endpoint->resource->uuid;
@@ -81,7 +81,7 @@ void writer_conditions(struct writer *writer)
 		condition_write(writer->statement, selection, &selection->conditions[i],
 		                &writer->conditions[i]);
 	}
-	write_key(writer, "t.id");
+	writer_key(writer, "t.id");
 	if (selection->term_count > 0)
 		strbuf_str(writer->sql, " AND t.id IN (SELECT id FROM found)");
 }
@@ -91,65 +91,6 @@ static bool has_conditions(const struct selection *selection)
 {
 	return selection->condition_count > 0 || selection->key != NULL ||
 	       selection->endpoint->window != WINDOW_ALL;
-}
-
-/* --- Search. --- */
-
-static void bind_terms(struct writer *writer)
-{
-	const struct selection *selection = writer->selection;
-	struct strbuf pattern = STRBUF_INIT;
-	for (size_t i = 0; i < selection->term_count; i++) {
-		strbuf_reset(&pattern);
-		pattern_write(selection->terms[i], &pattern);
-		/* What parts the fields of a search table is a space in their texts, and so it is here. */
-		for (size_t k = 0; selection->endpoint->search_table && k < pattern.length; k++)
-			if (pattern.data[k] == SEARCH_SEPARATOR)
-				pattern.data[k] = ' ';
-		writer->terms[i] = statement_bind(writer->statement, WIRE_TEXT, &pattern);
-	}
-	strbuf_fini(&pattern);
-}
-
-/* The rows in which a term is found, each text by its own index. */
-static void write_term(struct writer *writer, int parameter)
-{
-	const struct endpoint *endpoint = writer->selection->endpoint;
-	for (size_t i = 0; i < endpoint->search_count; i++) {
-		strbuf_printf(writer->sql, "%sSELECT t.id FROM %s t WHERE ", i > 0 ? " UNION " : "",
-		              endpoint->resource->name);
-		condition_write_term(endpoint->resource, endpoint->search[i], parameter,
-		                     writer->sql);
-		write_key(writer, "t.id");
-	}
-}
-
-/* The rows in whose one text all terms are found. */
-static void write_text_search(struct writer *writer)
-{
-	const struct selection *selection = writer->selection;
-	strbuf_printf(writer->sql, "SELECT id FROM %s WHERE true",
-	              selection->endpoint->search_table);
-	for (size_t i = 0; i < selection->term_count; i++)
-		strbuf_printf(writer->sql, " AND text LIKE lower($%d)", writer->terms[i]);
-	write_key(writer, "id");
-}
-
-/* The rows in which all terms are found, once for all parts of the statement. As conditions of each part
-   they would take long to plan and longer when planned badly. */
-static void write_found(struct writer *writer)
-{
-	const struct selection *selection = writer->selection;
-	bind_terms(writer);
-	strbuf_str(writer->sql, "WITH found AS MATERIALIZED (");
-	if (selection->endpoint->search_table != NULL)
-		write_text_search(writer);
-	for (size_t i = 0; i < selection->term_count && !selection->endpoint->search_table; i++) {
-		strbuf_str(writer->sql, i > 0 ? " INTERSECT (" : "(");
-		write_term(writer, writer->terms[i]);
-		strbuf_char(writer->sql, ')');
-	}
-	strbuf_str(writer->sql, ") ");
 }
 
 /* --- The statement. --- */
@@ -181,7 +122,7 @@ static void write_statement(struct writer *writer)
 {
 	const struct selection *selection = writer->selection;
 	if (selection->term_count > 0)
-		write_found(writer);
+		writer_found(writer);
 	if (!selection->counted) {
 		write_page(writer);
 		return;

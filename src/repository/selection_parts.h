@@ -29,6 +29,14 @@ void writer_number(struct writer *writer, int *parameter, int64_t number);
 /* Appends ` AND condition` for all that rows must meet. */
 void writer_conditions(struct writer *writer);
 
+/* Appends ` AND column = key`, where only one row is selected. */
+void writer_key(struct writer *writer, const char *column);
+
+/* --- selection_search.c --- */
+
+/* Begins the statement with `WITH found AS (...) `: the ids of the rows in which all terms are found. */
+void writer_found(struct writer *writer);
+
 /* --- selection_page.c --- */
 
 /* Appends the query of the rows in their order, without its limit and offset. */
@@ -51,6 +59,10 @@ struct path_column {
 void path_open(const struct resource *resource, const struct field_path *path, struct strbuf *sql,
                struct path_column *column);
 void path_close(const struct path_column *column, struct strbuf *sql);
+
+/* Joins what a step of a path leads to, whatever there is, to rows that have the alias `from`, as `as`. */
+void path_write_join(const struct resource *resource, const struct field *field, const char *from,
+                     const char *as, struct strbuf *sql);
 
 /* The greatest or least value behind a path that begins with a list of rows that refer to `t`. */
 void path_write_extreme(const struct field_path *path, bool greatest, struct strbuf *sql);

@@ -111,19 +111,26 @@ static void write_step_back(const struct field_path *path, size_t step, const st
 		              key);
 }
 
-/* The rows from which a way leads back to where the path is. */
-static void enter_rows(struct place *place, const struct field *field, struct strbuf *sql)
+/* The tables of the rows from which a way leads back, those as `t`, and the column with the key that it leads to. */
+static void write_way_back(const struct field *field, struct strbuf *tables,
+                           char key[static COLUMN_NAME_SIZE])
 {
 	struct field_path back = field_path_of(field->of, field->back);
+
+	strbuf_printf(tables, "%s t", field->of->name);
+	for (size_t i = 0; i < back.count; i++)
+		write_step_back(&back, i, field_path_owner(field->of, &back, i), tables, key);
+	if (field->where != NULL)
+		abort(); /* a list of some of these rows: no filter needs one */
+}
+
+static void enter_rows(struct place *place, const struct field *field, struct strbuf *sql)
+{
 	struct strbuf tables = STRBUF_INIT;
 	char inner[COLUMN_NAME_SIZE];
 
-	strbuf_printf(&tables, "%s t", field->of->name);
-	for (size_t i = 0; i < back.count; i++)
-		write_step_back(&back, i, field_path_owner(field->of, &back, i), &tables, inner);
+	write_way_back(field, &tables, inner);
 	open_subquery(place, place->key, inner, tables.data, sql);
-	if (field->where != NULL)
-		strbuf_printf(sql, "%s AND ", field->where);
 	come_to(place, field->of, "id", true);
 	strbuf_fini(&tables);
 }
@@ -186,6 +193,49 @@ void path_close(const struct path_column *column, struct strbuf *sql)
 {
 	for (int i = 0; i < column->depth; i++)
 		strbuf_char(sql, ')');
+}
+
+/* --- Joins. --- */
+
+static void join_links(const struct resource *resource, const struct field *field, const char *from,
+                       const char *as, struct strbuf *sql)
+{
+	const char *links = field->of->keyless ? "" : "_links";
+
+	strbuf_printf(sql, " LEFT JOIN %s %s%s ON %s%s.%s_id = %s.id", field->column, as, links, as,
+	              links, resource->name, from);
+	if (!field->of->keyless)
+		strbuf_printf(sql, " LEFT JOIN %s %s ON %s.id = %s_links.%s_id", field->of->name,
+		              as, as, as, field->of->name);
+}
+
+static void join_rows(const struct field *field, const char *from, const char *as,
+                      struct strbuf *sql)
+{
+	struct strbuf tables = STRBUF_INIT;
+	char inner[COLUMN_NAME_SIZE];
+
+	write_way_back(field, &tables, inner);
+	strbuf_printf(sql, " LEFT JOIN LATERAL (SELECT t.* FROM %s WHERE %s = %s.id) %s ON true",
+	              tables.data, inner, from, as);
+	strbuf_fini(&tables);
+}
+
+void path_write_join(const struct resource *resource, const struct field *field, const char *from,
+                     const char *as, struct strbuf *sql)
+{
+	switch (field->kind) {
+	case ONE:
+	case BY_NAME:
+		strbuf_printf(sql, " LEFT JOIN %s %s ON %s.%s = %s.%s", field->of->name, as, as,
+		              field->kind == ONE ? "id" : "name", from, field->column);
+		break;
+	case MANY:
+		join_links(resource, field, from, as, sql);
+		break;
+	default:
+		join_rows(field, from, as, sql);
+	}
 }
 
 /* --- The extreme of a list. --- */
