@@ -32,7 +32,7 @@ LIBS = $(PKG_LIBS) -lm
 # What `make run` needs, and what `make test`, `make lint`, `make fuzz` and `make clients` need beside it.
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
 	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev postgresql
-TEST_PACKAGES = libcmocka-dev curl python3-jsonschema python3-rfc3987 chromium chromium-driver mandoc zsh fish
+TEST_PACKAGES = libcmocka-dev curl python3-feedparser python3-icalendar python3-jsonschema python3-rfc3987 chromium chromium-driver mandoc zsh fish
 LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 CLIENT_PACKAGES = curl nodejs npm
@@ -226,7 +226,8 @@ distclean: clean
 
 # Files that EMBED puts into objects are not in the dependency files that gcc writes.
 EMBEDDED := $(wildcard sql/*.sql) $(shell find src -name '*.html' -o -name '*.css' -o -name '*.js' \
-	-o -name '*.svg' -o -name '*.json' -o -name '*.sql')
+	-o -name '*.svg' -o -name '*.json' -o -name '*.sql' \
+	-o -name '*.ics' -o -name '*.xml')
 EMBEDDERS := $(shell grep -rls --include='*.c' -e incbin -e 'EMBED\>' src tests)
 $(EMBEDDERS:%.c=$(BUILD)/%.o): $(EMBEDDED)
 

@@ -63,6 +63,16 @@ struct page {
 /* Appends the page, and shortens how long its clock says that it is good for. Any thread. */
 void page_write(const struct page *page, struct strbuf *out);
 
+/* Append what is made of page data alone, `data` of the page: the page of what is in space (PAGE_DATA_SPACE), and the
+   feeds of what happens to flights, as iCalendar (PAGE_DATA_CALENDAR) and Atom (PAGE_DATA_FEED). Of the page they
+   read decision, data and clock, which they shorten as page_write does. Any thread. */
+void page_write_space(const struct page *page, struct strbuf *out);
+void page_write_calendar(const struct page *page, struct strbuf *out);
+void page_write_feed(const struct page *page, struct strbuf *out);
+
+/* For how long a feed is good: something may happen, as it was planned, at any time. */
+#define PAGE_FEED_GOOD_FOR (INT64_C(300) * 1000000)
+
 /* The Content-Security-Policy of all these pages: no scripts, the page's own style, pictures from
    anywhere. */
 extern const char page_policy[];

@@ -46,6 +46,7 @@ enum decision_form {
 	X(BAD_METHOD, 405, FORM_DETAIL, NULL) \
 	X(BUSY, 503, FORM_DETAIL, "The server is busy.") \
 	X(NO_DATABASE, 503, FORM_DETAIL, "The database cannot be reached at the moment.") \
+	X(BAD_STATION, 400, FORM_DETAIL, "station: enter the number of a space station.") \
 	X(MANY_FILTERS, 400, FORM_MESSAGES, "At most 40 filters at once.") \
 	X(BAD_FILTER, 400, FORM_ERRORS, NULL) \
 	X(NUL_SEARCH, 400, FORM_MESSAGES, "Null characters are not allowed.") \
@@ -103,8 +104,9 @@ struct decision {
 	enum encoding encoding;
 	bool throttled; /* the throttle has a say in it */
 	bool needs_data; /* it is not final: the rows, or choices of the filters, are to be looked up */
-	struct key key; /* ROUTE_ROW: which row; the query's filters and search apply to it too */
-	int64_t wait;   /* seconds, for Retry-After; 0: none */
+	struct key
+		key; /* ROUTE_CALENDAR: a station's, or 0: of all. ROUTE_ROW: which row; the query's filters and search apply to it too */
+	int64_t wait; /* seconds, for Retry-After; 0: none */
 };
 
 /* What the decision holds is the arena's, the request's or the rules', which must live as long. Any thread. */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -39,6 +40,9 @@ void link_write_as_sent(struct strbuf *out, const struct link *link);
 
 /* Appends `key=QUERY`: the query as the value of a field of another one. */
 void link_write_query_as(struct strbuf *out, const char *key, const struct link *link);
+
+/* The first value of a field of the query, decoded; data NULL: it has none. The arena's or the link's. */
+struct text link_field(const struct link *link, const char *key, struct arena *arena);
 
 /* Appends the query that the request holds in that field, with what may not stand in a url encoded; false,
    with nothing appended: it holds none. */

@@ -15,7 +15,10 @@ enum route {
 	ROUTE_LIST, /* of an endpoint */
 	ROUTE_ROW,  /* one row of an endpoint */
 	ROUTE_THROTTLE,
-	ROUTE_ROOT, /* leads to the first endpoint's list */
+	ROUTE_ROOT,  /* leads to the first endpoint's list */
+	ROUTE_SPACE, /* the page of what is in space; for programs the same as ROUTE_ROOT */
+	ROUTE_CALENDAR,
+	ROUTE_FEED,
 	ROUTE_SCHEMA,
 	ROUTE_DOCS,
 	ROUTE_FAVICON,
@@ -43,6 +46,12 @@ void target_split(struct text target, struct text *path, struct text *query);
 /* Finds the route of a path as it was sent, with or without the prefix, which proxies may take off. What the
    result holds is the arena's or the raw path's. */
 struct routed route_path(struct arena *arena, struct text prefix, struct text raw);
+
+/* Whether its answers are made of page data alone (repository/page_data.h), rather than of documents. */
+static inline bool route_is_of_page_data(enum route route)
+{
+	return route == ROUTE_SPACE || route == ROUTE_CALENDAR || route == ROUTE_FEED;
+}
 
 /* Whether it is for operators alone, who may have a port of their own for it. */
 static inline bool route_is_admin(enum route route)

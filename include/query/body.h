@@ -39,7 +39,7 @@ bool body_is_large(const struct decision *decision, const struct content *conten
 /* For how many microseconds the body stays true while the data does not change; INT64_MAX: that long. */
 int64_t body_good_for(const struct decision *decision, const struct content *content);
 
-/* Appends the body, compact JSON, to *body. Of large pages, where `pieces` is not NULL, only the beginning:
+/* Appends the body, compact JSON, to *body; nothing for routes of page data. Of large pages, where `pieces` is not NULL, only the beginning:
    *pieces are then new and hold what follows; else *pieces is NULL. Returns what body_good_for would; where cached
    pieces are older than the body, for as long as they are true. */
 int64_t body_write(struct content_source *source, const struct decision *decision,

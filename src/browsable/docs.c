@@ -331,8 +331,7 @@ static const struct markup_slot slot_table[] = {
 	{"text", .html = write_item_text},
 };
 
-const struct markup docs_markup = {docs_html, docs_html_end, slot_table,
-                                   sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup docs_markup = MARKUP(docs_html, slot_table);
 
 void page_write_docs(struct strbuf *out)
 {

@@ -182,8 +182,7 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct filter_form_slots, clear_url),
 };
 
-const struct markup filter_form_markup = {filter_form_html, filter_form_html_end, slot_table,
-                                          sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup filter_form_markup = MARKUP(filter_form_html, slot_table);
 
 void filter_form_write(const struct page *page, struct strbuf *out)
 {

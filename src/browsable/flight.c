@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/embed.h"
+#include "drawing.h"
 #include "json_scan.h"
 #include "page_internal.h"
 
@@ -48,7 +49,7 @@ static void write_course(struct strbuf *out, const void *context)
 {
 	const struct flight_slots *slots = context;
 
-	course_write(slots->flight, slots->page->clock, out);
+	draw_course(out, slots->flight, slots->page->clock);
 }
 
 /* --- Crews. --- */
@@ -120,8 +121,7 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct flight_slots, path),
 };
 
-const struct markup flight_markup = {flight_html, flight_html_end, slot_table,
-                                     sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup flight_markup = MARKUP(flight_html, slot_table);
 
 void flight_write(const struct page *page, struct strbuf *out)
 {

@@ -74,8 +74,7 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct flight_list_slots, from),
 };
 
-const struct markup flight_list_markup = {flight_list_html, flight_list_html_end, slot_table,
-                                          sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup flight_list_markup = MARKUP(flight_list_html, slot_table);
 
 void flight_list_write(const struct page *page, struct strbuf *out)
 {

@@ -49,6 +49,42 @@ static struct text moment_text(struct arena *arena, struct text value, struct fo
 	return scan_moment(value, &moment) ? minute_text(arena, moment) : scan_string(arena, value);
 }
 
+static struct text iso_text(struct arena *arena, struct text value, struct format_clock *clock)
+{
+	int64_t moment;
+	char text[TEMPORAL_TEXT_SIZE];
+
+	(void)clock;
+	if (!scan_moment(value, &moment))
+		return nothing;
+	moment_format(moment - moment % MICROSECONDS, text);
+	return text_of(arena_string(arena, text));
+}
+
+/* Without what parts the digits. */
+static struct text packed(struct arena *arena, struct text text)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < text.length; i++)
+		if (text.data[i] != '-' && text.data[i] != ':')
+			strbuf_char(&out, text.data[i]);
+	text = (struct text){arena_copy(arena, out.data ? out.data : "", out.length), out.length};
+	strbuf_fini(&out);
+	return text;
+}
+
+static struct text stamp_text(struct arena *arena, struct text value, struct format_clock *clock)
+{
+	return packed(arena, iso_text(arena, value, clock));
+}
+
+static struct text digits_text(struct arena *arena, struct text value, struct format_clock *clock)
+{
+	(void)clock;
+	return packed(arena, scan_string(arena, value));
+}
+
 /* --- How long before or after now. --- */
 
 struct unit {
@@ -82,6 +118,28 @@ static struct text ago_text(struct arena *arena, struct text value, struct forma
 	return text_of(arena_printf(
 		arena, moment > clock->now ? "in %" PRId64 " %s%s" : "%" PRId64 " %s%s ago", count,
 		unit->name, count == 1 ? "" : "s"));
+}
+
+static struct text days_text(struct arena *arena, struct text value, struct format_clock *clock)
+{
+	int64_t moment, days;
+
+	if (!clock || !scan_moment(value, &moment) || moment > clock->now)
+		return nothing;
+	days = (clock->now - moment) / DAY_MICROSECONDS;
+	format_good_for(clock, DAY_MICROSECONDS - (clock->now - moment) % DAY_MICROSECONDS);
+	return text_of(arena_printf(arena, "%" PRId64 " day%s", days, days == 1 ? "" : "s"));
+}
+
+static struct text any_text(struct arena *arena, struct text value, struct format_clock *clock)
+{
+	struct text rest = scan_begin(value), item;
+	bool any = scan_is_array(value) || scan_is_object(value) ? scan_item(&rest, &item)
+	                                                         : scan_says_something(value);
+
+	(void)arena;
+	(void)clock;
+	return any ? text_of("any") : nothing;
 }
 
 /* --- Durations, addresses. --- */
@@ -124,7 +182,8 @@ struct text format_names(struct arena *arena, struct text list, const char *path
 		strbuf_str(&names, names.length > 0 ? ", " : "");
 		strbuf_add(&names, name.data, name.length);
 	}
-	item = (struct text){arena_copy(arena, names.data, names.length), names.length};
+	item = (struct text){arena_copy(arena, names.data ? names.data : "", names.length),
+	                     names.length};
 	strbuf_fini(&names);
 	return item;
 }
@@ -242,10 +301,19 @@ static const struct {
 	const char *name;
 	struct text (*format)(struct arena *arena, struct text value, struct format_clock *clock);
 } formats[] = {
-	{"day", day_text},     {"moment", moment_text},
-	{"ago", ago_text},     {"duration", duration_text},
-	{"web", web_text},     {"net", net_text},
-	{"state", state_text}, {"state-class", state_class},
+	{"day", day_text},
+	{"moment", moment_text},
+	{"ago", ago_text},
+	{"duration", duration_text},
+	{"web", web_text},
+	{"net", net_text},
+	{"iso", iso_text},
+	{"stamp", stamp_text},
+	{"digits", digits_text},
+	{"days", days_text},
+	{"any", any_text},
+	{"state", state_text},
+	{"state-class", state_class},
 	{"place", place_text},
 };
 

@@ -16,7 +16,11 @@
    day       the day of a moment
    moment    day and time
    ago       how long before or after now: "3 days ago", "in 5 months"
+   days      how many days ago: "293 days"
+   any       something, if the value is an array or object with members, or another that says something
    duration  "148 d 11 h 36 min"
+   iso       a moment in UTC: 2025-03-14T23:03:48Z
+   stamp     the same as calendars have it: 20250314T230348Z; digits: those of a date
    web       an http or https address; nothing else
    net       of a launch: when it is planned, as precisely as that is known
    state     of a flight: what it is up to: "Docked"; state-class: the class that colours it

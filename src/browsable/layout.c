@@ -22,7 +22,8 @@ struct layout_slots {
 	const struct layout *layout;
 	struct text title, description, prefix, skip, skip_first, version;
 	struct text crumb_name, crumb_url;
-	bool last; /* of the crumbs */
+	bool crumbs; /* there are any */
+	bool last;   /* of the crumbs */
 };
 
 /* Unescaped, since the policy names the hash of these bytes. */
@@ -30,15 +31,6 @@ static void write_style(struct strbuf *out, const void *context)
 {
 	(void)context;
 	strbuf_str(out, page_css);
-}
-
-/* The brand leads to the first endpoint. */
-static void write_home_url(struct strbuf *out, const void *context)
-{
-	const struct layout_slots *slots = context;
-
-	strbuf_add(out, slots->prefix.data, slots->prefix.length);
-	strbuf_printf(out, VERSION_PATH "%s/", endpoints[0]->path);
 }
 
 static bool next_crumb(void *context, size_t index)
@@ -65,14 +57,13 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct layout_slots, title),      MARKUP_TEXT(struct layout_slots, description),
 	MARKUP_TEXT(struct layout_slots, prefix),     {"style", .html = write_style},
 	MARKUP_TEXT(struct layout_slots, skip),       MARKUP_TEXT(struct layout_slots, skip_first),
-	{"home_url", .html = write_home_url},         {"crumb", .each = next_crumb},
+	MARKUP_FLAG(struct layout_slots, crumbs),     {"crumb", .each = next_crumb},
 	MARKUP_TEXT(struct layout_slots, crumb_name), MARKUP_TEXT(struct layout_slots, crumb_url),
 	MARKUP_FLAG(struct layout_slots, last),       {"main", .html = write_main},
 	MARKUP_TEXT(struct layout_slots, version),
 };
 
-const struct markup layout_markup = {layout_html, layout_html_end, slot_table,
-                                     sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup layout_markup = MARKUP(layout_html, slot_table);
 
 void layout_write(const struct layout *layout, struct strbuf *out)
 {
@@ -81,6 +72,7 @@ void layout_write(const struct layout *layout, struct strbuf *out)
 		.title = text_of(layout->title),
 		.description = text_of(layout->description),
 		.prefix = layout->prefix,
+		.crumbs = layout->crumb_count > 0,
 		.skip = text_of(layout->skip_to),
 		.skip_first = text_of(layout->skip_first),
 		.version = text_of(VERSION),

@@ -4,9 +4,9 @@
 #include "json_scan.h"
 
 struct tag {
-	char kind; /* '#', '^', '/', or 0: a value */
-	struct text name, format;
-	const char *begin, *end; /* of the tag itself */
+	char kind;                       /* '#', '^', '/', or 0: a value */
+	struct text whole, name, format; /* whole: both, as written */
+	const char *begin, *end;         /* of the tag itself */
 };
 
 /* A JSON value over which a section is rendered, within that of the section around it. */
@@ -40,7 +40,7 @@ static bool find_tag(const char *text, const char *end, struct tag *tag)
 	tag->kind = '\0';
 	if (*name == '#' || *name == '^' || *name == '/')
 		tag->kind = *name++;
-	tag->format = (struct text){name, (size_t)(close - name)};
+	tag->whole = tag->format = (struct text){name, (size_t)(close - name)};
 	text_split(&tag->format, '|', &tag->name);
 	return true;
 }
@@ -59,7 +59,7 @@ static bool find_close(const struct tag *open, const char *end, struct tag *clos
 	const char *text = open->end;
 
 	while (find_tag(text, end, close)) {
-		if (close->kind == '/' && text_equal(close->name, open->name))
+		if (close->kind == '/' && text_equal(close->whole, open->whole))
 			return true;
 		text = close->end;
 	}
@@ -90,14 +90,24 @@ static bool has_item(const struct markup_slot *slot, char kind, void *context, s
 	return index == 0 && is_true(slot, context) == (kind == '#');
 }
 
-static void write_slot(struct writer *writer, const struct markup_slot *slot)
+static void write_text(struct writer *writer, struct text text)
+{
+	if (writer->markup->escape)
+		writer->markup->escape(writer->out, text.data, text.length);
+	else
+		markup_escape(writer->out, text.data, text.length);
+}
+
+static void write_slot(struct writer *writer, const struct markup_slot *slot,
+                       const struct scope *scope)
 {
 	if (slot->html) {
 		slot->html(writer->out, writer->context);
+	} else if (slot->html_of) {
+		slot->html_of(writer->out, writer->context,
+		              scope ? scope->value : (struct text){NULL, 0});
 	} else if (slot->text > 0) {
-		struct text text = text_at(slot->text, writer->context);
-
-		markup_escape(writer->out, text.data, text.length);
+		write_text(writer, text_at(slot->text, writer->context));
 	}
 }
 
@@ -177,14 +187,11 @@ static void write_section(struct writer *writer, const struct tag *open, const c
 static void write_value(struct writer *writer, const struct tag *tag,
                         const struct markup_slot *slot, const struct scope *scope)
 {
-	struct text text;
-
 	if (slot) {
-		write_slot(writer, slot);
+		write_slot(writer, slot, scope);
 		return;
 	}
-	text = formatted(writer, tag, scope);
-	markup_escape(writer->out, text.data, text.length);
+	write_text(writer, formatted(writer, tag, scope));
 }
 
 static void write_part(struct writer *writer, const char *text, const char *end,

@@ -178,8 +178,7 @@ static const struct markup_slot pager_slot_table[] = {
 	MARKUP_TEXT(struct pager_slots, next_url),
 };
 
-const struct markup pager_markup = {pager_html, pager_html_end, pager_slot_table,
-                                    sizeof(pager_slot_table) / sizeof(pager_slot_table[0])};
+const struct markup pager_markup = MARKUP(pager_html, pager_slot_table);
 
 /* Nothing if all rows are on this page. */
 static void write_pager(struct strbuf *out, const void *context)
@@ -277,8 +276,7 @@ static const struct markup_slot slot_table[] = {
 	{"json", .html = write_json},
 };
 
-const struct markup page_markup = {page_html, page_html_end, slot_table,
-                                   sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup page_markup = MARKUP(page_html, slot_table);
 
 static struct text state_as(struct arena *arena, const struct page *page, const char *format)
 {

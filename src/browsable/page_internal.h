@@ -56,9 +56,6 @@ void flight_list_write(const struct page *page, struct strbuf *out);
 /* "Crew Dragon Endurance, Crew-10", in the arena; NULL: the document has no names. */
 const char *flight_name(struct arena *arena, struct text flight);
 
-/* Appends a drawing of a flight's course; nothing before its launch. */
-void course_write(struct text flight, struct format_clock *clock, struct strbuf *out);
-
 /* --- Pictures. --- */
 
 /* Rows of a page; more pictures than that are left out. */
@@ -153,6 +150,7 @@ struct text page_text(struct arena *arena, struct strbuf *buf);
 
 /* All templates, for the test that checks them against their slots. */
 extern const struct markup layout_markup, page_markup, filter_form_markup, pager_markup,
-	summary_markup, flight_markup, flight_list_markup, docs_markup;
+	summary_markup, flight_markup, flight_list_markup, space_markup, calendar_markup,
+	feed_markup, docs_markup;
 
 #endif

@@ -113,8 +113,7 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct summary_slots, current.note),
 };
 
-const struct markup summary_markup = {summary_html, summary_html_end, slot_table,
-                                      sizeof(slot_table) / sizeof(slot_table[0])};
+const struct markup summary_markup = MARKUP(summary_html, slot_table);
 
 /* A card per row, unless there are none. */
 static void write_list(struct summary_slots *slots, struct strbuf *out)

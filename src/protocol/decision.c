@@ -115,6 +115,51 @@ static enum decision_kind decide_rows(struct decision *decision, struct text id,
 	return DECISION_SERVED;
 }
 
+static enum decision_kind redirect_to_list(struct decision *decision, struct arena *arena)
+{
+	decision->location =
+		arena_printf(arena, "%.*s" VERSION_PATH "%s/", (int)decision->link.prefix.length,
+	                     decision->link.prefix.data, endpoints[0]->path);
+	return DECISION_TO_LIST;
+}
+
+/* The page of what is in space is for browsers; programs are led to the list. */
+static enum decision_kind decide_space(struct decision *decision, const char *accept,
+                                       struct arena *arena)
+{
+	enum decision_kind kind = decide_representation(decision, accept, arena);
+
+	if (kind == DECISION_TOO_MANY_FIELDS)
+		return kind;
+	return kind == DECISION_SERVED && decision->negotiation.renderer == RENDERER_HTML
+	               ? DECISION_SERVED
+	               : redirect_to_list(decision, arena);
+}
+
+/* A calendar may be of one station. */
+static enum decision_kind decide_calendar(struct decision *decision, struct arena *arena)
+{
+	struct text station = link_field(&decision->link, "station", arena);
+	int64_t id = 0;
+
+	if (station.length > 0 && !integer_parse(station, &id))
+		return DECISION_BAD_STATION;
+	decision->key = key_of_integer(id);
+	return DECISION_SERVED;
+}
+
+static enum decision_kind decide_page_data(struct decision *decision, const char *accept,
+                                           struct arena *arena)
+{
+	enum decision_kind kind = DECISION_SERVED;
+
+	if (decision->route == ROUTE_SPACE)
+		kind = decide_space(decision, accept, arena);
+	else if (decision->route == ROUTE_CALENDAR)
+		kind = decide_calendar(decision, arena);
+	return kind;
+}
+
 static enum decision_kind decide_path(struct decision *decision, const struct routed *path,
                                       const struct decision_rules *rules, struct arena *arena)
 {
@@ -123,12 +168,8 @@ static enum decision_kind decide_path(struct decision *decision, const struct ro
 		return DECISION_NO_ROUTE;
 	if (path->slash_missing)
 		return redirect(decision, DECISION_MOVED, decision->link.prefix, "/", arena);
-	if (path->route == ROUTE_ROOT) {
-		decision->location = arena_printf(arena, "%.*s" VERSION_PATH "%s/",
-		                                  (int)decision->link.prefix.length,
-		                                  decision->link.prefix.data, endpoints[0]->path);
-		return DECISION_TO_LIST;
-	}
+	if (path->route == ROUTE_ROOT)
+		return redirect_to_list(decision, arena);
 	if (path->route == ROUTE_UNSERVED)
 		return redirect(decision, DECISION_TO_UPSTREAM, text_of(rules->upstream), "",
 		                arena);
@@ -172,11 +213,14 @@ static enum decision_kind decide_kind(struct decision *decision, const struct re
 	kind = decide_path(decision, &path, rules, arena);
 	if (kind == DECISION_SERVED && negotiates(&path))
 		kind = decide_representation(decision, request->accept, arena);
+	else if (kind == DECISION_SERVED && route_is_of_page_data(path.route))
+		kind = decide_page_data(decision, request->accept, arena);
 	if (kind != DECISION_SERVED)
 		return kind;
-	decision->throttled = path.endpoint != NULL;
+	decision->throttled = path.endpoint != NULL || route_is_of_page_data(path.route);
 	if (strcmp(decision->method, "GET") != 0 && strcmp(decision->method, "HEAD") != 0)
 		return DECISION_BAD_METHOD;
+	decision->needs_data = route_is_of_page_data(path.route);
 	return path.endpoint ? decide_rows(decision, path.id, arena) : DECISION_SERVED;
 }
 

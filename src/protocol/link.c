@@ -128,20 +128,26 @@ void link_write_query_as(struct strbuf *out, const char *key, const struct link 
 	percent_encode_field(out, link->query);
 }
 
-bool link_write_query_in(struct strbuf *out, const char *key, const struct link *link)
+struct text link_field(const struct link *link, const char *key, struct arena *arena)
 {
 	struct text rest = link->query, value, name;
+
+	while (text_split(&rest, '&', &value)) {
+		text_split(&value, '=', &name);
+		if (text_is(percent_decode_field(arena, name, PERCENT_RAW_LATIN1), key))
+			return percent_decode_field(arena, value, PERCENT_RAW_LATIN1);
+	}
+	return (struct text){NULL, 0};
+}
+
+bool link_write_query_in(struct strbuf *out, const char *key, const struct link *link)
+{
 	struct arena arena;
-	bool found = false;
+	struct text value;
 
 	arena_init(&arena);
-	while (!found && text_split(&rest, '&', &value)) {
-		text_split(&value, '=', &name);
-		value = percent_decode_field(&arena, value, PERCENT_RAW_LATIN1);
-		found = text_is(name, key) && value.length > 0;
-		if (found)
-			percent_encode_query(out, value);
-	}
+	value = link_field(link, key, &arena);
+	percent_encode_query(out, value);
 	arena_fini(&arena);
-	return found;
+	return value.length > 0;
 }

@@ -15,7 +15,9 @@ static const struct {
 	enum slash slash;
 	enum route route;
 } fixed_routes[] = {
-	{"", SLASH_ALWAYS, ROUTE_ROOT},
+	{"", SLASH_ALWAYS, ROUTE_SPACE},
+	{"/calendar.ics", SLASH_NEVER, ROUTE_CALENDAR},
+	{"/feed.atom", SLASH_NEVER, ROUTE_FEED},
 	{"/2.3.0", SLASH_ALWAYS, ROUTE_ROOT}, /* the original does not redirect to it either */
 	{"/2.3.0/schema", SLASH_ADDED, ROUTE_SCHEMA},
 	{"/2.3.0/docs", SLASH_ADDED, ROUTE_DOCS},

@@ -245,9 +245,11 @@ int64_t body_write(struct content_source *source, const struct decision *decisio
                    const struct content *content, struct strbuf *body, struct pieces **pieces)
 {
 	struct rendering rendering = rendering_of(decision);
-	int64_t good_for = good_for_at(decision, content, rendering.now);
 	if (pieces != NULL)
 		*pieces = NULL;
+	if (route_is_of_page_data(decision->route))
+		return INT64_MAX;
+	int64_t good_for = good_for_at(decision, content, rendering.now);
 	if (decision->route == ROUTE_ROW) {
 		write_documents(content, &rendering, body);
 		return good_for;

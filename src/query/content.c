@@ -379,19 +379,28 @@ static bool load_documents(struct content_source *source, struct session *sessio
 
 static enum page_data page_data_of(const struct decision *decision)
 {
-	bool flight = decision->route == ROUTE_ROW &&
-	              decision->endpoint->resource == &resource_spacecraft_flight;
-	return flight && decision->negotiation.renderer == RENDERER_HTML
-	               ? PAGE_DATA_FLIGHTS_OF_SPACECRAFT
-	               : PAGE_DATA_NONE;
+	switch (decision->route) {
+	case ROUTE_SPACE:
+		return PAGE_DATA_SPACE;
+	case ROUTE_CALENDAR:
+		return PAGE_DATA_CALENDAR;
+	case ROUTE_FEED:
+		return PAGE_DATA_FEED;
+	case ROUTE_ROW:
+		return decision->endpoint->resource == &resource_spacecraft_flight &&
+		                       decision->negotiation.renderer == RENDERER_HTML
+		               ? PAGE_DATA_FLIGHTS_OF_SPACECRAFT
+		               : PAGE_DATA_NONE;
+	default:
+		return PAGE_DATA_NONE;
+	}
 }
 
 static bool load_page_data(struct session *session, const struct decision *decision,
-                           struct content *content, struct error *error)
+                           struct content *content, int64_t now, struct error *error)
 {
-	return content->key_count == 0 ||
-	       page_data_read(session, page_data_of(decision), (int64_t)decision->key.low,
-	                      clock_now(), &content->page_data, error);
+	return page_data_read(session, page_data_of(decision), (int64_t)decision->key.low, now,
+	                      &content->page_data, error);
 }
 
 /* --- All together. --- */
@@ -409,6 +418,8 @@ bool content_collect(struct content_source *source, struct decision *decision,
 	int64_t now = clock_now();
 	memset(content, 0, sizeof(*content));
 	content->generation = change_feed_generation(source->feed);
+	if (route_is_of_page_data(decision->route))
+		return false;
 	want_catalogs(decision, content);
 	if (!find_catalogs(source, content))
 		return false;
@@ -427,6 +438,10 @@ static bool load_in_snapshot(struct content_source *source, struct session *sess
                              struct error *error)
 {
 	int64_t now = clock_now();
+	if (route_is_of_page_data(decision->route)) {
+		decision_conclude(decision, &(struct findings){.busy = false});
+		return load_page_data(session, decision, content, now, error);
+	}
 	want_catalogs(decision, content);
 	if (!load_catalogs(source, session, content, error))
 		return false;
@@ -437,8 +452,9 @@ static bool load_in_snapshot(struct content_source *source, struct session *sess
 		select_by_catalog(decision, content, now);
 	else if (!select_by_database(session, decision, content, now, error))
 		return false;
-	if (!load_documents(source, session, decision, content, error) ||
-	    !load_page_data(session, decision, content, error))
+	if (!load_documents(source, session, decision, content, error))
+		return false;
+	if (content->key_count > 0 && !load_page_data(session, decision, content, now, error))
 		return false;
 	conclude(decision, content);
 	return true;

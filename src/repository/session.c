@@ -167,16 +167,19 @@ static void ignore_notice(void *context, const char *message)
 	(void)message;
 }
 
-/* Parallel workers cost more to start than they save, as requests run in parallel anyway. A statement whose client
+/* Parallel workers cost more to start than they save, as requests run in parallel anyway; compiling a plan, which
+   PostgreSQL does where it overestimates tables that were never analyzed, can take seconds. A statement whose client
    gave up at its deadline must not go on waiting for a lock, holding one of PostgreSQL's connections. */
 static const char read_settings[] = "SET client_encoding = 'UTF8';"
 				    "SET plan_cache_mode = force_generic_plan;"
 				    "SET max_parallel_workers_per_gather = 0;"
+				    "SET jit = off;"
 				    "SET default_transaction_read_only = on;"
 				    "SET client_connection_check_interval = '2s'";
 
 /* The locks of a writer whose machine died are released after a minute, not the system's two hours. */
 static const char write_settings[] = "SET client_encoding = 'UTF8';"
+				     "SET jit = off;"
 				     "SET tcp_keepalives_idle = 30;"
 				     "SET tcp_keepalives_interval = 10;"
 				     "SET tcp_keepalives_count = 3";

@@ -95,9 +95,36 @@ static int64_t write_page(const struct decision *decision, const struct content 
 	return clock.good_for;
 }
 
+/* Routes whose answers are made of page data. */
+static int64_t represent_page_data(const struct decision *decision, const struct content *content,
+                                   struct answer *answer)
+{
+	struct format_clock clock = {clock_now(), INT64_MAX};
+	struct page page = {
+		.decision = decision,
+		.data = {content->page_data.data, content->page_data.length},
+		.clock = &clock,
+	};
+	if (decision->route == ROUTE_SPACE) {
+		answer->negotiated = true;
+		answer->policy = page_policy;
+		answer->content_type = "text/html; charset=utf-8";
+		page_write_space(&page, &answer->body);
+	} else if (decision->route == ROUTE_CALENDAR) {
+		answer->content_type = "text/calendar; charset=utf-8";
+		page_write_calendar(&page, &answer->body);
+	} else {
+		answer->content_type = "application/atom+xml; charset=utf-8";
+		page_write_feed(&page, &answer->body);
+	}
+	return clock.good_for;
+}
+
 int64_t represent(const struct decision *decision, const struct content *content,
                   struct answer *answer)
 {
+	if (content != NULL && route_is_of_page_data(decision->route))
+		return represent_page_data(decision, content, answer);
 	answer->negotiated = true;
 	answer->content_type = "application/json";
 	if (decision->negotiation.renderer == RENDERER_HTML) {

@@ -133,7 +133,7 @@ static void test_list_flight_and_back(void **state)
 	assert_at(LIST);
 	browser_click(&browser, ".json a[href$='/spacecraft_flights/864/']");
 	assert_at(LIST "864/");
-	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] li:nth-child(2) a");
 	assert_at(LIST);
 }
 
@@ -177,7 +177,7 @@ static void test_sorted_table(void **state)
 	assert_text(browser_text(&browser, ".flights tbody th a"), "Vostok 1");
 	browser_click(&browser, ".flights tbody th a");
 	assert_text(browser_text(&browser, "h1"), "Vostok 1, Vostok 1");
-	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] li:nth-child(2) a");
 	assert_at(LIST "?limit=5&ordering=launch__net");
 }
 
@@ -239,7 +239,7 @@ static void test_spacecraft_list_row_and_back(void **state)
 	assert_at(LIST "864/");
 	browser_click(&browser, ".json a[href$='/spacecraft/602/']");
 	assert_at(SPACECRAFT "602/");
-	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] li:nth-child(2) a");
 	assert_at(SPACECRAFT);
 }
 
@@ -279,7 +279,7 @@ static void test_errors_are_pages(void **state)
 	(void)state;
 	open_page(LIST "99999/");
 	assert_contains(browser_text(&browser, ".response"), "HTTP 404 Not Found");
-	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] li:nth-child(2) a");
 	open_page(LIST "?spacecraft=abc");
 	assert_contains(browser_text(&browser, ".response"), "HTTP 400 Bad Request");
 	assert_true(number("return document.querySelectorAll('form').length") == 0);

@@ -39,10 +39,10 @@ static bool next_tag(const char **template, struct text *tag)
 static bool may_be(const struct markup_slot *slot, char kind)
 {
 	if (kind == '#')
-		return !slot->html;
+		return !slot->html && !slot->html_of;
 	if (kind == '^')
 		return slot->text > 0 || slot->flag > 0 || slot->json > 0;
-	return slot->text > 0 || slot->html;
+	return slot->text > 0 || slot->html || slot->html_of;
 }
 
 /* --- Members of documents. --- */
@@ -114,8 +114,7 @@ static bool check_tag(struct checker *checker, struct text tag, struct error *er
 	const struct resource *resource = NULL;
 
 	if (kind == '/') {
-		if (checker->depth == 0 ||
-		    !text_equal(without_format(checker->open[checker->depth - 1]), name))
+		if (checker->depth == 0 || !text_equal(checker->open[checker->depth - 1], name))
 			return error_set(error, "{{/%.*s}} closes nothing", (int)name.length,
 			                 name.data);
 		checker->depth--;

@@ -404,7 +404,7 @@ static void assert_all_prefixed(const char *base)
 	assert_prefixed(LIST "1/", DECISION_SERVED, ROUTE_ROW, NULL);
 	assert_prefixed(LIST "1?a=b", DECISION_MOVED, ROUTE_ROW, "/ll2" LIST "1/?a=b");
 	assert_prefixed("/2.3.0/docs", DECISION_MOVED, ROUTE_DOCS, "/ll2/2.3.0/docs/");
-	assert_prefixed("/", DECISION_TO_LIST, ROUTE_ROOT, "/ll2" LIST);
+	assert_prefixed("/", DECISION_TO_LIST, ROUTE_SPACE, "/ll2" LIST);
 	assert_prefixed("/2.3.0/", DECISION_TO_LIST, ROUTE_ROOT, "/ll2" LIST);
 	assert_location("/ll2", DECISION_TO_LIST, "/ll2" LIST);
 	/* The upstream knows nothing of it. */

@@ -34,7 +34,7 @@ static const struct markup_root roots[] = {{"agency", &resource_agency}, {NULL, 
 static struct markup markup_of(const char *template)
 {
 	return (struct markup){template, template + strlen(template), slots,
-	                       sizeof(slots) / sizeof(slots[0])};
+	                       sizeof(slots) / sizeof(slots[0]), NULL};
 }
 
 static void assert_filled(const char *template, size_t items, const char *value,
@@ -92,7 +92,7 @@ static void test_fills_in_from_json(void **state)
 		"{\"id\":7,\"name\":\"A \\\"<b>\\\"\",\"type\":{\"name\":\"Public\"},"
 		"\"logo\":null,\"country\":[{\"name\":\"X\"},{\"name\":\"Y\",\"code\":\"YY\"}],"
 		"\"note\":\"\",\"active\":true,\"closed\":false,\"ids\":[],\"codes\":[\"p\",\"q\"]"
-	        "}";
+		"}";
 
 	(void)state;
 	assert_filled_from(json, "{{#agency}}{{id}} {{name}} {{type.name}} {{active}}{{/agency}}",
@@ -130,8 +130,8 @@ static void test_formats(void **state)
 	                   "{{#agency}}{{site|web}}{{bad|web}}{{end|day}} {{end|ago}}{{/agency}}",
 	                   "HTTPS://x/1970-01-03 in 2 days");
 	assert_filled_from(json,
-	                   "{{#agency}}{{#site|web}}yes{{/site}}{{#bad|web}}no{{/bad}}"
-	                   "{{^bad|web}}none{{/bad}}{{end|unknown}}{{/agency}}",
+	                   "{{#agency}}{{#site|web}}yes{{/site|web}}{{#bad|web}}no{{/bad|web}}"
+	                   "{{^bad|web}}none{{/bad|web}}{{end|unknown}}{{/agency}}",
 	                   "yesnone");
 }
 

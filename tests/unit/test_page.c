@@ -44,14 +44,18 @@ static char *compact_file(const char *path)
 static void test_templates(void **state)
 {
 	static const struct markup *const markups[] = {
-		&layout_markup,  &page_markup,   &filter_form_markup, &pager_markup,
-		&summary_markup, &flight_markup, &flight_list_markup, &docs_markup,
+		&layout_markup,  &page_markup,     &filter_form_markup, &pager_markup,
+		&summary_markup, &flight_markup,   &flight_list_markup, &docs_markup,
+		&space_markup,   &calendar_markup, &feed_markup,
 	};
 	static const struct markup_root roots[] = {
 		{"flight", &resource_spacecraft_flight},
 		{"flights", &resource_spacecraft_flight},
 		{"crew_member", &resource_astronaut_flight},
 		{"others", NULL},
+		{"space", NULL},
+		{"group_flights", NULL},
+		{"data", NULL},
 		{NULL, NULL},
 	};
 	struct error error = {0};

@@ -113,7 +113,10 @@ static void test_nul_in_id(void **state)
 static void test_own_paths(void **state)
 {
 	(void)state;
-	assert_route("/", ROUTE_ROOT, NULL, false);
+	assert_route("/", ROUTE_SPACE, NULL, false);
+	assert_route("/calendar.ics", ROUTE_CALENDAR, NULL, false);
+	assert_route("/feed.atom", ROUTE_FEED, NULL, false);
+	assert_route("/feed.atom/", ROUTE_NONE, NULL, false);
 	assert_route("/2.3.0/", ROUTE_ROOT, NULL, false);
 	assert_route("/2.3.0", ROUTE_NONE, NULL, false);
 	assert_route("", ROUTE_NONE, NULL, false);

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 
 #include "base/temporal.h"
+#include "drawing.h"
 #include "json_scan.h"
-#include "page_internal.h"
 
 #define WIDTH 1000 /* of the drawing, in its own units */
 #define MARGIN 12
@@ -62,7 +62,7 @@ static int write_dockings(struct strbuf *out, const struct course *course, struc
 	return count;
 }
 
-void course_write(struct text flight, struct format_clock *clock, struct strbuf *out)
+void draw_course(struct strbuf *out, struct text flight, struct format_clock *clock)
 {
 	struct strbuf dockings = STRBUF_INIT;
 	struct course course;

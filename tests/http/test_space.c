@@ -1,0 +1,379 @@
+/* The page of what is in space, and the feeds of what happens to flights: over the sample flights at moments of the
+   past, as their documents tell them; read by libraries that are not ours. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cmocka.h"
+#include "support/command.h"
+#include "support/html.h"
+#include "support/importing.h"
+#include "support/page_fixture.h"
+#include "support/postgres.h"
+#include "support/sample.h"
+#include "support/server.h"
+
+#define HTML ((const char *const[]){"Accept: text/html", NULL})
+
+static struct test_database database;
+
+static int setup(void **state)
+{
+	(void)state;
+	sample_database_init(&database);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	test_database_fini(&database);
+	return 0;
+}
+
+/* A server whose clock stands still at that moment. */
+static void start_at(struct test_server *server, const char *moment)
+{
+	char setting[64];
+
+	snprintf(setting, sizeof(setting), "server.clock=%s", moment);
+	server_start(server, database.conninfo, (const char *const[]){setting, NULL});
+}
+
+static char *body_of(const struct test_server *server, const char *path,
+                     const char *const headers[], const char *content_type)
+{
+	struct answer answer;
+	char *body;
+
+	http_get(server, path, headers, &answer);
+	if (answer.status != 200)
+		fail_msg("%s: %ld %.300s", path, answer.status,
+		         strstr(answer.body, "detail") ? strstr(answer.body, "detail") : "");
+	assert_string_equal(answer_header(&answer, "Content-Type"), content_type);
+	body = strdup(answer.body);
+	assert_non_null(body);
+	answer_fini(&answer);
+	return body;
+}
+
+static char *page_at(const char *moment)
+{
+	struct test_server server;
+	char *html;
+
+	start_at(&server, moment);
+	html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+	server_stop(&server, NULL);
+	return html;
+}
+
+/* What a feed holds, as read-feeds prints it; new. */
+static char *feed_at(const char *moment, const char *path, const char *kind,
+                     const char *content_type)
+{
+	struct test_server server;
+	struct process process;
+	struct output output;
+	char *body, *read;
+
+	start_at(&server, moment);
+	body = body_of(&server, path, NULL, content_type);
+	server_stop(&server, NULL);
+	process_start(&process, (const char *const[]){"tests/tools/read-feeds", kind, NULL}, body,
+	              strlen(body));
+	process_wait(&process, 30, &output);
+	if (output.status != 0)
+		fail_msg("%s: %s", path, output.err);
+	read = strdup(output.out);
+	output_fini(&output);
+	free(body);
+	return read;
+}
+
+static char *calendar_at(const char *moment, const char *path)
+{
+	return feed_at(moment, path, "calendar", "text/calendar; charset=utf-8");
+}
+
+static char *atom_at(const char *moment, const char *path)
+{
+	return feed_at(moment, path, "atom", "application/atom+xml; charset=utf-8");
+}
+
+/* --- The page. --- */
+
+/* Programs are led to the list, as ever. */
+static void test_programs(void **state)
+{
+	static const char *const accepts[] = {"Accept: application/json", "Accept: */*",
+	                                      "Accept: image/png"};
+	struct test_server server;
+	struct answer answer;
+
+	(void)state;
+	start_at(&server, "2026-01-02T03:04:05Z");
+	for (size_t i = 0; i < sizeof(accepts) / sizeof(accepts[0]); i++) {
+		http_get(&server, "/", (const char *const[]){accepts[i], NULL}, &answer);
+		assert_int_equal(answer.status, 302);
+		assert_string_equal(answer_header(&answer, "Location"),
+		                    "/2.3.0/spacecraft_flights/");
+		answer_fini(&answer);
+	}
+	http_get(&server, "/?format=json", HTML, &answer);
+	assert_int_equal(answer.status, 302);
+	answer_fini(&answer);
+	server_stop(&server, NULL);
+}
+
+/* In May 2024: Crew-8 moved from the forward to the zenith port on the 2nd, four people are aboard. */
+static void test_docked(void **state)
+{
+	char *html = page_at("2024-05-03T12:00:00Z");
+	char *station = html_between(html, "<section class=\"station\"", "</section>");
+	char *crew = html_between(station, "<ul class=\"crew\"", "</ul>");
+	char *ports = html_text(station);
+
+	(void)state;
+	assert_has(html, "<title>In space now \xE2\x80\x93 Launch Library</title>");
+	assert_has(station, "<a href=\"/2.3.0/space_stations/4/\">International Space Station</a>");
+	assert_has(station, "<a href=\"/2.3.0/spacecraft_flights/100008/\"><title>Harmony zenith: "
+	                    "Crew Dragon Endeavour, Crew-8</title>");
+	assert_has(station, ">Harmony zenith since 2024-05-02</text>");
+	assert_has(station, ">Harmony forward, free</text>");
+	assert_has(crew, ">Matthew Dominick <small>Commander, NASA<br>60 days</small>");
+	assert_has(crew, ">Alexander Grebenkin <small>");
+	assert_has_not(html, "station-18");
+	assert_has(html, "<h2 id=\"next\">Next</h2>");
+	assert_has(html, "<h2 id=\"home\">Home again</h2>");
+	assert_has_not(html, "On their way");
+	free(ports);
+	free(crew);
+	free(station);
+	free(html);
+}
+
+/* Crew-8 is on its way for a day, and between departure and landing flies free. */
+static void test_under_way(void **state)
+{
+	char *html = page_at("2024-03-04T12:00:00Z");
+	char *group = html_between(html, "<h2 id=\"on_their_way\">", "</section>");
+
+	(void)state;
+	assert_has(group, "href=\"/2.3.0/spacecraft_flights/100008/\"");
+	assert_has(group, "2024-03-04 03:53 UTC, 8 hours ago");
+	free(group);
+	free(html);
+	html = page_at("2024-10-24T12:00:00Z");
+	group = html_between(html, "<h2 id=\"flying_free\">", "</section>");
+	assert_has(group, "href=\"/2.3.0/spacecraft_flights/100008/\"");
+	free(group);
+	free(html);
+}
+
+/* A launch that is known to the year only is not told more precisely. */
+static void test_next_and_home(void **state)
+{
+	char *html = page_at("2026-01-02T03:04:05Z");
+	char *next = html_between(html, "<h2 id=\"next\">", "</section>");
+	char *home = html_between(html, "<h2 id=\"home\">", "</section>");
+
+	(void)state;
+	assert_has(next, "Orion (Artemis IV), Artemis IV <small>Moon<br>2028, in 2 years</small>");
+	assert_has_not(next, "2028-12-31");
+	assert_has(home,
+	           "Crew Dragon Endeavour, Crew-8 <small>International Space Station<br>landed "
+	           "2024-10-25, 14 months ago</small>");
+	free(home);
+	free(next);
+	free(html);
+}
+
+/* Bars of a year before and after: what is docked goes on to now. */
+static void test_timeline(void **state)
+{
+	char *html = page_at("2025-06-01T00:00:00Z");
+	char *timeline = html_between(html, "<svg class=\"timeline\"", "</svg>");
+
+	(void)state;
+	assert_has(timeline, ">International Space Station</text>");
+	/* Crew-10 launched 78 of 365 days before the middle of 1000, and is still there. */
+	assert_has(timeline, "<title>Crew Dragon Endurance, Crew-10, 2025-03-14</title><rect "
+	                     "class=\"docked\" x=\"393\"");
+	/* Crew-8, which landed on 2024-10-25, launched before the time line begins. */
+	assert_has(timeline, "<title>Crew Dragon Endeavour, Crew-8, 2024-03-04</title><rect "
+	                     "class=\"home\" x=\"0\"");
+	assert_has_not(timeline, "Vostok");
+	free(timeline);
+	free(html);
+}
+
+/* Nothing to show says how to fill the server. */
+static void test_empty(void **state)
+{
+	struct test_database empty;
+	struct test_server server;
+	char *html;
+
+	(void)state;
+	test_database_init_schema(&empty);
+	server_start(&server, empty.conninfo, NULL);
+	html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+	assert_has(html, "No flights are known here yet.");
+	assert_has(html, "<code>spacecraft-flights import FILE</code>");
+	assert_has_not(html, "<svg class=\"timeline\"");
+	free(html);
+	free(body_of(&server, "/feed.atom", NULL, "application/atom+xml; charset=utf-8"));
+	server_stop(&server, NULL);
+	test_database_fini(&empty);
+}
+
+/* A change of the data changes the page at once. */
+static void test_changes(void **state)
+{
+	json_t *flight = json_load_file("sql/sample/864-tianzhou-8.json", 0, NULL);
+	struct test_server server;
+	char *html, *text;
+
+	(void)state;
+	assert_non_null(flight);
+	start_at(&server, "2026-01-02T03:04:05Z");
+	html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+	assert_has(html, "Tianzhou-8");
+	free(html);
+	json_object_set_new(json_object_get(flight, "spacecraft"), "name",
+	                    json_string("Tian zhou 8"));
+	text = json_dumps(flight, 0);
+	import_text_is(database.conninfo, text, 0, 1, 0);
+	for (int i = 0; i < 1000; i++) {
+		html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+		if (strstr(html, "Tian zhou 8"))
+			break;
+		free(html);
+		html = NULL;
+	}
+	assert_non_null(html);
+	free(html);
+	json_object_set_new(json_object_get(flight, "spacecraft"), "name",
+	                    json_string("Tianzhou-8"));
+	free(text);
+	text = json_dumps(flight, 0);
+	import_text_is(database.conninfo, text, 0, 1, 0);
+	free(text);
+	json_decref(flight);
+	server_stop(&server, NULL);
+}
+
+/* --- Feeds. --- */
+
+/* Moments are the documents' own; a launch of 2028 is a whole year long. */
+static void test_calendar(void **state)
+{
+	char *events = calendar_at("2024-05-03T12:00:00Z", "/calendar.ics");
+
+	(void)state;
+	assert_has(events, "calendar\tSpacecraft flights\n");
+	assert_has(events,
+	           "event\tflight-100008-launch@ll.thespacedevs.com\t2024-03-04T03:53:38+00:00"
+	           "\t\tLaunch: Crew Dragon Endeavour, Crew-8\t");
+	assert_has(events, "\t2024-03-05T07:28:00+00:00\t\tDocking: Crew Dragon Endeavour, Crew-8\t"
+	                   "International Space Station, Harmony forward\n");
+	assert_has(events,
+	           "\t2024-10-23T21:05:00+00:00\t\tDeparture: Crew Dragon Endeavour, Crew-8\t"
+	           "International Space Station, Harmony zenith\n");
+	assert_has(events, "event\tflight-100008-end@ll.thespacedevs.com\t2024-10-25T07:29:00+00:00"
+	                   "\t\tLanding: Crew Dragon Endeavour, Crew-8\t");
+	assert_has(events,
+	           "event\tflight-100010-launch@ll.thespacedevs.com\t2028-01-01\t2029-01-01\t"
+	           "Launch: Orion (Artemis IV), Artemis IV\t");
+	/* Landed more than a year before. */
+	assert_has_not(events, "Soyuz MS-18");
+	free(events);
+}
+
+static void test_station_calendar(void **state)
+{
+	struct test_server server;
+	struct answer answer;
+	char *events = calendar_at("2024-05-03T12:00:00Z", "/calendar.ics?station=4");
+
+	(void)state;
+	assert_has(events, "calendar\tSpacecraft flights: International Space Station\n");
+	assert_has(events, "Crew-8");
+	assert_has_not(events, "Artemis");
+	assert_has_not(events, "Tianzhou");
+	free(events);
+	start_at(&server, "2024-05-03T12:00:00Z");
+	http_get(&server, "/calendar.ics?station=ISS", NULL, &answer);
+	assert_int_equal(answer.status, 400);
+	assert_string_equal(answer.body,
+	                    "{\"detail\":\"station: enter the number of a space station.\"}");
+	answer_fini(&answer);
+	server_stop(&server, NULL);
+}
+
+/* What has happened, the last first. */
+static void test_feed(void **state)
+{
+	char *entries = atom_at("2024-10-24T12:00:00Z", "/feed.atom");
+	const char *departure = strstr(entries, "\tDeparture: Crew Dragon Endeavour, Crew-8\t");
+	const char *docking = strstr(entries, "\tDocking: Crew Dragon Endeavour, Crew-8\t");
+
+	(void)state;
+	assert_non_null(departure);
+	assert_non_null(docking);
+	assert_true(departure < docking);
+	assert_has(entries, "/2.3.0/spacecraft_flights/100008/#flight-100008-launch\t"
+	                    "2024-03-04T03:53:38Z\t");
+	assert_has_not(entries, "Landing: Crew Dragon Endeavour, Crew-8");
+	assert_has_not(entries, "Tianzhou-8");
+	free(entries);
+}
+
+/* Texts that break lines, folding and XML stay texts. */
+static void test_hostile_text(void **state)
+{
+	static const char name[] =
+		"A,b;c\\d\nEND:VEVENT\x01 ]]><script> \xC3\xA9\xE6\x97\xA5"
+		"\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5"
+		"\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5";
+	json_t *flight = json_load_file("sql/sample/840-crew-10.json", 0, NULL);
+	char *text, *read, *html;
+
+	(void)state;
+	assert_non_null(flight);
+	json_object_set_new(flight, "id", json_integer(777000));
+	json_object_set_new(json_object_get(flight, "spacecraft"), "id", json_integer(777001));
+	json_object_set_new(json_object_get(flight, "spacecraft"), "name", json_string(name));
+	json_object_set_new(flight, "docking_events", json_array());
+	text = json_dumps(flight, 0);
+	import_text_is(database.conninfo, text, 1, 0, 0);
+	read = calendar_at("2025-04-01T00:00:00Z", "/calendar.ics");
+	assert_has(read,
+	           "Launch: A,b;c\\d\nEND:VEVENT  ]]><script> \xC3\xA9\xE6\x97\xA5\xE6\x97\xA5");
+	free(read);
+	read = atom_at("2025-04-01T00:00:00Z", "/feed.atom");
+	assert_has(read, "/777000/");
+	free(read);
+	html = page_at("2025-04-01T00:00:00Z");
+	assert_has_not(html, "<script>");
+	assert_has(html, "]]&gt;&lt;script&gt;");
+	free(html);
+	free(text);
+	json_decref(flight);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_programs),         cmocka_unit_test(test_docked),
+		cmocka_unit_test(test_under_way),        cmocka_unit_test(test_next_and_home),
+		cmocka_unit_test(test_timeline),         cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_changes),          cmocka_unit_test(test_calendar),
+		cmocka_unit_test(test_station_calendar), cmocka_unit_test(test_feed),
+		cmocka_unit_test(test_hostile_text),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
