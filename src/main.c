@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 #include "command/line.h"
@@ -52,6 +53,8 @@ static enum exit_status read_settings(const struct config_source *source, struct
 static void apply_settings(const struct config *config)
 {
 	log_configure(config->log_level, config->log_format == LOG_FORMAT_JSON);
+	if (config->exposed)
+		log_warning("%s", config->exposed);
 	if (config->server_clock.set)
 		clock_fix(config->server_clock.moment);
 }
@@ -139,7 +142,7 @@ int main(int argc, char **argv)
 	if (!standard_output_close(&error) && status == DONE)
 		status = FAILED;
 	if (error_is_set(&error))
-		fprintf(stderr, PROGRAM ": %s\n", error.text);
+		printable_line(stderr, PROGRAM ": %s", error.text);
 	command_line_fini(&line);
 	return status;
 }

@@ -51,8 +51,11 @@ static struct config_snapshot *read_again(const struct config_source *source)
 {
 	struct config_snapshot *snapshot = config_snapshot_new();
 
-	if (config_read(&snapshot->config, source, log_mistake, NULL))
+	if (config_read(&snapshot->config, source, log_mistake, NULL)) {
+		if (snapshot->config.exposed)
+			log_warning("%s", snapshot->config.exposed);
 		return snapshot;
+	}
 	config_snapshot_unref(snapshot);
 	return NULL;
 }

@@ -25,6 +25,8 @@ struct config {
 	const char *text[OPTION_TOTAL]; /* each setting as it was written, by its row */
 	const char *origin
 		[OPTION_TOTAL]; /* where that was: `default`, `FILE:LINE`, a variable, `--set` */
+	const char *
+		exposed; /* a secret in a file that others may read, such as `FILE: ...`; NULL: there is none */
 #define X(section, key, kind, least, most, fallback, help) OPTION_##kind section##_##key;
 	OPTIONS(X)
 #undef X

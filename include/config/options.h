@@ -150,7 +150,8 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	X(sync, stale, SECONDS, 0, 31536000, "21600", \
 	  "A pass that was cut off goes on if it began no longer ago; else a new one begins.") \
 	X(sync, delete_percent, COUNT, 0, 100, "5", \
-	  "A pass that would delete more of the flights than that deletes none.") \
+	  "A pass that would delete more of a list than that, and more than three rows, deletes " \
+	  "none.") \
 	X(sync, ca_file, TEXT, 0, 0, "", \
 	  "File of certificates to trust for the upstream's; empty: the system's.") \
 	X(log, level, LEVEL, 0, 0, "info", \

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
 #include "command/run.h"
@@ -30,7 +31,7 @@ static void check_failed(struct call *call, const char *what)
 static void check_line(struct call *call, const char *what, struct error *found)
 {
 	if (error_is_set(found)) {
-		printf("%s: FAILED: %s\n", what, found->text);
+		printable_line(stdout, "%s: FAILED: %s", what, found->text);
 		check_failed(call, what);
 	} else {
 		printf("%s: ok\n", what);
@@ -61,7 +62,7 @@ static void check_sync(struct call *call, struct session *session)
 
 	if (sync_settings_init(&settings, call->config, &found) &&
 	    sync_status(session, &settings, now, &line, &found))
-		printf("sync: ok, %s\n", line.data);
+		printable_line(stdout, "sync: ok, %s", line.data);
 	else
 		check_line(call, "sync", &found);
 	strbuf_fini(&line);
@@ -86,8 +87,8 @@ static void check_documents(struct call *call, struct session *session)
 		             endpoints[i]->nouns);
 	}
 	partial_write(&counts, &partly);
-	printf("documents: ok%s%s%s\n", line.data, partly.length > 0 ? "; " : "",
-	       partly.length > 0 ? partly.data : "");
+	printable_line(stdout, "documents: ok%s%s%s", line.data, partly.length > 0 ? "; " : "",
+	               partly.length > 0 ? partly.data : "");
 	strbuf_fini(&line);
 	strbuf_fini(&partly);
 }
@@ -123,7 +124,7 @@ static void check_writer(struct call *call)
 static enum exit_status fail_configuration(struct call *call)
 {
 	for (const char *at = call->mistakes; *at; at = strchr(at, '\n') + 1)
-		printf("configuration: FAILED: %.*s\n", (int)strcspn(at, "\n"), at);
+		printable_line(stdout, "configuration: FAILED: %.*s", (int)strcspn(at, "\n"), at);
 	check_failed(call, "configuration");
 	return FAILED;
 }

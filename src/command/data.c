@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
 #include "command/run.h"
@@ -49,7 +50,7 @@ enum exit_status run_sync(struct call *call)
 	end = sync_command(&settings, sync_conninfo(call->config), kind, is_dry(call), &line,
 	                   call->error);
 	if (line.length > 0)
-		printf("%s\n", line.data);
+		printable_lines(stdout, line.data);
 	strbuf_fini(&line);
 	return end == PASS_DONE ? DONE : FAILED;
 }
@@ -68,7 +69,7 @@ enum exit_status run_import(struct call *call)
 	                    call->line->argument_count, as_of ? &moment : NULL, is_dry(call),
 	                    &lines, call->error);
 	if (done)
-		printf("%s\n", lines.data);
+		printable_lines(stdout, lines.data);
 	strbuf_fini(&lines);
 	return done ? DONE : FAILED;
 }

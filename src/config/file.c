@@ -3,6 +3,7 @@
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/config.h"
 #include "config_internal.h"
@@ -134,6 +135,33 @@ static int setting_read(void *user, const char *section, const char *key, const 
 	return 1;
 }
 
+/* Passwords in connection strings of either form: password=..., and ...://user:...@... */
+static bool has_secret(const struct option *option, const char *value)
+{
+	const char *user = strstr(value, "://");
+	const char *at = user ? strchr(user, '@') : NULL;
+
+	if (option->kind != KIND_CONNINFO)
+		return option->kind == KIND_SECRET && value[0] != '\0';
+	return strstr(value, "password") != NULL ||
+	       (at && memchr(user + 3, ':', (size_t)(at - user - 3)) != NULL);
+}
+
+static void note_exposed(struct loading *loading)
+{
+	struct config *config = loading->config;
+	struct stat status;
+
+	if (fstat(fileno(loading->file), &status) != 0 || !(status.st_mode & S_IROTH))
+		return;
+	for (size_t i = 0; i < OPTION_TOTAL; i++)
+		if (loading->seen[i] && has_secret(&options[i], config->text[i]))
+			config->exposed = arena_printf(
+				&config->arena,
+				"%s: everybody may read this file, and it holds a secret, %s.%s",
+				loading->path, options[i].section, options[i].key);
+}
+
 /* A mistake of the whole file. */
 static bool file_failed(struct loading *loading, const char *why)
 {
@@ -154,6 +182,7 @@ bool config_load_all(struct config *config, const char *path, config_report *rep
 		return file_failed(&loading, strerror(errno));
 	(void)ini_parse_stream(line_read, &loading, setting_read, &loading);
 	check_line(&loading);
+	note_exposed(&loading);
 	fclose(loading.file);
 	if (loading.read_error != 0)
 		return file_failed(&loading, strerror(loading.read_error));

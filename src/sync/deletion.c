@@ -8,6 +8,8 @@
 #include "repository/execute.h"
 #include "upstream/url.h"
 
+/* So many are deleted whatever part of the list they are. */
+#define GONE_ALWAYS 3
 /* Rows that one pass looks up by their own addresses, at most; the next ones do the rest. */
 #define LOOKED_UP_MOST 20
 /* What changed so long before a pass began is surely among what it read, by whatever clock. */
@@ -109,8 +111,10 @@ static bool may_delete(struct pass *pass, const struct strbuf *missing)
 		         gone, pass->list->nouns);
 		return false;
 	}
-	/* An upstream without any row is one that has lost its database, whatever the setting says. */
-	if (gone * 100 <= all * (size_t)pass->settings->delete_percent && pass->seen.length > 0)
+	/* Of a short list one row is more than a few percent. An upstream without any row is one that has lost its
+	   database, whatever the setting says. */
+	if ((gone <= GONE_ALWAYS || gone * 100 <= all * (size_t)pass->settings->delete_percent) &&
+	    pass->seen.length > 0)
 		return true;
 	pass->trouble = true;
 	pass_log(pass, LOG_ERROR,

@@ -155,7 +155,7 @@ static bool retry_throttled(struct pace *pace, int64_t retry_after, int64_t *wai
 {
 	int64_t least = backoff(pace, ++pace->throttled);
 
-	*wait = retry_after >= 0 ? retry_after : THROTTLED_DEFAULT_WAIT;
+	*wait = retry_after > 0 ? retry_after : THROTTLED_DEFAULT_WAIT;
 	if (*wait < least)
 		*wait = least;
 	if (pace->throttled > THROTTLED_MOST || *wait > pace->settings->wait_most - pace->waited)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command/table.h"
@@ -242,6 +243,7 @@ static void test_dump(void **state)
 	struct output output, again;
 
 	(void)state;
+	assert_int_equal(chmod(path, 0600), 0);
 	setenv("SPACECRAFT_FLIGHTS_SERVER_THREADS", "3", 1);
 	setenv("SPACECRAFT_FLIGHTS_SERVER_WORKERS", "8", 1);
 	command_run(&output, WORDS("-c", path, "check", "--dump", "--set", "sync.token=hush",

@@ -286,6 +286,22 @@ static void test_nothing_of_bad_files(void **state)
 	sql_is("SELECT version FROM catalog_version", "1");
 }
 
+/* What a file says must not steer the terminal of who reads of it. */
+static void test_errors_are_printable(void **state)
+{
+	const char *bad = file("bad.json", "{\"id\": 3, \"spacecraft\": null, \"launch\": {\"id\": "
+	                                   "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", \"pad\": "
+	                                   "{\"id\": 1, \"latitude\": \"\\u009b2Jx\"}}}");
+	struct output output;
+
+	(void)state;
+	RUN(&output, bad);
+	assert_int_equal(output.status, 1);
+	if (!strstr(output.err, "found \"\\x9b2Jx\"\n"))
+		fail_msg("%s", output.err);
+	output_fini(&output);
+}
+
 /* PostgreSQL refuses a row in the midst of all: the error says of which table, nothing is stored. */
 static void test_nothing_of_refused_rows(void **state)
 {
@@ -450,6 +466,7 @@ int main(void)
 		TEST(test_older),
 		TEST(test_other_kinds),
 		TEST(test_nothing_of_bad_files),
+		TEST(test_errors_are_printable),
 		TEST(test_nothing_of_refused_rows),
 		TEST(test_nothing_of_refused_commit),
 		TEST(test_no_schema),

@@ -56,6 +56,28 @@ static void test_five_percent(void **state)
 	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document", "95");
 }
 
+/* Of 15 flights three are 20 %: they go; four do not. */
+static void test_short_list(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 15, "first");
+	mirror_sync(&mirror);
+	for (int64_t id = 5; id < 8; id++)
+		mirror_drop(&mirror, id);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
+	sync_run_line_has(&run, "3 deleted");
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "12");
+	for (int64_t id = 8; id < 12; id++)
+		mirror_drop(&mirror, id);
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
+	assert_non_null(strstr(run.log, "NOTHING IS DELETED"));
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "12");
+}
+
 static void test_nothing_left(void **state)
 {
 	(void)state;
@@ -199,8 +221,13 @@ static void test_shrunk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_five_percent),          TEST(test_nothing_left), TEST(test_swapped),
-		TEST(test_swapped_while_cut_off), TEST(test_new_and_gone), TEST(test_shrunk),
+		TEST(test_five_percent),
+		TEST(test_short_list),
+		TEST(test_nothing_left),
+		TEST(test_swapped),
+		TEST(test_swapped_while_cut_off),
+		TEST(test_new_and_gone),
+		TEST(test_shrunk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
@@ -421,6 +422,37 @@ static void test_environment(void **state)
 	strbuf_fini(&mistakes);
 }
 
+/* Whether it is noticed that others may read the file. */
+static bool is_exposed(struct config *config, const char *text, mode_t mode)
+{
+	char path[] = "/tmp/spacecraft-flights-exposed.XXXXXX";
+	int fd = mkstemp(path);
+	struct error error = {0};
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+	config->exposed = NULL;
+	assert_true(config_load(config, path, &error));
+	unlink(path);
+	return config->exposed != NULL;
+}
+
+static void test_exposed_files(void **state)
+{
+	struct config *config = *state;
+
+	assert_false(is_exposed(config, "[sync]\ntoken = a\n", 0640));
+	assert_true(is_exposed(config, "[sync]\ntoken = a\n", 0644));
+	assert_non_null(strstr(config->exposed, "it holds a secret, sync.token"));
+	assert_false(is_exposed(config, "[sync]\ntoken =\n[log]\nlevel = debug\n", 0644));
+	assert_false(is_exposed(config, "[database]\nconninfo = user=a dbname=b\n", 0644));
+	assert_false(is_exposed(config, "[database]\nconninfo = postgres://a@b:5432/c\n", 0644));
+	assert_true(is_exposed(config, "[database]\nconninfo = user=a password=b\n", 0644));
+	assert_true(is_exposed(config, "[sync]\nconninfo = postgres://a:b@c/d\n", 0644));
+}
+
 /* A secret may be in a file, of which the last end of line is no part; other settings may not. */
 static void test_secret_files(void **state)
 {
@@ -528,7 +560,7 @@ int main(void)
 		TEST(test_messages),    TEST(test_file),         TEST(test_file_mistakes),
 		TEST(test_no_file),     TEST(test_example),      TEST(test_networks),
 		TEST(test_places),      TEST(test_all_mistakes), TEST(test_keep_fixed),
-		TEST(test_environment), TEST(test_secret_files),
+		TEST(test_environment), TEST(test_secret_files), TEST(test_exposed_files),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
