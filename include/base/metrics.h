@@ -14,6 +14,8 @@ struct strbuf;
 	X(http_requests_under_way, gauge, "Requests that are read, wait or are being sent") \
 	X(db_connected, gauge, "Whether changes of the database are followed: 1, else 0") \
 	X(http_responses_made_total, counter, "Answers about flights that were put together") \
+	X(http_outdated_responses_total, counter, \
+	  "Answers from the cache while the database was away") \
 	X(http_answer_bytes, gauge, "Bytes of answers in memory, cached or being sent") \
 	X(db_round_trips_total, counter, \
 	  "Times that a request waited for an answer of PostgreSQL") \

@@ -24,9 +24,14 @@ struct cache_entry *cache_entry_ref(struct cache_entry *entry);
 void cache_entry_unref(struct cache_entry *entry); /* NULL is fine */
 
 /* The entry under the key, or NULL; the reference is the caller's. One of another generation, or that has expired,
-   is dropped. */
+   is as good as none. */
 struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length,
                               uint64_t generation);
+
+/* The entry under the key, of whatever generation, also where it has expired; NULL: there is none. For who knows that
+   nothing newer is to be had. */
+struct cache_entry *cache_get_outdated(struct cache *cache, const void *key, size_t length,
+                                       uint64_t *generation, int64_t *put_at);
 
 /* Valid for as long as its generation is. */
 #define CACHE_NEVER_EXPIRES INT64_MAX

@@ -111,6 +111,9 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	  "cache.") \
 	X(cache, max_age, SECONDS, 0, 31536000, "10", \
 	  "How long clients may cache an answer (Cache-Control).") \
+	X(cache, stale_if_error, SECONDS, 0, 31536000, "86400", \
+	  "While the database is away, how long after it was last seen what is in the cache is " \
+	  "still answered; 0: not at all.") \
 	X(throttle, rate, RATE, 0, 0, "", \
 	  "Requests that a client may make, such as 15/hour (second, minute, hour, day); empty: " \
 	  "any number.") \
@@ -174,6 +177,7 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	X("http.redirect_upstream") \
 	X("http.server_timing") \
 	X("cache.max_age") \
+	X("cache.stale_if_error") \
 	X("throttle.rate") \
 	X("sync.") \
 	X("log.")

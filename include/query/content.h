@@ -35,6 +35,8 @@ bool content_source_is_warm(struct content_source *source);
 /* The content of one answer. */
 struct content {
 	uint64_t generation; /* of the data; 0: not to be cached */
+	bool outdated;       /* the data may have changed since: for now, and not to be cached */
+	int64_t age;         /* of an outdated one: seconds since it was known to be true */
 	/* Of the endpoint's resource and of what its filters choose from. */
 	struct catalog *catalogs[RESOURCE_COUNT];
 	bool wanted[RESOURCE_COUNT];
@@ -54,6 +56,11 @@ void content_fini(struct content *content);
    then. *content is initialized in either case. */
 bool content_collect(struct content_source *source, struct decision *decision,
                      struct content *content);
+
+/* Likewise from the state of the data that the last catalogs were read in, which may be an older one than others that
+   were shown since: for while the database is away. */
+bool content_collect_outdated(struct content_source *source, struct decision *decision,
+                              struct content *content);
 
 /* Likewise, reading what is not in memory in one snapshot. Waits for the database. False, with the error set
    and the decision as it was: the database failed. */

@@ -51,9 +51,16 @@ void session_close(struct session *session); /* NULL is fine */
    long as it hangs. */
 bool session_alive(const struct session *session);
 
+/* Whether a result did not come in time, but may still come. */
+bool session_is_late(const struct session *session);
+
 /* Whether nothing speaks against closing it: its connection is lost, or its host does not answer at all and others
    are there. */
 bool session_is_lost(const struct session *session);
+
+/* Has all that is under way at a session's host end, since it does not answer; unless another session was opened at
+   the same host meanwhile. */
+void session_give_up_host(const struct session *session, const struct session *other);
 
 /* Makes a late session good again: has PostgreSQL cancel what it does, and reads what it still sends. Waits for some
    milliseconds; to be called again where that was not enough. */

@@ -24,7 +24,7 @@ struct slot {
 	struct slot *newer, *older; /* by last use; `older` links removed slots */
 	struct cache_entry *entry;
 	uint64_t generation;
-	int64_t expires_at;
+	int64_t put_at, expires_at; /* by clock_monotonic */
 	size_t cost;
 	size_t key_length;
 	char key[];
@@ -144,7 +144,6 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
                               uint64_t generation)
 {
 	struct cache_entry *entry = NULL;
-	struct slot *dropped = NULL;
 	uint64_t hash = hash_key(cache, key, length);
 	pthread_mutex_lock(&cache->lock);
 	struct slot *slot = find(cache, hash, key, length);
@@ -156,13 +155,26 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 		}
 		cache->counts.hits++;
 	} else {
-		if (slot != NULL)
-			remove_slot(cache, slot, &dropped);
 		cache->counts.misses++;
 	}
 	frequency_record(cache->frequency, hash, entry == NULL);
 	pthread_mutex_unlock(&cache->lock);
-	release_slots(dropped);
+	return entry;
+}
+
+struct cache_entry *cache_get_outdated(struct cache *cache, const void *key, size_t length,
+                                       uint64_t *generation, int64_t *put_at)
+{
+	struct cache_entry *entry = NULL;
+	uint64_t hash = hash_key(cache, key, length);
+	pthread_mutex_lock(&cache->lock);
+	struct slot *slot = find(cache, hash, key, length);
+	if (slot != NULL) {
+		entry = cache_entry_ref(slot->entry);
+		*generation = slot->generation;
+		*put_at = slot->put_at;
+	}
+	pthread_mutex_unlock(&cache->lock);
 	return entry;
 }
 
@@ -227,6 +239,7 @@ void cache_put(struct cache *cache, const void *key, size_t length, uint64_t gen
 	struct slot *slot = must(malloc(sizeof(*slot) + length));
 	*slot = (struct slot){.entry = cache_entry_ref(entry),
 	                      .generation = generation,
+	                      .put_at = clock_monotonic(),
 	                      .expires_at = expires_at,
 	                      .cost = cost,
 	                      .key_length = length};

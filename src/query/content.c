@@ -42,9 +42,8 @@ bool content_source_is_warm(struct content_source *source)
 {
 	bool warm = false;
 	pthread_mutex_lock(&source->lock);
-	if (source->generation == change_feed_generation(source->feed))
-		for (size_t i = 0; i < RESOURCE_COUNT; i++)
-			warm = warm || source->catalogs[i] != NULL;
+	for (size_t i = 0; i < RESOURCE_COUNT; i++)
+		warm = warm || source->catalogs[i] != NULL;
 	pthread_mutex_unlock(&source->lock);
 	return warm;
 }
@@ -412,12 +411,12 @@ static void conclude(struct decision *decision, const struct content *content)
 	decision_conclude(decision, &findings);
 }
 
-bool content_collect(struct content_source *source, struct decision *decision,
-                     struct content *content)
+static bool collect(struct content_source *source, struct decision *decision,
+                    struct content *content, uint64_t generation)
 {
 	int64_t now = clock_now();
 	memset(content, 0, sizeof(*content));
-	content->generation = change_feed_generation(source->feed);
+	content->generation = generation;
 	if (route_is_of_page_data(decision->route))
 		return false;
 	want_catalogs(decision, content);
@@ -431,6 +430,21 @@ bool content_collect(struct content_source *source, struct decision *decision,
 	select_by_catalog(decision, content, now);
 	conclude(decision, content);
 	return find_documents(source, decision, content);
+}
+
+bool content_collect(struct content_source *source, struct decision *decision,
+                     struct content *content)
+{
+	return collect(source, decision, content, change_feed_generation(source->feed));
+}
+
+bool content_collect_outdated(struct content_source *source, struct decision *decision,
+                              struct content *content)
+{
+	pthread_mutex_lock(&source->lock);
+	uint64_t generation = source->generation;
+	pthread_mutex_unlock(&source->lock);
+	return collect(source, decision, content, generation);
 }
 
 static bool load_in_snapshot(struct content_source *source, struct session *session,

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -13,48 +14,116 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/temporal.h"
+#include "generations.h"
 #include "repository/migrate.h"
 #include "repository/session.h"
 #include "repository/wire.h"
 
 enum {
-	POLL_MILLISECONDS =
-		1000, /* between reads on a standby, and between checks of the connection on a primary */
-	RETRY_MILLISECONDS = 500,    /* between attempts to connect */
-	ANSWER_MILLISECONDS = 60000, /* after which a connection counts as lost */
-	STOP_SECONDS = 2,            /* how long change_feed_stop waits for the thread */
-	VERSION_BITS = 40,           /* of a generation; the connection's number is above them */
+	POLL_MILLISECONDS = 1000,   /* between reads of the version, at most */
+	ANSWER_MILLISECONDS = 1500, /* after which a connection counts as lost */
+	FIRST_CONNECT_MILLISECONDS =
+		1500, /* the same for connecting, as long as the database was not silent */
+	CONNECT_MILLISECONDS =
+		35000,            /* and while it is: who waits notices at once that it goes on */
+	RETRY_MILLISECONDS = 500, /* between attempts to connect */
+	ASIDE_MILLISECONDS = 200, /* between looks at a connection that hangs */
+	STOP_SECONDS = 2,         /* how long change_feed_stop waits for the thread */
+};
+
+/* A state of the data as the database has it. */
+struct reading {
+	int64_t version;
+	/* Names the state among all that have had its version: after a failover, or a restored dump, others come
+	   to the same version. Empty: a database before migration 0012 has no names. */
+	char name[40];
+	bool standby;
 };
 
 struct change_feed {
 	pthread_t thread;
 	char *conninfo;
-	int stop; /* an eventfd */
-	_Atomic uint64_t generation;
-	_Atomic bool connected;
-	pthread_mutex_t lock; /* over the status */
+	int stop, check; /* eventfds */
+	struct generations generations;
+	_Atomic bool connected, silent;
+	pthread_mutex_t lock; /* over the status and `verdicts` */
 	struct change_feed_status status;
+	uint64_t verdicts; /* how often it was found out whether the database is there */
+	pthread_cond_t verdict;
+	/* The thread's own. */
+	int64_t connect_milliseconds; /* for the next attempt */
+	struct reading last;   /* what the newest generation was made from; version 0: nothing */
+	struct session *aside; /* hangs, in whose stead there is another one; or NULL */
 };
 
 static const struct statement read_version = {
-	"SELECT version, pg_is_in_recovery(),"
-	" (SELECT coalesce(max(s.version), 0)::bigint FROM schema_version s)"
-	" FROM catalog_version",
+	"SELECT v.version, pg_is_in_recovery(),"
+	" (SELECT coalesce(max(s.version), 0)::bigint FROM schema_version s),"
+	" coalesce(to_jsonb(v) ->> 'state', '')"
+	" FROM catalog_version v",
 	0, NULL};
-
-static uint64_t generation_of(uint64_t connection, int64_t version)
-{
-	return connection << VERSION_BITS | (uint64_t)version;
-}
 
 uint64_t change_feed_generation(const struct change_feed *feed)
 {
-	return atomic_load_explicit(&feed->generation, memory_order_acquire);
+	return generations_newest(&feed->generations);
+}
+
+uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t version)
+{
+	return generations_observe(&feed->generations, before, version);
 }
 
 bool change_feed_connected(const struct change_feed *feed)
 {
 	return atomic_load(&feed->connected);
+}
+
+bool change_feed_silent(const struct change_feed *feed)
+{
+	return atomic_load_explicit(&feed->silent, memory_order_relaxed);
+}
+
+bool change_feed_away(const struct change_feed *feed)
+{
+	return generations_away(&feed->generations);
+}
+
+int64_t change_feed_good_until(struct change_feed *feed, uint64_t generation)
+{
+	return generations_good_until(&feed->generations, generation);
+}
+
+static void signal_event(int event)
+{
+	(void)!write(event, &(uint64_t){1}, sizeof(uint64_t));
+}
+
+void change_feed_suspect(struct change_feed *feed)
+{
+	atomic_store(&feed->silent, true);
+	signal_event(feed->check);
+}
+
+void change_feed_verify(struct change_feed *feed, int64_t microseconds)
+{
+	int64_t end = clock_monotonic() + microseconds;
+	struct timespec until = {end / MICROSECONDS, end % MICROSECONDS * 1000};
+	int timed_out = 0;
+	pthread_mutex_lock(&feed->lock);
+	uint64_t before = feed->verdicts;
+	signal_event(feed->check);
+	while (feed->verdicts == before && timed_out == 0)
+		timed_out = pthread_cond_timedwait(&feed->verdict, &feed->lock, &until);
+	pthread_mutex_unlock(&feed->lock);
+}
+
+static void tell_verdict(struct change_feed *feed)
+{
+	pthread_mutex_lock(&feed->lock);
+	feed->verdicts++;
+	pthread_cond_broadcast(&feed->verdict);
+	pthread_mutex_unlock(&feed->lock);
 }
 
 void change_feed_status(struct change_feed *feed, struct change_feed_status *status)
@@ -89,59 +158,58 @@ static void set_schema_version(struct change_feed *feed, int64_t version)
 		log_debug("schema: version %lld", (long long)version);
 }
 
-uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t version)
-{
-	uint64_t observed = generation_of(before >> VERSION_BITS, version);
-	uint64_t newest = change_feed_generation(feed);
-	if (before == 0)
-		return 0;
-	while (newest >> VERSION_BITS == before >> VERSION_BITS && newest < observed)
-		if (atomic_compare_exchange_weak(&feed->generation, &newest, observed))
-			break;
-	return newest >> VERSION_BITS == before >> VERSION_BITS ? observed : 0;
-}
-
-/* Waits until the socket is readable or the time is over. True: the thread is to stop. */
+/* Waits until the socket is readable, somebody wants to know how the database is, or the time is over. True: the
+   thread is to stop. */
 static bool wait_for(struct change_feed *feed, int socket, int milliseconds)
 {
 	struct pollfd watched[] = {{.fd = feed->stop, .events = POLLIN},
+	                           {.fd = feed->check, .events = POLLIN},
 	                           {.fd = socket, .events = POLLIN}};
-	int ready = poll(watched, socket >= 0 ? 2 : 1, milliseconds);
+	int ready = poll(watched, socket >= 0 ? 3 : 2, milliseconds);
+	uint64_t count;
+	if (ready > 0 && watched[1].revents != 0)
+		(void)!read(feed->check, &count, sizeof(count));
 	return (ready > 0 && watched[0].revents != 0) || (ready < 0 && errno != EINTR);
 }
 
-/* Waits for the result, but not beyond change_feed_stop: a database that hangs must not delay the end. */
-static bool await_answer(struct change_feed *feed, PGconn *connection, struct error *error)
+static void take_reading(struct change_feed *feed, const PGresult *result, struct reading *reading)
 {
-	int64_t end = clock_monotonic() + ANSWER_MILLISECONDS * INT64_C(1000);
-	while (PQisBusy(connection)) {
-		if (clock_monotonic() > end)
-			return error_set(error, "PostgreSQL does not answer");
-		if (wait_for(feed, PQsocket(connection), POLL_MILLISECONDS))
-			return false;
-		if (!PQconsumeInput(connection))
-			return error_set(error, "connection lost");
-	}
-	return true;
+	reading->version = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
+	reading->standby = PQgetvalue(result, 0, 1)[0] != 0;
+	set_schema_version(feed, (int64_t)wire_get64(PQgetvalue(result, 0, 2)));
+	snprintf(reading->name, sizeof(reading->name), "%s", PQgetvalue(result, 0, 3));
 }
 
-static bool read_state(struct change_feed *feed, struct session *session, int64_t *version,
-                       bool *standby, struct error *error)
+static void give_time(struct session *session)
 {
-	if (!session_send(session, &read_version, NULL, error) || !session_sync(session, error) ||
-	    !await_answer(feed, session_connection(session), error))
-		return false;
-	PGresult *result = session_result(session, error);
+	session_set_deadline(session, clock_monotonic() + ANSWER_MILLISECONDS * INT64_C(1000));
+}
+
+/* One that is not answered in time says that the database is away, unless somebody else has heard of it meanwhile. */
+static bool read_state(struct change_feed *feed, struct session *session, struct reading *reading,
+                       struct error *error)
+{
+	uint64_t presence = generations_presence(&feed->generations);
+	give_time(session);
+	PGresult *result = NULL;
+	if (session_send(session, &read_version, NULL, error) && session_sync(session, error))
+		result = session_result(session, error);
 	bool done = result != NULL && PQntuples(result) == 1;
-	if (done) {
-		*version = (int64_t)wire_get64(PQgetvalue(result, 0, 0));
-		*standby = PQgetvalue(result, 0, 1)[0] != 0;
-		set_schema_version(feed, (int64_t)wire_get64(PQgetvalue(result, 0, 2)));
-	} else {
+	if (done)
+		take_reading(feed, result, reading);
+	else
 		error_set(error, "table catalog_version is empty");
-	}
 	PQclear(result);
-	return session_finish(session, error) && done;
+	done = session_finish(session, error) && done;
+	if (done) {
+		generations_note_presence(&feed->generations);
+		atomic_store(&feed->silent, false);
+		tell_verdict(feed);
+	} else if (session_is_late(session)) {
+		atomic_store(&feed->silent, true);
+		generations_note_absence(&feed->generations, presence);
+	}
+	return done;
 }
 
 static void forget_notifications(PGconn *connection)
@@ -151,40 +219,78 @@ static void forget_notifications(PGconn *connection)
 		PQfreemem(notification);
 }
 
-/* Reads the version after each notification, until the connection is lost (the error is set) or the thread is to
-   stop (it is not). LISTEN comes before the read that counts, so that no change is missed between the two. */
+static bool same_state(const struct reading *a, const struct reading *b)
+{
+	return a->version == b->version && a->name[0] != '\0' && strcmp(a->name, b->name) == 0;
+}
+
+/* Where the connection finds the data as they were when the last one was lost, nothing has become old. */
+static void begin_following(struct change_feed *feed, const struct reading *reading)
+{
+	uint64_t newest = change_feed_generation(feed);
+	if (!same_state(&feed->last, reading) || generation_version(newest) != reading->version)
+		generations_begin_era(&feed->generations, reading->version);
+	feed->last = *reading;
+	set_connected(feed, true, &(struct error){""});
+	log_info("change feed: %s", reading->standby ? "polling a standby" : "listening");
+}
+
+/* LISTEN comes before the read that counts, so that no change is missed between the two. */
+static bool listen_to_changes(struct change_feed *feed, struct session *session,
+                              struct reading *reading, struct error *error)
+{
+	if (!read_state(feed, session, reading, error))
+		return false;
+	give_time(session);
+	if (!reading->standby && !session_run(session, "LISTEN catalog_changed", error))
+		return false;
+	return read_state(feed, session, reading, error);
+}
+
+/* Whether another database, or one that was restored, has taken the place of that of before; a promoted standby takes
+   LISTEN. All need a new connection. */
+static bool is_another(const struct reading *last, const struct reading *reading)
+{
+	return (last->standby && !reading->standby) || reading->version < last->version ||
+	       (reading->version == last->version && strcmp(last->name, reading->name) != 0);
+}
+
+/* Whether a connection that hung is closed by now. */
+static bool has_ended(struct session *session)
+{
+	if (session_mend(session) == MENDING_WAITS)
+		return false;
+	session_close(session);
+	return true;
+}
+
+static void end_aside(struct change_feed *feed)
+{
+	if (feed->aside != NULL && has_ended(feed->aside))
+		feed->aside = NULL;
+}
+
+/* Reads the version after each notification, and each second, until the connection is lost (the error is set) or
+   the thread is to stop (it is not). */
 static void follow_changes(struct change_feed *feed, struct session *session, struct error *error)
 {
-	uint64_t connection = (change_feed_generation(feed) >> VERSION_BITS) + 1;
-	int64_t version = 0, before = 0;
-	bool standby = false, listening = false, first = true;
-	for (;;) {
-		if (!read_state(feed, session, &version, &standby, error))
-			return;
-		/* A promoted standby takes LISTEN; a version that went back is that of another database,
-		   restored in place of this one. Both need a new connection. */
-		if (!first && ((!standby && !listening) || version < before))
-			return;
-		if (first) {
-			listening = !standby;
-			if (listening && !session_run(session, "LISTEN catalog_changed", error))
-				return;
-			if (!read_state(feed, session, &version, &standby, error))
-				return;
-			atomic_store(&feed->generation, generation_of(connection, version));
-			set_connected(feed, true, error);
-			log_info("change feed: %s", standby ? "polling a standby" : "listening");
-			first = false;
-		}
-		change_feed_observe(feed, connection << VERSION_BITS, version);
-		before = version;
-		if (wait_for(feed, PQsocket(session_connection(session)), POLL_MILLISECONDS))
-			return;
-		if (!PQconsumeInput(session_connection(session))) {
+	struct reading reading;
+	PGconn *connection = session_connection(session);
+	if (!listen_to_changes(feed, session, &reading, error))
+		return;
+	begin_following(feed, &reading);
+	while (!wait_for(feed, PQsocket(connection), POLL_MILLISECONDS)) {
+		if (!PQconsumeInput(connection)) {
 			error_set(error, "connection lost");
 			return;
 		}
-		forget_notifications(session_connection(session));
+		forget_notifications(connection);
+		end_aside(feed);
+		if (!read_state(feed, session, &reading, error) ||
+		    is_another(&feed->last, &reading))
+			return;
+		change_feed_observe(feed, change_feed_generation(feed), reading.version);
+		feed->last = reading;
 	}
 }
 
@@ -199,57 +305,134 @@ static bool check_schema(struct change_feed *feed, struct session *session, stru
 	return version > 0 || migrate_version_fits(version, error);
 }
 
+/* NULL with the error set. An attempt that took its time says that the database is silent; any that failed, that
+   it is away, unless somebody else has heard of it meanwhile. */
+static struct session *connect_feed(struct change_feed *feed, struct error *error)
+{
+	uint64_t presence = generations_presence(&feed->generations);
+	int64_t begin = clock_monotonic();
+	int64_t time = feed->connect_milliseconds * INT64_C(1000);
+	struct patience patience = {begin + time, feed->stop};
+	struct session *session =
+		session_open_by(feed->conninfo, SESSION_WATCHES, &patience, error);
+	if (session == NULL) {
+		bool late = clock_monotonic() - begin >= FIRST_CONNECT_MILLISECONDS * INT64_C(1000);
+		atomic_store(&feed->silent, late);
+		feed->connect_milliseconds = CONNECT_MILLISECONDS;
+		generations_note_absence(&feed->generations, presence);
+		tell_verdict(feed);
+		if (late && feed->aside != NULL)
+			session_give_up_host(feed->aside, NULL);
+	} else if (feed->aside != NULL) {
+		session_give_up_host(feed->aside, session);
+	}
+	return session;
+}
+
+/* Closes a connection that was lost. One that hangs would leave PostgreSQL with a process of which nobody knows: it
+   is kept aside while another one is opened, but never more than one. */
+static void leave_session(struct change_feed *feed, struct session *session)
+{
+	if (!session_is_late(session)) {
+		session_close(session);
+		return;
+	}
+	while (feed->aside != NULL && !wait_for(feed, -1, ASIDE_MILLISECONDS)) {
+		if (has_ended(feed->aside))
+			feed->aside = NULL;
+		else if (has_ended(session))
+			return;
+	}
+	session_close(feed->aside);
+	feed->aside = session;
+}
+
+/* Follows one connection to its end; returns whether there was any. */
+static bool follow_connection(struct change_feed *feed, struct error *error)
+{
+	bool followed = false;
+	struct session *session = connect_feed(feed, error);
+	end_aside(feed);
+	if (session != NULL) {
+		give_time(session);
+		if (check_schema(feed, session, error))
+			follow_changes(feed, session, error);
+		followed = change_feed_connected(feed);
+		feed->connect_milliseconds = FIRST_CONNECT_MILLISECONDS;
+	}
+	set_connected(feed, false, error);
+	if (session != NULL)
+		leave_session(feed, session);
+	return followed;
+}
+
 static void *change_feed_thread(void *argument)
 {
 	struct change_feed *feed = argument;
 	struct error last = {""};
 	while (!wait_for(feed, -1, 0)) {
 		struct error error = {""};
-		struct session *session =
-			session_open_by(feed->conninfo, SESSION_WATCHES,
-		                        &(struct patience){.stop = feed->stop}, &error);
-		if (session != NULL && check_schema(feed, session, &error))
-			follow_changes(feed, session, &error);
-		set_connected(feed, false, &error);
-		session_close(session);
-		if (error_is_set(&error) && strcmp(error.text, last.text) != 0)
+		bool followed = follow_connection(feed, &error);
+		if (wait_for(feed, -1, 0))
+			break;
+		/* Each loss is worth a line, but not each attempt after it. */
+		if (error_is_set(&error) && (followed || strcmp(error.text, last.text) != 0))
 			log_warning("no change feed: %s", error.text);
 		last = error;
-		if (wait_for(feed, -1, error_is_set(&error) ? RETRY_MILLISECONDS : 0))
+		if (wait_for(feed, -1, followed ? 0 : RETRY_MILLISECONDS))
 			break;
 	}
+	session_close(feed->aside);
 	return NULL;
+}
+
+static void init_feed(struct change_feed *feed, const char *conninfo)
+{
+	pthread_condattr_t monotonic;
+	feed->conninfo = must(strdup(conninfo));
+	feed->status.since = clock_monotonic();
+	feed->connect_milliseconds = FIRST_CONNECT_MILLISECONDS;
+	feed->stop = eventfd(0, EFD_CLOEXEC);
+	feed->check = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	generations_init(&feed->generations);
+	pthread_mutex_init(&feed->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&feed->verdict, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+static void free_feed(struct change_feed *feed)
+{
+	if (feed->stop >= 0)
+		close(feed->stop);
+	if (feed->check >= 0)
+		close(feed->check);
+	pthread_cond_destroy(&feed->verdict);
+	pthread_mutex_destroy(&feed->lock);
+	generations_fini(&feed->generations);
+	free(feed->conninfo);
+	free(feed);
 }
 
 struct change_feed *change_feed_start(const char *conninfo, struct error *error)
 {
 	struct change_feed *feed = must(calloc(1, sizeof(*feed)));
-	feed->conninfo = must(strdup(conninfo));
-	feed->status.since = clock_monotonic();
-	pthread_mutex_init(&feed->lock, NULL);
-	feed->stop = eventfd(0, EFD_CLOEXEC);
-	if (feed->stop < 0 || pthread_create(&feed->thread, NULL, change_feed_thread, feed) != 0) {
-		error_set(error, "cannot start the thread of the change feed: %s", strerror(errno));
-		if (feed->stop >= 0)
-			close(feed->stop);
-		pthread_mutex_destroy(&feed->lock);
-		free(feed->conninfo);
-		free(feed);
-		return NULL;
-	}
-	return feed;
+	init_feed(feed, conninfo);
+	if (feed->stop >= 0 && feed->check >= 0 &&
+	    pthread_create(&feed->thread, NULL, change_feed_thread, feed) == 0)
+		return feed;
+	error_set(error, "cannot start the thread of the change feed: %s", strerror(errno));
+	free_feed(feed);
+	return NULL;
 }
 
 void change_feed_stop(struct change_feed *feed)
 {
 	if (feed == NULL)
 		return;
-	(void)!write(feed->stop, &(uint64_t){1}, sizeof(uint64_t));
+	signal_event(feed->stop);
 	struct timespec until = clock_bound(STOP_SECONDS);
-	if (pthread_timedjoin_np(feed->thread, NULL, &until) != 0)
-		return;
-	close(feed->stop);
-	pthread_mutex_destroy(&feed->lock);
-	free(feed->conninfo);
-	free(feed);
+	if (pthread_timedjoin_np(feed->thread, NULL, &until) == 0)
+		free_feed(feed);
 }

@@ -17,11 +17,10 @@
 #include "base/temporal.h"
 
 enum {
-	AVOID_SECONDS = 30,   /* how long a silent host is not tried first */
-	CONNECT_SECONDS = 10, /* for a host, where there is no deadline */
-	WATCH_SECONDS = 2,    /* the same for the change feed, of several hosts */
-	WATCH_LAST_SECONDS =
-		30, /* and for the last of them: who waits notices at once when it answers */
+	AVOID_SECONDS = 30,       /* how long a silent host is not tried first */
+	CONNECT_SECONDS = 10,     /* for a host, where there is no deadline */
+	AVOID_ALONE_SECONDS = 3,  /* the same for a host that is the only one */
+	WATCH_SECONDS = 2,        /* for the change feed, at a host beside which there are others */
 	SLICE_MILLISECONDS = 200, /* after which it is looked whether a host is frozen */
 	ADDRESS_SIZE = 512,
 };
@@ -56,9 +55,10 @@ static struct host *host_of(const char *name)
 	return host;
 }
 
-void host_avoid(struct host *host)
+void host_avoid(struct host *host, bool alone)
 {
-	int64_t until = clock_monotonic() + AVOID_SECONDS * MICROSECONDS;
+	int64_t seconds = alone ? AVOID_ALONE_SECONDS : AVOID_SECONDS;
+	int64_t until = clock_monotonic() + seconds * MICROSECONDS;
 	if (atomic_exchange(&host->avoid_until, until) == 0)
 		log_warning("PostgreSQL at %s does not answer", host->name);
 }
@@ -193,6 +193,8 @@ static void candidate_init(struct candidate *candidate, const struct target *tar
 static int milliseconds_left(int64_t end)
 {
 	int64_t left = end == 0 ? SLICE_MILLISECONDS : (end - clock_monotonic()) / 1000 + 1;
+	if (left < 0)
+		return 0;
 	return left < SLICE_MILLISECONDS ? (int)left : SLICE_MILLISECONDS;
 }
 
@@ -251,20 +253,22 @@ static PGconn *start_connection(const char *conninfo, const struct candidate *ca
 	return PQconnectStartParams(keywords, values, 1);
 }
 
-/* False: it waited in vain; the connection's status tells of other ends. */
-static bool await_connection(PGconn *connection, const struct patience *patience,
-                             const struct host *host)
+/* Until libpq knows whether it is connected; the connection's status says so then. */
+static enum awaited await_connection(PGconn *connection, const struct patience *patience,
+                                     const struct host *host)
 {
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+	enum awaited awaited = AWAITED_READY;
 	if (PQstatus(connection) == CONNECTION_BAD)
-		return true;
+		return AWAITED_READY;
 	while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
 		short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-		if (await_socket(PQsocket(connection), events, patience, host) != AWAITED_READY)
-			return false;
+		awaited = await_socket(PQsocket(connection), events, patience, host);
+		if (awaited != AWAITED_READY)
+			break;
 		state = PQconnectPoll(connection);
 	}
-	return true;
+	return awaited;
 }
 
 static void set_connection_error(const PGconn *connection, struct error *error)
@@ -277,21 +281,23 @@ static void set_connection_error(const PGconn *connection, struct error *error)
 
 static PGconn *connect_one(const char *conninfo, enum session_use use, const char *attributes,
                            const struct patience *patience, const struct candidate *candidate,
-                           struct error *error)
+                           bool alone, struct error *error)
 {
 	struct host *host = candidate->host;
 	/* The change feed is who finds out that a frozen host answers again. */
 	const struct host *watched = use == SESSION_READS ? host : NULL;
 	PGconn *connection = must(start_connection(conninfo, candidate, attributes));
-	if (!await_connection(connection, patience, watched)) {
-		host_avoid(host);
-		error_set(error, "cannot connect to PostgreSQL: %s does not answer", host->name);
-	} else if (PQstatus(connection) != CONNECTION_OK) {
-		set_connection_error(connection, error);
-	} else {
+	enum awaited awaited = await_connection(connection, patience, watched);
+	if (awaited == AWAITED_READY && PQstatus(connection) == CONNECTION_OK) {
 		host_answered(host);
 		return connection;
 	}
+	if (awaited == AWAITED_READY)
+		set_connection_error(connection, error);
+	else
+		error_set(error, "cannot connect to PostgreSQL: %s does not answer", host->name);
+	if (awaited == AWAITED_LATE)
+		host_avoid(host, alone);
 	PQfinish(connection);
 	return NULL;
 }
@@ -325,12 +331,12 @@ static struct patience patience_of(const struct target *target, enum session_use
 {
 	struct patience one = *all;
 	int64_t now = clock_monotonic(), end = now + CONNECT_SECONDS * MICROSECONDS;
-	if (use == SESSION_WATCHES)
-		end = now + (last ? WATCH_LAST_SECONDS : WATCH_SECONDS) * MICROSECONDS;
 	if (target->timeout > 0)
 		end = now + target->timeout * MICROSECONDS;
 	else if (all->deadline != 0)
 		end = last ? all->deadline : now + (all->deadline - now) / 3;
+	if (use == SESSION_WATCHES && !last && end > now + WATCH_SECONDS * MICROSECONDS)
+		end = now + WATCH_SECONDS * MICROSECONDS;
 	one.deadline = all->deadline != 0 && all->deadline < end ? all->deadline : end;
 	return one;
 }
@@ -352,7 +358,8 @@ static PGconn *connect_any(const char *conninfo, enum session_use use, const cha
 		struct patience one = patience_of(target, use, patience, left == 1);
 		candidate->tried = true;
 		*host = candidate->host;
-		connection = connect_one(conninfo, use, attributes, &one, candidate, error);
+		connection =
+			connect_one(conninfo, use, attributes, &one, candidate, count == 1, error);
 	}
 	if (connection == NULL && !error_is_set(error))
 		error_set(error, "cannot connect to PostgreSQL: %s did not answer a moment ago",

@@ -11,9 +11,9 @@
 /* A host of PostgreSQL, by name, address and port; lives as long as the process. Any thread. */
 struct host;
 
-/* A host that was silent is not tried first for a while. By sessions for requests it is not tried at all then: others
-   find out, and requests need not wait. */
-void host_avoid(struct host *host);
+/* A host that was silent is not tried first for 30 s. By sessions for requests it is not tried at all then: others
+   find out, and requests need not wait. One that is alone is not avoided for longer than some seconds. */
+void host_avoid(struct host *host, bool alone);
 
 /* Whether all that is under way at the host is given up, since it does not answer at all; set by the change feed. */
 bool host_is_frozen(const struct host *host);

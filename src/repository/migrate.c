@@ -19,7 +19,8 @@
 	X(0008, search_texts) \
 	X(0009, import_and_sync) \
 	X(0010, all_resources) \
-	X(0011, sync_lists)
+	X(0011, sync_lists) \
+	X(0012, state_names)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

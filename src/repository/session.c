@@ -203,7 +203,7 @@ struct session *session_open_by(const char *conninfo, enum session_use use,
 	if (!check_encoding(session, error) ||
 	    !session_run(session, use == SESSION_WRITES ? write_settings : read_settings, error)) {
 		if (session->late)
-			host_avoid(session->host);
+			host_avoid(session->host, session->alone);
 		session_close(session);
 		return NULL;
 	}
@@ -248,10 +248,21 @@ bool session_alive(const struct session *session)
 	return PQstatus(session->connection) == CONNECTION_OK && !session->late;
 }
 
+bool session_is_late(const struct session *session)
+{
+	return PQstatus(session->connection) == CONNECTION_OK && session->late;
+}
+
 bool session_is_lost(const struct session *session)
 {
 	return PQstatus(session->connection) != CONNECTION_OK ||
 	       (session->late && !session->alone && host_is_frozen(session->host));
+}
+
+void session_give_up_host(const struct session *session, const struct session *other)
+{
+	if (other == NULL || other->host != session->host)
+		host_set_frozen(session->host, true);
 }
 
 PGconn *session_connection(struct session *session)
@@ -471,8 +482,10 @@ static enum mending finish_mending(struct session *session)
 	session->late = session->failed = false;
 	session->patience.deadline = clock_monotonic() + RESET_MILLISECONDS * INT64_C(1000);
 	reset(session);
-	if (session_alive(session))
+	if (session_alive(session)) {
+		host_set_frozen(session->host, false);
 		return MENDING_DONE;
+	}
 	return session->late ? MENDING_WAITS : MENDING_IN_VAIN;
 }
 
@@ -493,6 +506,6 @@ enum mending session_mend(struct session *session)
 		return finish_mending(session);
 	if (session->alone || clock_monotonic() < session->late_since + MEND_SECONDS * MICROSECONDS)
 		return MENDING_WAITS;
-	host_avoid(session->host);
+	host_avoid(session->host, false);
 	return MENDING_IN_VAIN;
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "connections.h"
 #include "jobs.h"
+#include "outdated.h"
 #include "own_routes.h"
 #include "protocol/client.h"
 #include "query/body.h"
@@ -310,7 +311,7 @@ static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue
 	if (job_queue_submit(queue, &key, run, exchange, &exchange->waiter))
 		return MHD_YES;
 	MHD_resume_connection(exchange->connection);
-	exchange->result = job_refuse(exchange, "too many requests wait");
+	exchange->result = job_give_up_waiting(exchange, "too many requests wait");
 	return MHD_YES;
 }
 
@@ -321,11 +322,47 @@ static struct job_queue *renderers_for(const struct exchange *exchange)
 	               : exchange->state->renderers;
 }
 
-/* Submits what a worker has to read, unless it is a search of a client whose searches took their share already. */
+/* Whether as much as is there already may be sent to the client. */
+static bool may_send(const struct exchange *exchange, const struct response *response)
+{
+	return send_budget_allows(exchange->state->send_budget, &exchange->client.address,
+	                          response->size) ||
+	       strcmp(exchange->method, "HEAD") == 0;
+}
+
+static enum MHD_Result refuse_to_send(struct exchange *exchange)
+{
+	if (exchange->decision == NULL)
+		decide_exchange(exchange);
+	return queue_entry(exchange, job_refuse(exchange, TOO_MUCH_UNDER_WAY));
+}
+
+/* Takes the reference. */
+static enum MHD_Result queue_cached(struct exchange *exchange, struct cache_entry *entry)
+{
+	if (may_send(exchange, cache_entry_value(entry)))
+		return queue_entry(exchange, entry);
+	cache_entry_unref(entry);
+	return refuse_to_send(exchange);
+}
+
+/* Takes the response. */
+static enum MHD_Result queue_outdated(struct exchange *exchange, struct response *outdated)
+{
+	if (may_send(exchange, outdated))
+		return queue_response(exchange, outdated, NULL, outdated);
+	response_free(outdated);
+	return refuse_to_send(exchange);
+}
+
+/* Submits what a worker has to read, unless the database is silent, so that it would wait in vain, or it is a search
+   of a client whose searches took their share already. */
 static enum MHD_Result load_content(struct exchange *exchange)
 {
 	struct server_state *state = exchange->state;
 	struct findings findings = {.busy = false};
+	if (change_feed_silent(state->feed))
+		return queue_entry(exchange, job_give_up_database(exchange, SILENT));
 	if (exchange->decision->query.term_count == 0)
 		return submit(exchange, state->loaders, job_load);
 	exchange->search = arena_alloc(&exchange->arena, sizeof(*exchange->search));
@@ -339,8 +376,20 @@ static enum MHD_Result load_content(struct exchange *exchange)
 static enum MHD_Result respond_with_content(struct exchange *exchange)
 {
 	struct server_state *state = exchange->state;
+	struct response *outdated;
 	exchange->content = arena_alloc(&exchange->arena, sizeof(*exchange->content));
-	if (!content_collect(&state->content, exchange->decision, exchange->content))
+	if (!content_collect(&state->content, exchange->decision, exchange->content)) {
+		if (!change_feed_away(state->feed))
+			return load_content(exchange);
+		outdated = outdated_response(exchange);
+		if (outdated != NULL)
+			return queue_outdated(exchange, outdated);
+		content_fini(exchange->content);
+		if (!content_collect_outdated(&state->content, exchange->decision,
+		                              exchange->content))
+			return load_content(exchange);
+	}
+	if (!outdated_allows(exchange, exchange->content))
 		return load_content(exchange);
 	if (exchange->decision->kind != DECISION_SERVED)
 		return refuse(exchange);
@@ -365,19 +414,6 @@ static enum MHD_Result respond(struct exchange *exchange)
 	return queue_answer(exchange, &answer);
 }
 
-/* Takes the reference. */
-static enum MHD_Result queue_cached(struct exchange *exchange, struct cache_entry *entry)
-{
-	const struct response *response = cache_entry_value(entry);
-	if (send_budget_allows(exchange->state->send_budget, &exchange->client.address,
-	                       response->size) ||
-	    strcmp(exchange->method, "HEAD") == 0)
-		return queue_entry(exchange, entry);
-	cache_entry_unref(entry);
-	decide_exchange(exchange);
-	return queue_entry(exchange, job_refuse(exchange, TOO_MUCH_UNDER_WAY));
-}
-
 enum MHD_Result exchange_handle(struct exchange *exchange)
 {
 	struct findings findings = {.busy = false};
@@ -390,11 +426,16 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 	struct cache_entry *cached = find_cached(exchange);
 	if (cached != NULL) {
 		findings.throttle_wait = throttle(exchange);
-		if (findings.throttle_wait == 0) {
+		if (findings.throttle_wait == 0 && !change_feed_away(exchange->state->feed)) {
 			trace_span(exchange, "cache");
 			return queue_cached(exchange, cached);
 		}
 		cache_entry_unref(cached);
+	}
+	if (cached != NULL && findings.throttle_wait == 0) {
+		struct response *outdated = outdated_response(exchange);
+		if (outdated != NULL)
+			return queue_outdated(exchange, outdated);
 	}
 	decide_exchange(exchange);
 	if (exchange->decision->throttled && cached == NULL)

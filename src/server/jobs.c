@@ -12,6 +12,7 @@
 #include "query/body.h"
 #include "repository/patience.h"
 #include "repository/session.h"
+#include "outdated.h"
 #include "representation.h"
 #include "request_counts.h"
 #include "trace.h"
@@ -162,6 +163,26 @@ struct cache_entry *job_refuse(struct exchange *exchange, const char *why)
 	return unavailable(exchange, &(struct findings){.busy = true}, why);
 }
 
+/* An outdated answer is better than none. */
+static struct cache_entry *outdated_or_unavailable(struct exchange *exchange,
+                                                   const struct findings *findings, const char *why)
+{
+	struct response *outdated = outdated_response(exchange);
+	if (outdated == NULL)
+		return unavailable(exchange, findings, why);
+	return cache_entry_new(outdated, outdated->size, response_free);
+}
+
+struct cache_entry *job_give_up_waiting(struct exchange *exchange, const char *why)
+{
+	return outdated_or_unavailable(exchange, &(struct findings){.busy = true}, why);
+}
+
+struct cache_entry *job_give_up_database(struct exchange *exchange, const char *why)
+{
+	return outdated_or_unavailable(exchange, &(struct findings){.no_database = true}, why);
+}
+
 /* Seconds that a client may cache the answer: not beyond a live duration's second. */
 static int64_t max_age(const struct exchange *exchange, int64_t good_for)
 {
@@ -174,11 +195,18 @@ static void cache_response(struct exchange *exchange, const struct content *cont
 {
 	struct cache *cache = exchange->state->responses;
 	const struct response *response = cache_entry_value(entry);
-	if (content->generation == 0 || exchange->key_length == 0)
+	if (content->generation == 0 || content->outdated || exchange->key_length == 0)
 		return;
 	if (cache_admits(cache, exchange->key, exchange->key_length, response->size))
 		cache_put(cache, exchange->key, exchange->key_length, content->generation,
 		          expires_at, entry);
+}
+
+static void note_age(const struct content *content, struct answer *answer)
+{
+	answer->outdated = content->outdated;
+	answer->age = content->age;
+	metric_add(METRIC_http_outdated_responses_total, content->outdated);
 }
 
 static struct cache_entry *respond_bodiless(struct exchange *exchange,
@@ -186,6 +214,7 @@ static struct cache_entry *respond_bodiless(struct exchange *exchange,
 {
 	const struct decision *decision = exchange->decision;
 	struct answer answer = {.status = 200, .has_etag = true, .bodiless = true};
+	note_age(content, &answer);
 	answer.max_age = max_age(exchange, body_good_for(decision, content));
 	(void)represent(decision, content, &answer);
 	return entry_of(exchange, &answer, decision->encoding);
@@ -196,6 +225,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	const struct decision *decision = exchange->decision;
 	struct answer answer = {.status = 200, .has_etag = true};
 	int64_t now = clock_monotonic();
+	note_age(content, &answer);
 	if (is_bodiless(decision, content))
 		return respond_bodiless(exchange, content);
 	if (!has_room(exchange, body_size(decision, content)))
@@ -217,7 +247,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 
 static struct cache_entry *refuse_late(struct exchange *exchange)
 {
-	return job_refuse(exchange, "its turn came too late");
+	return job_give_up_waiting(exchange, "its turn came too late");
 }
 
 void *job_render(void *context, struct worker *worker)
@@ -249,6 +279,20 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 	return entry;
 }
 
+/* How long a worker whose connection was lost waits until it is known whether the database is away. */
+#define VERIFY_MICROSECONDS 300000
+
+/* After a failure: others need not wait for what did not come in time, and while the database is away what is outdated
+   is answered. */
+static void tell_feed(struct change_feed *feed, struct worker *worker)
+{
+	struct session *session = *worker_slot(worker);
+	if (session != NULL ? session_is_late(session) : worker_is_late(worker))
+		change_feed_suspect(feed);
+	else if ((session == NULL || !session_alive(session)) && !change_feed_away(feed))
+		change_feed_verify(feed, VERIFY_MICROSECONDS);
+}
+
 /* Tried twice, while there is time: the database may have been restarted since the connection was last used, or
    a standby have cancelled what was in its way. What took most of its time would not be done in the rest. */
 void *job_load(void *context, struct worker *worker)
@@ -258,6 +302,8 @@ void *job_load(void *context, struct worker *worker)
 	trace_span(exchange, "wait");
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
+	if (change_feed_silent(exchange->state->feed))
+		return job_give_up_database(exchange, SILENT);
 	int64_t begun = clock_monotonic(), half = (begun + worker_deadline(worker)) / 2;
 	struct cache_entry *entry = load(exchange, worker, &first);
 	if (entry == NULL && clock_monotonic() < half)
@@ -267,6 +313,6 @@ void *job_load(void *context, struct worker *worker)
 		                   clock_monotonic() - begun);
 	if (entry != NULL)
 		return entry;
-	return unavailable(exchange, &(struct findings){.no_database = true},
-	                   error_is_set(&second) ? second.text : first.text);
+	tell_feed(exchange->state->feed, worker);
+	return job_give_up_database(exchange, error_is_set(&second) ? second.text : first.text);
 }

@@ -23,6 +23,12 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 /* Makes a response of 503, because others keep the server busy; new entry. `why` is for the log. */
 struct cache_entry *job_refuse(struct exchange *exchange, const char *why);
 
+/* Likewise because no worker has time, or because of the database; but while that is away an outdated response is given
+   where there is one. */
+struct cache_entry *job_give_up_waiting(struct exchange *exchange, const char *why);
+struct cache_entry *job_give_up_database(struct exchange *exchange, const char *why);
+#define SILENT "PostgreSQL does not answer"
+
 /* Jobs whose context is the exchange and whose result an entry: from its content, on any thread; and from the
    database, on a thread of the loaders. */
 void *job_render(void *exchange, struct worker *worker);

@@ -6,16 +6,18 @@
 #include "base/metrics.h"
 #include "base/process.h"
 #include "base/version.h"
+#include "outdated.h"
 #include "readiness.h"
 #include "request_counts.h"
-#include "server_internal.h"
+#include "state.h"
 
 /* 200 while answers can be made, also while the database is away and the cache carries on. */
 static void answer_health(struct server_state *state, struct answer *answer)
 {
+	struct settings *settings = state_settings(state);
 	bool connected = change_feed_connected(state->feed);
-	bool ready = connected ||
-	             (state->config->cache_size > 0 && content_source_is_warm(&state->content));
+	bool ready = connected || outdated_would_do(state, settings);
+	settings_unref(settings);
 	answer->status = ready ? 200 : 503;
 	answer->content_type = "application/json";
 	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",

@@ -8,6 +8,7 @@
 #include "base/metrics.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
+#include "outdated.h"
 #include "repository/migrate.h"
 #include "state.h"
 
@@ -42,10 +43,21 @@ static bool check_server(const struct situation *seen, struct strbuf *text)
 	return serves;
 }
 
+static void write_outdated(struct server_state *state, struct strbuf *text)
+{
+	struct settings *settings = state_settings(state);
+
+	if (outdated_would_do(state, settings))
+		strbuf_str(text, ", outdated answers are given");
+	settings_unref(settings);
+}
+
 static bool check_database(const struct situation *seen, struct strbuf *text)
 {
 	strbuf_str(text, seen->feed.connected ? "connected for " : "no connection for ");
 	write_span(text, clock_monotonic() - seen->feed.since);
+	if (!seen->feed.connected)
+		write_outdated(seen->state, text);
 	if (!seen->feed.connected && error_is_set(&seen->feed.error))
 		strbuf_printf(text, "; %s", seen->in_full ? seen->feed.error.text : "see the log");
 	return seen->feed.connected;

@@ -75,6 +75,21 @@ static void make_etag(XXH128_hash_t plain, enum encoding encoding, char etag[sta
 	         (unsigned long long)plain.low64, marks[encoding]);
 }
 
+#define EXPOSE "Access-Control-Expose-Headers"
+
+/* How long ago it was known to be true (RFC 9111), and why it is given nevertheless (RFC 9211). */
+static void add_age(struct MHD_Response *response, int64_t age)
+{
+	char text[96];
+	snprintf(text, sizeof(text), "%lld", (long long)age);
+	add_header(response, "Age", text);
+	snprintf(text, sizeof(text), "spacecraft-flights; hit; ttl=%lld; detail=stale-if-error",
+	         (long long)-age);
+	add_header(response, "Cache-Status", text);
+	(void)MHD_del_response_header(response, EXPOSE, "ETag, Retry-After");
+	add_header(response, EXPOSE, "Age, Cache-Status, ETag, Retry-After");
+}
+
 /* What a 304 repeats of the whole answer's headers (RFC 9110, 15.4.5), and what every answer has. */
 static void add_common_headers(struct MHD_Response *response, const struct answer *answer,
                                const char *etag)
@@ -88,7 +103,9 @@ static void add_common_headers(struct MHD_Response *response, const struct answe
 		add_header(response, "Vary", "Accept-Encoding");
 	}
 	add_header(response, "Access-Control-Allow-Origin", "*");
-	add_header(response, "Access-Control-Expose-Headers", "ETag, Retry-After");
+	add_header(response, EXPOSE, "ETag, Retry-After");
+	if (answer->outdated)
+		add_age(response, answer->age);
 	if (!answer->has_etag)
 		return;
 	snprintf(text, sizeof(text), "public, max-age=%lld", (long long)answer->max_age);
@@ -127,19 +144,20 @@ static struct body *body_new(struct strbuf *data, struct pieces *pieces)
 	return body;
 }
 
-/* `free_callback` gets the body in the end; NULL: it is borrowed. */
-static struct MHD_Response *body_response(struct body *body, void (*free_callback)(void *))
+/* `release(owner)` is called with the response's end; NULL: nothing is. */
+static struct MHD_Response *body_response(const struct body *body, void (*release)(void *owner),
+                                          void *owner)
 {
 	const struct pieces *pieces = body->pieces;
 	if (pieces == NULL)
 		return must(MHD_create_response_from_buffer_with_free_callback_cls(
-			body->length, body->data, free_callback, body));
+			body->length, body->data, release, owner));
 	struct MHD_IoVec *vector = must(calloc(pieces->count + 1, sizeof(*vector)));
 	vector[0] = (struct MHD_IoVec){body->data, body->length};
 	for (size_t i = 0; i < pieces->count; i++)
 		vector[i + 1] = (struct MHD_IoVec){pieces->piece[i].data, pieces->piece[i].length};
 	struct MHD_Response *response = must(MHD_create_response_from_iovec(
-		vector, (unsigned)pieces->count + 1, free_callback, body));
+		vector, (unsigned)pieces->count + 1, release, owner));
 	free(vector);
 	return response;
 }
@@ -172,7 +190,7 @@ static struct MHD_Response *make_whole(const struct answer *answer, struct body 
 {
 	char text[32];
 	struct MHD_Response *whole =
-		body != NULL ? body_response(body, free_body) : bodiless_response();
+		body == NULL ? bodiless_response() : body_response(body, free_body, body);
 	if (answer->content_type != NULL)
 		add_header(whole, "Content-Type", answer->content_type);
 	if (answer->retry_after > 0) {
@@ -276,7 +294,7 @@ static struct MHD_Response *copy_body(const struct response *response, int statu
 		return must(MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT));
 	if (response->body == NULL)
 		return bodiless_response();
-	return body_response(response->body, NULL);
+	return body_response(response->body, NULL, NULL);
 }
 
 struct MHD_Response *response_copy(const struct response *response, int status)
@@ -294,4 +312,30 @@ size_t response_length(const struct response *response, int status)
 	if (status == MHD_HTTP_NOT_MODIFIED || body == NULL)
 		return 0;
 	return body->length + (body->pieces != NULL ? pieces_length(body->pieces) : 0);
+}
+
+/* --- Outdated. --- */
+
+static void release_entry(void *entry)
+{
+	cache_entry_unref(entry);
+}
+
+struct response *response_new_outdated(struct cache_entry *entry, int64_t age)
+{
+	const struct response *original = cache_entry_value(entry);
+	struct response *response = must(calloc(1, sizeof(*response)));
+	response->status = original->status;
+	response->route = original->route;
+	response->body = original->body;
+	memcpy(response->etag, original->etag, sizeof(response->etag));
+	response->size = original->size;
+	response->whole = body_response(original->body, release_entry, cache_entry_ref(entry));
+	MHD_get_response_headers(original->whole, copy_header, response->whole);
+	add_age(response->whole, age);
+	if (original->not_modified != NULL) {
+		response->not_modified = response_copy(original, MHD_HTTP_NOT_MODIFIED);
+		add_age(response->not_modified, age);
+	}
+	return response;
 }

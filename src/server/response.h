@@ -23,6 +23,8 @@ struct answer {
 	bool negotiated;       /* made by the API: with Vary and Allow */
 	bool has_etag;         /* may be requested again: with ETag, Cache-Control and codings */
 	int64_t max_age;       /* seconds, for Cache-Control; with has_etag */
+	bool outdated;         /* with Age and Cache-Status: the data may have changed since */
+	int64_t age;           /* seconds; with outdated */
 	int64_t retry_after;   /* seconds; 0: none */
 	const char *location;  /* or NULL */
 	bool preflight;        /* of CORS: with what is allowed */
@@ -49,6 +51,11 @@ struct response {
 struct response *response_new(struct answer *answer, enum encoding encoding)
 	__attribute__((returns_nonnull));
 void response_free(void *response);
+
+/* The same response with the headers of one that is outdated, of so many seconds. The body stays that of the entry, of
+   which the new response has a reference. */
+struct response *response_new_outdated(struct cache_entry *entry, int64_t age)
+	__attribute__((returns_nonnull));
 
 /* The status that the response has for a client: 304 where the client has it already. `if_none_match`: the
    header's value, or NULL. */

@@ -497,6 +497,46 @@ static void check_max_age(struct trial *trial)
 	}
 }
 
+/* Twice, so that it is cached. */
+static void begin_outage(struct trial *trial)
+{
+	assert_status(trial, LIST, NULL, 200);
+	assert_status(trial, LIST, NULL, 200);
+}
+
+static void allow_connections(const char *allowed)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "ALTER DATABASE %s ALLOW_CONNECTIONS %s", database.name,
+	         allowed);
+	free(test_sql(test_postgres(), sql));
+	snprintf(
+		sql, sizeof(sql),
+		"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '%s'",
+		database.name);
+	free(test_sql(test_postgres(), sql));
+}
+
+static bool is_refused(void *trial)
+{
+	struct reply reply;
+	bool refused;
+
+	get(trial, LIST, NULL, &reply);
+	refused = reply.status == 503;
+	reply_fini(&reply);
+	return refused;
+}
+
+/* What is cached is not answered while the database takes no connections. */
+static void check_stale_if_error(struct trial *trial)
+{
+	allow_connections("false");
+	assert_true(poll_until(is_refused, trial, 10));
+	allow_connections("true");
+}
+
 static void check_rate(struct trial *trial)
 {
 	assert_body_has(trial, STATE, NULL,
@@ -615,6 +655,7 @@ static const struct row rows[] = {
 	{"database.timeout", "1", begin_wait, check_timeout},
 	{"cache.size", "256K", NULL, check_size},
 	{"cache.max_age", "77", NULL, check_max_age},
+	{"cache.stale_if_error", "0", begin_outage, check_stale_if_error},
 	{"throttle.rate", "2/minute", NULL, check_rate},
 	{"log.level", "error", NULL, check_level},
 	{"log.format", "json", NULL, check_format},

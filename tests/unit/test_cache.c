@@ -559,31 +559,44 @@ static bool found(struct cache *cache, uint64_t generation)
 	return entry != NULL;
 }
 
-static void assert_is_empty(struct cache *cache, const struct cached_value *dropped)
+/* It is there for who takes what is outdated, with what there is to know of it, and nobody else. */
+static void assert_outdated(struct cache *cache, const struct cached_value *value,
+                            uint64_t generation, int64_t put_since)
 {
-	assert_int_equal(dropped->destroyed, 1);
-	assert_int_equal(cache_counts(cache).entries, 0);
-	assert_int_equal(cache_counts(cache).bytes, 0);
+	uint64_t found_generation = 0;
+	int64_t put_at = 0;
+	struct cache_counts before = cache_counts(cache);
+	struct cache_entry *entry = cache_get_outdated(cache, "1", 1, &found_generation, &put_at);
+
+	assert_non_null(entry);
+	assert_ptr_equal(cache_entry_value(entry), value);
+	assert_int_equal(found_generation, generation);
+	assert_in_range(put_at, put_since, clock_monotonic());
+	cache_entry_unref(entry);
+	assert_int_equal(value->destroyed, 0);
+	assert_int_equal(cache_counts(cache).hits, before.hits);
+	assert_int_equal(cache_counts(cache).misses, before.misses);
+	assert_int_equal(before.entries, 1);
 }
 
-/* An entry of another generation is a miss and leaves the cache with it, so that it does not come back. */
+/* An entry of another generation is a miss, and stays for who takes what is outdated. */
 static void test_generations(void **state)
 {
 	static const uint64_t others[] = {0, GENERATION - 1, GENERATION + 1,
 	                                  UINT64_C(1) << 32 | GENERATION, UINT64_MAX};
 	struct cache *cache = cache_new(BUDGET);
+	struct cached_value values[sizeof(others) / sizeof(others[0])];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		struct cached_value value;
+		int64_t begin = clock_monotonic();
 
-		put(cache, &value, GENERATION, CACHE_NEVER_EXPIRES);
+		put(cache, &values[i], GENERATION, CACHE_NEVER_EXPIRES);
 		assert_true(found(cache, GENERATION));
 		assert_false(found(cache, others[i]));
-		assert_is_empty(cache, &value);
-		assert_false(found(cache, GENERATION));
+		assert_outdated(cache, &values[i], GENERATION, begin);
 		assert_int_equal(cache_counts(cache).hits, i + 1);
-		assert_int_equal(cache_counts(cache).misses, 2 * (i + 1));
+		assert_int_equal(cache_counts(cache).misses, i + 1);
 		assert_int_equal(cache_counts(cache).evictions, 0);
 	}
 	cache_free(cache);
@@ -594,6 +607,7 @@ static void test_next_generation(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
 	struct cached_value older, newer;
+	int64_t begin = clock_monotonic();
 
 	(void)state;
 	put(cache, &older, GENERATION, CACHE_NEVER_EXPIRES);
@@ -601,11 +615,23 @@ static void test_next_generation(void **state)
 	assert_int_equal(older.destroyed, 1);
 	assert_true(found(cache, GENERATION + 1));
 	assert_false(found(cache, GENERATION));
-	assert_is_empty(cache, &newer);
+	assert_outdated(cache, &newer, GENERATION + 1, begin);
 	cache_free(cache);
 }
 
-/* What is no longer good is not found, counts as such, and takes no more room. */
+/* Under a key that was never put, or whose entry was evicted, nothing is outdated either. */
+static void test_nothing_outdated(void **state)
+{
+	struct cache *cache = cache_new(BUDGET);
+	uint64_t generation;
+	int64_t put_at;
+
+	(void)state;
+	assert_null(cache_get_outdated(cache, "1", 1, &generation, &put_at));
+	cache_free(cache);
+}
+
+/* What is no longer good is not found, and counts as such. */
 static void test_good_until(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
@@ -622,10 +648,10 @@ static void test_good_until(void **state)
 	assert_false(found(cache, 1));
 	assert_int_equal(cache_counts(cache).hits, 2);
 	assert_int_equal(cache_counts(cache).misses, 1);
-	assert_is_empty(cache, &values[2]);
+	assert_outdated(cache, &values[2], 1, now);
 	put(cache, &values[3], 1, CACHE_NEVER_EXPIRES);
 	assert_false(found(cache, 2));
-	assert_is_empty(cache, &values[3]);
+	assert_outdated(cache, &values[3], 1, now);
 	cache_free(cache);
 }
 
@@ -638,14 +664,14 @@ static bool is_gone(void *cache)
 static void test_expires(void **state)
 {
 	struct cache *cache = cache_new(BUDGET);
-	int64_t expires_at = clock_monotonic() + 50000;
+	int64_t begin = clock_monotonic(), expires_at = begin + 50000;
 	struct cached_value value;
 
 	(void)state;
 	put(cache, &value, GENERATION, expires_at);
 	assert_true(poll_until(is_gone, cache, 10));
 	assert_true(clock_monotonic() >= expires_at);
-	assert_is_empty(cache, &value);
+	assert_outdated(cache, &value, GENERATION, begin);
 	cache_free(cache);
 }
 
@@ -672,6 +698,7 @@ int main(void)
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_generations),
 		cmocka_unit_test(test_next_generation),
+		cmocka_unit_test(test_nothing_outdated),
 		cmocka_unit_test(test_good_until),
 		cmocka_unit_test(test_expires),
 	};
