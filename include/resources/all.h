@@ -86,7 +86,62 @@ RESOURCES(X)
 /* In the order in which documents list them. */
 #define ENDPOINTS(X) \
 	X(spacecraft_flight) \
-	X(spacecraft)
+	X(spacecraft) \
+	X(docking_event) \
+	X(landing) \
+	X(spacecraft_configuration) \
+	X(spacecraft_configuration_family) \
+	X(space_station) \
+	X(astronaut) \
+	X(launch) \
+	X(launch_upcoming) \
+	X(launch_previous) \
+	X(agency) \
+	X(pad) \
+	X(location) \
+	X(program) \
+	X(payload) \
+	X(payload_flight) \
+	X(launcher) \
+	X(launcher_configuration) \
+	X(launcher_configuration_family) \
+	X(celestial_body) \
+	X(expedition) \
+	X(spacewalk) \
+	X(event) \
+	X(event_upcoming) \
+	X(event_previous) \
+	X(update) \
+	X(mission_patch) \
+	X(agency_type) \
+	X(astronaut_role) \
+	X(astronaut_status) \
+	X(astronaut_type) \
+	X(celestial_body_type) \
+	X(country) \
+	X(docking_location) \
+	X(event_type) \
+	X(first_stage_type) \
+	X(image_license) \
+	X(image_variant_type) \
+	X(info_url_type) \
+	X(landing_location) \
+	X(landing_type) \
+	X(language) \
+	X(launch_status) \
+	X(launcher_status) \
+	X(mission_type) \
+	X(net_precision) \
+	X(notice_type) \
+	X(orbit) \
+	X(payload_type) \
+	X(program_type) \
+	X(road_closure_status) \
+	X(space_station_status) \
+	X(spacecraft_configuration_type) \
+	X(spacecraft_status) \
+	X(timeline_event_type) \
+	X(vid_url_type)
 
 #define X(name) extern const struct endpoint endpoint_##name;
 ENDPOINTS(X)

@@ -213,6 +213,12 @@ struct endpoint {
 	struct upkeep upkeep; /* of a whole list */
 };
 
+/* The view of a list without the parameter `mode`. */
+static inline enum view_id endpoint_default_view(const struct endpoint *endpoint)
+{
+	return endpoint->modes[0].name ? endpoint->modes[0].view : endpoint->one;
+}
+
 extern const struct endpoint *const endpoints[];
 extern const size_t endpoint_count;
 

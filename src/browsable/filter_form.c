@@ -24,6 +24,7 @@ struct filter_form_slots {
 	struct text order_label;
 	bool ordered;
 	struct text other_order;
+	bool has_modes;
 	/* Of the current mode. */
 	struct text mode_name, mode_value;
 	bool mode_chosen;
@@ -178,6 +179,7 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_TEXT(struct filter_form_slots, mode_value),
 	MARKUP_TEXT(struct filter_form_slots, mode_name),
 	MARKUP_FLAG(struct filter_form_slots, mode_chosen),
+	MARKUP_FLAG(struct filter_form_slots, has_modes),
 	MARKUP_TEXT(struct filter_form_slots, limit),
 	MARKUP_TEXT(struct filter_form_slots, clear_url),
 };
@@ -209,6 +211,7 @@ void filter_form_write(const struct page *page, struct strbuf *out)
 		.ordering = query->given[QUERY_ORDERING],
 		.other_order = query->given[QUERY_ORDERING],
 		.search_hint = text_of(endpoint->search_hint),
+		.has_modes = endpoint->modes[0].name != NULL,
 		.id_order = {.term = "id",
 	                     .label = arena_printf(&arena, "%s number",
 	                                           page_capitalized(&arena, endpoint->noun)),

@@ -123,6 +123,8 @@ static const char *last_mode(const struct endpoint *endpoint)
 {
 	size_t last = 0;
 
+	if (!endpoint->modes[0].name)
+		return NULL;
 	while (last + 1 < MODES_MAX && endpoint->modes[last + 1].name)
 		last++;
 	return endpoint->modes[last].name;

@@ -80,11 +80,12 @@ static void check_documents(struct call *call, struct session *session)
 		return;
 	}
 	for (size_t i = 0; i < endpoint_count; i++) {
-		if (endpoints[i]->whole)
+		int64_t rows = counts.rows[endpoints[i]->resource->index];
+
+		if (endpoints[i]->whole || (rows == 0 && i > 0))
 			continue;
 		strbuf_str(&line, ", ");
-		strbuf_count(&line, counts.rows[endpoints[i]->resource->index], endpoints[i]->noun,
-		             endpoints[i]->nouns);
+		strbuf_count(&line, rows, endpoints[i]->noun, endpoints[i]->nouns);
 	}
 	partial_write(&counts, &partly);
 	printable_line(stdout, "documents: ok%s%s%s", line.data, partly.length > 0 ? "; " : "",

@@ -38,7 +38,7 @@ static void write_words(struct strbuf *out, enum completion completion)
 		strbuf_str(out, " " TOPIC_SETTINGS);
 	if (completion == COMPLETE_ENDPOINTS)
 		for (size_t i = 0; i < endpoint_count; i++)
-			strbuf_printf(out, " %s", endpoints[i]->resource->path);
+			strbuf_printf(out, " %s", endpoints[i]->path);
 }
 
 /* --- bash. --- */

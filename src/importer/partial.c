@@ -18,7 +18,7 @@ static void write_condition(struct strbuf *sql, const struct endpoint *endpoint)
 		const struct field *field = &resource->fields[i];
 
 		if (field->known_column && field_shown(resource, field, endpoint->one) &&
-		    !field_shown(resource, field, endpoint->modes[0].view))
+		    !field_shown(resource, field, endpoint_default_view(endpoint)))
 			strbuf_printf(sql, " AND %s", field->known_column);
 	}
 }
@@ -33,7 +33,10 @@ static bool count_rows(struct session *session, const struct endpoint *endpoint,
 
 	strbuf_str(&sql, "SELECT count(*), count(*) FILTER (WHERE NOT (");
 	write_condition(&sql, endpoint);
-	strbuf_printf(&sql, ")) FROM %s", endpoint->resource->name);
+	strbuf_printf(&sql,
+	              ") AND t.id::text IN (SELECT key FROM import_document"
+	              " WHERE resource = '%s')) FROM %s t",
+	              endpoint->resource->name, endpoint->resource->name);
 	done = execute_once(session, &(struct statement){.sql = sql.data}, NO_ARGUMENTS, &result,
 	                    error);
 	strbuf_fini(&sql);

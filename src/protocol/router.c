@@ -22,6 +22,7 @@ static const struct {
 	{"/2.3.0/schema", SLASH_ADDED, ROUTE_SCHEMA},
 	{"/2.3.0/docs", SLASH_ADDED, ROUTE_DOCS},
 	{"/2.3.0/api-throttle", SLASH_ADDED, ROUTE_THROTTLE},
+	{"/2.3.0/dashboard/starship", SLASH_ADDED, ROUTE_UNSERVED}, /* no list */
 	{"/favicon.ico", SLASH_NEVER, ROUTE_FAVICON},
 	{"/robots.txt", SLASH_NEVER, ROUTE_ROBOTS},
 	{"/health", SLASH_NEVER, ROUTE_HEALTH},
@@ -57,20 +58,12 @@ static void write_fixed_pattern(struct strbuf *out, enum route route)
 void route_write_pattern(struct strbuf *out, enum route route, const struct endpoint *endpoint)
 {
 	if (route == ROUTE_LIST || route == ROUTE_ROW)
-		strbuf_printf(out, VERSION_PATH "%s/%s", endpoint->resource->path,
+		strbuf_printf(out, VERSION_PATH "%s/%s", endpoint->path,
 		              route == ROUTE_ROW ? "{id}/" : "");
 	else if (route == ROUTE_NONE || route == ROUTE_UNSERVED)
 		strbuf_str(out, route == ROUTE_NONE ? "other" : "upstream");
 	else
 		write_fixed_pattern(out, route);
-}
-
-static bool is_resource(struct text name)
-{
-	for (size_t i = 0; i < resource_count; i++)
-		if (resources[i]->path && text_is(name, resources[i]->path))
-			return true;
-	return false;
 }
 
 static bool is_id(struct text text)
@@ -91,38 +84,23 @@ static struct text split_last(struct text path, struct text *last)
 	return before;
 }
 
-/* A list, or one of its rows; a list at that path wins. */
-static bool route_endpoint(struct text path, struct routed *routed)
-{
-	struct text list;
-
-	routed->route = ROUTE_LIST;
-	routed->endpoint = endpoint_at(path);
-	if (routed->endpoint)
-		return true;
-	routed->route = ROUTE_ROW;
-	list = split_last(path, &routed->id);
-	if (list.data && is_id(routed->id))
-		routed->endpoint = endpoint_at(list);
-	if (!routed->endpoint)
-		routed->route = ROUTE_NONE;
-	return routed->endpoint != NULL;
-}
-
-/* What is below VERSION_PATH. */
-static void route_resource(struct text bare, struct routed *routed)
+/* A list, or one of its rows, below VERSION_PATH; a list at that path wins. */
+static void route_endpoint(struct text bare, struct routed *routed)
 {
 	const size_t version_length = strlen(VERSION_PATH);
-	struct text id, name;
+	struct text path, list;
 
 	if (bare.length < version_length || memcmp(bare.data, VERSION_PATH, version_length) != 0)
 		return;
-	id = text_from(bare, version_length);
-	if (route_endpoint(id, routed))
+	path = text_from(bare, version_length);
+	routed->route = ROUTE_LIST;
+	routed->endpoint = endpoint_at(path);
+	if (routed->endpoint)
 		return;
-	text_split(&id, '/', &name);
-	if (is_resource(name) && (!id.data || is_id(id)))
-		routed->route = ROUTE_UNSERVED;
+	list = split_last(path, &routed->id);
+	if (list.data && is_id(routed->id))
+		routed->endpoint = endpoint_at(list);
+	routed->route = routed->endpoint ? ROUTE_ROW : ROUTE_NONE;
 }
 
 /* `/2.2.0/` and what is below it: another version of the API, which only the upstream serves. */
@@ -144,7 +122,7 @@ static struct routed route_decoded(struct text decoded)
 
 	if (slash_there)
 		bare.length--;
-	route_resource(bare, &routed);
+	route_endpoint(bare, &routed);
 	if (routed.route != ROUTE_NONE)
 		routed.slash_missing = !slash_there;
 	else if (is_other_version(routed.decoded))

@@ -20,7 +20,8 @@
 	X(0009, import_and_sync) \
 	X(0010, all_resources) \
 	X(0011, sync_lists) \
-	X(0012, state_names)
+	X(0012, state_names) \
+	X(0013, fields_for_paths)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

@@ -39,6 +39,8 @@ static const struct field agency_fields[] = {
 	LIST_OF(social_media_links, agency_social_media_links, social_media_link, FROM(DETAILED, NORMAL)),
 	ROWS_OF(launcher_list, launcher_configuration, manufacturer, FROM(FULL, NO_MANUFACTURER), .description = "Its types of launchers."),
 	ROWS_OF(spacecraft_list, spacecraft_configuration, agency, FROM(FULL, DETAILED), .description = "Its types of spacecraft."),
+	/* For paths alone. */
+	NAMED_IN(parent_agency, agency, parent),
 };
 
 const struct resource resource_agency = {
@@ -49,4 +51,64 @@ const struct resource resource_agency = {
 	VIEW(DETAILED, "AgencyDetailed", "normal"),
 	VIEW(FULL, "AgencyEndpointDetailed", "detailed"),
 	FIELDS(agency_fields),
+};
+
+static const struct filter filters[] = {
+	FILTER(MATCH_TEXT, abbrev, "Abbreviation"),
+	FILTER_BY(MATCH_TEXT, abbrev, CONTAINS, "Abbreviation contains"),
+	NUMBER_COMPARE(attempted_landings, "Attempted landings"),
+	NUMBER_COMPARE(consecutive_successful_landings, "Consecutive successful landings"),
+	NUMBER_COMPARE(consecutive_successful_launches, "Consecutive successful launches"),
+	FILTER_AT(MATCH_TEXTS, country_code, country__alpha_3_code, "Country code"),
+	FILTER(MATCH_TEXT, description, "Description"),
+	FILTER_BY(MATCH_TEXT, description, CONTAINS, "Description contains"),
+	NUMBER_COMPARE(failed_landings, "Failed landings"),
+	NUMBER_COMPARE(failed_launches, "Failed launches"),
+	FILTER(MATCH_BOOLEAN, featured, "Featured"),
+	NUMBER_COMPARE(founding_year, "Founding year"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	FILTER_AT(MATCH_NUMBER, parent__id, parent_agency__id, "Parent number"),
+	NUMBER_COMPARE(pending_launches, "Pending launches"),
+	FILTER_AT(MATCH_BOOLEAN, spacecraft, spacecraft_list, "Spacecraft", .lookup = LOOKUP_EXISTS),
+	NUMBER_COMPARE(successful_landings, "Successful landings"),
+	NUMBER_COMPARE(successful_launches, "Successful launches"),
+	NUMBER_COMPARE(total_launch_count, "Total launch count"),
+	FILTER(MATCH_NUMBER, type__id, "Type number"),
+};
+
+static const struct ordering orderings[] = {
+	BY_NUMBER(attempted_landings, "Attempted landings"),
+	BY_NUMBER(consecutive_successful_landings, "Consecutive successful landings"),
+	BY_NUMBER(consecutive_successful_launches, "Consecutive successful launches"),
+	BY_NUMBER(failed_landings, "Failed landings"),
+	BY_NUMBER(failed_launches, "Failed launches"),
+	BY_TRUTH(featured, "Featured"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(pending_launches, "Pending launches"),
+	BY_NUMBER(successful_landings, "Successful landings"),
+	BY_NUMBER(successful_launches, "Successful launches"),
+	BY_NUMBER(total_launch_count, "Total launch count"),
+};
+
+static const char *const search[] = {"abbrev", "name"};
+
+const struct endpoint endpoint_agency = {
+	.resource = &resource_agency,
+	.path = "agencies",
+	.model = "Agency",
+	.title = "Agency",
+	.titles = "Agencies",
+	.noun = "agency",
+	.nouns = "agencies",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", FULL}},
+	.one = FULL,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Abbreviation, name",
+	.example = "abbrev=NASA",
+	.card = {.caption = "name"},
 };

@@ -64,3 +64,56 @@ const struct resource resource_astronaut = {
 	VIEW(DETAILED, "AstronautEndpointDetailed", "detailed"),
 	FIELDS(astronaut_fields),
 };
+
+static const struct filter filters[] = {
+	NUMBER_COMPARE(age, "Age"),
+	FILTER_AT(MATCH_NUMBERS, agency_ids, agency__id, "Agency numbers"),
+	FILTERS_COMPARE(MATCH_DATE, date_of_birth, "Date of birth"),
+	FILTERS_COMPARE(MATCH_DATE, date_of_death, "Date of death"),
+	FILTERS_COMPARE(MATCH_MOMENT, first_flight, "First flight"),
+	NUMBER_COMPARE(flights_count, "Flights count"),
+	FILTER_AT(MATCH_BOOLEAN, has_flown, flights_count, "Has flown", .lookup = LOOKUP_POSITIVE),
+	FILTER(MATCH_BOOLEAN, in_space, "In space"),
+	FILTER_AT(MATCH_BOOLEAN, is_human, type__name, "Human", .lookup = LOOKUP_NAMED, .text = "Non-Human", .negated = true),
+	NUMBER_COMPARE(landings_count, "Landings count"),
+	FILTERS_COMPARE(MATCH_MOMENT, last_flight, "Last flight"),
+	FILTER_AT(MATCH_TEXT, nationality, nationality__nationality_name, "Nationality"),
+	FILTER_AT(MATCH_NUMBERS, status_ids, status__id, "Status numbers"),
+	FILTER(MATCH_NUMBER, type__id, "Type number"),
+};
+
+static const struct ordering orderings[] = {
+	BY_NUMBER(age, "Age"),
+	BY_TIME(date_of_birth, "Date of birth"),
+	BY_DURATION(eva_time, "Spacewalk time"),
+	BY_NUMBER(flights_count, "Flights count"),
+	BY_NUMBER(landings_count, "Landings count"),
+	BY_TIME(last_flight, "Last flight"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(spacewalks_count, "Spacewalks count"),
+	BY_NUMBER(status, "Status"),
+	BY_DURATION(time_in_space, "Time in space"),
+};
+
+static const char *const search[] = {"agency__abbrev", "agency__name", "name", "nationality__nationality_name"};
+
+const struct endpoint endpoint_astronaut = {
+	.resource = &resource_astronaut,
+	.path = "astronauts",
+	.model = "Astronaut",
+	.title = "Astronaut",
+	.titles = "Astronauts",
+	.noun = "astronaut",
+	.nouns = "astronauts",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Agency abbreviation, agency, name, nationality",
+	.example = "has_flown=true",
+	.card = {.caption = "name", .image = "image"},
+};
+
+CONFIG(astronaut_role, "astronaut_roles", "AstronautRole", "Astronaut Role", "Astronaut Roles", "astronaut role", "astronaut roles");

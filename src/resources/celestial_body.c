@@ -31,3 +31,27 @@ const struct resource resource_celestial_body = {
 	VIEW(FULL, "CelestialBodyEndpointDetailed", "detailed"),
 	FIELDS(celestial_body_fields),
 };
+
+static const struct ordering orderings[] = {
+	BY_TEXT(name, "Name"),
+};
+
+static const char *const search[] = {"name", "type__name"};
+
+const struct endpoint endpoint_celestial_body = {
+	.resource = &resource_celestial_body,
+	.path = "celestial_bodies",
+	.model = "CelestialBody",
+	.title = "Celestial Body",
+	.titles = "Celestial Bodies",
+	.noun = "celestial body",
+	.nouns = "celestial bodies",
+	.signature = {"atmosphere", "gravity"},
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", FULL}},
+	.one = FULL,
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Name, type",
+	.card = {.caption = "name"},
+};

@@ -41,3 +41,38 @@ const struct resource resource_docking_location = {
 	OTHER_VIEW(FOR_STATION, "DockingLocationSerializerForSpacestation", NULL, NORMAL, WITH({"currently_docked", FOR_STATION}), WITHOUT("spacestation", "spacecraft", "payload")),
 	FIELDS(docking_location_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER_AT(MATCH_BOOLEAN, docked, departure, "Docked", .lookup = LOOKUP_EXISTS, .negated = true),
+	FILTERS_RANGE(MATCH_MOMENT, docking, "Docking", .us_dates = true),
+	FILTER(MATCH_NUMBER, docking_location__id, "Docking location number"),
+	FILTER(MATCH_NUMBER, flight_vehicle_chaser__id, "Docking flight number"),
+	FILTER(MATCH_NUMBER, space_station_target__id, "Target station number"),
+};
+
+static const struct ordering orderings[] = {
+	BY_TIME(departure, "Departure"),
+	BY_TIME(docking, "Docking"),
+};
+
+static const char *const search[] = {"docking_location__name", "flight_vehicle_chaser__spacecraft__name", "flight_vehicle_target__spacecraft__name", "payload_flight_chaser__payload__name", "payload_flight_target__payload__name", "space_station_chaser__name", "space_station_target__name"};
+
+const struct endpoint endpoint_docking_event = {
+	.resource = &resource_docking_event,
+	.path = "docking_events",
+	.model = "DockingEvent",
+	.title = "Docking Event",
+	.titles = "Docking Events",
+	.noun = "docking",
+	.nouns = "dockings",
+	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	SEARCH(search),
+	.search_hint = "Docking location, docking spacecraft, target spacecraft, docking payload, target payload, docking station, target station",
+	.example = "space_station_target__id=6",
+	.card = {.moment = "docking"},
+};
+
+CONFIG(docking_location, "docking_locations", "DockingLocation", "Docking Location", "Docking Locations", "docking location", "docking locations");

@@ -23,3 +23,39 @@ const struct resource resource_expedition = {
 	OTHER_VIEW(FOR_SPACEWALK, "ExpeditionNormalSerializerForSpacewalk", NULL, NORMAL, WITHOUT("response_mode", "spacewalks")),
 	FIELDS(expedition_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER(MATCH_CHOICE, crew__astronaut, "Astronaut"),
+	FILTER(MATCH_CHOICE, crew__astronaut__agency, "Astronaut agency"),
+	FILTERS_RANGE(MATCH_MOMENT, end, "End", .us_dates = true),
+	FILTER_AT(MATCH_BOOLEAN, is_active, end, "Active", .lookup = LOOKUP_PAST, .negated = true),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_AT(MATCH_CHOICE, space_station, spacestation, "Space station"),
+	FILTERS_RANGE(MATCH_MOMENT, start, "Start", .us_dates = true),
+};
+
+static const struct ordering orderings[] = {
+	BY_TIME(end, "End"),
+	BY_TIME(start, "Start"),
+};
+
+static const char *const search[] = {"crew__astronaut__agency__abbrev", "crew__astronaut__agency__name", "crew__astronaut__name", "crew__astronaut__nationality__nationality_name", "name"};
+
+const struct endpoint endpoint_expedition = {
+	.resource = &resource_expedition,
+	.path = "expeditions",
+	.model = "Expedition",
+	.title = "Expedition",
+	.titles = "Expeditions",
+	.noun = "expedition",
+	.nouns = "expeditions",
+	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Astronaut agency abbreviation, astronaut agency, astronaut, astronaut nationality, name",
+	.example = "space_station=18",
+	.card = {.caption = "name", .moment = "start"},
+};

@@ -73,7 +73,8 @@
 	.views[(view) - 1] = {.schema = (schema_), .mode = (mode_), .base = (base_), __VA_ARGS__}
 #define WITHOUT(...) .without = {__VA_ARGS__}
 #define WITH(...) .with = {__VA_ARGS__}
-#define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define FIELDS(array) .fields = (array), .field_count = COUNT(array)
 
 /* A filter that the original does not have. */
 #define OURS .own = true
@@ -127,11 +128,37 @@
 	{.term = #term_, .label = (label_), .ascending = (ascending_), \
 	 .descending = (descending_), __VA_ARGS__}
 
+/* Orderings by kind of field: BY_TIME(term, label, attributes...), ...; BY_TIME_AT(term, path, label). */
+#define BY(order, term_, path_, label_, ...) \
+	{.term = #term_, .path = (path_), .label = (label_), order, __VA_ARGS__}
+#define EARLIEST \
+	.ascending = "earliest first", .descending = "latest first", .descending_first = true
+#define LOWEST \
+	.ascending = "lowest first", .descending = "highest first", .descending_first = true
+#define SHORTEST \
+	.ascending = "shortest first", .descending = "longest first", .descending_first = true
+#define FALSE_FIRST .ascending = "no first", .descending = "yes first", .descending_first = true
+#define A_TO_Z .ascending = "A to Z", .descending = "Z to A"
+#define BY_TIME(term, label, ...) BY(EARLIEST, term, NULL, label, __VA_ARGS__)
+#define BY_TIME_AT(term, path, label) BY(EARLIEST, term, #path, label, )
+#define BY_NUMBER(term, label, ...) BY(LOWEST, term, NULL, label, __VA_ARGS__)
+#define BY_DURATION(term, label, ...) BY(SHORTEST, term, NULL, label, __VA_ARGS__)
+#define BY_TRUTH(term, label, ...) BY(FALSE_FIRST, term, NULL, label, __VA_ARGS__)
+#define BY_TEXT(term, label, ...) BY(A_TO_Z, term, NULL, label, __VA_ARGS__)
+
 /* The tables of an endpoint. */
-#define FILTERS(array) .filters = (array), .filter_count = sizeof(array) / sizeof((array)[0])
-#define ORDERINGS(array) .orderings = (array), .ordering_count = sizeof(array) / sizeof((array)[0])
-#define SEARCH(array) .search = (array), .search_count = sizeof(array) / sizeof((array)[0])
-#define FACTS(array) .facts = (array), .fact_count = sizeof(array) / sizeof((array)[0])
+#define FILTERS(array) .filters = (array), .filter_count = COUNT(array)
+#define ORDERINGS(array) .orderings = (array), .ordering_count = COUNT(array)
+#define SEARCH(array) .search = (array), .search_count = COUNT(array)
+#define FACTS(array) .facts = (array), .fact_count = COUNT(array)
+
+/* CONFIG(resource, path below config/, model, title, titles, noun, nouns): a list without filters and modes. */
+#define CONFIG(of, path_, model_, title_, titles_, noun_, nouns_) \
+	const struct endpoint endpoint_##of = { \
+		.resource = &resource_##of, .path = "config/" path_, .model = (model_), \
+		.title = (title_), .titles = (titles_), .noun = (noun_), .nouns = (nouns_), \
+		.one = NORMAL, .orders_by_id = true, .orders_by_all_fields = true, \
+	}
 
 /* clang-format on */
 

@@ -42,3 +42,5 @@ const struct resource resource_image_variant = {
 	VIEW(NORMAL, "ImageVariant", NULL),
 	FIELDS(image_variant_fields),
 };
+
+CONFIG(image_license, "image_licenses", "ImageLicense", "Image License", "Image Licenses", "image license", "image licenses");

@@ -47,3 +47,43 @@ const struct resource resource_landing_location = {
 	VIEW(NORMAL, "LandingLocation", NULL),
 	FIELDS(landing_location_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER(MATCH_BOOLEAN, attempt, "Attempt"),
+	FILTER_AT(MATCH_UUIDS, firststage_launch__ids, firststage__launch__id, "First stage launch numbers"),
+	FILTER_AT(MATCH_NUMBERS, landing_location__ids, landing_location__id, "Landing location numbers"),
+	FILTER_AT(MATCH_NUMBERS, landing_type__ids, type__id, "Landing type numbers"),
+	FILTER_AT(MATCH_NUMBERS, launcher__ids, firststage__launcher__id, "Launcher numbers"),
+	FILTER_AT(MATCH_NUMBERS, launcher_config__ids, firststage__launcher__launcher_config__id, "Launcher type numbers"),
+	FILTER_AT(MATCH_TEXTS, launcher_serial_numbers, firststage__launcher__serial_number, "Launcher serial numbers"),
+	FILTER_AT(MATCH_NUMBERS, spacecraft__ids, spacecraftflight__spacecraft__id, "Spacecraft numbers"),
+	FILTER_AT(MATCH_NUMBERS, spacecraft_config__ids, spacecraftflight__spacecraft__spacecraft_config__id, "Spacecraft type numbers"),
+	FILTER_AT(MATCH_UUIDS, spacecraft_launch__ids, spacecraftflight__launch__id, "Spacecraft launch numbers"),
+	FILTER(MATCH_BOOLEAN, success, "Success"),
+};
+
+static const struct ordering orderings[] = {
+	BY_NUMBER(downrange_distance, "Downrange distance"),
+};
+
+static const char *const search[] = {"firststage__launcher__launcher_config__name", "firststage__launcher__serial_number", "firststage__launch__name", "landing_location__abbrev", "landing_location__name", "spacecraftflight__launch__name", "spacecraftflight__spacecraft__name", "spacecraftflight__spacecraft__serial_number", "spacecraftflight__spacecraft__spacecraft_config__name"};
+
+const struct endpoint endpoint_landing = {
+	.resource = &resource_landing,
+	.path = "landings",
+	.model = "Landing",
+	.title = "Landing",
+	.titles = "Landings",
+	.noun = "landing",
+	.nouns = "landings",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Launcher type, launcher serial number, launch, landing location abbreviation, landing location, spacecraft, spacecraft serial number, spacecraft type",
+	.example = "spacecraft__ids=39,37",
+};
+
+CONFIG(landing_location, "landing_locations", "LandingLocation", "Landing Location", "Landing Locations", "landing location", "landing locations");

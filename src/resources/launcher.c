@@ -39,6 +39,8 @@ static const struct field first_stage_fields[] = {
 	SCALAR(turn_around_time, DURATION, ALL_VIEWS, NULLABLE, .description = "Time since the launcher's flight before this one."),
 	REFERENCE(landing, landing, FROM(NORMAL, MINI)),
 	REFERENCE(previous_flight, launch, FROM(NORMAL, MINI), .description = "The launch of the launcher's flight before this one."),
+	/* For paths alone. */
+	REFERENCE(launch, launch, NEVER),
 };
 
 const struct resource resource_first_stage = {
@@ -48,4 +50,50 @@ const struct resource resource_first_stage = {
 	OTHER_VIEW(NORMAL_NO_LANDING, "FirstStageNormalSerializerNoLanding", NULL, NORMAL, WITHOUT("landing")),
 	OTHER_VIEW(DETAILED_NO_LANDING, "FirstStageDetailedSerializerNoLanding", NULL, NORMAL, WITH({"previous_flight", NORMAL}), WITHOUT("landing")),
 	FIELDS(first_stage_fields),
+};
+
+static const struct filter filters[] = {
+	NUMBER_COMPARE(attempted_landings, "Attempted landings"),
+	FILTER(MATCH_MOMENT, first_launch_date, "First launch date"),
+	FILTER(MATCH_BOOLEAN, flight_proven, "Flight proven"),
+	NUMBER_COMPARE(flights, "Flights"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER_BY(MATCH_NUMBER, id, CONTAINS, "Number contains"),
+	FILTER(MATCH_BOOLEAN, is_placeholder, "Placeholder"),
+	FILTER(MATCH_MOMENT, last_launch_date, "Last launch date"),
+	FILTER_AT(MATCH_NUMBERS, launcher_config__ids, launcher_config__id, "Launcher type numbers"),
+	FILTER(MATCH_TEXT, launcher_config__manufacturer__name, "Launcher type manufacturer name"),
+	FILTER_BY(MATCH_TEXT, launcher_config__manufacturer__name, CONTAINS, "Launcher type manufacturer name contains"),
+	FILTER(MATCH_TEXT, serial_number, "Serial number"),
+	FILTER_BY(MATCH_TEXT, serial_number, CONTAINS, "Serial number contains"),
+	FILTER(MATCH_CHOICE, status, "Status"),
+	NUMBER_COMPARE(successful_landings, "Successful landings"),
+};
+
+static const struct ordering orderings[] = {
+	BY_NUMBER(attempted_landings, "Attempted landings"),
+	BY_TRUTH(flight_proven, "Flight proven"),
+	BY_NUMBER(flights, "Flights"),
+	BY_NUMBER(successful_landings, "Successful landings"),
+};
+
+static const char *const search[] = {"serial_number", "status__name"};
+
+const struct endpoint endpoint_launcher = {
+	.resource = &resource_launcher,
+	.path = "launchers",
+	.model = "Launcher",
+	.title = "Launcher",
+	.titles = "Launchers",
+	.noun = "launcher",
+	.nouns = "launchers",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Serial number, status",
+	.example = "is_placeholder=True",
+	.card = {.image = "image"},
 };

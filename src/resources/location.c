@@ -28,3 +28,39 @@ const struct resource resource_location = {
 	OTHER_VIEW(NO_CELESTIAL_BODY, "LocationSerializerNoCelestialBody", "normal", NORMAL, WITHOUT("celestial_body")),
 	FIELDS(location_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER(MATCH_BOOLEAN, active, "Active"),
+	FILTER_AT(MATCH_TEXT, country_code, country__alpha_3_code, "Country code"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	NUMBER_COMPARE(total_landing_count, "Total landing count"),
+	NUMBER_COMPARE(total_launch_count, "Total launch count"),
+};
+
+static const struct ordering orderings[] = {
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(total_landing_count, "Total landing count"),
+	BY_NUMBER(total_launch_count, "Total launch count"),
+};
+
+static const char *const search[] = {"country__alpha_3_code", "name"};
+
+const struct endpoint endpoint_location = {
+	.resource = &resource_location,
+	.path = "locations",
+	.model = "Location",
+	.title = "Location",
+	.titles = "Locations",
+	.noun = "location",
+	.nouns = "locations",
+	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	SEARCH(search),
+	.search_hint = "Country alpha 3 code, name",
+	.example = "country_code=NZL",
+	.card = {.caption = "name", .image = "image"},
+};

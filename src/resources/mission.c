@@ -71,3 +71,5 @@ const struct resource resource_vid_url = {
 	VIEW(NORMAL, "VidURL", NULL),
 	FIELDS(vid_url_fields),
 };
+
+CONFIG(orbit, "orbits", "Orbit", "Orbit", "Orbits", "orbit", "orbits");

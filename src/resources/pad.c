@@ -29,3 +29,47 @@ const struct resource resource_pad = {
 	OTHER_VIEW(NO_LOCATION, "PadSerializerNoLocation", NULL, NORMAL, WITH({"agencies", LIST}), WITHOUT("location")),
 	FIELDS(pad_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER(MATCH_BOOLEAN, active, "Active"),
+	FILTER_AT(MATCH_NUMBERS, agencies_ids, agencies__id, "Agencies numbers"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER_BY(MATCH_NUMBER, id, CONTAINS, "Number contains"),
+	NUMBER_RANGE(latitude, "Latitude"),
+	FILTER(MATCH_NUMBER, location__id, "Location number"),
+	FILTER(MATCH_TEXT, location__name, "Location name"),
+	FILTER_BY(MATCH_TEXT, location__name, CONTAINS, "Location name contains"),
+	NUMBER_RANGE(longitude, "Longitude"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	NUMBER_COMPARE(orbital_launch_attempt_count, "Orbital launch attempt count"),
+	NUMBER_COMPARE(total_launch_count, "Total launch count"),
+};
+
+static const struct ordering orderings[] = {
+	BY_NUMBER(location__id, "Location number"),
+	BY_TEXT(location__name, "Location name"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(orbital_launch_attempt_count, "Orbital launch attempt count"),
+	BY_NUMBER(total_launch_count, "Total launch count"),
+};
+
+static const char *const search[] = {"location__name", "name", "orbital_launch_attempt_count", "total_launch_count"};
+
+const struct endpoint endpoint_pad = {
+	.resource = &resource_pad,
+	.path = "pads",
+	.model = "Pad",
+	.title = "Pad",
+	.titles = "Pads",
+	.noun = "pad",
+	.nouns = "pads",
+	.one = NORMAL,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Location, name, orbital launch attempt count, total launch count",
+	.example = "location__id=11",
+	.card = {.caption = "name", .image = "image"},
+};

@@ -15,6 +15,8 @@ static const struct field payload_fields[] = {
 	SCALAR(cost, INTEGER, FROM_NORMAL, NULLABLE, .title = "Cost (USD)", .description = "Cost in US dollars."),
 	SCALAR(mass, DOUBLE, FROM_NORMAL, NULLABLE, .title = "Mass (kg)", .description = "Mass in kilograms."),
 	SCALAR(description, TEXT, FROM_NORMAL),
+	/* For paths alone. */
+	ROWS_OF(payloadflight, payload_flight, payload, NEVER),
 };
 
 const struct resource resource_payload = {
@@ -48,4 +50,61 @@ const struct resource resource_payload_flight = {
 	OTHER_VIEW(DETAILED_NO_LANDING, "PayloadFlightDetailedSerializerNoLanding", "detailed", DETAILED, WITHOUT("landing")),
 	OTHER_VIEW(NO_LAUNCH, "PayloadFlightSerializerNoLaunch", "detailed", DETAILED, WITHOUT("launch")),
 	FIELDS(payload_flight_fields),
+};
+
+static const struct filter payload_flight_filters[] = {
+	FILTER(MATCH_CHOICE, payload, "Payload"),
+};
+
+const struct endpoint endpoint_payload_flight = {
+	.resource = &resource_payload_flight,
+	.path = "payload_flights",
+	.model = "PayloadFlight",
+	.title = "Payload Flight",
+	.titles = "Payload Flights",
+	.noun = "payload flight",
+	.nouns = "payload flights",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(payload_flight_filters),
+	.orders_by_id = true,
+	.orders_by_all_fields = true,
+	.example = "payload=2",
+};
+
+static const struct filter payload_filters[] = {
+	FILTER(MATCH_NUMBER, manufacturer__id, "Manufacturer number"),
+	FILTER(MATCH_TEXT, manufacturer__name, "Manufacturer name"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER(MATCH_CHOICE, operator, "Operator"),
+	FILTER(MATCH_NUMBER, operator__id, "Operator number"),
+	FILTER(MATCH_TEXT, operator__name, "Operator name"),
+	FILTER(MATCH_NUMBER, program__id, "Program number"),
+};
+
+static const struct ordering payload_orderings[] = {
+	BY_TEXT(name, "Name"),
+	BY_TIME_AT(payloadflight__rocket__launch__net, payloadflight__launch__net, "Launch launch time"),
+};
+
+static const char *const payload_search[] = {"manufacturer__name", "name", "operator__name", "payloadflight__destination", "payloadflight__launch__name"};
+
+const struct endpoint endpoint_payload = {
+	.resource = &resource_payload,
+	.path = "payloads",
+	.model = "Payload",
+	.title = "Payload",
+	.titles = "Payloads",
+	.noun = "payload",
+	.nouns = "payloads",
+	.signature = {"operator", "manufacturer"},
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(payload_filters),
+	ORDERINGS(payload_orderings),
+	.orders_by_id = true,
+	SEARCH(payload_search),
+	.search_hint = "Manufacturer, name, operator, destination, launch",
+	.example = "program__id=18",
+	.card = {.caption = "name", .image = "image"},
 };

@@ -43,3 +43,56 @@ const struct resource resource_mission_patch = {
 	VIEW(DETAILED, "MissionPatchDetailed", "detailed"),
 	FIELDS(mission_patch_fields),
 };
+
+static const struct filter mission_patch_filters[] = {
+	FILTER(MATCH_NUMBER, agency__id, "Agency number"),
+	FILTER(MATCH_TEXT, agency__name, "Agency name"),
+	FILTER_BY(MATCH_TEXT, agency__name, CONTAINS, "Agency name contains"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER_AT(MATCH_NUMBERS, ids, id, "Numbers"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+};
+
+static const struct ordering mission_patch_orderings[] = {
+	BY_TEXT(agency__name, "Agency name"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(priority, "Priority"),
+};
+
+static const char *const mission_patch_search[] = {"agency__name", "name"};
+
+const struct endpoint endpoint_mission_patch = {
+	.resource = &resource_mission_patch,
+	.path = "mission_patches",
+	.model = "MissionPatch",
+	.title = "Mission Patch",
+	.titles = "Mission Patches",
+	.noun = "mission patch",
+	.nouns = "mission patches",
+	.signature = {"image_url", "agency"},
+	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(mission_patch_filters),
+	ORDERINGS(mission_patch_orderings),
+	.orders_by_id = true,
+	SEARCH(mission_patch_search),
+	.search_hint = "Agency, name",
+	.example = "agency__id=147",
+	.card = {.caption = "name"},
+};
+
+const struct endpoint endpoint_program = {
+	.resource = &resource_program,
+	.path = "programs",
+	.model = "Program",
+	.title = "Program",
+	.titles = "Programs",
+	.noun = "program",
+	.nouns = "programs",
+	.modes = {{"normal", NORMAL}, {"list", LIST}},
+	.one = NORMAL,
+	.orders_by_id = true,
+	.orders_by_all_fields = true,
+	.card = {.caption = "name", .image = "image"},
+};

@@ -4,7 +4,7 @@
 static const struct field rocket_fields[] = {
 	ID,
 	REFERENCE(configuration, launcher_configuration, AS(LIST) FROM(DETAILED, DETAILED)),
-	LIST_OF(launcher_stage, rocket_launcher_stage, first_stage, FROM(DETAILED, NORMAL), .description = "The launchers of its first stage."),
+	LIST_OF(launcher_stage, rocket_launcher_stage, first_stage, FROM(DETAILED, NORMAL), .back = "launch__rocket", .description = "The launchers of its first stage."),
 	ROWS_OF(spacecraft_stage, spacecraft_flight, launch__rocket, FROM(DETAILED, NO_LAUNCH), .description = "The spacecraft aboard."),
 	ROWS_OF(payloads, payload_flight, launch__rocket, FROM(DETAILED, NO_LAUNCH), .description = "The payloads aboard."),
 };
@@ -95,4 +95,123 @@ const struct resource resource_launcher_configuration_family = {
 	VIEW(NORMAL, "LauncherConfigFamilyNormal", "normal"),
 	VIEW(DETAILED, "LauncherConfigFamilyDetailed", "detailed"),
 	FIELDS(launcher_configuration_family_fields),
+};
+
+static const struct filter configuration_family_filters[] = {
+	NUMBER_COMPARE(attempted_landings, "Attempted landings"),
+	NUMBER_COMPARE(consecutive_successful_landings, "Consecutive successful landings"),
+	NUMBER_COMPARE(consecutive_successful_launches, "Consecutive successful launches"),
+	NUMBER_COMPARE(failed_landings, "Failed landings"),
+	NUMBER_COMPARE(failed_launches, "Failed launches"),
+	FILTERS_COMPARE(MATCH_DATE, maiden_flight, "Maiden flight"),
+	FILTER(MATCH_TEXT, manufacturer__abbrev, "Manufacturer abbreviation"),
+	FILTER_BY(MATCH_TEXT, manufacturer__abbrev, CONTAINS, "Manufacturer abbreviation contains"),
+	FILTER_AT(MATCH_TEXT, manufacturer__country_code, manufacturer__country__alpha_3_code, "Manufacturer country code"),
+	FILTER(MATCH_NUMBER, manufacturer__id, "Manufacturer number"),
+	FILTER_BY(MATCH_NUMBER, manufacturer__id, CONTAINS, "Manufacturer number contains"),
+	FILTER(MATCH_TEXT, manufacturer__name, "Manufacturer name"),
+	FILTER_BY(MATCH_TEXT, manufacturer__name, CONTAINS, "Manufacturer name contains"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	NUMBER_COMPARE(pending_launches, "Pending launches"),
+	NUMBER_COMPARE(successful_landings, "Successful landings"),
+	NUMBER_COMPARE(successful_launches, "Successful launches"),
+	NUMBER_COMPARE(total_launch_count, "Total launch count"),
+};
+
+static const struct ordering configuration_family_orderings[] = {
+	BY_NUMBER(attempted_landings, "Attempted landings"),
+	BY_NUMBER(consecutive_successful_landings, "Consecutive successful landings"),
+	BY_NUMBER(consecutive_successful_launches, "Consecutive successful launches"),
+	BY_NUMBER(failed_landings, "Failed landings"),
+	BY_NUMBER(failed_launches, "Failed launches"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(pending_launches, "Pending launches"),
+	BY_NUMBER(successful_landings, "Successful landings"),
+	BY_NUMBER(successful_launches, "Successful launches"),
+	BY_NUMBER(total_launch_count, "Total launch count"),
+};
+
+static const char *const configuration_family_search[] = {"manufacturer__abbrev", "manufacturer__name", "name"};
+
+const struct endpoint endpoint_launcher_configuration_family = {
+	.resource = &resource_launcher_configuration_family,
+	.path = "launcher_configuration_families",
+	.model = "LauncherConfigFamily",
+	.title = "Launcher Config Family",
+	.titles = "Launcher Configuration Families",
+	.noun = "launcher family",
+	.nouns = "launcher families",
+	.signature = {"active", "parent"},
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(configuration_family_filters),
+	ORDERINGS(configuration_family_orderings),
+	SEARCH(configuration_family_search),
+	.search_hint = "Manufacturer abbreviation, manufacturer, name",
+	.example = "manufacturer__name=SpaceX",
+	.card = {.caption = "name"},
+};
+
+static const struct filter configuration_filters[] = {
+	FILTER(MATCH_BOOLEAN, active, "Active"),
+	NUMBER_COMPARE(attempted_landings, "Attempted landings"),
+	NUMBER_COMPARE(consecutive_successful_landings, "Consecutive successful landings"),
+	NUMBER_COMPARE(consecutive_successful_launches, "Consecutive successful launches"),
+	NUMBER_COMPARE(failed_landings, "Failed landings"),
+	NUMBER_COMPARE(failed_launches, "Failed launches"),
+	FILTER(MATCH_CHOICES, families, "Families"),
+	FILTER_AT(MATCH_CHOICES, families__contains, families, "Families"),
+	FILTER(MATCH_TEXT, full_name, "Full name"),
+	FILTER_BY(MATCH_TEXT, full_name, CONTAINS, "Full name contains"),
+	FILTER(MATCH_BOOLEAN, is_placeholder, "Placeholder"),
+	FILTERS_COMPARE(MATCH_DATE, maiden_flight, "Maiden flight"),
+	FILTER(MATCH_TEXT, manufacturer__name, "Manufacturer name"),
+	FILTER_BY(MATCH_TEXT, manufacturer__name, CONTAINS, "Manufacturer name contains"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	NUMBER_COMPARE(pending_launches, "Pending launches"),
+	FILTER(MATCH_CHOICES, program, "Program"),
+	FILTER_AT(MATCH_CHOICES, program__contains, program, "Program"),
+	NUMBER_COMPARE(successful_landings, "Successful landings"),
+	NUMBER_COMPARE(successful_launches, "Successful launches"),
+	NUMBER_COMPARE(total_launch_count, "Total launch count"),
+};
+
+static const struct ordering configuration_orderings[] = {
+	BY_NUMBER(attempted_landings, "Attempted landings"),
+	BY_NUMBER(consecutive_successful_landings, "Consecutive successful landings"),
+	BY_NUMBER(consecutive_successful_launches, "Consecutive successful launches"),
+	BY_NUMBER(failed_landings, "Failed landings"),
+	BY_NUMBER(failed_launches, "Failed launches"),
+	BY_NUMBER(gto_capacity, "GTO capacity"),
+	BY_NUMBER(launch_cost, "Launch cost"),
+	BY_NUMBER(launch_mass, "Launch mass"),
+	BY_NUMBER(leo_capacity, "LEO capacity"),
+	BY_TIME(maiden_flight, "Maiden flight"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(pending_launches, "Pending launches"),
+	BY_NUMBER(successful_landings, "Successful landings"),
+	BY_NUMBER(successful_launches, "Successful launches"),
+	BY_NUMBER(total_launch_count, "Total launch count"),
+};
+
+static const char *const configuration_search[] = {"full_name", "manufacturer__abbrev", "manufacturer__name", "name"};
+
+const struct endpoint endpoint_launcher_configuration = {
+	.resource = &resource_launcher_configuration,
+	.path = "launcher_configurations",
+	.model = "LauncherConfig",
+	.title = "Launcher Config",
+	.titles = "Launcher Configurations",
+	.noun = "launcher type",
+	.nouns = "launcher types",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(configuration_filters),
+	ORDERINGS(configuration_orderings),
+	SEARCH(configuration_search),
+	.search_hint = "Full, manufacturer abbreviation, manufacturer, name",
+	.example = "manufacturer__name=SpaceX",
+	.card = {.caption = "name"},
 };

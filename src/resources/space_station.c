@@ -23,6 +23,8 @@ static const struct field space_station_fields[] = {
 	SCALAR(docked_vehicles, INTEGER, FROM_FULL, NULLABLE, .description = "How many vehicles are docked."),
 	ROWS_OF(docking_location, docking_location, spacestation, FROM(FULL, FOR_STATION), .description = "Its ports."),
 	ROWS_OF(active_docking_events, docking_event, space_station_target, FROM(FULL, FOR_CHASER), .where = DOCKED_NOW, .description = "The dockings of the vehicles that are there now."),
+	/* For paths alone. */
+	NAMED_IN(orbit_by_name, orbit, orbit),
 };
 
 const struct resource resource_space_station = {
@@ -34,4 +36,49 @@ const struct resource resource_space_station = {
 	VIEW(FULL, "SpaceStationDetailedEndpoint", "detailed"),
 	OTHER_VIEW(WITH_EXPEDITIONS, "SpaceStationEndpoint", "normal", DETAILED, WITH({"response_mode", NORMAL}, {"active_expeditions", MINI})),
 	FIELDS(space_station_fields),
+};
+
+static const struct filter filters[] = {
+	NUMBER_COMPARE(docked_vehicles, "Docked vehicles"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	NUMBER_COMPARE(onboard_crew, "Onboard crew"),
+	FILTER_AT(MATCH_CHOICE, orbit, orbit_by_name, "Orbit"),
+	FILTER_AT(MATCH_NUMBERS, owner__ids, owners__id, "Owner numbers"),
+	FILTER(MATCH_CHOICES, owners, "Owners"),
+	FILTER(MATCH_CHOICE, status, "Status"),
+	FILTER_AT(MATCH_NUMBERS, status__ids, status__id, "Status numbers"),
+	FILTER(MATCH_CHOICE, type, "Type"),
+};
+
+static const struct ordering orderings[] = {
+	BY_NUMBER(docked_vehicles, "Docked vehicles"),
+	BY_TIME(founded, "Founded"),
+	BY_TEXT(name, "Name"),
+	BY_NUMBER(onboard_crew, "Onboard crew"),
+	BY_NUMBER(status, "Status"),
+	BY_NUMBER(type, "Type"),
+	BY_NUMBER(volume, "Volume"),
+};
+
+static const char *const search[] = {"name", "owners__abbrev", "owners__name"};
+
+const struct endpoint endpoint_space_station = {
+	.resource = &resource_space_station,
+	.path = "space_stations",
+	.model = "SpaceStation",
+	.title = "Space Station",
+	.titles = "Space Stations",
+	.noun = "space station",
+	.nouns = "space stations",
+	.modes = {{"normal", WITH_EXPEDITIONS}, {"detailed", FULL}},
+	.one = FULL,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Name, owners abbreviation, owners",
+	.example = "onboard_crew__gte=1",
+	.card = {.caption = "name", .image = "image"},
 };

@@ -68,3 +68,64 @@ const struct resource resource_spacecraft_configuration_family = {
 	VIEW(FULL, "SpacecraftConfigFamilyEndpointDetailed", "detailed"),
 	FIELDS(spacecraft_configuration_family_fields),
 };
+
+static const struct filter configuration_family_filters[] = {
+	FILTER(MATCH_CHOICE, manufacturer, "Manufacturer"),
+	FILTER(MATCH_TEXT, name, "Name"),
+};
+
+static const struct ordering configuration_family_orderings[] = {
+	BY_TEXT(name, "Name"),
+};
+
+static const char *const configuration_family_search[] = {"manufacturer__abbrev", "manufacturer__name", "name"};
+
+const struct endpoint endpoint_spacecraft_configuration_family = {
+	.resource = &resource_spacecraft_configuration_family,
+	.path = "spacecraft_configuration_families",
+	.model = "SpacecraftConfigFamily",
+	.title = "Spacecraft Config Family",
+	.titles = "Spacecraft Configuration Families",
+	.noun = "spacecraft family",
+	.nouns = "spacecraft families",
+	.signature = {"spacecraft_flown", "parent"},
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", FULL}},
+	.one = FULL,
+	FILTERS(configuration_family_filters),
+	ORDERINGS(configuration_family_orderings),
+	SEARCH(configuration_family_search),
+	.search_hint = "Manufacturer abbreviation, manufacturer, name",
+	.example = "manufacturer=121",
+	.card = {.caption = "name"},
+};
+
+static const struct filter configuration_filters[] = {
+	FILTER(MATCH_CHOICE, agency, "Agency"),
+	FILTER(MATCH_BOOLEAN, human_rated, "Human rated"),
+	FILTER(MATCH_BOOLEAN, in_use, "In use"),
+	FILTER(MATCH_TEXT, name, "Name"),
+};
+
+static const struct ordering configuration_orderings[] = {
+	BY_TEXT(name, "Name"),
+};
+
+static const char *const configuration_search[] = {"agency__abbrev", "agency__name", "name"};
+
+const struct endpoint endpoint_spacecraft_configuration = {
+	.resource = &resource_spacecraft_configuration,
+	.path = "spacecraft_configurations",
+	.model = "SpacecraftConfiguration",
+	.title = "Spacecraft Configuration",
+	.titles = "Spacecraft Configurations",
+	.noun = "spacecraft type",
+	.nouns = "spacecraft types",
+	.modes = {{"normal", NORMAL}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(configuration_filters),
+	ORDERINGS(configuration_orderings),
+	SEARCH(configuration_search),
+	.search_hint = "Agency abbreviation, agency, name",
+	.example = "human_rated=True",
+	.card = {.caption = "name", .image = "image"},
+};

@@ -27,3 +27,51 @@ const struct resource resource_spacewalk = {
 	OTHER_VIEW(WITH_CREW, "SpacewalkNormal", "list", LIST, WITH({"crew", NORMAL})),
 	FIELDS(spacewalk_fields),
 };
+
+static const struct filter filters[] = {
+	FILTER_AT(MATCH_NUMBERS, astronaut__ids, crew__astronaut__id, "Astronaut numbers"),
+	FILTER_AT(MATCH_NUMBERS, day, start, "Day", .lookup = LOOKUP_DAY),
+	FILTERS_COMPARE(MATCH_MOMENT, end, "End"),
+	FILTER_AT(MATCH_NUMBERS, event__ids, event__id, "Event numbers"),
+	FILTER(MATCH_NUMBER, id, "Number"),
+	FILTER_AT(MATCH_NUMBERS, ids, id, "Numbers"),
+	FILTER_AT(MATCH_UUIDS, launch__ids, spacecraft_flight__launch__id, "Launch numbers"),
+	FILTER_AT(MATCH_NUMBERS, month, start, "Month", .lookup = LOOKUP_MONTH),
+	FILTER(MATCH_TEXT, name, "Name"),
+	FILTER_BY(MATCH_TEXT, name, CONTAINS, "Name contains"),
+	FILTER_AT(MATCH_NUMBERS, owner__ids, spacestation__owners__id, "Owner numbers"),
+	FILTER_AT(MATCH_NUMBERS, program__ids, program__id, "Program numbers"),
+	FILTER(MATCH_TEXT, program__name, "Program name"),
+	FILTER_BY(MATCH_TEXT, program__name, CONTAINS, "Program name contains"),
+	FILTER_AT(MATCH_NUMBERS, spacestation__ids, spacestation__id, "Space station numbers"),
+	FILTERS_RANGE(MATCH_MOMENT, start, "Start"),
+	FILTER_AT(MATCH_NUMBERS, year, start, "Year", .lookup = LOOKUP_YEAR),
+};
+
+static const struct ordering orderings[] = {
+	BY_DURATION(duration, "Duration"),
+	BY_TIME(end, "End"),
+	BY_TEXT(name, "Name"),
+	BY_TIME(start, "Start"),
+};
+
+static const char *const search[] = {"crew__astronaut__name", "location", "name", "program__name"};
+
+const struct endpoint endpoint_spacewalk = {
+	.resource = &resource_spacewalk,
+	.path = "spacewalks",
+	.model = "Spacewalk",
+	.title = "Spacewalk",
+	.titles = "Spacewalks",
+	.noun = "spacewalk",
+	.nouns = "spacewalks",
+	.modes = {{"normal", NORMAL}, {"list", LIST}, {"detailed", DETAILED}},
+	.one = DETAILED,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.orders_by_id = true,
+	SEARCH(search),
+	.search_hint = "Astronaut, location, name, program",
+	.example = "program__name=Apollo",
+	.card = {.caption = "name", .moment = "start"},
+};

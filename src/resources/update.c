@@ -8,10 +8,40 @@ static const struct field update_fields[] = {
 	SCALAR(info_url, TEXT, ALL_VIEWS, NULLABLE, .description = "Where a page about it is."),
 	SCALAR(created_by, TEXT, ALL_VIEWS, NULLABLE, .description = "Who wrote it."),
 	SCALAR(created_on, TIME, ALL_VIEWS, .description = "When it was written."),
+	/* For paths alone. */
+	REFERENCE(launch, launch, NEVER),
+	REFERENCE(event, event, NEVER),
+	REFERENCE(program, program, NEVER),
 };
 
 const struct resource resource_update = {
 	NAMED(update),
 	VIEW(NORMAL, "Update", NULL),
 	FIELDS(update_fields),
+};
+
+static const struct filter filters[] = {
+	FILTER(MATCH_MOMENT, created_on, "Created on"),
+	FILTER(MATCH_CHOICE, launch, "Launch"),
+	FILTER(MATCH_CHOICE, launch__launch_service_provider, "Launch launch provider"),
+	FILTER(MATCH_CHOICE, program, "Program"),
+};
+
+static const struct ordering orderings[] = {
+	BY_TIME(created_on, "Created on"),
+};
+
+const struct endpoint endpoint_update = {
+	.resource = &resource_update,
+	.path = "updates",
+	.model = "Update",
+	.title = "Update",
+	.titles = "Updates",
+	.noun = "update",
+	.nouns = "updates",
+	.signature = {"comment", "created_on"},
+	.one = NORMAL,
+	FILTERS(filters),
+	ORDERINGS(orderings),
+	.example = "launch__launch_service_provider=121",
 };

@@ -47,20 +47,26 @@ static void write_modes(struct strbuf *out, const struct endpoint *endpoint)
 {
 	size_t count = mode_count(endpoint);
 
+	if (count == 0)
+		return;
 	strbuf_str(out, "#### Modes\nLevels of detail in the response - ");
 	for (size_t i = 0; i < count; i++)
 		strbuf_printf(out, "%s`%s`", i > 0 ? ", " : "", endpoint->modes[i].name);
 	strbuf_str(out, "\n\nExample - ");
 	write_example(out, endpoint, "mode=", endpoint->modes[count - 1].name);
+	strbuf_str(out, "\n\n");
 }
 
 static void write_filters(struct strbuf *out, const struct endpoint *endpoint)
 {
-	strbuf_str(out, "\n\n#### Filters\nParameters - ");
+	if (endpoint->filter_count == 0)
+		return;
+	strbuf_str(out, "#### Filters\nParameters - ");
 	for (size_t i = 0; i < endpoint->filter_count; i++)
 		strbuf_printf(out, "%s`%s`", i > 0 ? ", " : "", endpoint->filters[i].name);
 	strbuf_str(out, "\n\nExample - ");
 	write_example(out, endpoint, endpoint->example, "");
+	strbuf_str(out, "\n\n");
 }
 
 /* The help that the original shows for the list. */
@@ -70,7 +76,7 @@ static json_t *list_description(const struct endpoint *endpoint)
 
 	write_modes(&text, endpoint);
 	write_filters(&text, endpoint);
-	strbuf_str(&text, "\n\n#### Number of results\nUse `limit` to control the number of "
+	strbuf_str(&text, "#### Number of results\nUse `limit` to control the number of "
 	                  "objects in the response (max 100)\n\nExample - ");
 	write_example(&text, endpoint, "limit=", "2");
 	strbuf_str(&text, "\n\n#### Format\nSwitch to JSON output - ");
@@ -127,9 +133,11 @@ static json_t *ordering_parameter(const struct endpoint *endpoint)
 		           " So do all other scalar fields, and those one reference away, such as "
 		           "`launch__name`.");
 	strbuf_str(&text, " Others are ignored.");
-	return query_parameter("ordering", json_text(&text),
-	                       json_pack("{s:s, s:s}", "type", "string", "default", "id"),
-	                       must(json_sprintf("-%s", endpoint->orderings[0].term)));
+	return query_parameter(
+		"ordering", json_text(&text),
+		json_pack("{s:s, s:s}", "type", "string", "default", "id"),
+		must(json_sprintf("-%s", endpoint->ordering_count > 0 ? endpoint->orderings[0].term
+	                                                              : "id")));
 }
 
 static json_t *search_parameter(const struct endpoint *endpoint)
@@ -214,10 +222,13 @@ static json_t *list_parameters(const struct endpoint *endpoint)
 	json_t *parameters = must(json_array());
 
 	array_append(parameters, shared_parameter("limit"));
-	array_append(parameters, mode_parameter(endpoint));
+	if (mode_count(endpoint) > 0)
+		array_append(parameters, mode_parameter(endpoint));
 	array_append(parameters, shared_parameter("offset"));
 	array_append(parameters, ordering_parameter(endpoint));
-	array_append(parameters, search_parameter(endpoint));
+	if (endpoint->search_hint)
+		if (endpoint->search_hint)
+			array_append(parameters, search_parameter(endpoint));
 	add_filters(parameters, endpoint);
 	array_append(parameters, shared_parameter("format"));
 	return parameters;
@@ -246,7 +257,7 @@ static json_t *row_parameters(const struct endpoint *endpoint)
 /* The schemas that an endpoint has beside those of its views. */
 struct schema_names {
 	char page[128]; /* of the list */
-	char item[128]; /* in a page: any of the modes' views */
+	char item[128]; /* in a page: any of the modes' views, or the only one */
 	char errors[128];
 };
 
@@ -256,7 +267,11 @@ static struct schema_names names_of(const struct endpoint *endpoint)
 
 	snprintf(names.page, sizeof(names.page), "PaginatedPolymorphic%sEndpointList",
 	         endpoint->model);
-	snprintf(names.item, sizeof(names.item), "Polymorphic%sEndpoint", endpoint->model);
+	if (mode_count(endpoint) > 0)
+		snprintf(names.item, sizeof(names.item), "Polymorphic%sEndpoint", endpoint->model);
+	else
+		snprintf(names.item, sizeof(names.item), "%s",
+		         resource_view(endpoint->resource, endpoint->one)->schema);
 	snprintf(names.errors, sizeof(names.errors), "%sErrors", endpoint->model);
 	return names;
 }
@@ -340,10 +355,12 @@ static json_t *row_responses(const struct endpoint *endpoint)
 {
 	const struct view *view = resource_view(endpoint->resource, endpoint->one);
 
-	return responses(endpoint,
-	                 response(json_sprintf("The %s, always %s.", endpoint->noun, view->mode),
-	                          schema_reference(view->schema), NULL),
-	                 missing_response(endpoint));
+	return responses(
+		endpoint,
+		response(json_sprintf("The %s%s%s.", endpoint->noun, view->mode ? ", always " : "",
+	                              view->mode ? view->mode : ""),
+	                 schema_reference(view->schema), NULL),
+		missing_response(endpoint));
 }
 
 /* --- Paths. --- */
@@ -452,7 +469,8 @@ static void add_endpoint_schemas(json_t *schemas, const struct endpoint *endpoin
 	struct schema_names names = names_of(endpoint);
 
 	object_set(schemas, names.page, page_schema(endpoint, names.item));
-	object_set(schemas, names.item, item_schema(endpoint));
+	if (mode_count(endpoint) > 0)
+		object_set(schemas, names.item, item_schema(endpoint));
 	object_set(schemas, names.errors, errors_schema(endpoint));
 }
 

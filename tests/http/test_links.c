@@ -60,71 +60,34 @@ static json_t *urls_of_documents(int port)
 	return urls;
 }
 
-/* Whether the path is that of an endpoint. */
-static bool is_served(const char *path)
-{
-	for (size_t i = 0; i < endpoint_count; i++) {
-		char list[100];
-
-		snprintf(list, sizeof(list), "/2.3.0/%s/", endpoints[i]->path);
-		if (strncmp(path, list, strlen(list)) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void assert_urls_lead(int port, const char *const expected)
-{
-	json_t *urls = urls_of_documents(port);
-	const char *base = "http://ll.example.org/2.3.0/";
-	struct reply reply;
-	size_t elsewhere = 0;
-	const char *url;
-	json_t *value;
-
-	json_object_foreach(urls, url, value)
-	{
-		const char *path = url + strlen("http://ll.example.org");
-		char target[300], location[300];
-
-		if (strncmp(url, base, strlen(base)) != 0) /* a link of the world */
-			continue;
-		snprintf(target, sizeof(target), "%s?format=json", path);
-		wire_get(port, target, NULL, &reply);
-		if (is_served(path)) {
-			if (reply.status != 200)
-				fail_msg("%s: %d", url, reply.status);
-		} else if (expected) {
-			snprintf(location, sizeof(location), "%s%s", expected, target);
-			if (reply.status != 307)
-				fail_msg("%s: %d", url, reply.status);
-			assert_header(&reply, "Location", location);
-			elsewhere++;
-		} else {
-			if (reply.status != 404)
-				fail_msg("%s: %d", url, reply.status);
-		}
-		reply_fini(&reply);
-	}
-	assert_true(!expected || elsewhere > 50);
-	json_decref(urls);
-}
-
+/* Every link of the API in a document leads to a row that is served here. */
 static void test_links_lead_somewhere(void **state)
 {
+	const char *base = "http://ll.example.org/2.3.0/";
 	struct test_database samples;
 	struct test_server other;
+	json_t *urls, *value;
+	size_t served = 0;
+	const char *url;
 
 	(void)state;
 	samples_database_init(&samples);
 	server_start(&other, samples.conninfo, NULL);
-	assert_urls_lead(other.port, UPSTREAM);
-	server_stop(&other, NULL);
-	server_start(&other, samples.conninfo, WORDS("http.redirect_upstream=false"));
-	assert_urls_lead(other.port, NULL);
-	server_stop(&other, NULL);
-	server_start(&other, samples.conninfo, WORDS("sync.upstream=http://mirror.example"));
-	assert_urls_lead(other.port, "http://mirror.example");
+	urls = urls_of_documents(other.port);
+	json_object_foreach(urls, url, value)
+	{
+		struct reply reply;
+
+		if (strncmp(url, base, strlen(base)) != 0) /* a link of the world */
+			continue;
+		wire_get(other.port, url + strlen("http://ll.example.org"), NULL, &reply);
+		if (reply.status != 200)
+			fail_msg("%s: %d", url, reply.status);
+		served++;
+		reply_fini(&reply);
+	}
+	assert_true(served > 100);
+	json_decref(urls);
 	server_stop(&other, NULL);
 	test_database_fini(&samples);
 }

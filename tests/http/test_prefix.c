@@ -132,10 +132,10 @@ static void test_redirects(void **state)
 	assert_location(server.port, "/", SAYS("/ll2"), 302, "/ll2" LIST);
 	assert_location(server.port, "/ll2", SAYS("/ll2"), 302, "/ll2" LIST);
 	assert_location(server.port, "/ll2/2.3.0/", SAYS("/ll2"), 302, "/ll2" LIST);
-	assert_location(server.port, "/2.3.0/agencies/88/?x=1", SAYS("/ll2"), 307,
-	                "https://ll.thespacedevs.com/2.3.0/agencies/88/?x=1");
-	assert_location(server.port, "/ll2/2.3.0/agencies/88/", SAYS("/ll2"), 307,
-	                "https://ll.thespacedevs.com/2.3.0/agencies/88/");
+	assert_location(server.port, "/2.2.0/agencies/88/?x=1", SAYS("/ll2"), 307,
+	                "https://ll.thespacedevs.com/2.2.0/agencies/88/?x=1");
+	assert_location(server.port, "/ll2/2.2.0/agencies/88/", SAYS("/ll2"), 307,
+	                "https://ll.thespacedevs.com/2.2.0/agencies/88/");
 	assert_location(server.port, "/", "", 302, LIST);
 }
 

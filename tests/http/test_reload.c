@@ -182,15 +182,15 @@ static void test_other_settings(void **state)
 	reload(&server, "[cache]\nmax_age = 77\n", "cache.max_age\n");
 	assert_reply(&server, LIST, NULL, 200, "Cache-Control", "public, max-age=77");
 	assert_reply(&server, "/2.3.0/docs/", NULL, 200, "Cache-Control", "public, max-age=77");
-	assert_reply(&server, "/2.3.0/agencies/1/", NULL, 307, "Location",
-	             "https://ll.thespacedevs.com/2.3.0/agencies/1/");
+	assert_reply(&server, "/2.2.0/agencies/1/", NULL, 307, "Location",
+	             "https://ll.thespacedevs.com/2.2.0/agencies/1/");
 	reload(&server, "[sync]\nupstream = http://mirror.example\n",
 	       "cache.max_age, sync.upstream\n");
-	assert_reply(&server, "/2.3.0/agencies/1/", NULL, 307, "Location",
-	             "http://mirror.example/2.3.0/agencies/1/");
+	assert_reply(&server, "/2.2.0/agencies/1/", NULL, 307, "Location",
+	             "http://mirror.example/2.2.0/agencies/1/");
 	reload(&server, "[http]\nredirect_upstream = no\n",
 	       "http.redirect_upstream, sync.upstream\n");
-	assert_reply(&server, "/2.3.0/agencies/1/", NULL, 404, NULL, "Not Found");
+	assert_reply(&server, "/2.2.0/agencies/1/", NULL, 404, NULL, "Not Found");
 	/* As it was: nothing to do. */
 	reload(&server, "[http]\nredirect_upstream = no\n", "none\n");
 	reload(&server, "[log]\nformat = json\n[http]\nredirect_upstream = no\n",

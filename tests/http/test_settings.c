@@ -419,7 +419,7 @@ static void check_clock(struct trial *trial)
 
 static void check_redirect_upstream(struct trial *trial)
 {
-	assert_status(trial, "/2.3.0/agencies/88/", NULL, 404);
+	assert_status(trial, "/2.2.0/agencies/88/", NULL, 404);
 }
 
 /* PGHOST leads nowhere, so that nothing works without the setting. */

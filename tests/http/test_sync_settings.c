@@ -192,9 +192,9 @@ static void check_upstream(struct trial *trial)
 
 	check_end(trial);
 	server_begin(trial);
-	http_get(&trial->server, "/2.3.0/agencies/88/", NULL, &answer);
+	http_get(&trial->server, "/2.2.0/agencies/88/", NULL, &answer);
 	assert_int_equal(answer.status, 307);
-	snprintf(location, sizeof(location), "%s/2.3.0/agencies/88/", trial->url);
+	snprintf(location, sizeof(location), "%s/2.2.0/agencies/88/", trial->url);
 	assert_string_equal(answer_header(&answer, "Location"), location);
 	answer_fini(&answer);
 	server_stop(&trial->server, NULL);

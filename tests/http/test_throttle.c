@@ -186,7 +186,7 @@ static const struct {
 	{"GET", "/nope/", "", 404, false},
 	{"GET", "/", "", 302, false},
 	{"GET", "/2.3.0/", "", 302, false},
-	{"GET", "/2.3.0/agencies/88/", "", 307, false},
+	{"GET", "/2.2.0/agencies/88/", "", 307, false},
 	{"GET", "/2.3.0/schema/", "", 200, false},
 	{"GET", "/2.3.0/docs/", "", 200, false},
 	{"GET", "/robots.txt", "", 200, false},

@@ -260,11 +260,11 @@ static void test_long_redirects(void **state)
 		int status;
 	} targets[] = {
 		{"/2.3.0/spacecraft_flights", 'x', 6000, 301},
-		{"/2.3.0/agencies/", 'x', 6000, 307},
+		{"/2.2.0/agencies/", 'x', 6000, 307},
 		{"/2.3.0/spacecraft_flights", 'x', 7900, 414},
-		{"/2.3.0/agencies/", 'x', 7900, 414},
+		{"/2.2.0/agencies/", 'x', 7900, 414},
 		{"/2.3.0/spacecraft_flights", 'x', 12000, 414},
-		{"/2.3.0/agencies/", '\xE9', 2300, 414},
+		{"/2.2.0/agencies/", '\xE9', 2300, 414},
 	};
 
 	(void)state;

@@ -490,18 +490,18 @@ def own_paths():
         own(path + " without its slash", f"/2.3.0/{path}?a=%zz", moved(f"/2.3.0/{path}/?a=%zz"))
     away = {"status": 307, "vary": None}
     for path in ("launches/c0c8bd9e-2a73-4cd6-b4c4-d8e42d1e1d8f/", "launches/", "agencies/88/", "landings/602/", "astronauts/1/", "agencies/88/?mode=list&a=%zz"):
-        own("not served " + path, "/2.3.0/" + path, {**away, "location": f"{UPSTREAM}/2.3.0/{path}"})
-        own("not served, POST " + path, "/2.3.0/" + path, {**away, "location": f"{UPSTREAM}/2.3.0/{path}"}, method="POST")
-        own("not served here nor there " + path, "/2.3.0/" + path, NOT_FOUND, settings=["http.redirect_upstream=false"])
+        own("not served " + path, "/2.2.0/" + path, {**away, "location": f"{UPSTREAM}/2.2.0/{path}"})
+        own("not served, POST " + path, "/2.2.0/" + path, {**away, "location": f"{UPSTREAM}/2.2.0/{path}"}, method="POST")
+        own("not served here nor there " + path, "/2.2.0/" + path, NOT_FOUND, settings=["http.redirect_upstream=false"])
     for path in ("/2.2.0/spacecraft/flight/864/?mode=detailed&a=%zz", "/2.0.0/", "/2.1.0/launch", "/2.4.0/spacecraft_flights/?limit=1"):
         own("other version " + path, path, {**away, "location": UPSTREAM + path, "access-control-expose-headers": "ETag, Retry-After"})
     for path in ("/2.2.0", "/2.3.1/spacecraft_flights/", "/1.0.0/", "/2.2.1/", "/2.2/", "/2.x.0/"):
         own("no version " + path, path, NOT_FOUND)
-    own("not served, without its slash", "/2.3.0/agencies/88?a=b", moved("/2.3.0/agencies/88/?a=b"))
-    own("not served, elsewhere", "/2.3.0/agencies/88/?format=json", {**away, "location": "http://mirror.example:81/2.3.0/agencies/88/?format=json"},
+    own("not served, without its slash", "/2.3.0/dashboard/starship?a=b", moved("/2.3.0/dashboard/starship/?a=b"))
+    own("not served, elsewhere", "/2.2.0/agencies/88/?format=json", {**away, "location": "http://mirror.example:81/2.2.0/agencies/88/?format=json"},
         settings=["sync.upstream=http://mirror.example:81"])
     own("not served, not there", "/2.3.0/agencies/8/8/", NOT_FOUND)
-    own("not served, any format", "/2.3.0/agencies/88/?format=xml", {**away, "location": f"{UPSTREAM}/2.3.0/agencies/88/?format=xml"}, ("Accept", "text/plain"))
+    own("not served, any format", "/2.2.0/agencies/88/?format=xml", {**away, "location": f"{UPSTREAM}/2.2.0/agencies/88/?format=xml"}, ("Accept", "text/plain"))
     own("throttle's state without a throttle", "/2.3.0/api-throttle/", {"status": 200, **API,
         "body": "{\"your_request_limit\":1000000,\"limit_frequency_secs\":3600,\"current_use\":0,\"next_use_secs\":0,\"ident\":\"127.0.0.1\"}"})
     own("throttle's state, POST", "/2.3.0/api-throttle/", {"status": 405, **API, "body": "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}"}, method="POST")

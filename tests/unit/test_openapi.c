@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "resources/all.h"
 #include "support/cmocka.h"
 
 struct documents {
@@ -141,12 +142,23 @@ static void check_schemas(json_t *ours, json_t *theirs)
 	}
 }
 
+/* Its page, what is in that, and its errors. */
+static void check_own_schemas(json_t *ours, const struct endpoint *endpoint)
+{
+	char name[100];
+	const char *item = resource_view(endpoint->resource, endpoint->one)->schema;
+
+	assert_non_null(json_object_get(ours, item));
+	snprintf(name, sizeof(name), "PaginatedPolymorphic%sEndpointList", endpoint->model);
+	assert_non_null(json_object_get(ours, name));
+	snprintf(name, sizeof(name), "%sErrors", endpoint->model);
+	assert_non_null(json_object_get(ours, name));
+	snprintf(name, sizeof(name), "Polymorphic%sEndpoint", endpoint->model);
+	assert_int_equal(json_object_get(ours, name) != NULL, endpoint->modes[0].name != NULL);
+}
+
 static void test_schemas(void **state)
 {
-	static const char *const own[] = {
-		"ErrorDetail", "SpacecraftFlightErrors", "SpacecraftErrors",
-		"PaginatedPolymorphicSpacecraftEndpointList", "PolymorphicSpacecraftEndpoint"};
-	const size_t own_count = sizeof(own) / sizeof(own[0]);
 	const struct documents *documents = *state;
 	json_t *ours = schemas_of(documents->ours);
 	json_t *theirs = schemas_of(documents->contract);
@@ -154,10 +166,9 @@ static void test_schemas(void **state)
 
 	check_schemas(ours, theirs);
 	check_schemas(ours, more);
-	for (size_t i = 0; i < own_count; i++)
-		assert_non_null(json_object_get(ours, own[i]));
-	assert_int_equal(json_object_size(ours),
-	                 json_object_size(theirs) + json_object_size(more) + own_count);
+	assert_non_null(json_object_get(ours, "ErrorDetail"));
+	for (size_t i = 0; i < endpoint_count; i++)
+		check_own_schemas(ours, endpoints[i]);
 	assert_true(json_equal(json_object_get(ours, "PolymorphicSpacecraftFlightEndpoint"),
 	                       json_object_get(theirs, "PolymorphicSpacecraftFlightEndpoint")));
 }

@@ -84,7 +84,19 @@ static void check_form(const struct endpoint *endpoint, const char *html)
 	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
 		assert_has_format(html, "<option value=\"%s\">%s</option>",
 		                  i == 0 ? "" : endpoint->modes[i].name, endpoint->modes[i].name);
-	assert_has_format(html, "placeholder=\"%s\"", endpoint->search_hint);
+	if (endpoint->search_hint)
+		assert_has_format(html, "placeholder=\"%s\"", endpoint->search_hint);
+	else
+		assert_has_not(html, "name=\"search\"");
+}
+
+static const char *last_mode(const struct endpoint *endpoint)
+{
+	size_t i = 0;
+
+	while (i + 1 < MODES_MAX && endpoint->modes[i + 1].name)
+		i++;
+	return endpoint->modes[i].name;
 }
 
 static void check_help(const struct endpoint *endpoint, const char *html)
@@ -96,9 +108,16 @@ static void check_help(const struct endpoint *endpoint, const char *html)
 			assert_has_format(help, "<code>%s</code>", endpoint->filters[i].name);
 	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
 		assert_has_format(help, "<code>%s</code>", endpoint->modes[i].name);
-	assert_has_format(help, "<a href=\"/2.3.0/%s/?%s\">/%s/?%s</a>", endpoint->path,
-	                  endpoint->example, endpoint->path, endpoint->example);
-	assert_has_format(help, "<a href=\"/2.3.0/%s/?mode=detailed\">", endpoint->path);
+	if (endpoint->filter_count > 0)
+		assert_has_format(help, "<a href=\"/2.3.0/%s/?%s\">/%s/?%s</a>", endpoint->path,
+		                  endpoint->example, endpoint->path, endpoint->example);
+	else
+		assert_has_not(help, "Filters");
+	if (endpoint->modes[0].name)
+		assert_has_format(help, "<a href=\"/2.3.0/%s/?mode=%s\">", endpoint->path,
+		                  last_mode(endpoint));
+	else
+		assert_has_not(help, "mode=");
 	free(help);
 }
 
@@ -133,8 +152,8 @@ static void check_row(const struct endpoint *endpoint)
 	page_fixture_init(&fixture, path, "{}");
 	html = page_fixture_render(&fixture);
 	assert_has_format(html, "<h1>%s Instance</h1>", endpoint->title);
-	assert_has_format(html, "<li><a href=\"/2.3.0/%s/\">%s List</a></li>",
-	                  endpoint->path, endpoint->title);
+	assert_has_format(html, "<li><a href=\"/2.3.0/%s/\">%s List</a></li>", endpoint->path,
+	                  endpoint->title);
 	assert_has_format(html, "<a href=\"%s\" aria-current=\"page\">%s Instance</a>", path,
 	                  endpoint->title);
 	assert_has_format(html, "The %s in short", endpoint->noun);

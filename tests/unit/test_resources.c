@@ -508,13 +508,14 @@ static void check_back(const struct resource *resource, const struct field *fiel
 
 static void check_field(const struct resource *resource, const struct field *field)
 {
-	bool refers = kind_is_one(field->kind) || kind_is_list(field->kind);
+	bool refers =
+		kind_is_one(field->kind) || kind_is_list(field->kind) || field->kind == BY_NAME;
 	bool rows = field->kind == REVERSE || field->kind == REVERSE_ONE;
 
 	assert_ptr_equal(resource_field(resource, field->name), field);
 	assert_true(refers == (field->of != NULL));
-	assert_true((field->column != NULL) ==
-	            (field->kind == MANY || kind_has_column(field->kind)));
+	assert_true((field->column != NULL) == (field->kind == MANY || field->kind == BY_NAME ||
+	                                        kind_has_column(field->kind)));
 	assert_true((field_sql_type(resource, field) != NULL) == kind_has_column(field->kind));
 	assert_true(field->null_column == NULL || (field->kind == MANY && field->nullable));
 	assert_true(field->grows_if == NULL || field->kind == LIVE_DURATION);
@@ -831,6 +832,39 @@ static void check_modes(const struct endpoint *endpoint)
 	assert_true(has_view(endpoint->resource, endpoint->one));
 }
 
+static bool view_has(const struct resource *resource, enum view_id view, const char *name)
+{
+	const struct field *field = resource_field(resource, name);
+
+	return field != NULL && field_shown(resource, field, view) != ABSENT;
+}
+
+/* Whether a view of some list has all fields by which another list's documents are known. */
+static bool has_signature_of(const struct endpoint *endpoint, enum view_id view,
+                             const struct endpoint *other)
+{
+	for (size_t i = 0; i < SIGNATURE_MAX && other->signature[i]; i++)
+		if (!view_has(endpoint->resource, view, other->signature[i]))
+			return false;
+	return true;
+}
+
+static void check_signature(const struct endpoint *endpoint)
+{
+	if (!endpoint->signature[0])
+		return;
+	assert_true(has_signature_of(endpoint, endpoint->one, endpoint));
+	for (size_t i = 0; i < endpoint_count; i++) {
+		const struct endpoint *other = endpoints[i];
+
+		if (other->resource == endpoint->resource)
+			continue;
+		assert_false(has_signature_of(other, other->one, endpoint));
+		for (size_t m = 0; m < MODES_MAX && other->modes[m].name; m++)
+			assert_false(has_signature_of(other, other->modes[m].view, endpoint));
+	}
+}
+
 static void test_endpoints(void **state)
 {
 	(void)state;
@@ -841,8 +875,10 @@ static void test_endpoints(void **state)
 		assert_ptr_equal(endpoint_at(text_of(endpoint->path)), endpoint);
 		assert_false(endpoint->resource->keyless);
 		assert_true(endpoint->model && endpoint->title && endpoint->titles &&
-		            endpoint->noun && endpoint->nouns && endpoint->example);
+		            endpoint->noun && endpoint->nouns);
+		assert_true((endpoint->example != NULL) == (endpoint->filter_count > 0));
 		check_modes(endpoint);
+		check_signature(endpoint);
 		check_filters(endpoint);
 		check_orderings_and_search(endpoint);
 		check_facts(endpoint);
