@@ -15,7 +15,9 @@ fishdir ?= $(prefix)/share/fish/vendor_completions.d
 ifeq ($(origin CC),default)
 CC = gcc
 endif
-CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection
+# Indirect jumps and returns are guarded where the processor can do it.
+CF_PROTECTION := $(shell $(CC) -fcf-protection=full -E -x c /dev/null >/dev/null 2>&1 && echo -fcf-protection=full)
+CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection $(CF_PROTECTION)
 LDFLAGS ?= -Wl,-z,relro,-z,now
 LIBRARIES = libmicrohttpd jansson libpq libcurl libdeflate libzstd libxxhash inih
 # Packagers, whose compiler may know new warnings: make WERROR=
@@ -263,12 +265,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJECTS) $(ARCHIVE)
 	@echo '  LD $@'
 	$(QUIET)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-$(BUILD)/src/%.o: src/%.c
+# With other flags they are other objects.
+$(BUILD)/src/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%.o: tests/%.c
+$(BUILD)/tests/%.o: tests/%.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(QUIET)$(COMPILE) -Itests -Isrc -MMD -MP -c -o $@ $<

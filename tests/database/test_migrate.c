@@ -1,4 +1,5 @@
 /* The command migrate, the check of the schema, and the roles of sql/roles.sql. */
+#include <libpq-fe.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -448,6 +449,79 @@ static void test_roles(void **state)
 	test_sql_is(reader, "SELECT id FROM later", "7");
 }
 
+/* PostgreSQL says that the role may not do it, whatever else may be wrong with it. */
+static void assert_denied(const char *conninfo, const char *sql)
+{
+	PGconn *connection = PQconnectdb(conninfo);
+	PGresult *result = PQexec(connection, sql);
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (!state || strcmp(state, "42501") != 0)
+		fail_msg("%s: %s", sql, state ? PQerrorMessage(connection) : "went well");
+	PQclear(result);
+	PQfinish(connection);
+}
+
+/* Whatever it may try, also with its second fence taken down. */
+static void test_reader_only_reads(void **state)
+{
+	static const char *const forbidden[] = {
+		"INSERT INTO agency (id, name) VALUES (1, 'a')",
+		"UPDATE spacecraft_flight SET destination = 'a'",
+		"DELETE FROM spacecraft_flight",
+		"TRUNCATE spacecraft_flight",
+		"LOCK TABLE spacecraft_flight IN ROW EXCLUSIVE MODE",
+		"LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE",
+		"SELECT id FROM spacecraft_flight FOR UPDATE",
+		"SELECT id FROM spacecraft_flight FOR KEY SHARE",
+		"UPDATE catalog_version SET version = 1",
+		"CREATE TABLE mine (id int)",
+		"CREATE TEMPORARY TABLE mine (id int)",
+		"CREATE SCHEMA mine",
+		"CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+		"DROP TABLE spacecraft_flight",
+		"ALTER TABLE spacecraft_flight DISABLE TRIGGER ALL",
+		"CREATE TRIGGER mine AFTER INSERT ON spacecraft_flight EXECUTE FUNCTION"
+		" suppress_redundant_updates_trigger()",
+		"SELECT lo_create(0)",
+		"SELECT lo_creat(-1)",
+		"SELECT lo_from_bytea(0, 'a')",
+		"SELECT lo_unlink(1)",
+		"SELECT pg_advisory_lock(28829647586751603)",
+		"SELECT pg_try_advisory_lock(28829647586751603)",
+		"SELECT pg_advisory_lock_shared(28829647586751603)",
+		"SELECT pg_advisory_xact_lock(1, 2)",
+		"SELECT pg_try_advisory_xact_lock_shared(1)",
+		"COPY spacecraft_flight TO '/tmp/spacecraft-flights-reader'",
+		"COPY (SELECT 1) TO PROGRAM 'true'",
+		"SELECT pg_read_file('/etc/hostname')",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> "
+	        "current_user",
+		"ALTER ROLE spacecraft_flights_writer PASSWORD 'a'",
+		"SET ROLE spacecraft_flights_writer",
+	};
+	struct fixture *fixture = *state;
+	char reader[600], writer[600];
+
+	migrate(fixture);
+	psql_file(fixture->database.conninfo, "sql/roles.sql");
+	snprintf(reader, sizeof(reader),
+	         "%s user=spacecraft_flights_reader options='-c default_transaction_read_only=off'",
+	         fixture->database.conninfo);
+	snprintf(writer, sizeof(writer), "%s user=spacecraft_flights_writer",
+	         fixture->database.conninfo);
+	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+		char statement[400];
+
+		snprintf(statement, sizeof(statement), "BEGIN; %s", forbidden[i]);
+		assert_denied(reader, statement);
+	}
+	test_sql_is(reader, "SELECT count(*) FROM spacecraft_flight", "0");
+	/* Those that sync has need of stay with who syncs. */
+	test_sql_is(writer, "SELECT pg_try_advisory_lock(1)", "t");
+	test_sql_is(fixture->database.conninfo, "SELECT pg_try_advisory_lock(2)", "t");
+}
+
 /* With connections of their own for reading and writing, as the documents have it. */
 static void test_reader_and_writer(void **state)
 {
@@ -582,6 +656,7 @@ int main(void)
 		TEST(test_check),
 		cmocka_unit_test(test_database_is_missing),
 		TEST(test_roles),
+		TEST(test_reader_only_reads),
 		TEST(test_reader_and_writer),
 		TEST(test_other_writer),
 		TEST(test_check_configuration),
