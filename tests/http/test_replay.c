@@ -21,7 +21,7 @@ static struct test_database flights, filter_rows;
      method, target or target_hex, version ("1.1"), headers, body: the request
      settings of the server that is asked, as --set takes them
      expect   status; headers by their names in lower case, null for one that must not be there; body;
-              page (count, next, previous, urls); document (id, url); indented (by so many spaces); errors (the
+              page (count, next, previous, urls or, of documents without one, ids); document (id, url); indented (by so many spaces); errors (the
               body, keys in any order); response_mode (of every result) */
 struct test_case {
 	const json_t *json;
@@ -150,20 +150,34 @@ static void assert_text(const struct test_case *test, const char *what, const js
 	free(b);
 }
 
+/* Of the documents of a page, where they are expected. */
+static void assert_each(const struct test_case *test, const char *what, const char *key,
+                        const json_t *found, const json_t *expected)
+{
+	json_t *each = json_array();
+	json_t *document;
+	size_t i;
+
+	json_array_foreach(json_object_get(found, "results"), i, document)
+		json_array_append(each, json_object_get(document, key));
+	if (json_object_get(expected, what))
+		assert_text(test, what, each, json_object_get(expected, what));
+	json_decref(each);
+}
+
 static void assert_page(const struct test_case *test, const json_t *found, const json_t *expected)
 {
 	static const char *const keys[] = {"count", "next", "previous"};
-	json_t *urls = json_array();
-	json_t *flight;
 	size_t i;
+
+	if (!json_object_get(expected, "urls") && !json_object_get(expected, "ids"))
+		fault(test, "says nothing of the documents");
 
 	for (i = 0; i < 3; i++)
 		assert_text(test, keys[i], json_object_get(found, keys[i]),
 		            json_object_get(expected, keys[i]));
-	json_array_foreach(json_object_get(found, "results"), i, flight)
-		json_array_append(urls, json_object_get(flight, "url"));
-	assert_text(test, "urls", urls, json_object_get(expected, "urls"));
-	json_decref(urls);
+	assert_each(test, "urls", "url", found, expected);
+	assert_each(test, "ids", "id", found, expected);
 }
 
 static void assert_modes(const struct test_case *test, const json_t *results)

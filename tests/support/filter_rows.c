@@ -1,4 +1,5 @@
-/* Writes the rows of tests/data/filter-rows.json, whose models and fields have the original's names. */
+/* Writes the rows of tests/data/filter-rows.json: by resource, with the names of its table of fields. References and
+   lists have ids; lists of what has none have rows. */
 #include "support/filter_rows.h"
 
 #include <jansson.h>
@@ -9,24 +10,12 @@
 #include "resources/all.h"
 #include "support/cmocka.h"
 
-static const struct {
-	const char *model;
-	const struct resource *resource;
-} models[] = {
-	{"AgencyType", &resource_agency_type},
-	{"Agency", &resource_agency},
-	{"SpacecraftStatus", &resource_spacecraft_status},
-	{"SpacecraftConfiguration", &resource_spacecraft_configuration},
-	{"Spacecraft", &resource_spacecraft},
-	{"SpacecraftFlight", &resource_spacecraft_flight},
-};
-
-static const struct resource *resource_of(const char *model)
+static const struct resource *resource_of(const char *name)
 {
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
-		if (strcmp(models[i].model, model) == 0)
-			return models[i].resource;
-	fail_msg("no resource is the model %s", model);
+	for (size_t i = 0; i < resource_count; i++)
+		if (strcmp(resources[i]->name, name) == 0)
+			return resources[i];
+	fail_msg("no resource is %s", name);
 	return NULL;
 }
 
@@ -51,26 +40,75 @@ static void write_literal(struct strbuf *sql, const json_t *value)
 	free(text);
 }
 
-static void write_row(struct strbuf *sql, const struct resource *resource, const json_t *row)
+/* `INSERT INTO table (first, name, ...) VALUES (value, ...)`, for the columns that the row has values for. */
+static void write_insert(struct strbuf *sql, const char *table, const char *first,
+                         const char *first_values, const struct resource *resource,
+                         const json_t *row)
 {
-	struct strbuf values = STRBUF_INIT;
-	const char *name, *before = "";
+	struct strbuf columns = STRBUF_INIT, values = STRBUF_INIT;
+	const char *name;
 	json_t *value;
 
-	strbuf_printf(sql, "INSERT INTO %s (", resource->name);
+	strbuf_str(&columns, first);
+	strbuf_str(&values, first_values);
 	json_object_foreach((json_t *)(uintptr_t)row, name, value)
 	{
 		const struct field *field = resource_field(resource, name);
 
-		if (!field || !kind_has_column(field->kind))
+		if (field == NULL)
+			fail_msg("%s has no field %s", resource->name, name);
+		if (!kind_has_column(field->kind))
 			continue;
-		strbuf_printf(sql, "%s%s", before, field->column);
-		strbuf_str(&values, before);
+		strbuf_printf(&columns, "%s\"%s\"", columns.length > 0 ? ", " : "", field->column);
+		strbuf_str(&values, values.length > 0 ? ", " : "");
 		write_literal(&values, value);
-		before = ", ";
 	}
-	strbuf_printf(sql, ") VALUES (%s);\n", values.data);
+	strbuf_printf(sql, "INSERT INTO %s (%s) VALUES (%s);\n", table, columns.data, values.data);
+	strbuf_fini(&columns);
 	strbuf_fini(&values);
+}
+
+static void write_list(struct strbuf *sql, const struct resource *owner, const json_t *id,
+                       const struct field *list, const json_t *items)
+{
+	struct strbuf columns = STRBUF_INIT, values = STRBUF_INIT;
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(items, i, item)
+	{
+		strbuf_reset(&columns);
+		strbuf_reset(&values);
+		strbuf_printf(&columns, "%s_id, position%s%s%s", owner->name,
+		              list->of->keyless ? "" : ", ",
+		              list->of->keyless ? "" : list->of->name,
+		              list->of->keyless ? "" : "_id");
+		write_literal(&values, id);
+		strbuf_printf(&values, ", %zu", i);
+		if (!list->of->keyless) {
+			strbuf_str(&values, ", ");
+			write_literal(&values, item);
+		}
+		write_insert(sql, list->column, columns.data, values.data, list->of,
+		             list->of->keyless ? item : NULL);
+	}
+	strbuf_fini(&columns);
+	strbuf_fini(&values);
+}
+
+static void write_row(struct strbuf *sql, const struct resource *resource, const json_t *row)
+{
+	const char *name;
+	json_t *value;
+
+	write_insert(sql, resource->name, "", "", resource, row);
+	json_object_foreach((json_t *)(uintptr_t)row, name, value)
+	{
+		const struct field *field = resource_field(resource, name);
+
+		if (field->kind == MANY)
+			write_list(sql, resource, json_object_get(row, "id"), field, value);
+	}
 }
 
 void filter_rows_database_init(struct test_database *database)
