@@ -41,6 +41,9 @@ static const struct field launch_fields[] = {
 	LIST_OF(timeline, launch_timeline, timeline_event, FROM(DETAILED, NORMAL), .description = "What happens when, from the countdown on."),
 	SCALAR(pad_turnaround, DURATION, FROM_DETAILED, NULLABLE, .description = "Time since the launch before this one from the same pad."),
 	LIST_OF(mission_patches, launch_mission_patches, mission_patch, FROM(DETAILED, NORMAL), .description = "The mission patches of the launch."),
+	/* What a launch's rocket shows; for paths alone, which this way need not go over the rocket. */
+	ROWS_OF(spacecraft_flights, spacecraft_flight, launch, NEVER),
+	ROWS_OF(first_stages, first_stage, launch, NEVER),
 };
 
 const struct resource resource_launch = {
@@ -72,8 +75,8 @@ static const struct filter filters[] = {
 	NUMBER_COMPARE(agency_launch_attempt_count_year, "Agency launch attempt count year"),
 	FILTER_AT(MATCH_NUMBERS, day, net, "Day", .lookup = LOOKUP_DAY),
 	FILTER(MATCH_UUIDS, id, "Number"),
-	FILTER_AT(MATCH_BOOLEAN, include_suborbital, mission__orbit__name, "Include suborbital", .lookup = LOOKUP_NAMED, .text = "Suborbital", .negated = true, .filters = FILTERS_FALSE),
-	FILTER_AT(MATCH_BOOLEAN, is_crewed, rocket__spacecraft_stage__launch_crew, "Crewed", .lookup = LOOKUP_EXISTS),
+	FILTER_AT(MATCH_BOOLEAN, include_suborbital, mission__orbit__name, "Include suborbital", .lookup = LOOKUP_NAMED, .text = "Suborbital", .filters = FILTERS_FALSE),
+	FILTER_AT(MATCH_BOOLEAN, is_crewed, spacecraft_flights__launch_crew, "Crewed", .lookup = LOOKUP_EXISTS),
 	FILTER_BY(MATCH_MOMENT, last_updated, GTE, "Last updated from", .us_dates = true),
 	FILTER_BY(MATCH_MOMENT, last_updated, LTE, "Last updated until", .us_dates = true),
 	FILTER(MATCH_TEXTS, launch_designator, "Launch designator"),
@@ -106,12 +109,12 @@ static const struct filter filters[] = {
 	FILTER(MATCH_TEXT, rocket__configuration__manufacturer__name, "Maker name"),
 	FILTER_BY(MATCH_TEXT, rocket__configuration__manufacturer__name, ICONTAINS, "Maker name contains"),
 	FILTER(MATCH_TEXT, rocket__configuration__name, "Rocket name"),
-	FILTER_AT(MATCH_NUMBER, rocket__spacecraftflight__spacecraft__id, rocket__spacecraft_stage__spacecraft__id, "Spacecraft number"),
-	FILTER_AT(MATCH_TEXT, rocket__spacecraftflight__spacecraft__name, rocket__spacecraft_stage__spacecraft__name, "Spacecraft name"),
-	FILTER_AT(MATCH_TEXT, rocket__spacecraftflight__spacecraft__name__icontains, rocket__spacecraft_stage__spacecraft__name, "Spacecraft name contains", .lookup = LOOKUP_ICONTAINS),
-	FILTER_AT(MATCH_TEXTS, serial_number, rocket__launcher_stage__launcher__serial_number, "Serial number"),
+	FILTER_AT(MATCH_NUMBER, rocket__spacecraftflight__spacecraft__id, spacecraft_flights__spacecraft__id, "Spacecraft number"),
+	FILTER_AT(MATCH_TEXT, rocket__spacecraftflight__spacecraft__name, spacecraft_flights__spacecraft__name, "Spacecraft name"),
+	FILTER_AT(MATCH_TEXT, rocket__spacecraftflight__spacecraft__name__icontains, spacecraft_flights__spacecraft__name, "Spacecraft name contains", .lookup = LOOKUP_ICONTAINS),
+	FILTER_AT(MATCH_TEXTS, serial_number, first_stages__launcher__serial_number, "Serial number"),
 	FILTER(MATCH_TEXT, slug, "Slug"),
-	FILTER_AT(MATCH_NUMBERS, spacecraft_config__ids, rocket__spacecraft_stage__spacecraft__spacecraft_config__id, "Spacecraft type numbers"),
+	FILTER_AT(MATCH_NUMBERS, spacecraft_config__ids, spacecraft_flights__spacecraft__spacecraft_config__id, "Spacecraft type numbers"),
 	FILTER(MATCH_CHOICE, status, "Status"),
 	FILTER_AT(MATCH_NUMBERS, status__ids, status__id, "Status numbers"),
 	FILTER_AT(MATCH_TEXTS, video_url, vid_urls__url, "Video address"),
@@ -127,7 +130,7 @@ static const struct ordering orderings[] = {
 	BY_TIME(net, "Launch time"),
 };
 
-static const char *const search[] = {"launch_designator", "launch_service_provider__name", "mission__name", "name", "pad__location__name", "pad__name", "rocket__configuration__manufacturer__abbrev", "rocket__configuration__manufacturer__name", "rocket__configuration__name", "rocket__spacecraft_stage__spacecraft__name"};
+static const char *const search[] = {"launch_designator", "launch_service_provider__name", "mission__name", "name", "pad__location__name", "pad__name", "rocket__configuration__manufacturer__abbrev", "rocket__configuration__manufacturer__name", "rocket__configuration__name", "spacecraft_flights__spacecraft__name"};
 
 const struct endpoint endpoint_launch = {
 	.resource = &resource_launch,
