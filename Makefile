@@ -196,11 +196,12 @@ fuzz: fuzz-deps
 	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz
 
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(docdir)/docs $(DESTDIR)$(unitdir) \
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(datadir)/monitoring $(DESTDIR)$(docdir)/docs $(DESTDIR)$(unitdir) \
 		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) \
 		$(DESTDIR)$(fishdir)
 	install -m 755 $(BINARY) $(DESTDIR)$(bindir)/spacecraft-flights
 	install -m 644 $(wildcard sql/*.sql) $(DESTDIR)$(datadir)/sql
+	install -m 644 monitoring/alerts.yml monitoring/dashboard.json $(DESTDIR)$(datadir)/monitoring
 	install -m 644 config.example.ini README.md $(DESTDIR)$(docdir)
 	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(docdir)/docs
 	install -m 644 $(SHARE)/spacecraft-flights.1 $(DESTDIR)$(mandir)/man1

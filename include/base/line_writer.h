@@ -15,6 +15,9 @@ struct strbuf;
 struct line_writer_settings {
 	int fd;          /* borrowed */
 	size_t capacity; /* bytes that wait, at most; as many again may be under way */
+	/* Milliseconds that lines may wait for others to be written with them; 0: none do. Where there are many, it
+	   spares most of what writing costs. */
+	int64_t gather;
 	/* Adds the line that says how many were dropped; called by the thread. */
 	void (*write_dropped)(struct strbuf *out, uint64_t count);
 };

@@ -12,6 +12,8 @@ struct strbuf;
 /* X(name, kind, help) with kind counter or gauge, named as Prometheus wants them. */
 #define METRICS(X) \
 	X(http_requests_under_way, gauge, "Requests that are read, wait or are being sent") \
+	X(http_connections, gauge, "Connections of clients") \
+	X(http_connections_limit, gauge, "As many of them as there may be") \
 	X(db_connected, gauge, "Whether changes of the database are followed: 1, else 0") \
 	X(http_responses_made_total, counter, "Answers about flights that were put together") \
 	X(http_outdated_responses_total, counter, \
@@ -42,6 +44,13 @@ struct strbuf;
 	X(cache_hits_total, counter, cache, "Look-ups that found an entry") \
 	X(cache_misses_total, counter, cache, "Look-ups that did not") \
 	X(cache_evictions_total, counter, cache, "Entries dropped for want of room") \
+	X(workers, gauge, pool, "Threads that make answers") \
+	X(workers_busy, gauge, pool, "Those of them that have a job") \
+	X(jobs_waiting, gauge, pool, "Jobs that wait for a thread") \
+	X(jobs_done_total, counter, pool, "Jobs that were done") \
+	X(jobs_refused_total, counter, pool, \
+	  "Jobs that were not taken, since they would have waited too long") \
+	X(jobs_late_total, counter, pool, "Jobs that were dropped, since they did wait too long") \
 	X(ready, gauge, check, "Whether what /ready checks holds: 1, else 0") \
 	X(sync_done_timestamp_seconds, gauge, list, \
 	  "When the last pass over the list began that was done; 0: none was") \

@@ -23,6 +23,7 @@ struct line_writer {
 	pthread_cond_t changed;
 	struct strbuf waiting;
 	uint64_t dropped; /* behind the last line that waits */
+	bool idle;        /* the thread waits for a line, and is to be woken */
 	bool stopping, stopped;
 };
 
@@ -69,6 +70,19 @@ static void write_all(int fd, const char *data, size_t length)
 	}
 }
 
+/* With the lock: waits for more lines, unless half the room is taken already. */
+static void gather(struct line_writer *writer)
+{
+	int64_t end = clock_monotonic() + writer->settings.gather * 1000;
+	struct timespec until = {end / 1000000, end % 1000000 * 1000};
+	int timed_out = 0;
+
+	while (writer->settings.gather > 0 && timed_out == 0 && !writer->stopping &&
+	       writer->waiting.length < writer->settings.capacity / 2)
+		timed_out = pthread_cond_clockwait(&writer->changed, &writer->lock, CLOCK_MONOTONIC,
+		                                   &until);
+}
+
 /* Takes what waits; false: there will be no more. */
 static bool take_waiting(struct line_writer *writer)
 {
@@ -77,8 +91,11 @@ static bool take_waiting(struct line_writer *writer)
 
 	strbuf_reset(&empty);
 	pthread_mutex_lock(&writer->lock);
+	writer->idle = true;
 	while (writer->waiting.length == 0 && writer->dropped == 0 && !writer->stopping)
 		pthread_cond_wait(&writer->changed, &writer->lock);
+	writer->idle = false;
+	gather(writer);
 	writer->writing = writer->waiting;
 	writer->waiting = empty;
 	if (writer->dropped > 0)
@@ -137,7 +154,10 @@ bool line_writer_add(struct line_writer *writer, const char *line, size_t length
 		strbuf_add(&writer->waiting, line, length);
 	else
 		writer->dropped++;
-	pthread_cond_broadcast(&writer->changed);
+	/* For nothing else it is worth a call of the system's. */
+	if (writer->idle || writer->waiting.length >= writer->settings.capacity / 2)
+		pthread_cond_broadcast(&writer->changed);
+	writer->idle = false;
 	pthread_mutex_unlock(&writer->lock);
 	return room;
 }

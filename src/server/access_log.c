@@ -18,6 +18,7 @@
 
 enum {
 	WAITING_BYTES = 1 << 20, /* lines that wait for their reader, some 5,000 */
+	GATHER_MILLISECONDS = 50,
 	STOP_SECONDS = 1,
 	TEXT_MOST = 4096, /* of a text in a line; the rest is left out */
 };
@@ -57,6 +58,7 @@ struct access_log *access_log_start(const char *path, struct error *error)
 {
 	struct access_log *log = must(calloc(1, sizeof(*log)));
 	struct line_writer_settings settings = {.capacity = WAITING_BYTES,
+	                                        .gather = GATHER_MILLISECONDS,
 	                                        .write_dropped = tell_dropped};
 
 	log->fd = settings.fd = open_file(path, error);

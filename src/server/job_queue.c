@@ -42,6 +42,7 @@ struct job_queue {
 	size_t idle;                        /* threads without a job */
 	size_t mending;                     /* threads whose slot is not good for a job */
 	int64_t mean_duration;              /* of jobs, the last ones above all */
+	uint64_t done, refused, late;
 	bool stopping;
 	size_t alive;
 };
@@ -135,6 +136,8 @@ bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_fu
 	if (job != NULL) {
 		waiter->next = job->waiters;
 		job->waiters = waiter;
+	} else {
+		queue->refused++;
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return job != NULL;
@@ -231,12 +234,31 @@ void **worker_slot(struct worker *worker)
 	return &worker->slot;
 }
 
-static void count_duration(struct job_queue *queue, int64_t duration)
+static void count_job(struct job_queue *queue, bool late, int64_t duration)
 {
 	pthread_mutex_lock(&queue->lock);
-	if (queue->mean_duration == 0)
-		queue->mean_duration = duration;
-	queue->mean_duration += (duration - queue->mean_duration) / MEAN_OF;
+	if (late) {
+		queue->late++;
+	} else {
+		queue->done++;
+		if (queue->mean_duration == 0)
+			queue->mean_duration = duration;
+		queue->mean_duration += (duration - queue->mean_duration) / MEAN_OF;
+	}
+	pthread_mutex_unlock(&queue->lock);
+}
+
+void job_queue_counts(struct job_queue *queue, struct job_queue_counts *counts)
+{
+	pthread_mutex_lock(&queue->lock);
+	*counts = (struct job_queue_counts){
+		.threads = queue->settings.count,
+		.busy = queue->settings.count - queue->idle,
+		.waiting = queue->waiting_count,
+		.done = queue->done,
+		.refused = queue->refused,
+		.late = queue->late,
+	};
 	pthread_mutex_unlock(&queue->lock);
 }
 
@@ -246,8 +268,7 @@ static void do_job(struct job_queue *queue, struct job *job, struct worker *work
 	bool late = begin >= job->begin_by;
 	worker->deadline = late ? 0 : job->deadline;
 	end_job(queue, job, job->run(job->context, worker));
-	if (!late)
-		count_duration(queue, clock_monotonic() - begin);
+	count_job(queue, late, clock_monotonic() - begin);
 }
 
 /* True once the queue stops. */

@@ -76,4 +76,14 @@ struct job_key {
 bool job_queue_submit(struct job_queue *queue, const struct job_key *key, job_function *run,
                       void *context, struct waiter *waiter);
 
+struct job_queue_counts {
+	size_t threads, busy;
+	size_t waiting;
+	/* Since the start: jobs that were done, that were not taken, and that waited too long. */
+	uint64_t done, refused, late;
+};
+
+/* Any thread. */
+void job_queue_counts(struct job_queue *queue, struct job_queue_counts *counts);
+
 #endif

@@ -37,6 +37,18 @@ static void set_cache_metrics(struct cache *cache, size_t index, const char *nam
 	                  (int64_t)counts.evictions);
 }
 
+static void set_pool_metrics(struct job_queue *queue, size_t index, const char *name)
+{
+	struct job_queue_counts counts;
+	job_queue_counts(queue, &counts);
+	metric_series_set(METRIC_FAMILY_workers, index, name, (int64_t)counts.threads);
+	metric_series_set(METRIC_FAMILY_workers_busy, index, name, (int64_t)counts.busy);
+	metric_series_set(METRIC_FAMILY_jobs_waiting, index, name, (int64_t)counts.waiting);
+	metric_series_set(METRIC_FAMILY_jobs_done_total, index, name, (int64_t)counts.done);
+	metric_series_set(METRIC_FAMILY_jobs_refused_total, index, name, (int64_t)counts.refused);
+	metric_series_set(METRIC_FAMILY_jobs_late_total, index, name, (int64_t)counts.late);
+}
+
 static void write_build_info(struct strbuf *out)
 {
 	metric_write_head(out, "spacecraft_flights_build_info", "gauge",
@@ -52,6 +64,11 @@ static void answer_metrics(struct server_state *state, struct answer *answer)
 	readiness_check(state, false, NULL);
 	set_cache_metrics(state->documents, 0, "documents");
 	set_cache_metrics(state->responses, 1, "responses");
+	set_pool_metrics(state->loaders, 0, "database");
+	set_pool_metrics(state->renderers, 1, "rendering");
+	set_pool_metrics(state->large_renderers, 2, "large_rendering");
+	metric_set(METRIC_http_connections, (int64_t)atomic_load(state->connections));
+	metric_set(METRIC_http_connections_limit, (int64_t)state->connections_most);
 	metric_set(METRIC_http_requests_under_way, (int64_t)atomic_load(&state->under_way));
 	metric_set(METRIC_db_connected, change_feed_connected(state->feed));
 	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";

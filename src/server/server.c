@@ -371,6 +371,8 @@ void server_reopen_logs(struct server *server, const struct config *config)
 /* Takes the sockets in either case. */
 static bool start_admin(struct server *server, struct listeners *listeners, struct error *error)
 {
+	server->state.connections = &server->connections;
+	server->state.connections_most = server->connections_most;
 	server->admin = admin_start(&server->state, listeners, error);
 	return server->admin != NULL;
 }

@@ -45,7 +45,9 @@ struct server_state {
 	struct job_queue *renderers, *large_renderers;
 	int64_t unsent_most; /* bytes of answers that are being sent and not cached, but for small ones */
 	struct send_budget *send_budget;
-	_Atomic size_t under_way;                /* requests */
+	_Atomic size_t under_way;          /* requests */
+	const _Atomic size_t *connections; /* of clients; the server's */
+	size_t connections_most;
 	_Atomic(struct access_log *) access_log; /* NULL: none was wanted so far */
 };
 

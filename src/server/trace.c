@@ -54,13 +54,25 @@ static bool take_id(const struct exchange *exchange, char id[static ID_MOST + 1]
 	return true;
 }
 
+/* Splitmix64, by Sebastiano Vigna: ids have to differ, and need not be hard to guess. */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+	return mixed ^ mixed >> 31;
+}
+
+/* Of 128 bits, from a state that each thread has of its own. */
 static void make_id(char id[static ID_MOST + 1])
 {
-	uint64_t random[2] = {0, 0};
+	static _Thread_local uint64_t state[2];
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		random[0] = (uint64_t)clock_monotonic();
-	snprintf(id, ID_MOST + 1, "%016" PRIx64 "%016" PRIx64, random[0], random[1]);
+	if (state[0] == 0 && getrandom(state, sizeof(state), 0) != sizeof(state))
+		state[0] = (uint64_t)clock_monotonic() ^ (uint64_t)(uintptr_t)state;
+	snprintf(id, ID_MOST + 1, "%016" PRIx64 "%016" PRIx64, next_random(&state[0]),
+	         next_random(&state[1]));
 }
 
 /* --- From its begin to its response. --- */

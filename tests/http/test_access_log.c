@@ -201,9 +201,11 @@ static void test_json(void **state)
 
 static bool database_is_waited_for(void *user)
 {
-	char *count = test_sql(database.conninfo,
-	                       "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation ="
-	                       " 'spacecraft_flight'::regclass");
+	char *count =
+		test_sql(database.conninfo,
+	                 "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+	                 " WHERE NOT l.granted AND d.datname = current_database()"
+	                 " AND l.relation = 'spacecraft_flight'::regclass");
 	bool waited = atoi(count) > 0;
 
 	(void)user;

@@ -46,6 +46,7 @@ static struct document documents[] = {
 	{.path = "docs/settings.md"},    {.path = "docs/performance.md"},
 	{.path = "docs/differences.md"}, {.path = "docs/architecture.md"},
 	{.path = "CHANGELOG.md"},        {.path = "SECURITY.md"},
+	{.path = "docs/monitoring.md"},
 };
 
 #define DOCUMENT_TOTAL (sizeof(documents) / sizeof(documents[0]))
@@ -146,7 +147,8 @@ static void copy_folder(void)
 	temporary_directory(directory, "readme");
 	assert_int_equal(chmod(directory, 0711), 0);
 	snprintf(command, sizeof(command),
-	         "cp -a Makefile *.md debian LICENSE docs config.example.ini sql src include tests "
+	         "cp -a Makefile *.md debian LICENSE docs monitoring config.example.ini sql src "
+	         "include tests "
 	         "%s\n"
 	         "mkdir %s/build %s/etc\n"
 	         "cp -a build/src build/*.a build/spacecraft-flights %s/build",

@@ -193,7 +193,104 @@ static void test_durations(void **state)
 	free(after);
 }
 
-/* --- Caches, process, program. --- */
+/* --- Workers, caches, connections, process, program. --- */
+
+static bool all_workers_are_busy(void *wire)
+{
+	return watch_metric(wire, "workers_busy") == 1;
+}
+
+static bool no_worker_is_busy(void *wire)
+{
+	return watch_metric(wire, "workers_busy") == 0;
+}
+
+static bool all_are_counted(void *wire)
+{
+	return watch_metric(wire, "jobs_refused_total") + watch_metric(wire, "jobs_late_total") ==
+	       7;
+}
+
+/* One worker has a job, another waits, a third is refused. */
+static void test_workers(void **state)
+{
+	PGconn *blocker = PQconnectdb(database.conninfo);
+	struct test_server one;
+	struct wire wire, wires[8];
+	long long done;
+	struct reply reply;
+
+	(void)state;
+	server_start(&one, database.conninfo, WORDS("server.workers=1"));
+	wire_open(&wire, one.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST "3/", NULL}, 10));
+	assert_true(poll_until(no_worker_is_busy, &wire, 10));
+	assert_int_equal(watch_metric(&wire, "workers"), 3);
+	assert_int_equal(watch_metric(&wire, "jobs_waiting"), 0);
+	assert_int_equal(watch_metric(&wire, "jobs_refused_total"), 0);
+	done = watch_metric(&wire, "jobs_done_total");
+	assert_true(done > 0);
+	PQclear(PQexec(blocker, "BEGIN"));
+	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
+	for (size_t i = 0; i < 8; i++) {
+		char target[96];
+
+		snprintf(target, sizeof(target), LIST "?ordering=destination&limit=%zu", i + 1);
+		wire_open(&wires[i], one.port);
+		wire_ask(&wires[i], "GET", target, "Host: a\r\n");
+		if (i == 0)
+			assert_true(poll_until(all_workers_are_busy, &wire, 10));
+	}
+	/* The last of them is answered first, with 503, since its wait is bounded. */
+	for (size_t i = 7; i > 0; i--) {
+		wire_read(&wires[i], false, &reply);
+		assert_int_equal(reply.status, 503);
+		reply_fini(&reply);
+		wire_close(&wires[i]);
+	}
+	assert_true(poll_until(all_are_counted, &wire, 10));
+	assert_true(watch_metric(&wire, "jobs_late_total") >= 1);
+	assert_int_equal(watch_metric(&wire, "jobs_done_total"), done);
+	PQfinish(blocker);
+	wire_read(&wires[0], false, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_fini(&reply);
+	wire_close(&wires[0]);
+	assert_true(poll_until(no_worker_is_busy, &wire, 10));
+	assert_int_equal(watch_metric(&wire, "jobs_done_total"), done + 1);
+	wire_close(&wire);
+	server_stop(&one, NULL);
+}
+
+struct connections_wanted {
+	struct wire *wire;
+	int count;
+};
+
+static bool connections_reach(void *user)
+{
+	const struct connections_wanted *wanted = user;
+
+	return watch_metric(wanted->wire, "http_connections") == wanted->count;
+}
+
+static void test_connections(void **state)
+{
+	struct wire wires[5];
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		wire_open(&wires[i], server.port);
+		assert_int_equal(watch_status(&wires[i], "/robots.txt"), 200);
+	}
+	assert_true(poll_until(connections_reach, &(struct connections_wanted){&wires[0], 5}, 10));
+	for (size_t i = 1; i < 5; i++)
+		wire_close(&wires[i]);
+	assert_true(poll_until(connections_reach, &(struct connections_wanted){&wires[0], 1}, 10));
+	assert_int_equal(watch_metric(&wires[0], "http_requests_under_way"), 1);
+	assert_in_range(watch_metric(&wires[0], "http_connections_limit"), 100, 10000);
+	wire_close(&wires[0]);
+}
 
 static void test_caches(void **state)
 {
@@ -319,9 +416,10 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_requests),   cmocka_unit_test(test_durations),
-		cmocka_unit_test(test_caches),     cmocka_unit_test(test_process),
-		cmocka_unit_test(test_build_info), cmocka_unit_test(test_promtool),
+		cmocka_unit_test(test_requests),    cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_caches),      cmocka_unit_test(test_workers),
+		cmocka_unit_test(test_connections), cmocka_unit_test(test_process),
+		cmocka_unit_test(test_build_info),  cmocka_unit_test(test_promtool),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
