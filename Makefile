@@ -65,7 +65,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps run test package check lint lint-quick layers \
-	clients asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
+	clients accessibility asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -79,6 +79,7 @@ help:
 	@echo 'test           every test, with the packages that they need; TESTS_ONLY="base" for some'
 	@echo 'check          the same without looking for packages'
 	@echo 'clients        clients made from the OpenAPI document by usual generators, type-checked and run'
+	@echo 'accessibility  the pages, by axe-core and Lighthouse'
 	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
 	@echo 'valgrind       every test under valgrind'
 	@echo 'mutants        whether tests fail when a rule is taken out of the code; MUTANTS="name" for some'
@@ -124,6 +125,11 @@ check: $(BINARY) $(GENERATED) $(RUN_TESTS)
 clients: client-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
 	@tests/clients/run $(BINARY) $(BUILD)
+
+accessibility: client-deps
+	@tests/tools/install-packages chromium
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
+	@tests/accessibility/run $(BINARY) $(BUILD)
 
 # gcc takes the checks that UBSan adds for chances that a format is NULL or too long.
 ASAN_CFLAGS = -O1 -g -fno-omit-frame-pointer -Wno-format-truncation -Wno-format-overflow
