@@ -10,11 +10,15 @@ struct filter_form_slots {
 	struct text action, clear_url, limit;
 	struct text format, search, ordering; /* as the request has them */
 	struct text search_hint;
+	bool folded,
+		more_given; /* there are filters in the fold, and the request has some of them */
+	bool in_fold;       /* which filters are written now */
+	bool is_main[FILTERS_MAX]; /* by filter: it is above the fold */
 	/* Of the current filter. */
 	const struct filter *filter;
 	struct text filter_name, filter_label;
 	struct text filter_given; /* as the request has it */
-	bool select;
+	bool select, several;
 	/* Of the current choice. */
 	struct text choice_name, choice_value;
 	bool chosen;
@@ -42,26 +46,83 @@ static bool is_open(const struct endpoint *endpoint, const struct query *query)
 
 /* --- Filters. --- */
 
-/* Of a MATCH_CHOICE. */
+/* Filters above the fold, at most. */
+#define MAIN_FILTERS 20
+#define RANKS_LAST 3
+
+/* Of a filter that chooses. */
 static const struct page_choices *choices_of(const struct filter_form_slots *slots)
 {
 	return &slots->page->choices[slots->filter - slots->endpoint->filters];
+}
+
+/* Without their names choices of several rows cannot be offered: an empty input field is an error there. */
+static bool is_offered(const struct filter_form_slots *slots, size_t index)
+{
+	return slots->endpoint->filters[index].match != MATCH_CHOICES ||
+	       slots->page->choices[index].choice;
+}
+
+/* How often a filter of that kind is wanted, the most often first. */
+static int rank_of(const struct filter *filter)
+{
+	if (match_chooses(filter->match) || filter->match == MATCH_BOOLEAN)
+		return 0;
+	if (filter->match == MATCH_NUMBER || filter->lookup == LOOKUP_GT ||
+	    filter->lookup == LOOKUP_LT)
+		return 3;
+	if (filter->match == MATCH_TEXT || filter->lookup == LOOKUP_GTE ||
+	    filter->lookup == LOOKUP_LTE)
+		return 1;
+	return 2;
+}
+
+/* The filters above the fold: those that are wanted most often, as many as MAIN_FILTERS. */
+static void choose_main_filters(struct filter_form_slots *slots)
+{
+	const struct query *query = &slots->page->decision->query;
+	size_t main = 0;
+
+	for (int rank = 0; rank <= RANKS_LAST; rank++)
+		for (size_t i = 0; i < slots->endpoint->filter_count; i++)
+			if (rank_of(&slots->endpoint->filters[i]) == rank && main < MAIN_FILTERS) {
+				slots->is_main[i] = true;
+				main++;
+			}
+	for (size_t i = 0; i < slots->endpoint->filter_count; i++) {
+		slots->folded = slots->folded || !slots->is_main[i];
+		slots->more_given = slots->more_given ||
+		                    (!slots->is_main[i] && query->filters_given[i].length > 0);
+	}
+}
+
+/* The index of the filter that is the index-th on its side of the fold; filter_count: there is none. */
+static size_t filter_at(const struct filter_form_slots *slots, size_t index)
+{
+	size_t i = 0;
+
+	for (; i < slots->endpoint->filter_count; i++)
+		if (slots->is_main[i] != slots->in_fold && is_offered(slots, i) && index-- == 0)
+			break;
+	return i;
 }
 
 /* Text has an input field, as do choices whose names are unknown. */
 static bool next_filter(void *context, size_t index)
 {
 	struct filter_form_slots *slots = context;
-	const struct filter *filter = &slots->endpoint->filters[index];
+	const struct filter *filter;
 
-	if (index >= slots->endpoint->filter_count)
+	index = filter_at(slots, index);
+	if (index == slots->endpoint->filter_count)
 		return false;
-	slots->filter = filter;
+	slots->filter = filter = &slots->endpoint->filters[index];
 	slots->filter_name = text_of(filter->name);
 	slots->filter_label = text_of(filter->label);
 	slots->filter_given = slots->page->decision->query.filters_given[index];
+	slots->several = filter->match == MATCH_CHOICES;
 	slots->select = filter->match == MATCH_BOOLEAN ||
-	                (filter->match == MATCH_CHOICE && choices_of(slots)->choice);
+	                (match_chooses(filter->match) && choices_of(slots)->choice);
 	return true;
 }
 
@@ -85,6 +146,16 @@ static void set_boolean(struct filter_form_slots *slots, bool truth)
 	slots->chosen = condition && condition->truth == truth;
 }
 
+static bool is_chosen(const struct condition *condition, struct key key)
+{
+	if (condition->filter->match == MATCH_CHOICE)
+		return key_equal(condition->key, key);
+	for (size_t i = 0; i < condition->count; i++)
+		if (key_equal(condition->keys[i], key))
+			return true;
+	return false;
+}
+
 static void set_choice(struct filter_form_slots *slots, const struct page_choice *choice)
 {
 	const struct condition *condition = current_condition(slots);
@@ -94,7 +165,7 @@ static void set_choice(struct filter_form_slots *slots, const struct page_choice
 	key_format(field_path_end(&path)->of->uuid, choice->key, key);
 	slots->choice_name = text_of(choice->name);
 	slots->choice_value = text_of(arena_string(slots->arena, key));
-	slots->chosen = condition && key_equal(condition->key, choice->key);
+	slots->chosen = condition && is_chosen(condition, choice->key);
 }
 
 static bool next_choice(void *context, size_t index)
@@ -154,20 +225,49 @@ static bool next_mode(void *context, size_t index)
 }
 
 EMBED(filter_form_html, "src/browsable/filter_form.html");
+EMBED(filter_fields_html, "src/browsable/filter_fields.html");
 
-static const struct markup_slot slot_table[] = {
-	MARKUP_FLAG(struct filter_form_slots, open),
-	MARKUP_TEXT(struct filter_form_slots, action),
-	MARKUP_TEXT(struct filter_form_slots, format),
+static const struct markup_slot field_slots[] = {
 	{"filter", .each = next_filter},
 	MARKUP_TEXT(struct filter_form_slots, filter_name),
 	MARKUP_TEXT(struct filter_form_slots, filter_label),
 	MARKUP_TEXT(struct filter_form_slots, filter_given),
 	MARKUP_FLAG(struct filter_form_slots, select),
+	MARKUP_FLAG(struct filter_form_slots, several),
 	{"choice", .each = next_choice},
 	MARKUP_TEXT(struct filter_form_slots, choice_value),
 	MARKUP_TEXT(struct filter_form_slots, choice_name),
 	MARKUP_FLAG(struct filter_form_slots, chosen),
+};
+
+const struct markup filter_fields_markup = MARKUP(filter_fields_html, field_slots);
+
+static void write_filters(struct strbuf *out, const void *context, bool in_fold)
+{
+	struct filter_form_slots slots = *(const struct filter_form_slots *)context;
+
+	slots.in_fold = in_fold;
+	markup_write(&filter_fields_markup, &slots, NULL, out);
+}
+
+static void write_main_filters(struct strbuf *out, const void *context)
+{
+	write_filters(out, context, false);
+}
+
+static void write_more_filters(struct strbuf *out, const void *context)
+{
+	write_filters(out, context, true);
+}
+
+static const struct markup_slot slot_table[] = {
+	MARKUP_FLAG(struct filter_form_slots, open),
+	MARKUP_TEXT(struct filter_form_slots, action),
+	MARKUP_TEXT(struct filter_form_slots, format),
+	{"main_filters", .html = write_main_filters},
+	MARKUP_FLAG(struct filter_form_slots, folded),
+	MARKUP_FLAG(struct filter_form_slots, more_given),
+	{"more_filters", .html = write_more_filters},
 	MARKUP_TEXT(struct filter_form_slots, search),
 	MARKUP_TEXT(struct filter_form_slots, search_hint),
 	{"order", .each = next_order},
@@ -218,6 +318,7 @@ void filter_form_write(const struct page *page, struct strbuf *out)
 	                     .ascending = "lowest first",
 	                     .descending = "highest first"},
 	};
+	choose_main_filters(&slots);
 	markup_write(&filter_form_markup, &slots, NULL, out);
 	arena_fini(&arena);
 }

@@ -40,7 +40,7 @@ static const char *kind_name(struct arena *arena, const struct page *page)
 	const struct endpoint *endpoint = page->decision->endpoint;
 
 	if (!endpoint)
-		return "API Throttle";
+		return page->decision->route == ROUTE_ROOT ? "API Root" : "API Throttle";
 	return page_is_list(page) ? endpoint_list_name(arena, endpoint)
 	                          : arena_printf(arena, "%s Instance", endpoint->title);
 }

@@ -58,7 +58,7 @@ static bool is_preflight(const struct request *request, const char *method)
 /* Routes that the original's framework serves negotiate. */
 static bool negotiates(const struct routed *routed)
 {
-	return routed->endpoint || routed->route == ROUTE_THROTTLE;
+	return routed->endpoint || routed->route == ROUTE_THROTTLE || routed->route == ROUTE_ROOT;
 }
 
 static enum decision_kind decide_representation(struct decision *decision, const char *accept,
@@ -168,8 +168,6 @@ static enum decision_kind decide_path(struct decision *decision, const struct ro
 		return DECISION_NO_ROUTE;
 	if (path->slash_missing)
 		return redirect(decision, DECISION_MOVED, decision->link.prefix, "/", arena);
-	if (path->route == ROUTE_ROOT)
-		return redirect_to_list(decision, arena);
 	if (path->route == ROUTE_UNSERVED)
 		return redirect(decision, DECISION_TO_UPSTREAM, text_of(rules->upstream), "",
 		                arena);

@@ -18,7 +18,7 @@ static const struct {
 	{"", SLASH_ALWAYS, ROUTE_SPACE},
 	{"/calendar.ics", SLASH_NEVER, ROUTE_CALENDAR},
 	{"/feed.atom", SLASH_NEVER, ROUTE_FEED},
-	{"/2.3.0", SLASH_ALWAYS, ROUTE_ROOT}, /* the original does not redirect to it either */
+	{"/2.3.0", SLASH_ALWAYS, ROUTE_ROOT}, /* the original does not redirect to it */
 	{"/2.3.0/schema", SLASH_ADDED, ROUTE_SCHEMA},
 	{"/2.3.0/docs", SLASH_ADDED, ROUTE_DOCS},
 	{"/2.3.0/api-throttle", SLASH_ADDED, ROUTE_THROTTLE},

@@ -94,6 +94,18 @@ static void write_throttle(struct server_state *state, const struct settings *se
 		(long long)status.used, (long long)status.wait, ident);
 }
 
+/* The lists by their paths, as Django REST framework's root view has them. */
+static void write_root(const struct decision *decision, struct strbuf *body)
+{
+	const struct text base = decision->link.base;
+	const char *suffix = query_url_suffix(&decision->query);
+	for (size_t i = 0; i < endpoint_count; i++)
+		strbuf_printf(body, "%s\"%s\":\"%.*s" VERSION_PATH "%s/%s\"", i == 0 ? "{" : ",",
+		              endpoints[i]->path, (int)base.length, base.data, endpoints[i]->path,
+		              suffix);
+	strbuf_char(body, '}');
+}
+
 void own_route_answer(struct server_state *state, const struct settings *settings,
                       const struct decision *decision, struct answer *answer)
 {
@@ -101,6 +113,10 @@ void own_route_answer(struct server_state *state, const struct settings *setting
 	switch (decision->route) {
 	case ROUTE_THROTTLE:
 		write_throttle(state, settings, decision, &answer->body);
+		(void)represent(decision, NULL, answer);
+		break;
+	case ROUTE_ROOT:
+		write_root(decision, &answer->body);
 		(void)represent(decision, NULL, answer);
 		break;
 	case ROUTE_FAVICON:

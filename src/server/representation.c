@@ -43,7 +43,7 @@ static struct page_choices *list_choices(const struct endpoint *endpoint,
 		const struct filter *filter = &endpoint->filters[i];
 		struct field_path path = field_path_of(endpoint->resource, filter->path);
 		const struct catalog *catalog =
-			filter->match == MATCH_CHOICE
+			match_chooses(filter->match)
 				? content_catalog(content, field_path_end(&path)->of)
 				: NULL;
 		if (catalog == NULL || catalog_name(catalog, 0) == NULL)

@@ -123,6 +123,37 @@ static void test_links_of_each_host(void **state)
 	}
 }
 
+/* The root names every list, by urls of the request's host and format, and each answers. */
+static void test_root(void **state)
+{
+	struct reply reply;
+	const char *path;
+	json_t *lists, *url;
+
+	(void)state;
+	wire_get(server.port, "/2.3.0/?format=json", NULL, &reply);
+	assert_int_equal(reply.status, 200);
+	lists = json_loadb(reply.body, reply.body_length, JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_object_size(lists), endpoint_count);
+	reply_fini(&reply);
+	json_object_foreach(lists, path, url)
+	{
+		char expected[200];
+
+		snprintf(expected, sizeof(expected), "http://ll.example.org/2.3.0/%s/?format=json",
+		         path);
+		assert_string_equal(json_string_value(url), expected);
+		wire_get(server.port, strstr(expected, "/2.3.0/"), NULL, &reply);
+		if (reply.status != 200)
+			fail_msg("%s: %d", path, reply.status);
+		reply_fini(&reply);
+	}
+	json_decref(lists);
+	wire_get(server.port, "/2.3.0/", "Accept: text/html\r\n", &reply);
+	assert_non_null(strstr(reply.body, "<h1>API Root</h1>"));
+	reply_fini(&reply);
+}
+
 static void test_own_paths(void **state)
 {
 	static const struct {
@@ -131,7 +162,7 @@ static void test_own_paths(void **state)
 		const char *type, *location;
 	} paths[] = {
 		{"/", 302, NULL, LIST},
-		{"/2.3.0/", 302, NULL, LIST},
+		{"/2.3.0/", 200, "application/json", NULL},
 		{LIST, 200, "application/json", NULL},
 		{"/robots.txt", 200, "text/plain", NULL},
 		{"/favicon.ico", 200, "image/", NULL},
@@ -181,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links_lead_somewhere),
 		cmocka_unit_test(test_links_of_each_host),
+		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_own_paths),
 	};
 

@@ -185,7 +185,7 @@ static const struct {
 	{"GET", LIST "1", "", 301, false},
 	{"GET", "/nope/", "", 404, false},
 	{"GET", "/", "", 302, false},
-	{"GET", "/2.3.0/", "", 302, false},
+	{"GET", "/2.3.0/", "", 200, false},
 	{"GET", "/2.2.0/agencies/88/", "", 307, false},
 	{"GET", "/2.3.0/schema/", "", 200, false},
 	{"GET", "/2.3.0/docs/", "", 200, false},

@@ -287,7 +287,6 @@ static void test_own_redirects(void **state)
 {
 	(void)state;
 	assert_location("/", DECISION_TO_LIST, LIST);
-	assert_location("/2.3.0/", DECISION_TO_LIST, LIST);
 	assert_location("/2.2.0/agencies/88/", DECISION_TO_UPSTREAM,
 	                "https://upstream.example/2.2.0/agencies/88/");
 	assert_location("/2.2.0/launches/a%20b/?format=json&b=%c3", DECISION_TO_UPSTREAM,
@@ -408,7 +407,7 @@ static void assert_all_prefixed(const char *base)
 	assert_prefixed(LIST "1?a=b", DECISION_MOVED, ROUTE_ROW, "/ll2" LIST "1/?a=b");
 	assert_prefixed("/2.3.0/docs", DECISION_MOVED, ROUTE_DOCS, "/ll2/2.3.0/docs/");
 	assert_prefixed("/", DECISION_TO_LIST, ROUTE_SPACE, "/ll2" LIST);
-	assert_prefixed("/2.3.0/", DECISION_TO_LIST, ROUTE_ROOT, "/ll2" LIST);
+	assert_prefixed("/2.3.0/", DECISION_SERVED, ROUTE_ROOT, NULL);
 	assert_location("/ll2", DECISION_TO_LIST, "/ll2" LIST);
 	/* The upstream knows nothing of it. */
 	assert_prefixed("/2.2.0/agencies/88/?x=1", DECISION_TO_UPSTREAM, ROUTE_UNSERVED,

@@ -45,9 +45,9 @@ static char *compact_file(const char *path)
 static void test_templates(void **state)
 {
 	static const struct markup *const markups[] = {
-		&layout_markup,  &page_markup,     &filter_form_markup, &pager_markup,
-		&summary_markup, &flight_markup,   &flight_list_markup, &docs_markup,
-		&space_markup,   &calendar_markup, &feed_markup,
+		&layout_markup, &page_markup,    &filter_form_markup, &filter_fields_markup,
+		&pager_markup,  &summary_markup, &flight_markup,      &flight_list_markup,
+		&docs_markup,   &space_markup,   &calendar_markup,    &feed_markup,
 	};
 	static const struct markup_root roots[] = {
 		{"flight", &resource_spacecraft_flight},
