@@ -290,6 +290,42 @@ static void test_silent_host_is_avoided(void **state)
 	close(fd);
 }
 
+/* The first of two hosts stands still while its connections are in use: requests that wait there go to the other one,
+   where all that come later are answered at once. */
+static void test_first_host_freezes(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+	char host[256], conninfo[1200];
+	int64_t frozen_at, end;
+	int answered = 0, refused = 0;
+
+	(void)state;
+	assert_int_equal(sscanf(database.conninfo, "host=%255s", host), 1);
+	assert_non_null(strstr(standby_start(), " port=5433 "));
+	snprintf(conninfo, sizeof(conninfo), "%s host=%s,%s port=5432,5433", database.conninfo,
+	         host, host);
+	server_start(&server, conninfo, WORDS("database.timeout=10", "server.workers=2"));
+	wire_open(&wire, server.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	assert_true(poll_until(is_answered, &wire, 10));
+	cluster_freeze();
+	frozen_at = clock_monotonic();
+	assert_int_equal(status_of_new(&wire), 200);
+	assert_in_range(clock_monotonic() - frozen_at, 0, watch_bound(6000));
+	end = clock_monotonic() + 4 * SECOND;
+	while (clock_monotonic() < end)
+		status_of_new(&wire) == 200 ? answered++ : refused++;
+	printf("%d answered, %d refused\n", answered, refused);
+	assert_int_equal(refused, 0);
+	assert_true(answered > 100);
+	cluster_thaw();
+	assert_int_equal(status_of_new(&wire), 200);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+	standby_stop();
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -312,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_frozen_processes),
 		cmocka_unit_test(test_frozen_and_back),
 		cmocka_unit_test(test_silent_host_is_avoided),
+		cmocka_unit_test(test_first_host_freezes),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
