@@ -373,20 +373,24 @@ static enum MHD_Result load_content(struct exchange *exchange)
 	return refuse(exchange);
 }
 
+static bool collect_outdated(struct exchange *exchange)
+{
+	struct content_source *source = &exchange->state->content;
+	if (!change_feed_away(exchange->state->feed))
+		return false;
+	content_fini(exchange->content);
+	return content_collect_outdated(source, exchange->decision, exchange->content);
+}
+
 static enum MHD_Result respond_with_content(struct exchange *exchange)
 {
 	struct server_state *state = exchange->state;
-	struct response *outdated;
 	exchange->content = arena_alloc(&exchange->arena, sizeof(*exchange->content));
 	if (!content_collect(&state->content, exchange->decision, exchange->content)) {
-		if (!change_feed_away(state->feed))
-			return load_content(exchange);
-		outdated = outdated_response(exchange);
+		struct response *outdated = outdated_response(exchange);
 		if (outdated != NULL)
 			return queue_outdated(exchange, outdated);
-		content_fini(exchange->content);
-		if (!content_collect_outdated(&state->content, exchange->decision,
-		                              exchange->content))
+		if (!collect_outdated(exchange))
 			return load_content(exchange);
 	}
 	if (!outdated_allows(exchange, exchange->content))
@@ -414,9 +418,26 @@ static enum MHD_Result respond(struct exchange *exchange)
 	return queue_answer(exchange, &answer);
 }
 
+/* Takes the reference. False: the response is too old, while the database is away. */
+static bool respond_from_cache(struct exchange *exchange, struct cache_entry *entry,
+                               enum MHD_Result *queued)
+{
+	trace_span(exchange, "cache");
+	if (!change_feed_away(exchange->state->feed)) {
+		*queued = queue_cached(exchange, entry);
+		return true;
+	}
+	cache_entry_unref(entry);
+	struct response *outdated = outdated_response(exchange);
+	if (outdated != NULL)
+		*queued = queue_outdated(exchange, outdated);
+	return outdated != NULL;
+}
+
 enum MHD_Result exchange_handle(struct exchange *exchange)
 {
 	struct findings findings = {.busy = false};
+	enum MHD_Result queued;
 	if (exchange->result != NULL) {
 		trace_woken(exchange);
 		return queue_result(exchange);
@@ -426,16 +447,10 @@ enum MHD_Result exchange_handle(struct exchange *exchange)
 	struct cache_entry *cached = find_cached(exchange);
 	if (cached != NULL) {
 		findings.throttle_wait = throttle(exchange);
-		if (findings.throttle_wait == 0 && !change_feed_away(exchange->state->feed)) {
-			trace_span(exchange, "cache");
-			return queue_cached(exchange, cached);
-		}
-		cache_entry_unref(cached);
-	}
-	if (cached != NULL && findings.throttle_wait == 0) {
-		struct response *outdated = outdated_response(exchange);
-		if (outdated != NULL)
-			return queue_outdated(exchange, outdated);
+		if (findings.throttle_wait > 0)
+			cache_entry_unref(cached);
+		else if (respond_from_cache(exchange, cached, &queued))
+			return queued;
 	}
 	decide_exchange(exchange);
 	if (exchange->decision->throttled && cached == NULL)

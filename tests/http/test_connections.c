@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "repository/execute.h"
+#include "repository/session.h"
 #include "support/cluster.h"
 #include "support/cmocka.h"
 #include "support/flights.h"
@@ -290,6 +292,35 @@ static void test_silent_host_is_avoided(void **state)
 	close(fd);
 }
 
+/* Whether a connection with these attributes leads to the standby, which is the second host. */
+static int64_t is_standby(const char *conninfo, enum session_use use, const char *attributes)
+{
+	static const struct statement recovers = {"SELECT pg_is_in_recovery()", 0, NULL};
+	struct error error = {""};
+	struct session *session;
+	int64_t standby = -1;
+	char all[1300];
+
+	snprintf(all, sizeof(all), "%s %s", conninfo, attributes);
+	session = session_open(all, use, &error);
+	if (session == NULL || !execute_number(session, &recovers, NO_ARGUMENTS, &standby, &error))
+		fail_msg("%s: %s", attributes, error.text);
+	session_close(session);
+	return standby;
+}
+
+static void assert_hosts_are_chosen(const char *conninfo)
+{
+	assert_int_equal(is_standby(conninfo, SESSION_READS, ""), 0);
+	assert_int_equal(is_standby(conninfo, SESSION_READS, "target_session_attrs=any"), 0);
+	assert_int_equal(is_standby(conninfo, SESSION_READS, "target_session_attrs=standby"), 1);
+	assert_int_equal(is_standby(conninfo, SESSION_READS, "target_session_attrs=prefer-standby"),
+	                 1);
+	assert_int_equal(is_standby(conninfo, SESSION_WRITES, ""), 0);
+	/* What is said wins. */
+	assert_int_equal(is_standby(conninfo, SESSION_WRITES, "target_session_attrs=standby"), 1);
+}
+
 /* The first of two hosts stands still while its connections are in use: requests that wait there go to the other one,
    where all that come later are answered at once. */
 static void test_first_host_freezes(void **state)
@@ -305,6 +336,7 @@ static void test_first_host_freezes(void **state)
 	assert_non_null(strstr(standby_start(), " port=5433 "));
 	snprintf(conninfo, sizeof(conninfo), "%s host=%s,%s port=5432,5433", database.conninfo,
 	         host, host);
+	assert_hosts_are_chosen(conninfo);
 	server_start(&server, conninfo, WORDS("database.timeout=10", "server.workers=2"));
 	wire_open(&wire, server.port);
 	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));

@@ -214,6 +214,42 @@ static void test_silent_host(void **state)
 	close(fd);
 }
 
+/* Hosts come from wherever libpq takes them: a service file, an URI, lists with defaults in them. */
+static void test_where_hosts_come_from(void **state)
+{
+	char host[256], service[128], uri[700], text[512];
+	const char *const conninfos[] = {"service=trial", uri, text};
+	int port, fd = silent_socket(&port);
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(sscanf(database.conninfo, "host=%255s", host), 1);
+	snprintf(service, sizeof(service), "/tmp/spacecraft-flights-service-%d", (int)getpid());
+	file = fopen(service, "we");
+	assert_non_null(file);
+	fprintf(file, "[trial]\nhost=127.0.0.1,%s\nport=%d,5432\nuser=postgres\ndbname=%s\n", host,
+	        port, database.name);
+	fclose(file);
+	setenv("PGSERVICEFILE", service, 1);
+	snprintf(uri, sizeof(uri), "postgresql://postgres@127.0.0.1:%d,:5432/%s?host=127.0.0.1,%s",
+	         port, database.name, host);
+	snprintf(text, sizeof(text), "host=/nowhere,%s port=,5432 user=postgres dbname=%s", host,
+	         database.name);
+	for (size_t i = 0; i < sizeof(conninfos) / sizeof(conninfos[0]); i++) {
+		struct patience patience = {clock_monotonic() + INT64_C(6000000), -1};
+		struct error error = {""};
+		struct session *session =
+			session_open_by(conninfos[i], SESSION_WATCHES, &patience, &error);
+
+		if (session == NULL)
+			fail_msg("%s: %s", conninfos[i], error.text);
+		session_close(session);
+	}
+	unsetenv("PGSERVICEFILE");
+	unlink(service);
+	close(fd);
+}
+
 /* How many of the server's connections wait for a lock. */
 static bool connections_wait(void *count)
 {
@@ -348,11 +384,17 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_usable_after_failure), TEST(test_prepared_once),
-		TEST(test_readers_do_not_write), TEST(test_late_session_is_mended),
-		TEST(test_silent_host),          TEST(test_nothing_waits_on),
-		TEST(test_end_while_sync_waits), TEST(test_infinities_are_null),
-		TEST(test_version_is_missing),   cmocka_unit_test(test_other_encodings_are_refused),
+		TEST(test_usable_after_failure),
+		TEST(test_prepared_once),
+		TEST(test_readers_do_not_write),
+		TEST(test_late_session_is_mended),
+		TEST(test_silent_host),
+		TEST(test_where_hosts_come_from),
+		TEST(test_nothing_waits_on),
+		TEST(test_end_while_sync_waits),
+		TEST(test_infinities_are_null),
+		TEST(test_version_is_missing),
+		cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
