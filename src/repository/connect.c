@@ -107,16 +107,14 @@ static bool has_gaps(const char *list)
 }
 
 /* The item of a list, or "" behind its end. */
-static const char *item_of(const char *list, size_t index, char item[static ADDRESS_SIZE])
+static void copy_item(char item[static ADDRESS_SIZE], const char *list, size_t index)
 {
-	for (; index > 0; index--) {
+	for (; list != NULL && index > 0; index--) {
 		list = strchr(list, ',');
-		if (list == NULL)
-			return strcpy(item, "");
-		list++;
+		list = list != NULL ? list + 1 : NULL;
 	}
-	snprintf(item, ADDRESS_SIZE, "%.*s", (int)strcspn(list, ","), list);
-	return item;
+	snprintf(item, ADDRESS_SIZE, "%.*s", list != NULL ? (int)strcspn(list, ",") : 0,
+	         list != NULL ? list : "");
 }
 
 static char *option_of(const PQconninfoOption *options, const char *keyword)
@@ -173,9 +171,10 @@ static void candidate_init(struct candidate *candidate, const struct target *tar
 	struct strbuf name = STRBUF_INIT;
 	*candidate = (struct candidate){.tried = false};
 	if (target->count > 0) {
-		item_of(target->hosts, index, candidate->name);
-		item_of(target->addresses, index, candidate->address);
-		item_of(target->ports, count_items(target->ports) > 1 ? index : 0, candidate->port);
+		copy_item(candidate->name, target->hosts, index);
+		copy_item(candidate->address, target->addresses, index);
+		copy_item(candidate->port, target->ports,
+		          count_items(target->ports) > 1 ? index : 0);
 	}
 	const char *host = candidate->name[0] != '\0' ? candidate->name : target->hosts;
 	const char *address =

@@ -1,6 +1,7 @@
 /* Packs arguments, runs statements and unpacks their results; runs transactions. */
 #include "repository/execute.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,7 +193,7 @@ static bool send_timeout(struct session *session, struct error *error)
 		.sql = "SELECT set_config('statement_timeout', $1, true)", .parameter_count = 1};
 	int64_t left = session_time_left(session) / 1000;
 	char text[24];
-	int length = snprintf(text, sizeof(text), "%lld", (long long)(left - left / 10 + 1));
+	int length = snprintf(text, sizeof(text), "%" PRId64, left - left / 10 + 1);
 	struct parameters parameters = {.count = 1, .data = {text}, .length = {length}};
 
 	return session_send(session, &set, &parameters, error);

@@ -144,12 +144,14 @@ static struct cancel *start_cancel(PGconn *connection)
 	pthread_t thread;
 	cancel->request = PQgetCancel(connection);
 	atomic_init(&cancel->references, 2);
-	if (cancel->request != NULL && pthread_create(&thread, NULL, cancel_thread, cancel) == 0) {
+	bool started = cancel->request != NULL &&
+	               pthread_create(&thread, NULL, cancel_thread, cancel) == 0;
+	if (started) {
 		pthread_detach(thread);
-		return cancel;
+	} else {
+		atomic_store(&cancel->references, 1);
+		atomic_store(&cancel->done, true);
 	}
-	atomic_store(&cancel->done, true);
-	cancel_unref(cancel);
 	return cancel;
 }
 
