@@ -130,6 +130,36 @@ static void test_database_away(void **state)
 	server_stop(&server, NULL);
 }
 
+/* One that takes connections and does not answer is noticed within three seconds, and that outdated answers are given
+   meanwhile is said and counted. */
+static void test_database_frozen(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+	int64_t frozen, took;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	wire_open(&wire, server.port);
+	await_ready(&wire, 200, "database: ok");
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	assert_int_equal(watch_metric(&wire, "http_outdated_responses_total"), 0);
+	cluster_freeze();
+	frozen = clock_monotonic();
+	await_ready(&wire, 503, "database: FAILED: ");
+	took = clock_monotonic() - frozen;
+	if (took > watch_bound(3000))
+		fail_msg("noticed after %lld ms", (long long)took / 1000);
+	await_ready(&wire, 503, "outdated answers are given");
+	assert_int_equal(watch_status(&wire, "/health"), 200);
+	assert_int_equal(watch_status(&wire, LIST), 200);
+	assert_int_equal(watch_metric(&wire, "http_outdated_responses_total"), 1);
+	cluster_thaw();
+	await_ready(&wire, 200, "database: ok");
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 /* A schema that is too old or too new is noticed while the server runs, and that it is right again. */
 static void test_schema(void **state)
 {
@@ -337,6 +367,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_holds),
 		cmocka_unit_test(test_database_away),
+		cmocka_unit_test(test_database_frozen),
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_admin_port),
