@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
+#include "base/hash_table.h"
 #include "base/strbuf.h"
 #include "repository/session.h"
 #include "resources/all.h"
@@ -26,16 +28,17 @@ bool partial_count(struct session *session, struct partial_counts *counts,
    mode=detailed)`. */
 void partial_write(const struct partial_counts *counts, struct strbuf *out);
 
-/* The keys of an endpoint's rows that are known in part only. */
-struct partial_keys {
-	struct key *keys;
-	size_t count;
+/* Which lists of which rows no document has told of, over all resources. All zeros: none. */
+struct unknown_lists {
+	struct arena arena;
+	struct hash_table rows; /* those with any such list, by resource and key */
 };
 
-/* Over any session. partial_keys_fini is to follow, also after a failure. */
-bool partial_keys_read(struct session *session, const struct endpoint *endpoint,
-                       struct partial_keys *keys, struct error *error) MUST_CHECK;
-void partial_keys_fini(struct partial_keys *keys);
-bool partial_keys_have(const struct partial_keys *keys, struct key key);
+/* Over any session. unknown_lists_fini is to follow, also after a failure. */
+bool unknown_lists_read(struct session *session, struct unknown_lists *lists,
+                        struct error *error) MUST_CHECK;
+void unknown_lists_fini(struct unknown_lists *lists);
+bool unknown_lists_have(const struct unknown_lists *lists, const struct resource *resource,
+                        struct key key, const struct field *field);
 
 #endif

@@ -1,5 +1,5 @@
 /* The command export: all that is stored as pages of the API, a page a line, so that import reads the file back and
-   the same is stored. A page says by `as_of` when it was true. */
+   the same is stored. A page says by `list` and `as_of` of what it is a page, and when it was true. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,35 +25,35 @@ struct exporting {
 	struct session *session;
 	const struct endpoint *endpoint;
 	struct catalog *catalog;
-	struct partial_keys partial; /* rows of which only the list's view is known */
+	struct unknown_lists unknown;
 	struct rendering rendering;
 	const char *as_of;
 };
 
-/* A row is exported in the view that has all of it; where only a smaller one is known, in that, so that import does
-   not take lists for known. */
-static enum view_id view_of(const struct exporting *exporting, struct key key)
+/* What is not known is not told, so that import does not take it for known. */
+static bool is_unknown(void *context, const struct row *row, const struct field *field)
 {
-	const struct endpoint *endpoint = exporting->endpoint;
+	const struct exporting *exporting = context;
 
-	return partial_keys_have(&exporting->partial, key) ? endpoint->modes[0].view
-	                                                   : endpoint->one;
+	return unknown_lists_have(&exporting->unknown, row->resource, row->key, field);
 }
 
-static void write_page(const struct exporting *exporting, struct graph *graph,
-                       struct row *const rows[], size_t count, struct strbuf *out)
+static void write_page(struct exporting *exporting, struct graph *graph, struct row *const rows[],
+                       size_t count, struct strbuf *out)
 {
 	struct document_maker *maker = document_maker_new(graph);
 
+	document_omit_lists(maker, is_unknown, exporting);
 	for (size_t i = 0; i < count; i++)
-		document_announce(maker, rows[i], view_of(exporting, rows[i]->key));
-	strbuf_printf(
-		out,
-		"{\"as_of\":\"%s\",\"count\":%zu,\"next\":null,\"previous\":null,\"results\":[",
-		exporting->as_of, catalog_count(exporting->catalog));
+		document_announce(maker, rows[i], exporting->endpoint->one);
+	strbuf_printf(out,
+	              "{\"list\":\"%s\",\"as_of\":\"%s\",\"count\":%zu,\"next\":null,"
+	              "\"previous\":null,\"results\":[",
+	              exporting->endpoint->path, exporting->as_of,
+	              catalog_count(exporting->catalog));
 	for (size_t i = 0; i < count; i++) {
 		struct text_template *document =
-			document_render(maker, rows[i], view_of(exporting, rows[i]->key));
+			document_render(maker, rows[i], exporting->endpoint->one);
 
 		strbuf_str(out, i > 0 ? "," : "");
 		template_fill(document, &exporting->rendering, out);
@@ -64,7 +64,7 @@ static void write_page(const struct exporting *exporting, struct graph *graph,
 }
 
 /* The rows of the catalog from `first` on. */
-static bool export_page(const struct exporting *exporting, size_t first, size_t count,
+static bool export_page(struct exporting *exporting, size_t first, size_t count,
                         struct error *error)
 {
 	struct graph *graph = graph_new();
@@ -76,7 +76,7 @@ static bool export_page(const struct exporting *exporting, size_t first, size_t 
 		struct key key = catalog_key(exporting->catalog, first + i);
 
 		rows[i] = graph_want(graph, exporting->endpoint->resource, key,
-		                     view_of(exporting, key));
+		                     exporting->endpoint->one);
 	}
 	done = graph_load(graph, exporting->session, error);
 	if (done) {
@@ -90,7 +90,7 @@ static bool export_page(const struct exporting *exporting, size_t first, size_t 
 	return done;
 }
 
-static bool export_rows(const struct exporting *exporting, struct error *error)
+static bool export_rows(struct exporting *exporting, struct error *error)
 {
 	size_t total = catalog_count(exporting->catalog);
 	bool done = true;
@@ -109,9 +109,7 @@ static bool export_endpoint(struct exporting *exporting, const struct endpoint *
 	exporting->endpoint = endpoint;
 	if (!catalog_read(exporting->session, &endpoint->resource, 1, &exporting->catalog, error))
 		return false;
-	done = partial_keys_read(exporting->session, endpoint, &exporting->partial, error) &&
-	       export_rows(exporting, error);
-	partial_keys_fini(&exporting->partial);
+	done = export_rows(exporting, error);
 	catalog_unref(exporting->catalog);
 	return done;
 }
@@ -143,9 +141,11 @@ static bool export_all(struct call *call, struct session *session)
 	            snapshot_begin(session, &version, call->error);
 
 	moment_format(now, as_of);
+	done = done && unknown_lists_read(session, &exporting.unknown, call->error);
 	for (size_t i = 0; done && i < endpoint_count; i++)
 		if (is_wanted(call, endpoints[i]))
 			done = export_endpoint(&exporting, endpoints[i], call->error);
+	unknown_lists_fini(&exporting.unknown);
 	return done && snapshot_end(session, call->error);
 }
 

@@ -10,6 +10,7 @@
 #include "base/temporal.h"
 #include "import_internal.h"
 #include "importer/parse.h"
+#include "resources/endpoint.h"
 
 struct import *import_new(const int64_t *as_of)
 {
@@ -72,7 +73,7 @@ static bool read_page_member(struct reading *reading, const struct resource *res
 		return check_count(reading, value);
 	if (strcmp(name, "next") == 0 || strcmp(name, "previous") == 0)
 		return check_link(reading, value);
-	if (strcmp(name, "as_of") == 0)
+	if (strcmp(name, "as_of") == 0 || strcmp(name, "list") == 0)
 		return true; /* read before its documents */
 	reading->path.document = 0;
 	unknown_fields_add(&reading->import->unknown, &reading->path);
@@ -93,10 +94,29 @@ static bool read_as_of(struct reading *reading, const json_t *json)
 	return true;
 }
 
+/* And of which list it is, which documents without an url cannot say. */
+static bool read_list(struct reading *reading, const json_t *json, const struct resource **resource)
+{
+	const json_t *list = json_object_get(json, "list");
+	const char *path = json_string_value(list);
+	const struct endpoint *endpoint = path ? endpoint_at(text_of(path)) : NULL;
+
+	if (!list)
+		return true;
+	path_name(&reading->path, "list");
+	if (!endpoint)
+		return reading_refuse(reading, "the path of a list such as \"agencies\"", list);
+	path_leave(&reading->path);
+	*resource = endpoint->resource;
+	return true;
+}
+
 static bool read_page(struct reading *reading, const struct resource *resource, const json_t *json)
 {
 	json_t *page = iterable(json);
 
+	if (!resource && !read_list(reading, json, &resource))
+		return false;
 	if (!reading->import->as_of_given && !read_as_of(reading, json))
 		return false;
 	for (void *at = json_object_iter(page); at; at = json_object_iter_next(page, at)) {

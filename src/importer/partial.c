@@ -2,9 +2,8 @@
 #include "importer/partial.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "base/memory.h"
+#include "base/text.h"
 #include "repository/execute.h"
 #include "resources/endpoint.h"
 
@@ -86,46 +85,96 @@ void partial_write(const struct partial_counts *counts, struct strbuf *out)
 	}
 }
 
-static void take_keys(struct partial_keys *keys, const PGresult *result, bool uuid)
-{
-	size_t count = (size_t)PQntuples(result);
+/* A row with lists that are not known. */
+struct unknown_row {
+	struct hash_node node;
+	const struct resource *resource;
+	struct key key;
+	bool *unknown; /* by field */
+};
 
-	keys->keys = must(calloc(count + 1, sizeof(*keys->keys)));
-	for (; keys->count < count; keys->count++)
-		keys->keys[keys->count] =
-			wire_get_key(PQgetvalue(result, (int)keys->count, 0), uuid);
+static uint64_t row_hash(const struct resource *resource, struct key key)
+{
+	return key_hash(key) ^ hash_integer(resource->index);
 }
 
-bool partial_keys_read(struct session *session, const struct endpoint *endpoint,
-                       struct partial_keys *keys, struct error *error)
+/* Columns: the key, and for each of the lists whether it is known. False: the resource has no such lists. */
+static bool write_unknown_sql(const struct resource *resource, struct strbuf *sql)
+{
+	struct strbuf condition = STRBUF_INIT;
+
+	strbuf_str(sql, "SELECT id");
+	for (size_t i = 0; i < resource->field_count && !resource->keyless; i++) {
+		const char *column = resource->fields[i].known_column;
+
+		if (!column)
+			continue;
+		strbuf_printf(sql, ", %s", column);
+		strbuf_printf(&condition, "%s%s", condition.length > 0 ? " AND " : "", column);
+	}
+	strbuf_printf(sql, " FROM %s WHERE NOT (%s)", resource->name,
+	              condition.length > 0 ? condition.data : "");
+	strbuf_fini(&condition);
+	return !text_ends_with((struct text){sql->data, sql->length}, "()");
+}
+
+static void take_row(struct unknown_lists *lists, const struct resource *resource,
+                     const PGresult *result, int line)
+{
+	struct unknown_row *row = arena_alloc(&lists->arena, sizeof(*row));
+	int column = 1;
+
+	row->resource = resource;
+	row->key = wire_get_key(PQgetvalue(result, line, 0), resource->uuid);
+	row->unknown = arena_array(&lists->arena, resource->field_count, sizeof(*row->unknown));
+	for (size_t i = 0; i < resource->field_count; i++)
+		if (resource->fields[i].known_column)
+			row->unknown[i] = !result_boolean(result, line, column++);
+	hash_table_add(&lists->rows, &row->node, row_hash(resource, row->key));
+}
+
+static bool read_unknown(struct session *session, const struct resource *resource,
+                         struct unknown_lists *lists, struct error *error)
 {
 	struct strbuf sql = STRBUF_INIT;
-	PGresult *result;
-	bool done;
+	PGresult *result = NULL;
+	bool done = !write_unknown_sql(resource, &sql) ||
+	            execute_once(session, &(struct statement){.sql = sql.data}, NO_ARGUMENTS,
+	                         &result, error);
 
-	*keys = (struct partial_keys){0};
-	strbuf_printf(&sql, "SELECT id FROM %s WHERE NOT (", endpoint->resource->name);
-	write_condition(&sql, endpoint);
-	strbuf_str(&sql, ")");
-	done = execute_once(session, &(struct statement){.sql = sql.data}, NO_ARGUMENTS, &result,
-	                    error);
-	strbuf_fini(&sql);
-	if (!done)
-		return false;
-	take_keys(keys, result, endpoint->resource->uuid);
+	for (int i = 0; i < PQntuples(result); i++)
+		take_row(lists, resource, result, i);
 	PQclear(result);
+	strbuf_fini(&sql);
+	return done;
+}
+
+bool unknown_lists_read(struct session *session, struct unknown_lists *lists, struct error *error)
+{
+	arena_init(&lists->arena);
+	hash_table_init(&lists->rows);
+	for (size_t i = 0; i < resource_count; i++)
+		if (!read_unknown(session, resources[i], lists, error))
+			return false;
 	return true;
 }
 
-void partial_keys_fini(struct partial_keys *keys)
+void unknown_lists_fini(struct unknown_lists *lists)
 {
-	free(keys->keys);
+	hash_table_fini(&lists->rows);
+	arena_fini(&lists->arena);
 }
 
-bool partial_keys_have(const struct partial_keys *keys, struct key key)
+bool unknown_lists_have(const struct unknown_lists *lists, const struct resource *resource,
+                        struct key key, const struct field *field)
 {
-	for (size_t i = 0; i < keys->count; i++)
-		if (key_equal(keys->keys[i], key))
-			return true;
+	struct hash_node *node = hash_table_first(&lists->rows, row_hash(resource, key));
+
+	for (; node; node = hash_table_next(node)) {
+		const struct unknown_row *row = CONTAINER_OF(node, struct unknown_row, node);
+
+		if (row->resource == resource && key_equal(row->key, key))
+			return row->unknown[field - resource->fields];
+	}
 	return false;
 }

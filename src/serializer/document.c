@@ -112,7 +112,9 @@ static void write_fields(struct document_maker *maker, struct template_writer *w
 	char before = '{';
 	for (size_t f = 0; f < resource->field_count; f++) {
 		const struct field *field = &resource->fields[f];
-		if (field_shown(resource, field, object->view) == ABSENT)
+		if (field_shown(resource, field, object->view) == ABSENT ||
+		    (maker->objects.omits != NULL &&
+		     json_object_get(object->json, field->name) == NULL))
 			continue;
 		strbuf_char(&writer->text, before);
 		before = ',';
@@ -140,6 +142,15 @@ static void write_row(struct document_maker *maker, struct template_writer *writ
 		object->text = template_writer_finish(&own);
 	}
 	template_write_copy(writer, object->text);
+}
+
+void document_omit_lists(struct document_maker *maker,
+                         bool (*omits)(void *context, const struct row *row,
+                                       const struct field *field),
+                         void *context)
+{
+	maker->objects.omits = omits;
+	maker->objects.omits_context = context;
 }
 
 void document_announce(struct document_maker *maker, struct row *row, enum view_id view)

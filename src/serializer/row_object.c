@@ -147,13 +147,22 @@ static json_t *make_field(struct row_objects *objects, const struct row *row,
 	}
 }
 
+static bool is_omitted(const struct row_objects *objects, const struct row *row,
+                       const struct field *field)
+{
+	bool is_null;
+	return objects->omits != NULL && field->kind == MANY &&
+	       row_list(row, field, &is_null)->count == 0 && !is_null &&
+	       objects->omits(objects->omits_context, row, field);
+}
+
 static json_t *make_json(struct row_objects *objects, const struct row *row, enum view_id view)
 {
 	json_t *object = must(json_object());
 	for (size_t f = 0; f < row->resource->field_count; f++) {
 		const struct field *field = &row->resource->fields[f];
 		enum view_id at = field_shown(row->resource, field, view);
-		if (at != ABSENT)
+		if (at != ABSENT && !is_omitted(objects, row, field))
 			object_set(object, field->name, make_field(objects, row, field, view, at));
 	}
 	return object;

@@ -29,6 +29,9 @@ struct row_object {
 
 struct row_objects {
 	const struct graph *graph; /* borrowed */
+	/* Which lists without items are left out; NULL: none. */
+	bool (*omits)(void *context, const struct row *row, const struct field *field);
+	void *omits_context;
 	struct hash_table by_json;
 	struct row_object *newest;
 	struct arena arena;

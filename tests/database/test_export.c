@@ -83,7 +83,8 @@ static void test_pages(void **state)
 	count = test_sql(database.conninfo, "SELECT count(*) FROM spacecraft_flight");
 	assert_in_range(atoi(count), 201, 299);
 	snprintf(head, sizeof(head),
-	         "{\"as_of\":\"2025-04-13T02:53:55.271204Z\",\"count\":%s,\"next\":null,"
+	         "{\"list\":\"spacecraft_flights\",\"as_of\":\"2025-04-13T02:53:55.271204Z\","
+	         "\"count\":%s,\"next\":null,"
 	         "\"previous\":null,\"results\":[{",
 	         count);
 	free(count);

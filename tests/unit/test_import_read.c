@@ -80,6 +80,13 @@ static void test_documents(void **state)
 	               "count: expected a number of documents or null, found \"9\"");
 	assert_refused("{\"count\": -1, \"results\": []}",
 	               "count: expected a number of documents or null, found -1");
+	assert_refused("{\"as_of\": \"now\", \"results\": []}",
+	               "as_of: expected a time such as 2025-04-13T02:53:55Z, found \"now\"");
+	documents_of = NULL;
+	assert_reads("{\"list\": \"agencies\", \"results\": [{\"id\": 1}]}");
+	assert_refused("{\"list\": \"birds\", \"results\": []}",
+	               "list: expected the path of a list such as \"agencies\", found \"birds\"");
+	documents_of = &resource_spacecraft_flight;
 	assert_refused("{\"next\": 4, \"results\": []}",
 	               "next: expected the address of a page or null, found 4");
 	assert_refused("{\"next\": \"a\\u0000\", \"results\": []}",
