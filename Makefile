@@ -26,7 +26,8 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-pro
 	-Wformat=2 $(WERROR)
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
-COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(SANITIZE) -pthread -Iinclude \
+# The folder of the build stays out of what is built, so that two builds in different folders are equal.
+COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -ffile-prefix-map='$(CURDIR)'=. $(CFLAGS) $(WARNINGS) $(SANITIZE) -pthread -Iinclude \
 	$(PKG_CFLAGS) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(SANITIZE) -pthread $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lm
@@ -39,6 +40,7 @@ LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 CLIENT_PACKAGES = curl nodejs npm
 PACKAGE_PACKAGES = mmdebstrap dpkg-dev iproute2 git
+CONTAINER_PACKAGES = mmdebstrap buildah curl nodejs npm
 
 # Each of these has a main of its own.
 PROGRAMS = src/main.c src/generate.c
@@ -64,8 +66,9 @@ C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
-.PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps run test package check lint lint-quick layers \
-	clients accessibility asan tsan valgrind test-programs mutants bench bench-programs fuzz install uninstall clean \
+.PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps container-deps run test package \
+	container reproducible check lint lint-quick layers clients accessibility asan tsan valgrind test-programs \
+	mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -87,6 +90,8 @@ help:
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
 	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
+	@echo 'container      the image, linted, built and run by buildah; for root'
+	@echo 'reproducible   whether two builds in different folders are equal'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix); uninstall removes it'
 	@echo 'deps           install missing packages'
 	@echo 'clean          remove $(BUILD)/; distclean: $(VAR)/ too, with the database of run'
@@ -107,6 +112,9 @@ client-deps: deps
 
 package-deps:
 	@tests/tools/install-packages $(PACKAGE_PACKAGES)
+
+container-deps: deps
+	@tests/tools/install-packages $(CONTAINER_PACKAGES)
 
 fuzz-deps: deps
 	@tests/tools/install-packages $(FUZZ_PACKAGES)
@@ -164,6 +172,14 @@ test-programs: $(BINARY) $(GENERATED) $(RUN_TESTS)
 package: package-deps
 	@tests/package/run $(SUITES)
 
+container: container-deps
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
+	@tests/container/run $(BINARY) $(BUILD)
+
+# Whether two builds in different folders are equal to the byte.
+reproducible: deps
+	@tests/tools/check-reproducible
+
 # Mutations of the code, each of which a test has to catch.
 mutants: test-deps
 	@tests/tools/run-mutants $(MUTANTS)
@@ -171,7 +187,7 @@ mutants: test-deps
 layers:
 	@tests/tools/check-layers
 
-SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients tests/package)
+SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients tests/package tests/container)
 
 # What takes seconds, for every change; `lint` is all of it, which takes minutes.
 lint-quick: lint-deps layers

@@ -24,10 +24,10 @@ static enum exit_status run_serve(struct call *call)
 }
 
 static enum exit_status (*const runs[COMMAND_TOTAL])(struct call *call) = {
-	[COMMAND_SERVE] = run_serve,   [COMMAND_MIGRATE] = run_migrate,
-	[COMMAND_IMPORT] = run_import, [COMMAND_EXPORT] = run_export,
-	[COMMAND_SYNC] = run_sync,     [COMMAND_CHECK] = run_check,
-	[COMMAND_HELP] = run_help,
+	[COMMAND_SERVE] = run_serve,     [COMMAND_HEALTH] = run_health,
+	[COMMAND_MIGRATE] = run_migrate, [COMMAND_IMPORT] = run_import,
+	[COMMAND_EXPORT] = run_export,   [COMMAND_SYNC] = run_sync,
+	[COMMAND_CHECK] = run_check,     [COMMAND_HELP] = run_help,
 };
 
 static void add_line(void *lines, const char *mistake)

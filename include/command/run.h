@@ -18,6 +18,7 @@ struct call {
 	struct error *error;
 };
 
+enum exit_status run_health(struct call *call);
 enum exit_status run_migrate(struct call *call);
 enum exit_status run_import(struct call *call);
 enum exit_status run_export(struct call *call);

@@ -34,6 +34,8 @@ enum completion {
 	  "Tell what would change, and store nothing.") \
 	X(RECENT, 0, "recent", NULL, COMPLETE_NOTHING, \
 	  "Read only what can have changed by itself.") \
+	X(READY, 0, "ready", NULL, COMPLETE_NOTHING, \
+	  "Whether all holds that is promised: database, schema and age of the data.") \
 	X(EXAMPLE, 0, "example", NULL, COMPLETE_NOTHING, \
 	  "Print a file of all settings at their defaults instead.") \
 	X(DUMP, 0, "dump", NULL, COMPLETE_NOTHING, \
@@ -62,6 +64,7 @@ extern const struct flag flags[FLAG_TOTAL];
 
 enum command_id {
 	COMMAND_SERVE,
+	COMMAND_HEALTH,
 	COMMAND_MIGRATE,
 	COMMAND_IMPORT,
 	COMMAND_EXPORT,

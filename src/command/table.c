@@ -31,6 +31,18 @@ const struct command commands[COMMAND_TOTAL] = {
                             {"On another port, over a database of this machine",
                              "--set server.listen=127.0.0.1:8001 --set "
                              "database.conninfo=dbname=flights serve"}}},
+	[COMMAND_HEALTH] = {"health",
+                            "Serving",
+                            NO_ARGUMENTS,
+                            BIT(READY),
+                            "ask the running server whether it can answer",
+                            "Asks /health at the first place of server.listen, or /ready at that "
+                            "of admin.listen if it "
+                            "is set, and prints the answer. The exit status is 1 where the server "
+                            "does not answer, or "
+                            "answers with anything but 200; for the health checks of containers "
+                            "and supervisors.",
+                            {{"As the service listens", "-c " SETTINGS_FILE " health"}}},
 	[COMMAND_MIGRATE] =
 		{"migrate",
                  "Data",
