@@ -386,7 +386,7 @@ static void check_unknown(const struct resource *resource, const struct field *f
 	struct import *import = import_new(NULL);
 	struct strbuf line = STRBUF_INIT;
 
-	snprintf(text, sizeof(text), "{\"id\": 1, \"%s\": null}", field->name);
+	snprintf(text, sizeof(text), "{%s\"%s\": null}", id_text(resource), field->name);
 	assert_true(import_text(import, resource, "f.json", text, strlen(text), &error));
 	assert_true(unknown_fields_line(import_unknown_fields(import), &line));
 	assert_non_null(strstr(line.data, field->name));
