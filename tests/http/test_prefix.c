@@ -131,7 +131,6 @@ static void test_redirects(void **state)
 	                "/ll2" LIST "864/?format=json");
 	assert_location(server.port, "/", SAYS("/ll2"), 302, "/ll2" LIST);
 	assert_location(server.port, "/ll2", SAYS("/ll2"), 302, "/ll2" LIST);
-	assert_location(server.port, "/ll2/2.3.0/", SAYS("/ll2"), 302, "/ll2" LIST);
 	assert_location(server.port, "/2.2.0/agencies/88/?x=1", SAYS("/ll2"), 307,
 	                "https://ll.thespacedevs.com/2.2.0/agencies/88/?x=1");
 	assert_location(server.port, "/ll2/2.2.0/agencies/88/", SAYS("/ll2"), 307,
@@ -153,11 +152,11 @@ static size_t assert_attributes(const char *html, const char *attribute)
 
 	for (const char *at = html; (at = strstr(at, attribute)); count++) {
 		at += strlen(attribute);
-		if (begins(at, "/ll2/2.3.0/") || begins(at, "#") || begins(at, "data:"))
+		if (begins(at, "/ll2/") || begins(at, "#") || begins(at, "data:"))
 			continue;
 		if (begins(at, "http") && !begins(at, "http://ll.example.org/"))
 			continue;
-		if (!begins(at, "http://ll.example.org/ll2/2.3.0/"))
+		if (!begins(at, "http://ll.example.org/ll2/"))
 			fail_msg("%s%.60s", attribute, at);
 	}
 	return count;
@@ -166,8 +165,14 @@ static size_t assert_attributes(const char *html, const char *attribute)
 static void test_pages(void **state)
 {
 	static const char *const targets[] = {
-		LIST "?limit=2&offset=4", LIST "864/",   LIST "?spacecraft=0",
-		"/2.3.0/spacecraft/",     LIST "99999/", "/2.3.0/api-throttle/",
+		LIST "?limit=2&offset=4",
+		LIST "864/",
+		LIST "?spacecraft=0",
+		"/2.3.0/spacecraft/",
+		LIST "99999/",
+		"/2.3.0/api-throttle/",
+		"/2.3.0/",
+		"/",
 	};
 	struct reply reply;
 
