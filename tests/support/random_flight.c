@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "resources/all.h"
+#include "support/cmocka.h"
 #include "support/expect.h"
 #include "support/random.h"
 
@@ -23,6 +25,7 @@ struct truth {
 	const struct resource *resource;
 	json_t *id;
 	struct detail *facts; /* by field */
+	bool told;            /* some document of a list has it */
 };
 
 struct pool {
@@ -182,10 +185,12 @@ static void learn_field(struct world *world, const struct resource *resource,
                         const struct field *field, struct detail *fact)
 {
 	fact->is_null = make_null(world, field);
-	if (fact->is_null)
+	if (fact->is_null || !field_in_documents(resource, field))
 		return;
 	if (field->kind != ONE && field->kind != MANY) {
 		fact->scalar = make_scalar(world, resource, field->kind);
+		if (world->options.landed && strcmp(field->name, "in_space") == 0)
+			fact->scalar = json_false(); /* none is counted */
 		return;
 	}
 	fact->count = field->kind == ONE ? 1 : list_length(world);
@@ -219,10 +224,96 @@ static void free_pool(struct pool *pool)
 
 static int compare_ids(const void *a, const void *b)
 {
-	int64_t x = truth_id(*(struct truth *const *)a);
-	int64_t y = truth_id(*(struct truth *const *)b);
+	const struct truth *one = *(struct truth *const *)a, *other = *(struct truth *const *)b;
+	int64_t x = truth_id(one), y = truth_id(other);
 
+	if (one->resource->uuid)
+		return strcmp(json_string_value(one->id), json_string_value(other->id));
 	return (x > y) - (x < y);
+}
+
+/* --- What is true of a world of all lists. --- */
+
+static struct detail *fact_to_change(struct truth *truth, const char *name)
+{
+	const struct field *field = resource_field(truth->resource, name);
+
+	return &truth->facts[field - truth->resource->fields];
+}
+
+/* No two launches have the same rocket. */
+static void give_rockets(struct world *world)
+{
+	const struct pool *launches = &world->pools[INDEX_launch];
+	const struct pool *rockets = &world->pools[INDEX_rocket];
+
+	for (size_t i = 0; i < launches->count; i++) {
+		struct detail *rocket = fact_to_change(launches->truths[i], "rocket");
+
+		rocket->is_null = rocket->is_null || i >= rockets->count;
+		if (!rocket->is_null)
+			rocket->items[0] = rockets->truths[i];
+	}
+}
+
+/* A docking is of the flight that tells of it, and of no other one. */
+static void give_dockings(struct world *world)
+{
+	const struct pool *flights = &world->pools[INDEX_spacecraft_flight];
+
+	for (size_t i = 0; i < flights->count; i++) {
+		struct detail *events = fact_to_change(flights->truths[i], "docking_events");
+		size_t left = 0;
+
+		for (size_t e = 0; e < events->count; e++) {
+			struct detail *chaser =
+				fact_to_change(events->items[e], "flight_vehicle_chaser");
+
+			if (events->items[e]->told)
+				continue;
+			events->items[e]->told = true;
+			chaser->is_null = false;
+			free(chaser->items);
+			chaser->items = allocate(1, sizeof(struct truth *));
+			chaser->items[0] = flights->truths[i];
+			chaser->count = 1;
+			events->items[left++] = events->items[e];
+		}
+		events->count = left;
+	}
+	for (size_t i = 0; i < world->pools[INDEX_docking_event].count; i++)
+		world->pools[INDEX_docking_event].truths[i]->told = false;
+}
+
+static void tell(struct truth *truth)
+{
+	if (truth->told)
+		return;
+	truth->told = true;
+	for (size_t f = 0; f < truth->resource->field_count; f++)
+		for (size_t i = 0; i < truth->facts[f].count && !truth->facts[f].is_null; i++)
+			tell(truth->facts[f].items[i]);
+}
+
+/* Rows of every list, and what their documents tell of. */
+static void fill_lists(struct world *world)
+{
+	for (size_t e = 0; e < endpoint_count; e++) {
+		const struct resource *resource = endpoints[e]->resource;
+		struct pool *pool = &world->pools[resource->index];
+
+		while (pool->count < world->options.rows)
+			learn(world, add_truth(world, pool, resource));
+	}
+	give_rockets(world);
+	give_dockings(world);
+	for (size_t e = 0; e < endpoint_count; e++)
+		for (size_t i = 0; i < world->pools[endpoints[e]->resource->index].count; i++)
+			tell(world->pools[endpoints[e]->resource->index].truths[i]);
+	for (size_t r = 0; r < RESOURCE_COUNT; r++)
+		if (!resources[r]->keyless && world->pools[r].count > 0)
+			qsort(world->pools[r].truths, world->pools[r].count, sizeof(struct truth *),
+			      compare_ids);
 }
 
 struct world *world_new(uint64_t seed, const struct world_options *options)
@@ -234,12 +325,15 @@ struct world *world_new(uint64_t seed, const struct world_options *options)
 	world->long_texts = options->simple ? 0 : 1 + options->flights / 200;
 	random_init(&world->random, seed);
 	for (size_t r = 0; r < RESOURCE_COUNT; r++)
-		world->pools[r].most = 4 + options->flights / 3;
+		world->pools[r].most = options->rows > 0 ? options->rows : 4 + options->flights / 3;
 	for (size_t i = 0; i < options->flights; i++)
 		add_truth(world, flights, &resource_spacecraft_flight);
 	for (size_t i = 0; i < options->flights; i++)
 		learn(world, flights->truths[i]);
-	qsort(flights->truths, flights->count, sizeof(struct truth *), compare_ids);
+	if (options->rows > 0)
+		fill_lists(world);
+	else
+		qsort(flights->truths, flights->count, sizeof(struct truth *), compare_ids);
 	return world;
 }
 
@@ -261,6 +355,25 @@ const struct truth *world_flight(const struct world *world, size_t number)
 	return world->pools[INDEX_spacecraft_flight].truths[number];
 }
 
+size_t world_count(const struct world *world, const struct resource *resource)
+{
+	return world->pools[resource->index].count;
+}
+
+const struct truth *world_truth(const struct world *world, const struct resource *resource,
+                                size_t number)
+{
+	return world->pools[resource->index].truths[number];
+}
+
+void truth_id_text(const struct truth *truth, char text[40])
+{
+	if (json_is_string(truth->id))
+		snprintf(text, 40, "%s", json_string_value(truth->id));
+	else
+		snprintf(text, 40, "%" JSON_INTEGER_FORMAT, json_integer_value(truth->id));
+}
+
 int64_t truth_id(const struct truth *truth)
 {
 	return json_integer_value(truth->id);
@@ -273,6 +386,14 @@ static const struct detail *fact_of(const struct truth *truth, const char *name)
 	const struct field *field = resource_field(truth->resource, name);
 
 	return &truth->facts[field - truth->resource->fields];
+}
+
+bool truth_moment(const struct truth *truth, const char *field, int64_t *moment)
+{
+	const struct detail *fact = fact_of(truth, field);
+
+	*moment = json_integer_value(fact->scalar);
+	return !fact->is_null;
 }
 
 static const struct truth *reference(const struct truth *truth, const char *name)
@@ -347,10 +468,7 @@ static json_t *url_value(const struct truth *truth, const struct scene *scene)
 	char id[40];
 	json_t *url;
 
-	if (json_is_string(truth->id))
-		snprintf(id, sizeof(id), "%s", json_string_value(truth->id));
-	else
-		snprintf(id, sizeof(id), "%" JSON_INTEGER_FORMAT, json_integer_value(truth->id));
+	truth_id_text(truth, id);
 	url = json_sprintf("%s/2.3.0/%s/%s/%s", scene->base, truth->resource->path, id,
 	                   scene->suffix);
 	return url;
@@ -393,6 +511,70 @@ static json_t *list_value(const struct world *world, const struct detail *fact, 
 	return list;
 }
 
+/* --- Rows that point back. --- */
+
+static bool leads_to(const struct world *world, const struct truth *from,
+                     const struct field_path *path, size_t step, const struct truth *to);
+
+/* Whether the row is in the list of its owner. */
+static bool points_back(const struct world *world, const struct truth *row,
+                        const struct field *field, const struct truth *owner)
+{
+	struct field_path path = field_path_of(field->of, field->back);
+	int64_t start, end, now = (int64_t)time(NULL) * 1000000;
+
+	if (!row->told || !leads_to(world, row, &path, 0, owner))
+		return false;
+	if (strcmp(field->name, "active_docking_events") == 0 ||
+	    strcmp(field->name, "currently_docked") == 0)
+		return fact_of(row, "departure")->is_null;
+	if (strcmp(field->name, "active_expeditions") == 0)
+		return truth_moment(row, "start", &start) && start <= now &&
+		       (!truth_moment(row, "end", &end) || end > now);
+	assert_null(field->where);
+	return true;
+}
+
+static bool leads_to(const struct world *world, const struct truth *from,
+                     const struct field_path *path, size_t step, const struct truth *to)
+{
+	const struct field *field = path->step[step];
+	const struct pool *pool = &world->pools[field->of->index];
+	const struct detail *fact = fact_of(from, field->name);
+	bool stored = field->kind == ONE || field->kind == MANY;
+
+	for (size_t i = 0; i < (stored ? fact->count : pool->count); i++) {
+		const struct truth *next = stored ? fact->items[i] : pool->truths[i];
+
+		if ((stored ? !fact->is_null : points_back(world, next, field, from)) &&
+		    (step + 1 == path->count ? next == to
+		                             : leads_to(world, next, path, step + 1, to)))
+			return true;
+	}
+	return false;
+}
+
+/* In the order of their ids; of a REVERSE_ONE the last. */
+static json_t *rows_value(const struct world *world, const struct truth *owner,
+                          const struct field *field, enum view_id view, const struct scene *scene)
+{
+	const struct pool *pool = &world->pools[field->of->index];
+	const struct truth *last = NULL;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < pool->count; i++) {
+		if (!points_back(world, pool->truths[i], field, owner))
+			continue;
+		last = pool->truths[i];
+		if (field->kind == REVERSE)
+			json_array_append_new(list, world_document(world, last, view, scene));
+	}
+	if (field->kind == REVERSE)
+		return list;
+	json_decref(list);
+	return last ? world_document(world, last, view, scene) : json_null();
+}
+
 static json_t *field_value(const struct world *world, const struct truth *truth, size_t f,
                            enum view_id view, const struct scene *scene)
 {
@@ -408,6 +590,10 @@ static json_t *field_value(const struct world *world, const struct truth *truth,
 		return url_value(truth, scene);
 	case ELAPSED:
 		return elapsed_value(truth, scene);
+	case REVERSE:
+	case REVERSE_ONE:
+		return rows_value(world, truth, field, field_shown(truth->resource, field, view),
+		                  scene);
 	default:
 		break;
 	}
