@@ -282,6 +282,20 @@ static int request(struct wire *wire)
 	return 1;
 }
 
+/* Requests until the file has a line, or for a while. Returns how many. */
+static int request_until_logged(struct wire *wire, const char *name)
+{
+	int64_t end = clock_monotonic() + 20 * INT64_C(1000000);
+	int requests = 0;
+
+	while (log_line_count(name) == 0) {
+		if (clock_monotonic() > end)
+			fail_msg("nothing comes to %s", name);
+		requests += request(wire);
+	}
+	return requests;
+}
+
 /* Moved away and opened anew while requests come, as logrotate does it: no line is lost. */
 static void test_rotation(void **state)
 {
@@ -302,8 +316,7 @@ static void test_rotation(void **state)
 		assert_int_equal(rename(path, moved), 0);
 		requests += request(&wire);
 		kill(server.process.pid, SIGHUP);
-		while (access(path, F_OK) != 0)
-			requests += request(&wire);
+		requests += request_until_logged(&wire, path);
 		requests += request(&wire);
 		/* Those that came before the file was there are in one of the two. */
 		for (int j = 0; j <= i; j++) {
@@ -341,16 +354,12 @@ static void test_reload(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 	write_ini(path);
 	hang_up(&server, "changed: log.access\n", 1);
-	while (access(path, F_OK) != 0)
-		request(&wire);
-	while (log_line_count(path) == 0)
-		request(&wire);
+	request_until_logged(&wire, path);
 	write_ini(nowhere);
 	hang_up(&server, "log.access: cannot open ", 1);
 	write_ini(other);
 	hang_up(&server, "changed: log.access\n", 3);
-	while (access(other, F_OK) != 0 || log_line_count(other) == 0)
-		request(&wire);
+	request_until_logged(&wire, other);
 	write_ini("");
 	hang_up(&server, "changed: log.access\n", 4);
 	watch_ask(&wire, "/health", "", &reply);
@@ -457,13 +466,54 @@ static void test_reader_stops(void **state)
 	close(pipe);
 }
 
+/* Makes requests, too. */
+static bool is_dropped(void *wire)
+{
+	for (int i = 0; i < 500; i++)
+		(void)watch_status(wire, "/robots.txt");
+	return watch_metric(wire, "access_log_lines_dropped_total") > 0;
+}
+
+struct reading {
+	const struct test_server *server;
+	int pipe;
+};
+
+/* Reads what there is; whether the text is in it. */
+static bool read_text(const struct reading *reading, const char *wanted)
+{
+	bool found = false;
+	char part[65536];
+	ssize_t length;
+
+	while ((length = read(reading->pipe, part, sizeof(part) - 1)) > 0) {
+		part[length] = '\0';
+		found = found || strstr(part, wanted) != NULL;
+	}
+	return found;
+}
+
+static bool read_until_told(void *user)
+{
+	const struct reading *reading = user;
+	struct complaint complaint = {reading->server,
+	                              " lines of the access log were dropped: ", 1};
+
+	(void)read_text(reading, "");
+	return log_has(&complaint);
+}
+
+static bool read_until_it_comes(void *reading)
+{
+	return read_text(reading, "GET /a-line-that-comes ");
+}
+
 /* When it reads again, lines come again, and the log says how many did not. */
 static void test_reader_goes_on(void **state)
 {
 	struct test_server server;
 	struct output output;
 	struct wire wire;
-	char part[65536];
 	int pipe;
 
 	(void)state;
@@ -472,19 +522,10 @@ static void test_reader_goes_on(void **state)
 	assert_true(pipe >= 0);
 	server_start(&server, database.conninfo, WORDS(setting));
 	wire_open(&wire, server.port);
-	while (watch_metric(&wire, "access_log_lines_dropped_total") == 0)
-		for (int i = 0; i < 200; i++)
-			(void)watch_status(&wire, "/robots.txt");
-	while (!log_has(&(struct complaint){&server, " lines of the access log were dropped: ", 1}))
-		while (read(pipe, part, sizeof(part)) > 0) {
-		}
+	assert_true(poll_until(is_dropped, &wire, 60));
+	assert_true(poll_until(read_until_told, &(struct reading){&server, pipe}, 60));
 	assert_int_equal(watch_status(&wire, "/a-line-that-comes"), 404);
-	for (bool come = false; !come;) {
-		ssize_t length = read(pipe, part, sizeof(part) - 1);
-
-		part[length > 0 ? length : 0] = '\0';
-		come = strstr(part, "GET /a-line-that-comes ") != NULL;
-	}
+	assert_true(poll_until(read_until_it_comes, &(struct reading){&server, pipe}, 10));
 	wire_close(&wire);
 	close(pipe);
 	server_stop(&server, &output);

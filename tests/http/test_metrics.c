@@ -158,6 +158,24 @@ static void test_requests(void **state)
 	free(after);
 }
 
+/* Connections are dealt out to threads, each of which counts for itself. */
+static void test_threads(void **state)
+{
+	struct test_server three;
+	struct wire wires[9];
+
+	(void)state;
+	server_start(&three, database.conninfo, WORDS("server.threads=3"));
+	for (size_t i = 0; i < 9; i++) {
+		wire_open(&wires[i], three.port);
+		assert_int_equal(watch_status(&wires[i], "/robots.txt"), 200);
+	}
+	assert_int_equal(watch_metric(&wires[0], "http_requests_total"), 9);
+	for (size_t i = 0; i < 9; i++)
+		wire_close(&wires[i]);
+	server_stop(&three, NULL);
+}
+
 /* A request that waits for the database longer than 250 ms and shorter than ten seconds. */
 static void test_durations(void **state)
 {
@@ -416,10 +434,11 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_requests),    cmocka_unit_test(test_durations),
-		cmocka_unit_test(test_caches),      cmocka_unit_test(test_workers),
-		cmocka_unit_test(test_connections), cmocka_unit_test(test_process),
-		cmocka_unit_test(test_build_info),  cmocka_unit_test(test_promtool),
+		cmocka_unit_test(test_requests), cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_threads),  cmocka_unit_test(test_caches),
+		cmocka_unit_test(test_workers),  cmocka_unit_test(test_connections),
+		cmocka_unit_test(test_process),  cmocka_unit_test(test_build_info),
+		cmocka_unit_test(test_promtool),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
