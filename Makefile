@@ -35,7 +35,7 @@ LIBS = $(PKG_LIBS) -lm
 # What `make run` needs, and what `make test`, `make lint`, `make fuzz` and `make clients` need beside it.
 PACKAGES = gcc make pkg-config libmicrohttpd-dev libjansson-dev libpq-dev libcurl4-openssl-dev \
 	libinih-dev libdeflate-dev libzstd-dev libxxhash-dev postgresql
-TEST_PACKAGES = libcmocka-dev curl python3-feedparser python3-icalendar python3-jsonschema python3-rfc3987 chromium chromium-driver mandoc zsh fish
+TEST_PACKAGES = libcmocka-dev curl python3-feedparser python3-icalendar python3-jsonschema python3-rfc3987 chromium chromium-driver mandoc zsh fish nodejs
 LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 CLIENT_PACKAGES = curl nodejs npm

@@ -127,15 +127,46 @@ static void localize(struct strbuf *text)
 	replace(text, "/etc/", new);
 }
 
-static void shell(const char *command, int seconds, struct output *output)
-{
-	struct process process;
+/* What runs a block's text, which comes behind the words. */
+struct language {
+	const char *kind;
+	const char *words[5];
+};
 
-	process_start(&process, WORDS("bash", "-euo", "pipefail", "-c", command), NULL, 0);
+static const struct language languages[] = {
+	{"sh", {"bash", "-euo", "pipefail", "-c"}},
+	{"js", {"node", "--input-type=module", "-e"}},
+	{"python", {"python3", "-c"}},
+};
+
+/* NULL: the block is not for running. */
+static const struct language *language_of(const struct block *block)
+{
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+		if (strcmp(block->kind, languages[i].kind) == 0)
+			return &languages[i];
+	return NULL;
+}
+
+static void run(const char *const words[], const char *text, int seconds, struct output *output)
+{
+	const char *all[8] = {NULL};
+	struct process process;
+	size_t count = 0;
+
+	for (; words[count]; count++)
+		all[count] = words[count];
+	all[count] = text;
+	process_start(&process, all, NULL, 0);
 	process_wait(&process, seconds, output);
 	if (output->status != 0)
-		fail_msg("%s\nexit status %d, and said:\n%s%s", command, output->status,
-		         output->out, output->err);
+		fail_msg("%s\nexit status %d, and said:\n%s%s", text, output->status, output->out,
+		         output->err);
+}
+
+static void shell(const char *command, int seconds, struct output *output)
+{
+	run(languages[0].words, command, seconds, output);
 }
 
 /* Sources and what was built of them, with their times, so that only the tests are built again. */
@@ -289,18 +320,29 @@ static size_t inline_run(const struct document *document)
 	return count;
 }
 
-static void block_run(size_t number)
+/* What the document says that a block prints: the next one, where nothing stands between them. */
+static const struct block *output_of(size_t number)
 {
 	const struct block *next = number + 1 < block_count ? &blocks[number + 1] : NULL;
-	struct strbuf command = STRBUF_INIT;
+
+	return next && next->follows &&
+	                       (strcmp(next->kind, "json") == 0 || strcmp(next->kind, "text") == 0)
+	               ? next
+	               : NULL;
+}
+
+static void block_run(size_t number)
+{
+	const struct block *printed = output_of(number);
+	struct strbuf text = STRBUF_INIT;
 	struct strbuf expected = STRBUF_INIT;
 	struct output output;
 
-	strbuf_str(&command, blocks[number].text);
-	localize(&command);
-	shell(command.data, BLOCK_SECONDS, &output);
-	if (next && next->follows && strcmp(next->kind, "json") == 0) {
-		strbuf_str(&expected, next->text);
+	strbuf_str(&text, blocks[number].text);
+	localize(&text);
+	run(language_of(&blocks[number])->words, text.data, BLOCK_SECONDS, &output);
+	if (printed) {
+		strbuf_str(&expected, printed->text);
 		localize(&expected);
 		/* A final newline is the fence's. */
 		if (output.out_length > 0 && output.out[output.out_length - 1] != '\n')
@@ -308,7 +350,7 @@ static void block_run(size_t number)
 		assert_string_equal(output.out, expected.data);
 	}
 	output_fini(&output);
-	strbuf_fini(&command);
+	strbuf_fini(&text);
 	strbuf_fini(&expected);
 }
 
@@ -344,7 +386,7 @@ static void test_commands(void **state)
 	environment_prepare();
 	settings_write();
 	for (size_t i = 0; i < block_count; i++) {
-		if (strcmp(blocks[i].kind, "sh") != 0 || blocks[i].excepted)
+		if (!language_of(&blocks[i]) || blocks[i].excepted)
 			continue;
 		commands++;
 		if (strcmp(blocks[i].text, "make run\n") == 0)
@@ -510,9 +552,9 @@ static void test_blocks(void **state)
 	(void)state;
 	for (size_t i = 0; i < block_count; i++) {
 		const struct block *block = &blocks[i];
-		bool output = strcmp(block->kind, "json") == 0 && block->follows;
+		bool output = i > 0 && output_of(i - 1) == block && language_of(&blocks[i - 1]);
 
-		if (!output && !block->excepted && strcmp(block->kind, "sh") != 0 &&
+		if (!output && !block->excepted && !language_of(block) &&
 		    strcmp(block->kind, "ini") != 0)
 			fail_msg("%s: this block is not run and no line before it says why:\n%s",
 			         block->document, block->text);
