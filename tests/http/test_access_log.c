@@ -384,6 +384,13 @@ static void test_no_such_place(void **state)
 	assert_non_null(
 		strstr(output.err, "log.access: cannot open /nowhere/at/all: No such file"));
 	output_fini(&output);
+	/* A pipe that nobody reads would keep the server from its begin. */
+	assert_int_equal(mkfifo(path, 0600), 0);
+	command_run(&output,
+	            WORDS("--set", listen, "--set", connection, "--set", setting, "serve"));
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.err, ": No such device or address"));
+	output_fini(&output);
 	command_run(&output, WORDS("--set", "log.access=relative.log", "check"));
 	assert_non_null(strstr(output.out, "\"relative.log\" is not stderr or the absolute path"));
 	output_fini(&output);

@@ -416,6 +416,7 @@ static void test_urgent_first(void **state)
 /* Where each job takes longer than any may wait, one waits nevertheless: its turn comes when the other is done. */
 static void test_one_waits_for_long_jobs(void **state)
 {
+	struct job_queue_counts counts;
 	struct errand first, second, third;
 	struct job_queue *queue = start_with(3600 * SECOND, DURATION / 10);
 
@@ -428,6 +429,11 @@ static void test_one_waits_for_long_jobs(void **state)
 	sem_wait(&first.begun);
 	assert_true(submit(queue, tell, &second));
 	assert_false(submit(queue, tell, &third));
+	job_queue_counts(queue, &counts);
+	assert_int_equal(counts.threads, 1);
+	assert_int_equal(counts.busy, 1);
+	assert_int_equal(counts.waiting, 1);
+	assert_int_equal(counts.refused, 1);
 	sem_post(&first.go);
 	assert_true(poll_until(is_done, &second, 10));
 	assert_true(job_queue_stop(queue));
