@@ -142,7 +142,8 @@ accessibility: client-deps
 # gcc takes the checks that UBSan adds for chances that a format is NULL or too long.
 ASAN_CFLAGS = -O1 -g -fno-omit-frame-pointer -Wno-format-truncation -Wno-format-overflow
 VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
-	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try
+	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try \
+	--soname-synonyms=somalloc=NONE
 
 asan: export ASAN_OPTIONS = detect_leaks=1
 asan: export UBSAN_OPTIONS = print_stacktrace=1

@@ -30,6 +30,10 @@ void log_add_escaped(struct strbuf *line, bool as_json, const char *text, size_t
 /* Control characters in the message are escaped, so that nobody can forge a line. */
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Writes a short error without taking memory, past the thread of log_start, and without waiting for who reads it: for
+   the end of a process that cannot go on. */
+void log_last(const char *message);
+
 #define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
 #define log_info(...) log_write(LOG_INFO, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_WARNING, __VA_ARGS__)

@@ -1,5 +1,7 @@
-/* Want of memory ends the process with a line on standard error: a supervisor starts it again, whereas going on
-   with half of something would be seen by nobody. */
+/* Want of memory ends the process with a line in the log that says how much there was none for: a supervisor starts it
+   again, whereas going on with half of something would be seen by nobody. That goes for the libraries' memory as
+   well: malloc, calloc and realloc of the whole process end it where they fail (not under sanitizers, which bring
+   their own). */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 

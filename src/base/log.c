@@ -4,16 +4,19 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/line_writer.h"
 #include "base/metrics.h"
 #include "base/strbuf.h"
+#include "base/temporal.h"
 #include "base/utf8.h"
 
 static _Atomic(enum log_level) least_level = LOG_INFO;
@@ -24,6 +27,7 @@ static _Atomic(struct line_writer *)
 enum {
 	WAITING_BYTES = 256 * 1024, /* lines that wait for their reader, some 2,500 */
 	STOP_SECONDS = 1,
+	LAST_LINE = 512,
 };
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
@@ -77,17 +81,17 @@ void log_add_escaped(struct strbuf *line, bool as_json, const char *text, size_t
 	}
 }
 
-/* Not clock_now: a fixed clock stops live values, not the log. */
+/* Not clock_now: a fixed clock stops live values, not the log. Not gmtime_r, which may take memory. */
 static void time_add(struct strbuf *line)
 {
+	char text[TEMPORAL_TEXT_SIZE];
 	struct timespec now;
-	struct tm utc;
+	size_t length;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &utc);
-	strbuf_printf(line, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", utc.tm_year + 1900,
-	              utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-	              now.tv_nsec / 1000000);
+	length = moment_format((int64_t)now.tv_sec * MICROSECONDS, text);
+	strbuf_add(line, text, length - 1); /* without its Z */
+	strbuf_printf(line, ".%03ldZ", now.tv_nsec / 1000000);
 }
 
 static void line_write(const char *data, size_t length)
@@ -140,6 +144,18 @@ void log_write(enum log_level level, const char *format, ...)
 	strbuf_fini(&line);
 	free(message);
 	errno = saved_errno;
+}
+
+void log_last(const char *message)
+{
+	char text[LAST_LINE];
+	struct strbuf line = {text, 0, sizeof(text)};
+	struct pollfd standard_error = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	line_format(&line, atomic_load_explicit(&json_lines, memory_order_relaxed), LOG_ERROR,
+	            message, strnlen(message, LAST_LINE / 4));
+	if (poll(&standard_error, 1, 0) == 1)
+		line_write(line.data, line.length);
 }
 
 static void write_dropped(struct strbuf *out, uint64_t count)
