@@ -1,4 +1,4 @@
-/* The thread that accepts connections. */
+/* The thread that accepts connections, and hears what their clients say first. */
 #include "acceptor.h"
 
 #include <errno.h>
@@ -7,44 +7,171 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "connections.h"
+#include "greeting.h"
 #include "server/listeners.h"
 
 enum {
 	/* How long it takes at most until room among the connections, or among the files, is noticed. */
 	FULL_MILLISECONDS = 10,
-	AT_ONCE = 16, /* connections of one socket before the next has its turn */
+	AT_ONCE = 16,     /* connections of one socket before the next has its turn */
+	FIRST_SOCKET = 2, /* of what is polled */
+};
+
+/* A connection whose client has not said enough yet. */
+struct silent {
+	struct silent *next, *previous;
+	int fd;
+	int64_t since; /* by clock_monotonic */
+	struct sockaddr_storage address;
+	socklen_t length;
 };
 
 struct acceptor {
 	struct acceptor_settings settings;
 	int stop; /* an eventfd, readable from when the thread is to end */
 	pthread_t thread;
-	size_t next;            /* the daemon whose turn it is */
-	struct pollfd polled[]; /* `stop`, then the sockets */
+	size_t next;                    /* the daemon whose turn it is */
+	int silent_events;              /* an epoll of those below */
+	struct silent *oldest, *newest; /* in the order in which they came */
+	struct pollfd polled[];         /* `stop`, `silent_events`, then the sockets */
 };
 
-static void hand_over(struct acceptor *acceptor, int fd, const struct sockaddr *address,
-                      socklen_t length)
+/* --- Connections, until the library has them. --- */
+
+static void dismiss(struct acceptor *acceptor, const struct silent *connection)
+{
+	atomic_fetch_sub(acceptor->settings.connections, 1);
+	connections_dismiss(acceptor->settings.watched,
+	                    (const struct sockaddr *)&connection->address);
+}
+
+static void hand_over(struct acceptor *acceptor, const struct silent *connection)
 {
 	const struct acceptor_settings *settings = &acceptor->settings;
 	struct MHD_Daemon *daemon = settings->daemons[acceptor->next++ % settings->daemon_count];
 
-	if (!connections_admit(settings->watched, address)) {
-		close(fd);
+	if (MHD_add_connection(daemon, connection->fd,
+	                       (const struct sockaddr *)&connection->address,
+	                       connection->length) != MHD_YES)
+		dismiss(acceptor, connection); /* it is closed */
+}
+
+/* False: nothing is to be done with it yet. */
+static bool act_on(struct acceptor *acceptor, const struct silent *connection,
+                   enum greeting greeting)
+{
+	switch (greeting) {
+	case GREETING_NONE:
+		return false;
+	case GREETING_HTTP:
+		hand_over(acceptor, connection);
+		return true;
+	case GREETING_OTHER:
+		greeting_refuse(connection->fd);
+		break;
+	case GREETING_GONE:
+		close(connection->fd);
+		break;
+	}
+	dismiss(acceptor, connection);
+	return true;
+}
+
+static void remove_silent(struct acceptor *acceptor, struct silent *silent)
+{
+	(void)epoll_ctl(acceptor->silent_events, EPOLL_CTL_DEL, silent->fd, NULL);
+	*(silent->previous ? &silent->previous->next : &acceptor->oldest) = silent->next;
+	*(silent->next ? &silent->next->previous : &acceptor->newest) = silent->previous;
+	free(silent);
+}
+
+static void await_greeting(struct acceptor *acceptor, const struct silent *connection)
+{
+	struct silent *silent = must(malloc(sizeof(*silent)));
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = silent};
+
+	*silent = *connection;
+	silent->previous = acceptor->newest;
+	if (acceptor->newest != NULL)
+		acceptor->newest->next = silent;
+	else
+		acceptor->oldest = silent;
+	acceptor->newest = silent;
+	if (epoll_ctl(acceptor->silent_events, EPOLL_CTL_ADD, silent->fd, &event) == 0)
+		return;
+	remove_silent(acceptor, silent);
+	hand_over(acceptor, connection); /* which can do without */
+}
+
+static void begin(struct acceptor *acceptor, struct silent *connection)
+{
+	if (!connections_admit(acceptor->settings.watched,
+	                       (const struct sockaddr *)&connection->address)) {
+		close(connection->fd);
 		return;
 	}
-	atomic_fetch_add(settings->connections, 1);
-	if (MHD_add_connection(daemon, fd, address, length) != MHD_YES) { /* it has closed it */
-		atomic_fetch_sub(settings->connections, 1);
-		connections_dismiss(settings->watched, address);
+	atomic_fetch_add(acceptor->settings.connections, 1);
+	if (!act_on(acceptor, connection, greeting_of(connection->fd)))
+		await_greeting(acceptor, connection);
+}
+
+/* --- Those that have said nothing yet. --- */
+
+static void hear_silent(struct acceptor *acceptor)
+{
+	struct epoll_event events[AT_ONCE];
+	int count = epoll_wait(acceptor->silent_events, events, AT_ONCE, 0);
+
+	for (int i = 0; i < count; i++) {
+		struct silent *silent = events[i].data.ptr;
+		enum greeting greeting = greeting_of(silent->fd);
+
+		if (greeting != GREETING_NONE) {
+			struct silent connection = *silent;
+
+			remove_silent(acceptor, silent);
+			(void)act_on(acceptor, &connection, greeting);
+		}
 	}
 }
+
+/* Closes those that were silent for too long; in how many milliseconds the next one has been, -1: there is none. */
+static int expire_silent(struct acceptor *acceptor)
+{
+	int64_t now = clock_monotonic();
+
+	while (acceptor->oldest != NULL) {
+		struct silent connection = *acceptor->oldest;
+		int64_t left = connection.since + acceptor->settings.idle_time - now;
+
+		if (left > 0)
+			return (int)(left / 1000) + 1;
+		remove_silent(acceptor, acceptor->oldest);
+		(void)act_on(acceptor, &connection, GREETING_GONE);
+	}
+	return -1;
+}
+
+/* At the end: each may still have one answer. */
+static void hand_over_silent(struct acceptor *acceptor)
+{
+	while (acceptor->oldest != NULL) {
+		struct silent connection = *acceptor->oldest;
+
+		remove_silent(acceptor, acceptor->oldest);
+		hand_over(acceptor, &connection);
+	}
+}
+
+/* --- The sockets. --- */
 
 static bool is_full(const struct acceptor *acceptor)
 {
@@ -55,15 +182,15 @@ enum accepted { ACCEPTED, NOBODY, NO_ROOM /* here or in the system */ };
 
 static enum accepted accept_from(struct acceptor *acceptor, int listener)
 {
-	struct sockaddr_storage address = {0};
-	socklen_t length = sizeof(address);
-	int fd;
+	struct silent connection = {.length = sizeof(connection.address),
+	                            .since = clock_monotonic()};
 
 	if (is_full(acceptor))
 		return NO_ROOM;
-	fd = accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0) {
-		hand_over(acceptor, fd, (const struct sockaddr *)&address, length);
+	connection.fd = accept4(listener, (struct sockaddr *)&connection.address,
+	                        &connection.length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (connection.fd >= 0) {
+		begin(acceptor, &connection);
 		return ACCEPTED;
 	}
 	return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM ? NO_ROOM
@@ -73,7 +200,7 @@ static enum accepted accept_from(struct acceptor *acceptor, int listener)
 /* Some connections of each socket that has any, so that none waits for the others. */
 static bool accept_some(struct acceptor *acceptor, size_t count)
 {
-	for (size_t i = 1; i < count; i++) {
+	for (size_t i = FIRST_SOCKET; i < count; i++) {
 		enum accepted accepted = acceptor->polled[i].revents != 0 ? ACCEPTED : NOBODY;
 
 		for (int n = 0; n < AT_ONCE && accepted == ACCEPTED; n++)
@@ -88,7 +215,8 @@ static bool accept_some(struct acceptor *acceptor, size_t count)
    process, that will accept them. */
 static void accept_waiting(struct acceptor *acceptor, size_t count)
 {
-	for (size_t i = 1; i < count && !listeners_inherited(acceptor->settings.listeners); i++)
+	for (size_t i = FIRST_SOCKET;
+	     i < count && !listeners_inherited(acceptor->settings.listeners); i++)
 		while (accept_from(acceptor, acceptor->polled[i].fd) == ACCEPTED)
 			continue;
 }
@@ -96,18 +224,23 @@ static void accept_waiting(struct acceptor *acceptor, size_t count)
 static void *run(void *context)
 {
 	struct acceptor *acceptor = context;
-	size_t count = listeners_count(acceptor->settings.listeners) + 1;
+	size_t count = listeners_count(acceptor->settings.listeners) + FIRST_SOCKET;
 	bool room = true;
 
-	/* Without room only for the end, and then again. */
+	/* Without room for those that are there alone, and then again. */
 	for (;;) {
-		int ready = poll(acceptor->polled, room ? count : 1, room ? -1 : FULL_MILLISECONDS);
+		int bound = expire_silent(acceptor);
+		int ready = poll(acceptor->polled, room ? count : FIRST_SOCKET,
+		                 room ? bound : FULL_MILLISECONDS);
 
 		if (ready > 0 && acceptor->polled[0].revents != 0)
 			break;
-		room = ready <= 0 || accept_some(acceptor, count);
+		if (ready > 0 && acceptor->polled[1].revents != 0)
+			hear_silent(acceptor);
+		room = ready <= 0 || !room || accept_some(acceptor, count);
 	}
 	accept_waiting(acceptor, count);
+	hand_over_silent(acceptor);
 	return NULL;
 }
 
@@ -128,21 +261,25 @@ struct acceptor *acceptor_start(const struct acceptor_settings *settings, struct
 {
 	size_t count = listeners_count(settings->listeners);
 	struct acceptor *acceptor =
-		must(calloc(1, sizeof(*acceptor) + (count + 1) * sizeof(struct pollfd)));
+		must(calloc(1, sizeof(*acceptor) + (count + FIRST_SOCKET) * sizeof(struct pollfd)));
 	int failed;
 
 	acceptor->settings = *settings;
 	acceptor->stop = eventfd(0, EFD_CLOEXEC);
+	acceptor->silent_events = epoll_create1(EPOLL_CLOEXEC);
 	acceptor->polled[0] = (struct pollfd){.fd = acceptor->stop, .events = POLLIN};
+	acceptor->polled[1] = (struct pollfd){.fd = acceptor->silent_events, .events = POLLIN};
 	for (size_t i = 0; i < count; i++)
-		acceptor->polled[i + 1] = (struct pollfd){
+		acceptor->polled[i + FIRST_SOCKET] = (struct pollfd){
 			.fd = listeners_socket(settings->listeners, i), .events = POLLIN};
-	failed = acceptor->stop < 0 ? errno : start_thread(acceptor);
+	failed = acceptor->stop < 0 || acceptor->silent_events < 0 ? errno : start_thread(acceptor);
 	if (failed == 0)
 		return acceptor;
 	error_set(error, "cannot start the thread that accepts connections: %s", strerror(failed));
 	if (acceptor->stop >= 0)
 		close(acceptor->stop);
+	if (acceptor->silent_events >= 0)
+		close(acceptor->silent_events);
 	free(acceptor);
 	return NULL;
 }
@@ -154,5 +291,6 @@ void acceptor_stop(struct acceptor *acceptor)
 	(void)eventfd_write(acceptor->stop, 1);
 	pthread_join(acceptor->thread, NULL);
 	close(acceptor->stop);
+	close(acceptor->silent_events);
 	free(acceptor);
 }

@@ -1,6 +1,7 @@
 /* Accepts connections in the place of libmicrohttpd, which can do so for one socket alone, and where ending that
    races with its own threads (MHD_quiesce_daemon may abort the process). They are handed to its daemons in turn,
-   which serve all of them, whatever socket they came by. */
+   which serve all of them, whatever socket they came by, as soon as their clients have begun to speak HTTP; those that
+   speak something else get a 400. */
 #ifndef ACCEPTOR_H
 #define ACCEPTOR_H
 
@@ -23,14 +24,15 @@ struct acceptor_settings {
 	_Atomic size_t *connections;
 	size_t connections_most;
 	struct connections *watched; /* each has to be admitted by them */
+	int64_t idle_time; /* microseconds until one is closed whose client says nothing */
 };
 
 /* Starts the thread. NULL with the error set. */
 struct acceptor *acceptor_start(const struct acceptor_settings *settings,
                                 struct error *error) MUST_CHECK;
 
-/* Waits until the thread has ended: nothing is handed over any more. Clients that wait to be accepted are handed
-   over before, unless systemd keeps the sockets. NULL is fine. */
+/* Waits until the thread has ended: nothing is handed over any more. Clients that have said nothing yet are handed
+   over before, and those that wait to be accepted, unless systemd keeps the sockets. NULL is fine. */
 void acceptor_stop(struct acceptor *acceptor);
 
 #endif

@@ -270,6 +270,7 @@ static bool start_acceptor(struct server *server, struct error *error)
 		.connections = &server->connections,
 		.connections_most = server->connections_most,
 		.watched = server->watched,
+		.idle_time = server->state.config->server_idle_timeout * MICROSECONDS,
 	};
 	server->acceptor = acceptor_start(&settings, error);
 	return server->acceptor != NULL;

@@ -129,6 +129,28 @@ static void test_idle_connections_get_their_next_answer(void **state)
 	server_stop(&server, NULL);
 }
 
+/* Neither is one that has not said anything before. */
+static void test_silent_connections_get_an_answer(void **state)
+{
+	struct wire wire;
+	struct test_server server;
+	struct reply reply;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.drain_timeout=30"));
+	wire_open(&wire, server.port);
+	assert_false(wire_readable(&wire, 100));
+	kill(server.process.pid, SIGTERM);
+	assert_true(poll_until(refuses_connections, &server, 5));
+	ask_small(&wire);
+	wire_read(&wire, false, &reply);
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(reply_header(&reply, "Connection"), "close");
+	reply_fini(&reply);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 /* Those that do not ask are waited for as long as was set. */
 static void test_idle_connections_are_cut_in_the_end(void **state)
 {
@@ -243,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_connections_end),
 		cmocka_unit_test(test_idle_connections_get_their_next_answer),
+		cmocka_unit_test(test_silent_connections_get_an_answer),
 		cmocka_unit_test(test_idle_connections_are_cut_in_the_end),
 		cmocka_unit_test(test_connections_that_nobody_has_accepted_yet),
 		cmocka_unit_test(test_who_waits_is_refused),

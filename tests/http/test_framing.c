@@ -186,6 +186,34 @@ static void test_request_lines(void **state)
 	assert_all_refused(requests, COUNT(requests), 400);
 }
 
+/* What is no HTTP/1 at all: whole, in pieces, or only begun. */
+static void test_other_protocols(void **state)
+{
+	static const struct bytes greetings[] = {
+		BYTES("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03UUUUUUUU"), /* TLS */
+		BYTES("\x16\x03\x01"),
+		BYTES("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"),
+		BYTES("PRI * HTTP/2.0\r\n"),
+		BYTES("\0"),
+		BYTES("\x80\x2e\x01"),
+		BYTES(" GET " LIST " HTTP/1.1\r\n" HOST "\r\n"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(greetings); i++)
+		for (int in_pieces = 0; in_pieces < 2; in_pieces++) {
+			struct wire wire;
+
+			wire_open(&wire, server.port);
+			for (size_t n = 0; in_pieces && n < greetings[i].length; n++)
+				wire_send(&wire, greetings[i].data + n, 1);
+			if (!in_pieces)
+				send_bytes(&wire, greetings[i]);
+			assert_refused(&wire, 400);
+			wire_close(&wire);
+		}
+}
+
 /* What is unusual and right. */
 static void test_what_is_allowed(void **state)
 {
@@ -207,6 +235,7 @@ static void test_what_is_allowed(void **state)
 
 	(void)state;
 	wire_open(&wire, server.port);
+	assert_false(wire_readable(&wire, 50));
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < COUNT(requests); i++) {
 			send_bytes(&wire, requests[i]);
@@ -272,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_request_lines),
+		cmocka_unit_test(test_other_protocols),
 		cmocka_unit_test(test_what_is_allowed),
 		cmocka_unit_test(test_long_targets),
 	};
