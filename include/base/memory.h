@@ -9,6 +9,10 @@
 
 _Noreturn void out_of_memory(void);
 
+/* How the message gets to standard error, without taking memory; as it is, until something else is said. */
+typedef void memory_tell(const char *message);
+void out_of_memory_tell(memory_tell *how);
+
 /* Returns `pointer`, whose allocation can fail for want of memory alone. */
 static inline __attribute__((returns_nonnull)) void *must(void *pointer)
 {

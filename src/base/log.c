@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/line_writer.h"
+#include "base/memory.h"
 #include "base/metrics.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
@@ -36,6 +37,7 @@ void log_configure(enum log_level least, bool json)
 {
 	atomic_store_explicit(&least_level, least, memory_order_relaxed);
 	atomic_store_explicit(&json_lines, json, memory_order_relaxed);
+	out_of_memory_tell(log_last);
 }
 
 static void escape_control(struct strbuf *line, bool as_json, uint32_t character)

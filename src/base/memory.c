@@ -6,11 +6,27 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/log.h"
-
 #define CAPACITY_FIRST ((size_t)16)
+
+static void tell_plainly(const char *message)
+{
+	struct iovec line[] = {{(void *)(uintptr_t)message, strlen(message)},
+	                       {(void *)(uintptr_t) "\n", 1}};
+
+	if (writev(STDERR_FILENO, line, 2) < 0)
+		return; /* nobody is there to hear it */
+}
+
+static _Atomic(memory_tell *) tell = tell_plainly;
+
+void out_of_memory_tell(memory_tell *how)
+{
+	atomic_store(&tell, how);
+}
 
 /* Only the first thread says so, once; what it needs for that may be missing, too. */
 static _Noreturn void end(const char *message)
@@ -20,7 +36,7 @@ static _Noreturn void end(const char *message)
 
 	if (!atomic_flag_test_and_set(&ending)) {
 		is_ending = true;
-		log_last(message);
+		atomic_load (&tell)(message);
 		abort();
 	}
 	if (is_ending)
