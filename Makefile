@@ -67,7 +67,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps container-deps run test package \
-	container reproducible check lint lint-quick layers clients accessibility asan tsan valgrind test-programs \
+	container reproducible check lint lint-quick layers clients accessibility asan tsan valgrind coverage test-programs \
 	mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
@@ -85,6 +85,7 @@ help:
 	@echo 'accessibility  the pages, by axe-core and Lighthouse'
 	@echo 'asan tsan      every test with AddressSanitizer and UBSan, with ThreadSanitizer'
 	@echo 'valgrind       every test under valgrind'
+	@echo 'coverage       how much of the code all tests run, which must not become less'
 	@echo 'mutants        whether tests fail when a rule is taken out of the code; MUTANTS="name" for some'
 	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
@@ -166,6 +167,17 @@ valgrind: export TEST_MEMORY = 1000
 valgrind: test-deps
 	@tests/tools/install-packages valgrind
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/valgrind CFLAGS='-O1 -g' check
+
+# What was once reached is not lost again.
+COVERAGE_LINES = 97.6
+COVERAGE_BRANCHES = 88.3
+
+coverage: export TEST_SECONDS = 900
+coverage: test-deps
+	@test ! -d build/coverage || find build/coverage -name '*.gcda' -delete
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/coverage \
+		CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage check
+	@tests/tools/coverage build/coverage $(COVERAGE_LINES) $(COVERAGE_BRANCHES)
 
 test-programs: $(BINARY) $(GENERATED) $(RUN_TESTS)
 

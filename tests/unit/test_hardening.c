@@ -28,17 +28,17 @@ static void assert_has(const char *text, const char *part)
 		fail_msg("no '%s' in: %s", part, text);
 }
 
-/* Builds with sanitizers, and those for valgrind, are others. */
+/* Builds with sanitizers, and those for valgrind and coverage, are others. */
 static bool is_hardened_build(const char *symbols)
 {
 	return !getenv("TEST_WRAPPER") && !strstr(symbols, "__asan_") &&
-	       !strstr(symbols, "__tsan_");
+	       !strstr(symbols, "__tsan_") && !strstr(symbols, "__gcov_");
 }
 
 static void test_flags(void **state)
 {
 	char *dynamic = said(WORDS("readelf", "-W", "-h", "-d", "-l", command_binary()));
-	char *symbols = said(WORDS("readelf", "-W", "--dyn-syms", command_binary()));
+	char *symbols = said(WORDS("readelf", "-W", "--syms", command_binary()));
 	char *code = said(WORDS("objdump", "-d", "--no-show-raw-insn", "--disassemble=main",
 	                        command_binary()));
 
