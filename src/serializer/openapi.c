@@ -205,11 +205,14 @@ static json_t *filter_schema(const struct endpoint *endpoint, const struct filte
 	}
 }
 
-static void add_filters(json_t *parameters, const struct endpoint *endpoint)
+/* All filters but that of the name `without`, which may be NULL. */
+static void add_filters(json_t *parameters, const struct endpoint *endpoint, const char *without)
 {
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		const struct filter *filter = &endpoint->filters[i];
 
+		if (without && strcmp(filter->name, without) == 0)
+			continue;
 		array_append(parameters,
 		             query_parameter(filter->name, filter_description(endpoint, filter),
 		                             filter_schema(endpoint, filter),
@@ -227,9 +230,8 @@ static json_t *list_parameters(const struct endpoint *endpoint)
 	array_append(parameters, shared_parameter("offset"));
 	array_append(parameters, ordering_parameter(endpoint));
 	if (endpoint->search_hint)
-		if (endpoint->search_hint)
-			array_append(parameters, search_parameter(endpoint));
-	add_filters(parameters, endpoint);
+		array_append(parameters, search_parameter(endpoint));
+	add_filters(parameters, endpoint, NULL);
 	array_append(parameters, shared_parameter("format"));
 	return parameters;
 }
@@ -246,8 +248,10 @@ static json_t *row_parameters(const struct endpoint *endpoint)
 	                                         resource->uuid ? "UUID" : "integer value",
 	                                         endpoint->title)),
 	                       "schema", schema_of_key(resource)));
-	array_append(parameters, search_parameter(endpoint));
-	add_filters(parameters, endpoint);
+	if (endpoint->search_hint)
+		array_append(parameters, search_parameter(endpoint));
+	/* Some generators take a filter by id and the path's id for one parameter. */
+	add_filters(parameters, endpoint, "id");
 	array_append(parameters, shared_parameter("format"));
 	return parameters;
 }
