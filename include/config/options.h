@@ -123,10 +123,10 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	  "Lists that sync reads, separated by commas, such as launches, pads; empty: all.") \
 	X(sync, token, SECRET, 0, 0, "", "API key, sent as Authorization: Token ...") \
 	X(sync, interval, SECONDS, 0, 31536000, "0", \
-	  "Time between passes that serve makes by itself; 0: none.") \
+	  "Time between recent passes that serve makes by itself, where the budget allows; 0: none.") \
 	X(sync, full_interval, SECONDS, 60, 31536000, "86400", \
-	  "Time between those of them that read every flight; the others read what can have " \
-	  "changed by itself.") \
+	  "Time between passes that read all of a list, likewise; recent ones read what can have " \
+	  "changed.") \
 	X(sync, conninfo, CONNINFO, 0, 0, "", \
 	  "Connection string for sync, where that of database.conninfo may only read; " \
 	  "empty: the same.") \
@@ -136,7 +136,7 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	  "Requests an hour, at most, of all servers over a database together; 0: 12 of the " \
 	  "original's 15, any number towards other upstreams.") \
 	X(sync, page_size, COUNT, 1, 100, "100", \
-	  "Flights of a request; halved for a while where answers time out.") \
+	  "Documents of a request; halved for a while where answers time out.") \
 	X(sync, page_limit, COUNT, 1, 1000000, "1000", "Pages of one pass, at most.") \
 	X(sync, answer_size, SIZE, 1024, 1073741824, "32M", \
 	  "The largest answer that is taken, unpacked.") \

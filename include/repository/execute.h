@@ -47,6 +47,18 @@ bool execute_once(struct session *session, const struct statement *statement,
                   const struct argument *arguments, size_t count, PGresult **result,
                   struct error *error) MUST_CHECK;
 
+/* A statement and its arguments: BOUND(&select, ARGUMENTS(...)). */
+struct bound_statement {
+	const struct statement *statement;
+	const struct argument *arguments;
+	size_t count;
+};
+#define BOUND(statement, ...) ((struct bound_statement){statement, __VA_ARGS__})
+
+/* Runs several in one round trip. Each gets its result (new; PQclear); none where it fails. */
+bool execute_all(struct session *session, const struct bound_statement *statements, size_t count,
+                 PGresult **results, struct error *error) MUST_CHECK;
+
 /* Runs a statement that returns one bigint or boolean. */
 bool execute_number(struct session *session, const struct statement *statement,
                     const struct argument *arguments, size_t count, int64_t *number,

@@ -134,14 +134,14 @@ enum recent {
 	RECENT_SUBSET, /* the rows with the filter and field `by` true, and those that had it */
 };
 
-/* In which order lists that have never been read come: look-ups, flights with what they need, launches, what belongs
-   to these, and updates, which are many. */
+/* In which order lists come that have never been read. */
 enum fill_rank {
-	FILLED_FIRST,
+	FILLED_FIRST, /* what flights refer to */
 	FILLED_WITH_FLIGHTS,
+	FILLED_WITH_LOOKUPS, /* small ones, which documents bring along */
 	FILLED_WITH_LAUNCHES,
 	FILLED_BEHIND_LAUNCHES,
-	FILLED_LAST,
+	FILLED_LAST, /* many rows that nothing refers to */
 };
 
 /* How sync keeps a list of the upstream: how all of it is read, and how what has changed is seen without that. */

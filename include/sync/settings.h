@@ -23,6 +23,11 @@ struct sync_settings {
 bool sync_settings_init(struct sync_settings *settings, const struct config *config,
                         struct error *error) MUST_CHECK;
 
+/* Takes the lists that are named, with commas between them, or all, in the order in which they are first read. False
+   with the error set where one names none. */
+bool sync_lists_choose(struct sync_settings *settings, const char *names,
+                       struct error *error) MUST_CHECK;
+
 /* The connection string of sync and import, which write. */
 const char *sync_conninfo(const struct config *config);
 

@@ -58,14 +58,17 @@ static void check_sync(struct call *call, struct session *session)
 	int64_t now = (int64_t)time(NULL) * MICROSECONDS;
 	struct sync_settings settings;
 	struct error found = {0};
-	struct strbuf line = STRBUF_INIT;
+	struct strbuf line = STRBUF_INIT, lists = STRBUF_INIT;
 
 	if (sync_settings_init(&settings, call->config, &found) &&
-	    sync_status(session, &settings, now, &line, &found))
+	    sync_status(session, &settings, now, &line, &lists, &found))
 		printable_line(stdout, "sync: ok, %s", line.data);
 	else
 		check_line(call, "sync", &found);
+	if (lists.length > 0)
+		printable_lines(stdout, lists.data);
 	strbuf_fini(&line);
+	strbuf_fini(&lists);
 }
 
 /* How much there is, and what of it is known in part only, which is no failure. */

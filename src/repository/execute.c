@@ -105,6 +105,39 @@ bool execute_once(struct session *session, const struct statement *statement,
 	return execute_by(session_send_once, session, statement, arguments, count, result, error);
 }
 
+static bool send_bound(struct session *session, const struct bound_statement *bound,
+                       struct error *error)
+{
+	struct parameters parameters;
+	struct strbuf bytes = STRBUF_INIT;
+	bool sent;
+
+	fill_parameters(&parameters, &bytes, bound->arguments, bound->count);
+	sent = session_send(session, bound->statement, &parameters, error);
+	strbuf_fini(&bytes);
+	return sent;
+}
+
+bool execute_all(struct session *session, const struct bound_statement *statements, size_t count,
+                 PGresult **results, struct error *error)
+{
+	size_t taken = 0;
+	bool done = true;
+
+	for (size_t i = 0; i < count && done; i++)
+		done = send_bound(session, &statements[i], error);
+	if (!done || !session_sync(session, error))
+		return false;
+	for (; taken < count && done; taken += done) {
+		results[taken] = session_result(session, error);
+		done = results[taken] != NULL;
+	}
+	done = session_finish(session, error) && done;
+	for (size_t i = 0; i < taken && !done; i++)
+		PQclear(results[i]);
+	return done;
+}
+
 bool execute_number(struct session *session, const struct statement *statement,
                     const struct argument *arguments, size_t count, int64_t *number,
                     struct error *error)

@@ -114,6 +114,7 @@ const struct endpoint endpoint_astronaut = {
 	.search_hint = "Agency abbreviation, agency, name, nationality",
 	.example = "has_flown=true",
 	.card = {.caption = "name", .image = "image"},
+	.upkeep = {.mode = "normal", .rank = FILLED_WITH_FLIGHTS, .recent = RECENT_SUBSET, .by = "in_space", .every = 2},
 };
 
 CONFIG(astronaut_role, "astronaut_roles", "AstronautRole", "Astronaut Role", "Astronaut Roles", "astronaut role", "astronaut roles");

@@ -73,6 +73,7 @@ const struct endpoint endpoint_docking_event = {
 	.search_hint = "Docking location, docking spacecraft, target spacecraft, docking payload, target payload, docking station, target station",
 	.example = "space_station_target__id=6",
 	.card = {.moment = "docking"},
+	.upkeep = {.mode = "normal", .ordering = "docking", .rank = FILLED_WITH_FLIGHTS, .recent = RECENT_NEWEST, .by = "departure"},
 };
 
 CONFIG(docking_location, "docking_locations", "DockingLocation", "Docking Location", "Docking Locations", "docking location", "docking locations");

@@ -85,6 +85,7 @@ const struct endpoint endpoint_event = {
 	.search_hint = "Name",
 	.example = "type__ids=2,8",
 	.card = {.caption = "name", .moment = "date", .image = "image"},
+	.upkeep = {.ordering = "date", .rank = FILLED_BEHIND_LAUNCHES, .recent = RECENT_SINCE, .by = "last_updated", .every = 2},
 };
 
 const struct endpoint endpoint_event_upcoming = {

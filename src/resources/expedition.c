@@ -58,4 +58,5 @@ const struct endpoint endpoint_expedition = {
 	.search_hint = "Astronaut agency abbreviation, astronaut agency, astronaut, astronaut nationality, name",
 	.example = "space_station=18",
 	.card = {.caption = "name", .moment = "start"},
+	.upkeep = {.rank = FILLED_WITH_FLIGHTS, .recent = RECENT_NEWEST, .by = "id", .every = 6},
 };

@@ -158,6 +158,7 @@
 		.resource = &resource_##of, .path = "config/" path_, .model = (model_), \
 		.title = (title_), .titles = (titles_), .noun = (noun_), .nouns = (nouns_), \
 		.one = NORMAL, .orders_by_id = true, .orders_by_all_fields = true, \
+		.upkeep = {.rank = FILLED_WITH_LOOKUPS}, \
 	}
 
 /* clang-format on */

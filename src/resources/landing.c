@@ -84,6 +84,7 @@ const struct endpoint endpoint_landing = {
 	SEARCH(search),
 	.search_hint = "Launcher type, launcher serial number, launch, landing location abbreviation, landing location, spacecraft, spacecraft serial number, spacecraft type",
 	.example = "spacecraft__ids=39,37",
+	.upkeep = {.mode = "list", .rank = FILLED_BEHIND_LAUNCHES, .recent = RECENT_NEWEST, .by = "id", .every = 3},
 };
 
 CONFIG(landing_location, "landing_locations", "LandingLocation", "Landing Location", "Landing Locations", "landing location", "landing locations");

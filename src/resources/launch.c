@@ -151,6 +151,7 @@ const struct endpoint endpoint_launch = {
 	.search_hint = "Launch designator, launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "pad__location=13",
 	.card = {.caption = "name", .moment = "net", .image = "image"},
+	.upkeep = {.filling = "-net", .rank = FILLED_WITH_LAUNCHES, .recent = RECENT_SINCE, .by = "last_updated"},
 };
 
 const struct endpoint endpoint_launch_upcoming = {

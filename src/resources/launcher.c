@@ -96,4 +96,5 @@ const struct endpoint endpoint_launcher = {
 	.search_hint = "Serial number, status",
 	.example = "is_placeholder=True",
 	.card = {.image = "image"},
+	.upkeep = {.rank = FILLED_BEHIND_LAUNCHES},
 };

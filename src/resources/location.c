@@ -63,4 +63,5 @@ const struct endpoint endpoint_location = {
 	.search_hint = "Country alpha 3 code, name",
 	.example = "country_code=NZL",
 	.card = {.caption = "name", .image = "image"},
+	.upkeep = {.mode = "normal", .ordering = "name"},
 };

@@ -70,6 +70,7 @@ const struct endpoint endpoint_payload_flight = {
 	.orders_by_id = true,
 	.orders_by_all_fields = true,
 	.example = "payload=2",
+	.upkeep = {.mode = "normal", .rank = FILLED_BEHIND_LAUNCHES},
 };
 
 static const struct filter payload_filters[] = {

@@ -80,6 +80,7 @@ const struct endpoint endpoint_mission_patch = {
 	.search_hint = "Agency, name",
 	.example = "agency__id=147",
 	.card = {.caption = "name"},
+	.upkeep = {.mode = "normal", .rank = FILLED_BEHIND_LAUNCHES},
 };
 
 const struct endpoint endpoint_program = {

@@ -151,6 +151,7 @@ const struct endpoint endpoint_launcher_configuration_family = {
 	.search_hint = "Manufacturer abbreviation, manufacturer, name",
 	.example = "manufacturer__name=SpaceX",
 	.card = {.caption = "name"},
+	.upkeep = {.ordering = "name", .rank = FILLED_WITH_LAUNCHES},
 };
 
 static const struct filter configuration_filters[] = {
@@ -214,4 +215,5 @@ const struct endpoint endpoint_launcher_configuration = {
 	.search_hint = "Full, manufacturer abbreviation, manufacturer, name",
 	.example = "manufacturer__name=SpaceX",
 	.card = {.caption = "name"},
+	.upkeep = {.ordering = "name", .rank = FILLED_WITH_LAUNCHES},
 };

@@ -81,4 +81,5 @@ const struct endpoint endpoint_space_station = {
 	.search_hint = "Name, owners abbreviation, owners",
 	.example = "onboard_crew__gte=1",
 	.card = {.caption = "name", .image = "image"},
+	.upkeep = {.recent = RECENT_WHOLE, .every = 6},
 };

@@ -97,6 +97,7 @@ const struct endpoint endpoint_spacecraft_configuration_family = {
 	.search_hint = "Manufacturer abbreviation, manufacturer, name",
 	.example = "manufacturer=121",
 	.card = {.caption = "name"},
+	.upkeep = {.ordering = "name"},
 };
 
 static const struct filter configuration_filters[] = {
@@ -128,4 +129,5 @@ const struct endpoint endpoint_spacecraft_configuration = {
 	.search_hint = "Agency abbreviation, agency, name",
 	.example = "human_rated=True",
 	.card = {.caption = "name", .image = "image"},
+	.upkeep = {.ordering = "name"},
 };

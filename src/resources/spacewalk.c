@@ -74,4 +74,5 @@ const struct endpoint endpoint_spacewalk = {
 	.search_hint = "Astronaut, location, name, program",
 	.example = "program__name=Apollo",
 	.card = {.caption = "name", .moment = "start"},
+	.upkeep = {.mode = "normal", .rank = FILLED_BEHIND_LAUNCHES},
 };

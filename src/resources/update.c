@@ -44,4 +44,5 @@ const struct endpoint endpoint_update = {
 	FILTERS(filters),
 	ORDERINGS(orderings),
 	.example = "launch__launch_service_provider=121",
+	.upkeep = {.ordering = "created_on", .rank = FILLED_LAST, .recent = RECENT_NEWEST, .by = "created_on", .every = 2},
 };

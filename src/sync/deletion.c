@@ -91,11 +91,13 @@ static bool confirm_missing(struct pass *pass, const struct strbuf *missing, boo
 	return true;
 }
 
-/* Whether passes over other lists came between its pages, and it has read as many rows as there are. */
-static bool is_long_and_complete(const struct pass *pass)
+/* Whether rows that it did not find are looked up, though the list moved. Among other lists the next pass may be days
+   away, and no list stands still for as long as a pass with others between its pages takes. It must have seen nearly
+   all rows: else it is the upstream that is not as it should be. */
+static bool may_look_up(const struct pass *pass)
 {
-	return pass->record.suspended &&
-	       (int64_t)keys_count(&pass->seen) >= pass->record.upstream_count;
+	return pass->order->as_due && pass->settings->list_count > 1 &&
+	       (int64_t)keys_count(&pass->seen) >= pass->record.upstream_count * 9 / 10;
 }
 
 /* What forbids to delete is logged. */
@@ -104,7 +106,7 @@ static bool may_delete(struct pass *pass, const struct strbuf *missing)
 	size_t gone = keys_count(missing);
 	size_t all = keys_count(&pass->stored);
 
-	if (!pass->record.consistent && !is_long_and_complete(pass)) {
+	if (!pass->record.consistent && !may_look_up(pass)) {
 		pass_log(pass, LOG_WARNING,
 		         "sync: %zu %s were not found, but the list moved meanwhile: nothing is "
 		         "deleted",
@@ -156,38 +158,42 @@ static bool find_missing_again(struct ending *ending)
 	return done;
 }
 
-/* Looks up by their own addresses those that two passes in a row did not find, and stores those that are there. */
-static bool confirm_each(struct ending *ending)
+/* Looks up the missing rows by their own addresses, and stores those that are there. What another pass has read since
+   this one began is there. */
+static bool look_up_missing(struct ending *ending)
 {
 	struct pass *pass = ending->pass;
-	struct strbuf gone = STRBUF_INIT;
-	bool done = true;
+	struct strbuf read = STRBUF_INIT, missing = STRBUF_INIT;
+	bool done = stored_read_since(pass->session, pass->list, pass->record.started, &read,
+	                              pass->error);
 
-	for (size_t i = 0; i < keys_count(&ending->gone) && i < LOOKED_UP_MOST && done; i++) {
-		struct key key = keys_array(&ending->gone)[i];
+	keys_subtract(&ending->missing, &read, &missing);
+	for (size_t i = 0; i < keys_count(&missing) && i < LOOKED_UP_MOST && done; i++) {
+		struct key key = keys_array(&missing)[i];
 		struct upstream_page page;
 
 		done = pass_fetch_row(pass, key, &page);
 		if (done && page.document_count == 0)
-			keys_add(&gone, &key, 1);
+			keys_add(&ending->gone, &key, 1);
 		else if (done)
-			done = pass_store_page(pass, &page, NULL);
+			done = pass->order->dry_run || pass_store_page(pass, &page, NULL);
 		upstream_page_fini(&page);
 	}
-	strbuf_fini(&ending->gone);
-	ending->gone = gone;
+	strbuf_fini(&read);
+	strbuf_fini(&missing);
 	return done;
 }
 
-/* Which of the missing rows go: on a list in the order of ids those that are not where they would be, else
-   those that two complete passes in a row did not find. Where the list moved, each is looked up as well. */
+/* Which of the missing rows go: on a list in the order of ids those that are not where they would be. Where another
+   order was requested, or the list moved, each is looked up. An upstream that does not obey ordering may not have what
+   else it should: there it takes two complete passes in a row that did not find them. */
 static bool find_gone(struct ending *ending)
 {
 	struct pass *pass = ending->pass;
 	bool confirmed;
 
-	if (!pass->record.consistent)
-		return find_missing_again(ending) && confirm_each(ending);
+	if (!pass->record.consistent || !ordering_is_id(pass->request.ordering))
+		return look_up_missing(ending);
 	if (!pass->record.ordered)
 		return find_missing_again(ending);
 	if (!confirm_missing(pass, &ending->missing, &confirmed))
@@ -216,7 +222,7 @@ static bool store_missing(struct ending *ending)
 }
 
 /* What the upstream has, and what is missing, as a pass that saw all of a list at rest knows it; what one knows that
-   saw all of a list that moved. */
+   saw nearly all of a list that moved. */
 static bool store_known(struct ending *ending)
 {
 	struct pass *pass = ending->pass;
@@ -226,14 +232,13 @@ static bool store_known(struct ending *ending)
 		return known_set(pass->session, pass->list, keys_array(&pass->seen),
 		                 keys_count(&pass->seen), pass->error) &&
 		       store_missing(ending);
-	return !is_long_and_complete(pass) ||
-	       (known_remove(pass->session, pass->list, keys_array(gone), keys_count(gone),
-	                     pass->error) &&
-	        store_missing(ending));
+	return !may_look_up(pass) || (known_remove(pass->session, pass->list, keys_array(gone),
+	                                           keys_count(gone), pass->error) &&
+	                              store_missing(ending));
 }
 
 /* What the pass has found out about the list: whether it is in order, if it requested it in that of ids; and that
-   whatever changed before it began has been read. Whether recent passes are obeyed the next one tries again. */
+   whatever changed before it began has been read. */
 static bool store_about(struct pass *pass)
 {
 	int64_t until = pass->record.started - CLOCK_DIFFERENCE;
@@ -242,7 +247,6 @@ static bool store_about(struct pass *pass)
 		pass->about.ordered = pass->record.ordered;
 	if (until > pass->about.changed_until)
 		pass->about.changed_until = until;
-	pass->about.obeys = true;
 	return pass_store_about(pass, pass->error);
 }
 
@@ -289,7 +293,7 @@ bool pass_finish_full(struct pass *pass)
 
 	if ((int64_t)keys_count(&pass->seen) != pass->record.upstream_count) {
 		pass->record.consistent = false;
-		if (!is_long_and_complete(pass))
+		if (!may_look_up(pass))
 			pass_add_message(pass, "%zu %s were read where %" PRId64 " were due",
 			                 keys_count(&pass->seen), pass->list->nouns,
 			                 pass->record.upstream_count);

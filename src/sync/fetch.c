@@ -180,7 +180,8 @@ static void note_disorder(struct pass *pass, const char *what)
 
 void pass_note_disobeyed(struct pass *pass, const char *what)
 {
-	pass->about.obeys = false;
+	pass->obeyed = false;
+	pass->about.disobeyed = pass_now(pass);
 	pass_log(pass, LOG_WARNING, "sync: %s does not obey what shows changes of %s (%s)",
 	         pass->settings->upstream.url, pass->list->path, what);
 	store_finding(pass);

@@ -6,7 +6,7 @@
    at most.
 
    Where passes over other lists come between its pages, a pass may take more than a day, and no list stands still
-   for as long. Then rows that it did not find, and the pass before neither, are looked up one by one. */
+   for as long. Then rows that it did not find are looked up one by one. */
 #include <inttypes.h>
 
 #include "known.h"
@@ -40,7 +40,8 @@ static void set_next(struct pass *pass, int64_t limit, int64_t offset)
 }
 
 /* Notes that the list's count moved. Where it became smaller, rows have moved from the page that was read
-   to the one before: false, with the pass set back by as many - unless the list is in no order. */
+   to the one before: false, with the pass set back by as many - unless the list is in no
+   order: then that is done while a long pass is under way, whose order may at least be the same. */
 static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 {
 	struct pass_record *record = &pass->record;
@@ -58,7 +59,7 @@ static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 		                 count);
 	}
 	record->consistent = false;
-	if (count > before || offset == 0 || !record->ordered)
+	if (count > before || offset == 0 || !(record->ordered || record->suspended))
 		return true;
 	offset -= before - count;
 	record->has_last = false; /* it reads rows again that it has read */
@@ -92,6 +93,16 @@ static bool all_seen(const struct pass *pass)
 	return (int64_t)keys_count(&pass->seen) >= pass->record.upstream_count;
 }
 
+/* While a long pass is under way, rows always fall between pages: going through the list again would find as many
+   others as it misses. */
+static bool enough_seen(const struct pass *pass)
+{
+	int64_t seen = (int64_t)keys_count(&pass->seen);
+
+	return all_seen(pass) ||
+	       (pass->record.suspended && seen >= pass->record.upstream_count * 9 / 10);
+}
+
 /* Reads pages until the list's end; where it goes through the list again, until all rows are there. */
 static bool sweep(struct pass *pass)
 {
@@ -113,7 +124,7 @@ static bool sweep_again(struct pass *pass)
 	struct pass_record *record = &pass->record;
 	int64_t pages = record->upstream_count / pass->pace.limit + 1;
 
-	if (record->ordered || all_seen(pass) || record->sweeps == SWEEPS_MOST ||
+	if (record->ordered || enough_seen(pass) || record->sweeps == SWEEPS_MOST ||
 	    record->pages + pages > pass->settings->page_limit)
 		return false;
 	pass_log(pass, LOG_INFO,

@@ -63,6 +63,19 @@ void keys_add(struct strbuf *keys, const struct key *more, size_t count)
 		settle(keys);
 }
 
+void keys_add_result(struct strbuf *keys, const PGresult *result, bool uuid)
+{
+	struct strbuf more = STRBUF_INIT;
+
+	for (int i = 0; i < PQntuples(result); i++) {
+		struct key key = result_key(result, i, 0, uuid);
+
+		strbuf_add(&more, &key, sizeof(key));
+	}
+	keys_add(keys, keys_array(&more), keys_count(&more));
+	strbuf_fini(&more);
+}
+
 static void filter(const struct strbuf *all, const struct strbuf *other, bool wanted,
                    struct strbuf *out)
 {

@@ -3,7 +3,7 @@
 #define KEYS_H
 
 #include "base/strbuf.h"
-#include "resources/key.h"
+#include "repository/execute.h"
 
 static inline size_t keys_count(const struct strbuf *keys)
 {
@@ -22,6 +22,9 @@ bool keys_contain(const struct strbuf *keys, struct key key);
 
 /* Adds keys of any order; those that are there already change nothing. */
 void keys_add(struct strbuf *keys, const struct key *more, size_t count);
+
+/* Adds those in the first column of a result, as text. */
+void keys_add_result(struct strbuf *keys, const PGresult *result, bool uuid);
 
 /* Appends to `out` those of `all` that are not in `without`; of the second, those that are in both. */
 void keys_subtract(const struct strbuf *all, const struct strbuf *without, struct strbuf *out);

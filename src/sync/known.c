@@ -45,6 +45,12 @@ static const struct statement select_holders = {
 	       " WHERE contype = 'f' AND confrelid = $1::text::regclass AND confdeltype = 'a'",
 };
 
+/* ($1 the resource, $2 since) */
+static const struct statement select_read_since = {
+	.sql = "SELECT key FROM import_document WHERE resource = $1::text AND as_of >= "
+               "$2::timestamptz",
+};
+
 static const char *key_type(const struct endpoint *list)
 {
 	return list->resource->uuid ? "uuid" : "bigint";
@@ -74,16 +80,6 @@ bool known_remove(struct session *session, const struct endpoint *list, const st
 	               error);
 }
 
-/* Adds the keys in the first column, as text, to a set. */
-static void take_keys(const PGresult *result, bool uuid, struct strbuf *keys)
-{
-	for (int i = 0; i < PQntuples(result); i++) {
-		struct key key = result_key(result, i, 0, uuid);
-
-		keys_add(keys, &key, 1);
-	}
-}
-
 /* Runs a statement of one use that has keys to add, in their order. */
 static bool read_keys(struct session *session, const struct endpoint *list,
                       const struct strbuf *sql, struct strbuf *keys, struct error *error)
@@ -93,7 +89,7 @@ static bool read_keys(struct session *session, const struct endpoint *list,
 
 	if (!execute_once(session, &statement, NO_ARGUMENTS, &result, error))
 		return false;
-	take_keys(result, list->resource->uuid, keys);
+	keys_add_result(keys, result, list->resource->uuid);
 	PQclear(result);
 	return true;
 }
@@ -197,7 +193,7 @@ bool missing_read(struct session *session, const char *upstream, const struct en
 	if (!execute(session, &select_missing, ARGUMENTS(STRING(upstream), STRING(list->path)),
 	             &result, error))
 		return false;
-	take_keys(result, list->resource->uuid, keys);
+	keys_add_result(keys, result, list->resource->uuid);
 	PQclear(result);
 	return true;
 }
@@ -236,6 +232,19 @@ bool stored_read_true(struct session *session, const struct endpoint *list, cons
 	done = read_keys(session, list, &sql, keys, error);
 	strbuf_fini(&sql);
 	return done;
+}
+
+bool stored_read_since(struct session *session, const struct endpoint *list, int64_t since,
+                       struct strbuf *keys, struct error *error)
+{
+	PGresult *result;
+
+	if (!execute(session, &select_read_since,
+	             ARGUMENTS(STRING(list->resource->name), MOMENT(since)), &result, error))
+		return false;
+	keys_add_result(keys, result, list->resource->uuid);
+	PQclear(result);
+	return true;
 }
 
 static bool write_delete(struct session *session, const struct endpoint *list, struct strbuf *sql,

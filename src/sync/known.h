@@ -46,6 +46,10 @@ bool stored_read(struct session *session, const struct endpoint *list, struct st
 bool stored_read_true(struct session *session, const struct endpoint *list, const char *field,
                       struct strbuf *keys, struct error *error) MUST_CHECK;
 
+/* Those whose own documents were read that were true then or later. */
+bool stored_read_since(struct session *session, const struct endpoint *list, int64_t since,
+                       struct strbuf *keys, struct error *error) MUST_CHECK;
+
 /* Deletes stored rows, but for those that other rows still refer to; *deleted is how many there were. */
 bool stored_delete(struct session *session, const struct endpoint *list, const struct key *keys,
                    size_t count, int64_t *deleted, struct error *error) MUST_CHECK;

@@ -24,6 +24,7 @@ struct pass {
 	struct upstream_response response; /* the last one */
 	struct strbuf seen;   /* set of keys that it has read, also before it was cut off */
 	struct strbuf stored; /* set of keys that were stored when this run of it began */
+	bool obeyed;          /* what a recent pass goes by */
 	int disorders;        /* of the current page: how often it came out of order */
 	struct unknown_fields unknown; /* of the documents that were stored */
 	struct pass_progress progress;

@@ -80,6 +80,7 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 		any_full = any_full || full;
 		if (full && done) {
 			state.full_started = credible(pass->started, now);
+			state.full_took = pass->ended - pass->started;
 			break;
 		}
 	}

@@ -42,6 +42,7 @@ struct plan_state {
 	bool suspended;       /* and only waits for its turn */
 	int64_t read;         /* its documents so far */
 	int64_t full_started; /* of the last full pass that was done */
+	int64_t full_took;    /* from then to its end */
 	int64_t done_started; /* of the last pass that was done */
 	bool drifted; /* since the last full one rows were missing, or had moved on the list */
 	int64_t last_started, last_ended;

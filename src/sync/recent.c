@@ -189,8 +189,8 @@ static bool read_since_page(struct pass *pass, struct changes *changes, bool *mo
 	snprintf(filter, sizeof(filter), "%s__gte=%s", pass->list->upkeep.by, moment);
 	changes->request.filter = filter;
 	done = read_changes(pass, changes, &page);
-	*more = done && pass->about.obeys && page.next != NULL;
-	if (done && pass->about.obeys && page.document_count > 0) {
+	*more = done && pass->obeyed && page.next != NULL;
+	if (done && pass->obeyed && page.document_count > 0) {
 		int64_t last = document_moment(last_document(&page), pass->list->upkeep.by);
 
 		if (last > changes->since)
@@ -214,7 +214,7 @@ static bool read_since(struct pass *pass)
 	while (more)
 		if (!read_since_page(pass, &changes, &more))
 			return false;
-	if (!pass->about.obeys || changes.since <= pass->about.changed_until)
+	if (!pass->obeyed || changes.since <= pass->about.changed_until)
 		return true;
 	pass->about.changed_until = changes.since;
 	return pass_store_about(pass, pass->error);
@@ -260,7 +260,7 @@ static bool read_newest(struct pass *pass)
 
 	snprintf(ordering, sizeof(ordering), "-%s", pass->list->upkeep.by);
 	changes.request.ordering = ordering;
-	while (done && more && pass->about.obeys) {
+	while (done && more && pass->obeyed) {
 		int64_t created = pass->record.created;
 		struct upstream_page page;
 
@@ -315,14 +315,14 @@ static bool read_subset(struct pass *pass)
 
 	snprintf(filter, sizeof(filter), "%s=true", pass->list->upkeep.by);
 	changes.request.filter = filter;
-	while (done && more && pass->about.obeys) {
+	while (done && more && pass->obeyed) {
 		struct upstream_page page;
 
 		done = read_changes(pass, &changes, &page);
 		more = done && page.next != NULL;
 		upstream_page_fini(&page);
 	}
-	done = done && (!pass->about.obeys || read_those_that_left(pass, &before));
+	done = done && (!pass->obeyed || read_those_that_left(pass, &before));
 	strbuf_fini(&before);
 	return done;
 }
@@ -333,6 +333,7 @@ static bool begin(struct pass *pass)
 {
 	/* Only that of ids is checked while pages are read. */
 	pass->record.ordered = pass->list->upkeep.recent == RECENT_ACTIVE;
+	pass->obeyed = true;
 	return pass->order->dry_run || record_begin(pass->session, &pass->record, pass->error);
 }
 
@@ -350,6 +351,15 @@ static bool read_all(struct pass *pass)
 	return pass_full(pass);
 }
 
+/* A full pass is to come in its turn: this one has not seen what it should. */
+static bool stand_back(struct pass *pass)
+{
+	pass->end = PASS_SUSPENDED;
+	return record_end(pass->session, &pass->record, pass_now(pass), "failed",
+	                  pass->summary->message, pass->error) &&
+	       error_set(pass->error, "%s", pass->summary->message);
+}
+
 /* The upstream has been found not to obey: what was read is stored, and a full pass begins. */
 static bool go_on_with_all(struct pass *pass)
 {
@@ -359,6 +369,9 @@ static bool go_on_with_all(struct pass *pass)
 	pass_add_message(pass, "the upstream does not obey %s: a full pass follows",
 	                 pass->list->upkeep.recent == RECENT_ACTIVE ? "ordering"
 	                                                            : pass->list->upkeep.by);
+	/* Among others it takes its turn. */
+	if (pass->order->as_due && pass->settings->list_count > 1)
+		return stand_back(pass);
 	if (!end(pass))
 		return false;
 	pass->summary->message[0] = '\0';
@@ -385,11 +398,12 @@ static bool can_be_recent(struct pass *pass, bool *can)
 		*can = known.total > 0 && pass->about.ordered;
 		break;
 	case RECENT_SINCE:
-		*can = pass->about.filled && pass->about.obeys && pass->about.changed_until > 0;
+		*can = pass->about.filled && obeys(pass->about.disobeyed, pass->record.started) &&
+		       pass->about.changed_until > 0;
 		break;
 	case RECENT_NEWEST:
 	case RECENT_SUBSET:
-		*can = pass->about.filled && pass->about.obeys;
+		*can = pass->about.filled && obeys(pass->about.disobeyed, pass->record.started);
 	}
 	active_rows_fini(&known);
 	return done;
@@ -419,7 +433,6 @@ bool pass_recent(struct pass *pass)
 		return read_all(pass);
 	if (!begin(pass) || !read_recent(pass))
 		return false;
-	obeyed = pass->list->upkeep.recent == RECENT_ACTIVE ? pass->record.ordered
-	                                                    : pass->about.obeys;
+	obeyed = pass->list->upkeep.recent == RECENT_ACTIVE ? pass->record.ordered : pass->obeyed;
 	return obeyed ? end(pass) : go_on_with_all(pass);
 }

@@ -28,6 +28,12 @@ static const struct statement unlock = {
 	"ordered," \
 	" suspended, sweeps, requests, pages, documents, created, changed, older, deleted"
 
+/* As take_resumed wants it. */
+#define RESUMED \
+	"id, started, next, coalesce(upstream_count, -1), last_id, consistent, ordered," \
+	" sweeps::bigint, requests::bigint, pages::bigint, documents::bigint, created::bigint," \
+	" changed::bigint, older::bigint, deleted::bigint, suspended"
+
 /* ($1 upstream, $2 stale, $3 list) */
 static const struct statement resume_pass = {
 	.sql = "WITH old AS (SELECT * FROM sync_pass WHERE id = (SELECT max(id) FROM sync_pass"
@@ -39,10 +45,14 @@ static const struct statement resume_pass = {
 	       " closed AS (UPDATE sync_pass SET " CLOSE_PASS "  WHERE id IN (SELECT id FROM old)),"
 	       " moved AS (UPDATE sync_page SET pass = fresh.id FROM old, fresh"
 	       "  WHERE pass = old.id)"
-	       " SELECT id, started, next, coalesce(upstream_count, -1), last_id,"
-	       " consistent, ordered, sweeps::bigint, requests::bigint, pages::bigint,"
-	       " documents::bigint, created::bigint, changed::bigint,"
-	       " older::bigint, deleted::bigint, suspended FROM fresh",
+	       " SELECT " RESUMED " FROM fresh",
+};
+
+/* One that only stood back is the same pass still, and the newest again. ($1 upstream, $2 stale, $3 list) */
+static const struct statement resume_suspended = {
+	.sql = "UPDATE sync_pass SET id = DEFAULT WHERE upstream = $1::text AND list = $3::text"
+	       " AND kind = 'full' AND suspended AND outcome IS NULL AND next IS NOT NULL"
+	       " AND touched > $2::timestamptz RETURNING " RESUMED,
 };
 
 static const struct statement select_seen = {
@@ -53,7 +63,7 @@ static const struct statement select_seen = {
    $3 list) */
 static const struct statement close_unfinished = {
 	.sql = "UPDATE sync_pass SET " CLOSE_PASS " WHERE upstream = $1::text AND list = $3::text "
-                                                  "AND (kind = 'recent' AND ended IS NULL"
+	       "AND (kind = 'recent' AND ended IS NULL"
 	       " OR kind = 'full' AND $2::boolean AND (ended IS NULL OR next IS NOT NULL))",
 };
 
@@ -64,11 +74,11 @@ static const struct statement delete_pages = {
 /* Old passes are of no use, but for the last one of its kind that was done, and those to be resumed. */
 static const struct statement delete_old = {
 	.sql = "DELETE FROM sync_pass p WHERE id < $1::bigint - 1000 AND NOT (suspended AND next "
-               "IS NOT"
+	       "IS NOT"
 	       " NULL) AND id IS DISTINCT FROM"
 	       " (SELECT max(id) FROM sync_pass"
 	       "  WHERE upstream = p.upstream AND list = p.list AND kind = p.kind AND outcome = "
-               "'done')",
+	       "'done')",
 };
 
 /* ($1 upstream, $2 kind, $3 started, $4 next, $5 list) */
@@ -97,20 +107,21 @@ static const struct statement end_pass = {
 
 /* ($1 upstream, $2 list); always one row. */
 static const struct statement select_list = {
-	.sql = "SELECT coalesce(ordered, true), coalesce(obeys, true), changed_until,"
+	.sql = "SELECT coalesce(ordered, true), disobeyed, changed_until,"
 	       " coalesce(page_size, 0), EXISTS (SELECT FROM sync_pass WHERE upstream = $1::text"
 	       "  AND list = $2::text AND kind = 'full' AND outcome = 'done')"
 	       " FROM (SELECT) one"
 	       " LEFT JOIN sync_list ON upstream = $1::text AND list = $2::text",
 };
 
-/* ($1 upstream, $2 list, $3 ordered, $4 obeys, $5 changed_until, $6 page_size) */
+/* ($1 upstream, $2 list, $3 ordered, $4 disobeyed, $5 changed_until, $6 page_size) */
 static const struct statement upsert_list = {
-	.sql = "INSERT INTO sync_list (upstream, list, ordered, obeys, changed_until, page_size)"
-	       " VALUES ($1::text, $2::text, $3::boolean, $4::boolean,"
+	.sql = "INSERT INTO sync_list (upstream, list, ordered, disobeyed, changed_until, "
+	       "page_size)"
+	       " VALUES ($1::text, $2::text, $3::boolean, nullif($4::timestamptz, 'epoch'),"
 	       "  nullif($5::timestamptz, 'epoch'), nullif($6::bigint, 0))"
 	       " ON CONFLICT (upstream, list) DO UPDATE SET ordered = excluded.ordered,"
-	       " obeys = excluded.obeys, changed_until = excluded.changed_until,"
+	       " disobeyed = excluded.disobeyed, changed_until = excluded.changed_until,"
 	       " page_size = excluded.page_size",
 };
 
@@ -137,15 +148,14 @@ static const struct statement select_requests = {
 static const struct statement select_passes = {
 	.sql = "SELECT list, kind, started, touched, ended, outcome, consistent, next IS NOT NULL,"
 	       " not_before, suspended, coalesce(upstream_count, 0), requests::bigint, "
-               "documents::bigint"
-	       " FROM sync_pass p"
-	       " LEFT JOIN (SELECT list, max(id) AS done FROM sync_pass WHERE upstream = $1::text"
-	       "  AND kind = 'full' AND outcome = 'done' GROUP BY list) l USING (list)"
-	       " WHERE upstream = $1 AND (done IS NULL OR id >= done) ORDER BY id DESC",
+	       "documents::bigint"
+	       " FROM (SELECT *, max(id) FILTER (WHERE kind = 'full' AND outcome = 'done')"
+	       "  OVER (PARTITION BY list) AS done FROM sync_pass WHERE upstream = $1::text) p"
+	       " WHERE done IS NULL OR id >= done ORDER BY id DESC",
 };
 
 static const struct statement select_lists = {
-	.sql = "SELECT list, ordered, obeys, coalesce(page_size, 0) FROM sync_list"
+	.sql = "SELECT list, ordered, disobeyed, coalesce(page_size, 0) FROM sync_list"
 	       " WHERE upstream = $1::text",
 };
 
@@ -196,7 +206,7 @@ bool record_list(struct session *session, const char *upstream, const struct end
 		return false;
 	*record = (struct list_record){
 		.ordered = result_boolean(result, 0, 0),
-		.obeys = result_boolean(result, 0, 1),
+		.disobeyed = result_moment(result, 0, 1),
 		.changed_until = result_moment(result, 0, 2),
 		.page_size = result_bigint(result, 0, 3),
 		.filled = result_boolean(result, 0, 4),
@@ -210,7 +220,7 @@ bool record_set_list(struct session *session, const char *upstream, const struct
 {
 	return execute(session, &upsert_list,
 	               ARGUMENTS(STRING(upstream), STRING(list->path), BOOL(record->ordered),
-	                         BOOL(record->obeys), MOMENT(record->changed_until),
+	                         MOMENT(record->disobeyed), MOMENT(record->changed_until),
 	                         BIGINT(record->page_size)),
 	               NULL, error);
 }
@@ -244,61 +254,49 @@ static struct plan_pass pass_of_row(const PGresult *result, int row)
 	};
 }
 
-static bool read_passes(struct session *session, struct schedule *schedule, struct error *error)
+enum { SCHEDULE_PASSES, SCHEDULE_LISTS, SCHEDULE_REQUESTS, SCHEDULE_INSTALLED, SCHEDULE_RESULTS };
+
+static void take_schedule(struct schedule *schedule,
+                          PGresult *const results[static SCHEDULE_RESULTS])
 {
-	const char *upstream = schedule->settings->upstream.url;
-	PGresult *result;
+	const PGresult *passes = results[SCHEDULE_PASSES], *lists = results[SCHEDULE_LISTS];
+	const PGresult *requests = results[SCHEDULE_REQUESTS];
 
-	if (!execute(session, &select_passes, ARGUMENTS(STRING(upstream)), &result, error))
-		return false;
-	for (int i = 0; i < PQntuples(result); i++) {
-		struct plan_pass pass = pass_of_row(result, i);
+	schedule->installed = result_bigint(results[SCHEDULE_INSTALLED], 0, 0);
+	for (int i = 0; i < PQntuples(passes); i++) {
+		struct plan_pass pass = pass_of_row(passes, i);
 
-		schedule_add_pass(schedule, result_text(result, i, 0), &pass);
+		schedule_add_pass(schedule, result_text(passes, i, 0), &pass);
 	}
-	PQclear(result);
-	return true;
-}
-
-static bool read_lists(struct session *session, struct schedule *schedule, struct error *error)
-{
-	const char *upstream = schedule->settings->upstream.url;
-	PGresult *result;
-
-	if (!execute(session, &select_lists, ARGUMENTS(STRING(upstream)), &result, error))
-		return false;
-	for (int i = 0; i < PQntuples(result); i++)
-		schedule_set_list(schedule, result_text(result, i, 0), result_boolean(result, i, 1),
-		                  result_boolean(result, i, 2), result_bigint(result, i, 3));
-	PQclear(result);
-	return true;
-}
-
-static bool read_requests(struct session *session, struct schedule *schedule, struct error *error)
-{
-	PGresult *result;
-
-	if (!execute(session, &select_requests, ARGUMENTS(MOMENT(schedule->now)), &result, error))
-		return false;
-	for (int i = 0; i < PQntuples(result); i++)
-		schedule_add_request(schedule, result_bigint(result, i, 0),
-		                     result_boolean(result, i, 1));
-	PQclear(result);
-	return true;
+	for (int i = 0; i < PQntuples(lists); i++)
+		schedule_set_list(schedule, result_text(lists, i, 0), result_boolean(lists, i, 1),
+		                  obeys(result_moment(lists, i, 2), schedule->now),
+		                  result_bigint(lists, i, 3));
+	for (int i = 0; i < PQntuples(requests); i++)
+		schedule_add_request(schedule, result_bigint(requests, i, 0),
+		                     result_boolean(requests, i, 1));
 }
 
 bool record_schedule(struct session *session, const struct sync_settings *settings, int64_t now,
                      struct schedule *schedule, struct error *error)
 {
-	bool done;
+	const struct bound_statement statements[SCHEDULE_RESULTS] = {
+		[SCHEDULE_PASSES] =
+			BOUND(&select_passes, ARGUMENTS(STRING(settings->upstream.url))),
+		[SCHEDULE_LISTS] = BOUND(&select_lists, ARGUMENTS(STRING(settings->upstream.url))),
+		[SCHEDULE_REQUESTS] = BOUND(&select_requests, ARGUMENTS(MOMENT(now))),
+		[SCHEDULE_INSTALLED] = BOUND(&select_installed, NO_ARGUMENTS),
+	};
+	PGresult *results[SCHEDULE_RESULTS];
 
 	schedule_init(schedule, settings, now);
-	done = execute_number(session, &select_installed, NO_ARGUMENTS, &schedule->installed,
-	                      error) &&
-	       read_passes(session, schedule, error) && read_lists(session, schedule, error) &&
-	       read_requests(session, schedule, error);
+	if (!execute_all(session, statements, SCHEDULE_RESULTS, results, error))
+		return false;
+	take_schedule(schedule, results);
+	for (size_t i = 0; i < SCHEDULE_RESULTS; i++)
+		PQclear(results[i]);
 	schedule_plan(schedule);
-	return done;
+	return true;
 }
 
 static void take_resumed(struct pass_record *record, const PGresult *result)
@@ -329,28 +327,21 @@ static void take_resumed(struct pass_record *record, const PGresult *result)
 static bool read_seen(struct session *session, const struct pass_record *record,
                       struct strbuf *seen, struct error *error)
 {
-	struct strbuf keys = STRBUF_INIT;
 	PGresult *result;
 
 	if (!execute(session, &select_seen, ARGUMENTS(BIGINT(record->id)), &result, error))
 		return false;
-	for (int i = 0; i < PQntuples(result); i++) {
-		struct key key = result_key(result, i, 0, record->list->resource->uuid);
-
-		strbuf_add(&keys, &key, sizeof(key));
-	}
-	keys_add(seen, keys_array(&keys), keys_count(&keys));
-	strbuf_fini(&keys);
+	keys_add_result(seen, result, record->list->resource->uuid);
 	PQclear(result);
 	return true;
 }
 
-bool record_resume(struct session *session, int64_t stale, struct pass_record *record,
-                   struct strbuf *seen, bool *found, struct error *error)
+static bool resume_by(struct session *session, const struct statement *statement, int64_t stale,
+                      struct pass_record *record, bool *found, struct error *error)
 {
 	PGresult *result;
 
-	if (!execute(session, &resume_pass,
+	if (!execute(session, statement,
 	             ARGUMENTS(STRING(record->upstream), MOMENT(stale), STRING(record->list->path)),
 	             &result, error))
 		return false;
@@ -358,6 +349,15 @@ bool record_resume(struct session *session, int64_t stale, struct pass_record *r
 	if (*found)
 		take_resumed(record, result);
 	PQclear(result);
+	return true;
+}
+
+bool record_resume(struct session *session, int64_t stale, struct pass_record *record,
+                   struct strbuf *seen, bool *found, struct error *error)
+{
+	if (!resume_by(session, &resume_suspended, stale, record, found, error) ||
+	    (!*found && !resume_by(session, &resume_pass, stale, record, found, error)))
+		return false;
 	return !*found || read_seen(session, record, seen, error);
 }
 

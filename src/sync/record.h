@@ -4,6 +4,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include "base/temporal.h"
 #include "plan.h"
 #include "repository/session.h"
 #include "resources/endpoint.h"
@@ -38,11 +39,18 @@ void record_fini(struct pass_record *record);
 struct list_record {
 	bool ordered; /* it obeys `ordering=id`, as the last pass that could tell has found; at first it is
 	                 believed to */
-	bool obeys;            /* likewise: what recent passes go by */
-	bool filled;           /* a full pass has been done */
+	int64_t disobeyed; /* when it last was seen not to obey what recent passes go by; 0: never */
+	bool filled;       /* a full pass has been done */
 	int64_t changed_until; /* RECENT_SINCE: what changed before has been read; 0: not known */
 	int64_t page_size;     /* with which answers come in time; 0: as the settings say */
 };
+
+/* Whether recent passes are worth a try, and a request: once a day where the upstream did not obey. */
+static inline bool obeys(int64_t disobeyed, int64_t now)
+{
+	return disobeyed == 0 || now - disobeyed > DAY_MICROSECONDS;
+}
+
 bool record_list(struct session *session, const char *upstream, const struct endpoint *list,
                  struct list_record *record, struct error *error) MUST_CHECK;
 bool record_set_list(struct session *session, const char *upstream, const struct endpoint *list,
@@ -58,8 +66,9 @@ bool record_schedule(struct session *session, const struct sync_settings *settin
                      struct schedule *schedule, struct error *error) MUST_CHECK;
 
 /* Resumes the full pass over the record's list that was cut off, if there is one and it began after `stale`, or
-   stored its last page after that where it was suspended: *found. It goes on as a pass of its own, with a new
-   id and all that the old one had, and the old one is closed. Adds the keys that it has read to `seen`. */
+   stored its last page after that where it was suspended: *found. It goes on with a new id and all that the
+   old one had; one that was cut off is closed, and this a pass of its own. Adds the keys that it has read to
+   `seen`. */
 bool record_resume(struct session *session, int64_t stale, struct pass_record *record,
                    struct strbuf *seen, bool *found, struct error *error) MUST_CHECK;
 

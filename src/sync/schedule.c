@@ -10,7 +10,7 @@
 /* In that time all lists together are to be read once; half a day less than what is promised. */
 #define ROUND (60 * HOUR_MICROSECONDS)
 /* What a recent pass may have to wait for others that fall due at the same time. */
-#define RECENT_SLACK (HOUR_MICROSECONDS / 4)
+#define RECENT_SLACK (HOUR_MICROSECONDS / 2)
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -165,7 +165,7 @@ static int64_t whole_budget(const struct schedule *schedule, int64_t interval)
 {
 	int64_t budget = schedule->settings->upstream.budget;
 	double recent = interval > 0 ? recent_requests(schedule, (double)interval) : 0;
-	int64_t left = (int64_t)((double)budget - recent);
+	int64_t left = (int64_t)((double)budget - recent + 0.5);
 
 	return shares_budget(schedule) ? later(left, 1) : budget;
 }
@@ -283,8 +283,19 @@ struct candidate {
 	struct schedule_turn turn;
 	bool urgent; /* it comes before full passes */
 	bool begun;
-	int64_t since; /* when the last full pass over the list began */
+	int64_t since; /* when what the full pass reads next was last read; 0: never */
 };
+
+/* When the page was last read that comes next: of a pass that has read half of the list, half of the time that the one
+   before took after that began. */
+static int64_t last_read(const struct plan_state *state)
+{
+	double part = 0;
+
+	if (state->unfinished && state->count > 0 && state->full_started > 0)
+		part = (double)state->read / (double)state->count;
+	return state->full_started + (int64_t)((double)state->full_took * part);
+}
 
 static struct candidate candidate_of(const struct schedule *schedule,
                                      const struct schedule_list *list, enum pass_kind kind,
@@ -300,7 +311,7 @@ static struct candidate candidate_of(const struct schedule *schedule,
 	                       schedule->blocked_until)},
 		.urgent = urgent,
 		.begun = list->state.suspended,
-		.since = list->state.full_started,
+		.since = last_read(&list->state),
 	};
 }
 
@@ -314,9 +325,7 @@ static bool comes_before(const struct candidate *a, const struct candidate *b, i
 		return a->urgent;
 	if (a->urgent)
 		return a->turn.at < b->turn.at;
-	if (a->begun != b->begun)
-		return a->begun;
-	return a->since < b->since;
+	return a->since != b->since ? a->since < b->since : a->begun && !b->begun;
 }
 
 static void consider(const struct schedule *schedule, struct candidate *best,
@@ -336,23 +345,31 @@ static int64_t recent_between(const struct schedule_list *list)
 	return state->done_started + list->interval;
 }
 
+/* A full pass may wait for long until it has its turn: meanwhile recent ones go on, and do not put it off. */
+static void consider_both(const struct schedule *schedule, const struct schedule_list *list,
+                          int64_t full_at, struct candidate *best)
+{
+	consider(schedule, best,
+	         candidate_of(schedule, list, PASS_FULL, list->state.failures > 0 ? full_at : 0));
+	consider(schedule, best, candidate_of(schedule, list, PASS_RECENT, recent_between(list)));
+}
+
 static void consider_list(const struct schedule *schedule, const struct schedule_list *list,
                           struct candidate *best)
 {
 	struct sync_settings own = *schedule->settings;
 	const struct plan_state *state = &list->state;
+	bool has_both = schedule->count > 1 && !state->whole && state->full_started > 0;
+	enum pass_kind kind;
+	int64_t at;
 
 	own.interval = list->interval;
-	if (!state->suspended) {
-		consider(schedule, best,
-		         candidate_of(schedule, list, plan_kind(state, &own, schedule->now),
-		                      plan_next(state, &own)));
-		return;
-	}
-	consider(schedule, best, candidate_of(schedule, list, PASS_FULL, 0));
-	if (!state->whole && state->full_started > 0)
-		consider(schedule, best,
-		         candidate_of(schedule, list, PASS_RECENT, recent_between(list)));
+	kind = state->suspended ? PASS_FULL : plan_kind(state, &own, schedule->now);
+	at = state->suspended ? 0 : plan_next(state, &own);
+	if (kind == PASS_FULL && has_both)
+		consider_both(schedule, list, at, best);
+	else
+		consider(schedule, best, candidate_of(schedule, list, kind, at));
 }
 
 struct schedule_turn schedule_next(struct schedule *schedule, const struct endpoint *running)

@@ -1,8 +1,8 @@
 /* Which pass over which list comes next. Pure decisions, from what is stored.
 
    Recent passes come first, as each falls due. Full passes are made one after the other with what they leave of the
-   budget: first over lists that have never been read, by their rank, then over the one that was read longest ago. A
-   full pass stands back, between its pages, for recent ones. Where recent passes would take so much of the budget
+   budget: first over lists that have never been read, by their rank, then the page comes next that was read longest ago.
+   So a full pass stands back, between its pages, for recent ones, and a long one for short ones. Where recent passes would take so much of the budget
    that all lists together are not read every two and a half days, they come less often. */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H

@@ -57,8 +57,7 @@ static int compare_ranks(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Takes the lists of sync.endpoints, in the order in which they are first read. */
-static bool choose_lists(struct sync_settings *settings, const char *names, struct error *error)
+bool sync_lists_choose(struct sync_settings *settings, const char *names, struct error *error)
 {
 	static const char space[] = ", \t";
 
@@ -107,7 +106,7 @@ bool sync_settings_init(struct sync_settings *settings, const struct config *con
 		.stale = config->sync_stale * MICROSECONDS,
 		.delete_percent = config->sync_delete_percent,
 	};
-	return choose_lists(settings, config->sync_endpoints, error);
+	return sync_lists_choose(settings, config->sync_endpoints, error);
 }
 
 const char *sync_conninfo(const struct config *config)

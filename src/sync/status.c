@@ -13,7 +13,7 @@
 /* ($1 upstream) */
 static const struct statement select_last = {
 	.sql = "SELECT kind, started, touched, ended, outcome, message, documents::bigint,"
-	       " created::bigint, changed::bigint, deleted::bigint, list"
+	       " created::bigint, changed::bigint, deleted::bigint, list, suspended"
 	       " FROM sync_pass WHERE upstream = $1::text ORDER BY id DESC LIMIT 1",
 };
 
@@ -131,7 +131,9 @@ static void write_last(const struct status *status, struct strbuf *out)
 	const char *message = result_text(last, 0, 5);
 
 	if (outcome[0] == '\0')
-		outcome = status->under_way ? "under way" : "cut off";
+		outcome = status->under_way             ? "under way"
+		          : result_boolean(last, 0, 11) ? "waiting for its turn"
+		                                        : "cut off";
 	strbuf_printf(out, "last pass over %s %s, %s ", status->settings->upstream.url,
 	              result_text(last, 0, 0), outcome);
 	write_span(out, status->now - (ended ? ended : result_moment(last, 0, 2)));
@@ -195,7 +197,7 @@ static void write_list(const struct status *status, const struct schedule_list *
 {
 	const struct plan_state *state = &list->state;
 
-	strbuf_printf(out, "\n  %s: ", list->list->path);
+	strbuf_printf(out, "%s  %s: ", out->length > 0 ? "\n" : "", list->list->path);
 	if (state->full_started == 0) {
 		strbuf_str(out, "not complete yet");
 	} else {
@@ -213,7 +215,7 @@ static void write_list(const struct status *status, const struct schedule_list *
 	write_promise(status, list, out);
 }
 
-static void write_status(struct status *status, struct strbuf *out)
+static void write_status(struct status *status, struct strbuf *out, struct strbuf *lists)
 {
 	const struct schedule *schedule = &status->schedule;
 	const struct plan_state *only = schedule->count == 1 ? &schedule->lists[0].state : NULL;
@@ -231,11 +233,11 @@ static void write_status(struct status *status, struct strbuf *out)
 	if (only)
 		write_promise(status, &schedule->lists[0], out);
 	for (size_t i = 0; i < schedule->count && !only; i++)
-		write_list(status, &schedule->lists[i], out);
+		write_list(status, &schedule->lists[i], lists);
 }
 
 bool sync_status(struct session *session, const struct sync_settings *settings, int64_t now,
-                 struct strbuf *line, struct error *error)
+                 struct strbuf *line, struct strbuf *lists, struct error *error)
 {
 	struct status status = {.settings = settings, .now = now};
 	struct strbuf problems = STRBUF_INIT;
@@ -243,7 +245,7 @@ bool sync_status(struct session *session, const struct sync_settings *settings, 
 
 	if (done) {
 		write_problems(&status, &problems);
-		write_status(&status, line);
+		write_status(&status, line, lists);
 	}
 	if (problems.length > 0) {
 		error_set(error, "%s; %s", problems.data, line->data);

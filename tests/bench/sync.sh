@@ -5,7 +5,8 @@
 # sync_into BINARY DATABASE: one full pass.
 sync_into() {
 	"$1" --set "database.conninfo=$postgres dbname=$2" \
-		--set "sync.upstream=http://127.0.0.1:$upstream_port" --set log.level=warning sync >/dev/null
+		--set "sync.upstream=http://127.0.0.1:$upstream_port" \
+		--set sync.endpoints=spacecraft_flights --set log.level=warning sync >/dev/null
 }
 
 sync_line() {
@@ -47,6 +48,7 @@ sync_rate() {
 	local port list="$API?format=json"
 	port=$(free_port)
 	server "$port" mirror "sync.upstream=http://127.0.0.1:$upstream_port" "sync.interval=$1" \
+		sync.endpoints=spacecraft_flights \
 		sync.full_interval=60
 	load "$port" "$list" '' >/dev/null
 	load "$port" "$list" '' | cut -d' ' -f1 >>"$memory/rate.$1"

@@ -239,6 +239,13 @@ static void test_usage(void **state)
 	output_fini(&output);
 }
 
+static void parts_are_in(const char *text, const char *const *parts)
+{
+	for (; *parts; parts++)
+		if (!strstr(text, *parts))
+			fail_msg("no \"%s\" in: %s", *parts, text);
+}
+
 /* What check says of sync, with an interval such as `sync.interval=60`. */
 static void check_says(const char *interval, int status, const char *const *parts)
 {
@@ -248,9 +255,7 @@ static void check_says(const char *interval, int status, const char *const *part
 	                           FLIGHTS_ONLY, "--set", interval, "check"));
 	if (output.status != status)
 		fail_msg("check ended with %d: %s", output.status, output.out);
-	for (; *parts; parts++)
-		if (!strstr(output.out, *parts))
-			fail_msg("no \"%s\" in: %s", *parts, output.out);
+	parts_are_in(output.out, parts);
 	output_fini(&output);
 }
 
@@ -323,6 +328,38 @@ static void test_check_order(void **state)
 	sync_run(0);
 	check_says("sync.interval=60", 0,
 	           PARTS("sync: ok, last pass", "the upstream does not obey ordering"));
+}
+
+/* Each of several lists has a line: how old it is, how far a pass over it, and what is promised. */
+static void test_check_lists(void **state)
+{
+	struct strbuf sql = STRBUF_INIT;
+	struct output output;
+
+	(void)state;
+	strbuf_printf(
+		&sql,
+		"INSERT INTO sync_pass (upstream, list, kind, started, touched, ended, outcome,"
+		" upstream_count, documents, next, suspended) VALUES"
+		" ('%1$s', 'pads', 'full', now() - interval '330 minutes', now(), now(), 'done',"
+		"  244, 244, NULL, false),"
+		" ('%1$s', 'launches', 'full', now() - interval '3 hours', now(), NULL, NULL,"
+		"  8000, 2000, 'http://x/', true)",
+		fake_upstream_url(upstream));
+	free(test_sql(database.conninfo, sql.data));
+	strbuf_fini(&sql);
+	command_run(&output, WORDS("--set", database_setting, "--set", upstream_setting, "--set",
+	                           "sync.endpoints=pads, launches, events", "--set",
+	                           "sync.interval=3000", "--set", "sync.budget=12", "check"));
+	if (output.status != 0)
+		fail_msg("check ended with %d: %s", output.status, output.out);
+	/* 61 pages, of which 12 an hour may be read. */
+	parts_are_in(output.out, PARTS("\n  launches: not complete yet, being read: 2000 of 8000, "
+	                               "5 h left; changes are "
+	                               "seen within ",
+	                               "\n  pads: 244, all read 5 h ago; changes are seen within ",
+	                               "\n  events: not complete yet; changes are seen within "));
+	output_fini(&output);
 }
 
 struct wanted_flights {
@@ -553,8 +590,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_killed_at_page),   TEST(test_killed_anywhere), TEST(test_budget),
 		TEST(test_one_at_a_time),    TEST(test_usage),           TEST(test_check),
-		TEST(test_check_never_done), TEST(test_check_order),     TEST(test_background),
-		TEST(test_takeover),         TEST(test_database_lost),   TEST(test_in_a_row),
+		TEST(test_check_never_done), TEST(test_check_order),     TEST(test_check_lists),
+		TEST(test_background),       TEST(test_takeover),        TEST(test_database_lost),
+		TEST(test_in_a_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,337 @@
+/* Which pass over which list comes next, how the budget is shared, and what is promised. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/temporal.h"
+#include "resources/all.h"
+#include "support/cmocka.h"
+#include "sync/schedule.h"
+
+#define MINUTE (60 * MICROSECONDS)
+#define HOUR HOUR_MICROSECONDS
+#define DAY DAY_MICROSECONDS
+#define NOW (1000 * DAY)
+
+/* A list with recent passes, one without, and a short one that is read whole each time. */
+static const struct sync_settings several = {
+	.lists = {&endpoint_launch, &endpoint_pad, &endpoint_space_station},
+	.list_count = 3,
+	.interval = HOUR,
+	.full_interval = DAY,
+	.stale = 6 * HOUR,
+	.upstream = {.budget = 12, .page_size = 100},
+};
+
+static struct schedule schedule;
+
+static void begin(const struct sync_settings *settings)
+{
+	schedule_init(&schedule, settings, NOW);
+}
+
+static void add(const char *path, struct plan_pass pass)
+{
+	schedule_add_pass(&schedule, path, &pass);
+}
+
+/* A pass that was done, so many minutes ago. */
+static struct plan_pass done(enum pass_kind kind, int64_t minutes, int64_t count)
+{
+	return (struct plan_pass){.kind = kind,
+	                          .outcome = PLAN_DONE,
+	                          .started = NOW - minutes * MINUTE,
+	                          .touched = NOW - minutes * MINUTE,
+	                          .ended = NOW - minutes * MINUTE,
+	                          .consistent = true,
+	                          .count = count,
+	                          .requests = 1};
+}
+
+/* A full pass that stands back since so many minutes. */
+static struct plan_pass suspended(int64_t began, int64_t minutes, int64_t count)
+{
+	return (struct plan_pass){.kind = PASS_FULL,
+	                          .outcome = PLAN_OPEN,
+	                          .started = NOW - began * MINUTE,
+	                          .touched = NOW - minutes * MINUTE,
+	                          .consistent = true,
+	                          .has_next = true,
+	                          .suspended = true,
+	                          .count = count};
+}
+
+/* What comes next, in how many minutes; 0: now. */
+static void next_is(const struct endpoint *running, const struct endpoint *list,
+                    enum pass_kind kind, int64_t minutes)
+{
+	struct schedule_turn turn = schedule_next(&schedule, running);
+	int64_t found = turn.at <= NOW ? 0 : (turn.at - NOW) / MINUTE;
+
+	if (turn.list != list || turn.kind != kind || found != minutes)
+		fail_msg("%s, %s, in %d min", turn.list->path,
+		         turn.kind == PASS_FULL ? "full" : "recent", (int)found);
+}
+
+static void filled(void)
+{
+	add("launches", done(PASS_RECENT, 10, 0));
+	add("launches", done(PASS_FULL, 20 * 60, 8000));
+	add("pads", done(PASS_FULL, 19 * 60, 244));
+	add("space_stations", done(PASS_FULL, 60, 15));
+}
+
+/* What has never been read comes in the settings' order, which is by rank. */
+static void test_filling(void **state)
+{
+	(void)state;
+	begin(&several);
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_launch, PASS_FULL, 0);
+	begin(&several);
+	add("launches", done(PASS_FULL, 10, 8000));
+	add("space_stations", done(PASS_FULL, 9, 15));
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_pad, PASS_FULL, 0);
+}
+
+static void test_recent_first(void **state)
+{
+	(void)state;
+	begin(&several);
+	filled();
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 50);
+	begin(&several);
+	add("launches", done(PASS_RECENT, 61, 0));
+	add("launches", done(PASS_FULL, 30 * 60, 8000));
+	add("pads", done(PASS_FULL, 40 * 60, 244));
+	add("space_stations", done(PASS_FULL, 60, 15));
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 0);
+	/* Then the list that was read longest ago, though another one is due as well. */
+	begin(&several);
+	add("launches", done(PASS_RECENT, 1, 0));
+	add("launches", done(PASS_FULL, 30 * 60, 8000));
+	add("pads", done(PASS_FULL, 40 * 60, 244));
+	add("space_stations", done(PASS_FULL, 60, 15));
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_pad, PASS_FULL, 0);
+}
+
+/* A full pass that waits for its turn keeps no recent one from coming, nor the other way round. */
+static void test_both(void **state)
+{
+	(void)state;
+	for (int minutes = 30; minutes < 70; minutes += 35) {
+		begin(&several);
+		add("launches", done(PASS_RECENT, minutes, 0));
+		add("launches", done(PASS_FULL, 30 * 60, 8000));
+		add("pads", done(PASS_FULL, 60, 244));
+		add("space_stations", done(PASS_FULL, 60, 15));
+		schedule_plan(&schedule);
+		next_is(NULL, &endpoint_launch, minutes < 60 ? PASS_FULL : PASS_RECENT, 0);
+	}
+}
+
+/* Of what is due that comes first which was read longest ago: of a pass that stands back, its next page. Launches were
+   read 60 hours ago, in 30 hours. */
+static void test_suspended(void **state)
+{
+	static const struct {
+		int64_t read;    /* of 8000 */
+		int64_t touched; /* the last page, in hours; beyond 6 the pass begins anew */
+		int64_t pads;    /* read so many hours ago */
+		bool goes_on;
+	} cases[] = {
+		{0, 1, 59, true},     {0, 1, 61, false},   {4000, 1, 44, true},
+		{4000, 1, 46, false}, {4000, 7, 46, true}, {4000, 5, 46, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct plan_pass again = suspended(50 * 60, cases[i].touched * 60, 8000);
+		struct plan_pass before = done(PASS_FULL, 60 * 60, 8000);
+
+		again.documents = cases[i].read;
+		before.ended = before.started + 30 * HOUR;
+		begin(&several);
+		add("launches", done(PASS_RECENT, 1, 0));
+		add("launches", again);
+		add("launches", before);
+		add("pads", done(PASS_FULL, cases[i].pads * 60, 244));
+		add("space_stations", done(PASS_FULL, 60, 15));
+		schedule_plan(&schedule);
+		next_is(NULL, cases[i].goes_on ? &endpoint_launch : &endpoint_pad, PASS_FULL, 0);
+	}
+}
+
+/* At first what has begun goes on before others begin. */
+static void test_begun(void **state)
+{
+	(void)state;
+	begin(&several);
+	add("pads", suspended(60, 10, 244));
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_pad, PASS_FULL, 0);
+}
+
+/* A pass under way goes on as long as nothing comes before it. */
+static void test_running(void **state)
+{
+	(void)state;
+	for (int64_t hours = 30; hours < 60; hours += 25) {
+		begin(&several);
+		add("launches", done(PASS_RECENT, 1, 0));
+		add("launches", done(PASS_FULL, hours * 60, 8000));
+		add("pads", suspended(1, 0, 244));
+		add("pads", done(PASS_FULL, 40 * 60, 244));
+		add("space_stations", done(PASS_FULL, 60, 15));
+		schedule_plan(&schedule);
+		next_is(&endpoint_pad, hours < 40 ? &endpoint_pad : &endpoint_launch, PASS_FULL, 0);
+	}
+}
+
+static void requested(int64_t minutes, bool whole)
+{
+	schedule_add_request(&schedule, NOW - minutes * MINUTE, whole);
+}
+
+/* Full passes leave room for recent ones: of 12 requests an hour these take one here, and a page in six of a
+   short list. */
+static void test_budget(void **state)
+{
+	(void)state;
+	begin(&several);
+	add("launches", done(PASS_RECENT, 59, 0));
+	add("launches", done(PASS_FULL, 30 * 60, 8000));
+	add("pads", done(PASS_FULL, 60, 244));
+	add("space_stations", done(PASS_FULL, 60, 15));
+	for (int i = 0; i < 11; i++)
+		requested(40 - i, true);
+	schedule_plan(&schedule);
+	assert_int_equal(schedule.whole_budget, 11);
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 1);
+	/* None is left to anybody. */
+	begin(&several);
+	filled();
+	for (int i = 0; i < 12; i++)
+		requested(40 - i, i > 0);
+	schedule_plan(&schedule);
+	assert_int_equal(schedule.wait, 20 * MINUTE);
+}
+
+/* A list alone does not share: its passes wait by themselves. */
+static void test_alone(void **state)
+{
+	struct sync_settings alone = several;
+
+	(void)state;
+	alone.list_count = 1;
+	begin(&alone);
+	for (int i = 0; i < 12; i++)
+		requested(40 - i, true);
+	schedule_plan(&schedule);
+	assert_int_equal(schedule.whole_wait, 0);
+	assert_int_equal(schedule.whole_budget, 12);
+	next_is(NULL, &endpoint_launch, PASS_FULL, 0);
+}
+
+/* Where recent passes would take all, they come less often: 300 pages in 60 hours leave 7 an hour. */
+static void test_stretched(void **state)
+{
+	struct sync_settings hasty = several;
+
+	(void)state;
+	hasty.interval = 5 * MINUTE;
+	begin(&hasty);
+	add("launches", done(PASS_RECENT, 1, 0));
+	add("launches", done(PASS_FULL, 60, 29700));
+	add("pads", done(PASS_FULL, 60, 99));
+	add("space_stations", done(PASS_FULL, 60, 15));
+	schedule_plan(&schedule);
+	/* 1 and 1/6 requests in the interval, 7 in an hour. */
+	assert_in_range(schedule.lists[0].interval, 599 * MICROSECONDS, 601 * MICROSECONDS);
+	assert_int_equal(schedule.whole_budget, 5);
+	/* 300 pages, 5 an hour, and an eighth more. */
+	assert_in_range(schedule.lists[1].promise.any, 68 * HOUR, 69 * HOUR);
+	assert_true(schedule.lists[0].promise.recent < HOUR);
+}
+
+/* One list that is refused is all that are. */
+static void test_refused(void **state)
+{
+	struct plan_pass refused = done(PASS_FULL, 5, 0);
+
+	(void)state;
+	refused.outcome = PLAN_REFUSED;
+	begin(&several);
+	add("pads", refused);
+	add("launches", done(PASS_RECENT, 90, 0));
+	add("launches", done(PASS_FULL, 30 * 60, 8000));
+	schedule_plan(&schedule);
+	assert_int_equal(schedule_next(&schedule, NULL).at, NOW + (24 * 60 - 5) * MINUTE);
+	/* Until one is let in. */
+	begin(&several);
+	add("launches", done(PASS_RECENT, 4, 0));
+	add("launches", done(PASS_FULL, 30 * 60, 8000));
+	add("pads", refused);
+	add("space_stations", done(PASS_FULL, 60, 15));
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_launch, PASS_FULL, 0);
+}
+
+/* What does not obey is read whole. */
+static void test_disobeyed(void **state)
+{
+	(void)state;
+	begin(&several);
+	add("launches", done(PASS_FULL, 70, 8000));
+	add("pads", done(PASS_FULL, 60, 244));
+	add("space_stations", done(PASS_FULL, 60, 15));
+	schedule_set_list(&schedule, "launches", true, false, 50);
+	schedule_plan(&schedule);
+	assert_int_equal(schedule.lists[0].page_size, 50);
+	next_is(NULL, &endpoint_launch, PASS_FULL, 0);
+	assert_int_equal(schedule.lists[0].promise.recent, schedule.lists[0].promise.any);
+}
+
+/* Passes over lists that are not chosen say nothing. */
+static void test_others(void **state)
+{
+	(void)state;
+	begin(&several);
+	filled();
+	add("events", done(PASS_FULL, 5000, 15));
+	schedule_set_list(&schedule, "events", false, false, 5);
+	schedule_plan(&schedule);
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 50);
+}
+
+static void test_good_until(void **state)
+{
+	(void)state;
+	begin(&several);
+	schedule.installed = NOW - HOUR;
+	add("launches", done(PASS_RECENT, 10, 0));
+	add("launches", done(PASS_FULL, 20 * 60, 8000));
+	schedule_plan(&schedule);
+	assert_int_equal(schedule_good_until(&schedule, &schedule.lists[0]),
+	                 NOW - 10 * MINUTE + schedule.lists[0].promise.recent + HOUR);
+	assert_int_equal(schedule_good_until(&schedule, &schedule.lists[1]),
+	                 NOW - HOUR + schedule.lists[1].promise.any + HOUR);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_filling),    cmocka_unit_test(test_recent_first),
+		cmocka_unit_test(test_both),       cmocka_unit_test(test_suspended),
+		cmocka_unit_test(test_begun),      cmocka_unit_test(test_running),
+		cmocka_unit_test(test_budget),     cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_stretched),  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_disobeyed),  cmocka_unit_test(test_others),
+		cmocka_unit_test(test_good_until),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
