@@ -51,6 +51,9 @@ void session_close(struct session *session); /* NULL is fine */
    long as it hangs. */
 bool session_alive(const struct session *session);
 
+/* Whether a statement failed since the deadline was set because a lock did not come in time. */
+bool session_was_locked_out(const struct session *session);
+
 /* Whether a result did not come in time, but may still come. */
 bool session_is_late(const struct session *session);
 

@@ -219,15 +219,19 @@ bool transaction_run(struct session *session, bool dry_run, bool (*work)(void *c
 	return false;
 }
 
-/* Sent with the statements of a batch, so that PostgreSQL ends them before whoever waits for them gives up. */
-static bool send_timeout(struct session *session, struct error *error)
+/* Sent with the statements of a batch, so that PostgreSQL ends them before whoever waits for them gives up, and first
+   those that wait for a lock. */
+static bool send_timeouts(struct session *session, struct error *error)
 {
-	static const struct statement set = {
-		.sql = "SELECT set_config('statement_timeout', $1, true)", .parameter_count = 1};
+	static const struct statement set = {.sql = "SELECT set_config('lock_timeout', $1, true),"
+	                                            " set_config('statement_timeout', $2, true)",
+	                                     .parameter_count = 2};
 	int64_t left = session_time_left(session) / 1000;
-	char text[24];
-	int length = snprintf(text, sizeof(text), "%" PRId64, left - left / 10 + 1);
-	struct parameters parameters = {.count = 1, .data = {text}, .length = {length}};
+	char lock[24], statement[24];
+	int lock_length = snprintf(lock, sizeof(lock), "%" PRId64, left - left / 8 + 1);
+	int length = snprintf(statement, sizeof(statement), "%" PRId64, left - left / 10 + 2);
+	struct parameters parameters = {
+		.count = 2, .data = {lock, statement}, .length = {lock_length, length}};
 
 	return session_send(session, &set, &parameters, error);
 }
@@ -242,7 +246,7 @@ bool snapshot_begin(struct session *session, int64_t *version, struct error *err
 	bool done;
 
 	if (!session_send(session, &begin, NULL, error) ||
-	    (bounded && !send_timeout(session, error)) ||
+	    (bounded && !send_timeouts(session, error)) ||
 	    !session_send(session, &read_version, NULL, error) || !session_sync(session, error))
 		return false;
 	begun = session_result(session, error);

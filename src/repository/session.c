@@ -37,7 +37,8 @@ struct session {
 	bool counted; /* its round trips are those of requests */
 	bool failed;  /* a statement of the current batch did */
 	struct patience patience;
-	bool late; /* a result did not arrive in time */
+	bool late;       /* a result did not arrive in time */
+	bool locked_out; /* the last statement that failed did so for want of a lock */
 	int64_t late_since;
 	struct cancel *cancel; /* NULL: none was sent */
 };
@@ -226,6 +227,7 @@ struct session *session_open(const char *conninfo, enum session_use use, struct 
 void session_set_deadline(struct session *session, int64_t deadline)
 {
 	session->patience.deadline = deadline;
+	session->locked_out = false;
 }
 
 int64_t session_time_left(const struct session *session)
@@ -248,6 +250,11 @@ void session_close(struct session *session)
 bool session_alive(const struct session *session)
 {
 	return PQstatus(session->connection) == CONNECTION_OK && !session->late;
+}
+
+bool session_was_locked_out(const struct session *session)
+{
+	return session->locked_out;
 }
 
 bool session_is_late(const struct session *session)
@@ -372,9 +379,14 @@ static PGresult *next_result(struct session *session, struct error *error)
 	return result;
 }
 
+/* PostgreSQL's code for a lock that did not come within lock_timeout. */
+#define LOCK_NOT_AVAILABLE "55P03"
+
 static PGresult *result_error(struct session *session, PGresult *result, struct error *error)
 {
+	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	session->failed = true;
+	session->locked_out = code != NULL && strcmp(code, LOCK_NOT_AVAILABLE) == 0;
 	metric_add(METRIC_db_errors_total, 1);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);

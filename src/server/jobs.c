@@ -12,6 +12,7 @@
 #include "query/body.h"
 #include "repository/patience.h"
 #include "repository/session.h"
+#include "breaker.h"
 #include "outdated.h"
 #include "representation.h"
 #include "request_counts.h"
@@ -293,21 +294,42 @@ static void tell_feed(struct change_feed *feed, struct worker *worker)
 		change_feed_verify(feed, VERIFY_MICROSECONDS);
 }
 
+/* Of the requests for one endpoint, since others may read tables that are not locked. */
+static struct breaker *breaker_of(const struct exchange *exchange)
+{
+	const struct endpoint *endpoint = exchange->decision->endpoint;
+	size_t index = endpoint != NULL ? endpoint->resource->index : RESOURCE_COUNT;
+	return &exchange->state->breakers[index];
+}
+
+static enum breaker_outcome outcome_of(const struct cache_entry *entry,
+                                       const struct session *session)
+{
+	if (entry != NULL)
+		return BREAKER_SUCCESS;
+	return session != NULL && session_was_locked_out(session) ? BREAKER_IN_VAIN : BREAKER_OTHER;
+}
+
 /* Tried twice, while there is time: the database may have been restarted since the connection was last used, or
    a standby have cancelled what was in its way. What took most of its time would not be done in the rest. */
 void *job_load(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
 	struct error first = {""}, second = {""};
+	struct breaker *breaker = breaker_of(exchange);
+	bool alone;
 	trace_span(exchange, "wait");
 	if (worker_is_late(worker))
 		return refuse_late(exchange);
 	if (change_feed_silent(exchange->state->feed))
 		return job_give_up_database(exchange, SILENT);
+	if (!breaker_allows(breaker, &alone))
+		return job_give_up_database(exchange, "what it reads is locked");
 	int64_t begun = clock_monotonic(), half = (begun + worker_deadline(worker)) / 2;
 	struct cache_entry *entry = load(exchange, worker, &first);
 	if (entry == NULL && clock_monotonic() < half)
 		entry = load(exchange, worker, &second);
+	breaker_note(breaker, alone, outcome_of(entry, *worker_slot(worker)));
 	if (exchange->search != NULL)
 		search_share_spend(exchange->state->search_share, exchange->search,
 		                   clock_monotonic() - begun);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "base/arena.h"
+#include "breaker.h"
 #include "cache/cache.h"
 #include "config/config.h"
 #include "job_queue.h"
@@ -39,6 +40,8 @@ struct server_state {
 	struct search_share *search_share;
 	struct change_feed *feed;
 	struct content_source content;
+	/* Of locked tables, by the resource whose endpoint reads them; the last: all else. */
+	struct breaker breakers[RESOURCE_COUNT + 1];
 	struct job_queue *loaders; /* threads that read the database */
 	/* Threads that compress, indent and write pages; large bodies have one of their own, so that the others do
 	   not wait for them. */

@@ -25,7 +25,7 @@
 
 /* In PostgreSQL's log, of requests to cancel as well. */
 #define CONNECTED "connection received"
-#define TIMEOUT "canceling statement due to statement timeout"
+#define TIMEOUT "canceling statement due to lock timeout"
 
 enum { WORKERS = 4, CLIENTS = 8 };
 
@@ -165,6 +165,67 @@ static void test_locked(void **state)
 	free(before);
 	free(after);
 	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
+static bool is_other_answered(void *wire)
+{
+	static int number;
+	char target[96];
+
+	snprintf(target, sizeof(target), "/2.3.0/agencies/?ordering=-name&n=%d", ++number);
+	return watch_status(wire, target) == 200;
+}
+
+/* While one table is locked and requested all the time, requests that read others are answered. */
+static void test_locked_and_others(void **state)
+{
+	struct test_server server;
+	struct test_lock *lock;
+	struct wire wires[CLIENTS], other;
+	int64_t end;
+	int answered = 0;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=3"));
+	wire_open(&other, server.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&other, LIST, NULL}, 10));
+	lock = test_lock_table(database.conninfo, "spacecraft_flight");
+	for (size_t i = 0; i < CLIENTS; i++) {
+		wire_open(&wires[i], server.port);
+		ask_new(&wires[i]);
+	}
+	/* The first ones wait in vain, with all workers. */
+	for (size_t i = 0; i < CLIENTS; i++) {
+		struct reply reply;
+
+		wire_read(&wires[i], false, &reply);
+		assert_int_equal(reply.status, 503);
+		reply_fini(&reply);
+		ask_new(&wires[i]);
+	}
+	assert_true(poll_until(is_other_answered, &other, 1));
+	end = clock_monotonic() + 4 * SECOND;
+	while (clock_monotonic() < end) {
+		assert_true(is_other_answered(&other));
+		answered++;
+		for (size_t i = 0; i < CLIENTS; i++) {
+			struct reply reply;
+
+			if (!wire_readable(&wires[i], 0))
+				continue;
+			wire_read(&wires[i], false, &reply);
+			assert_int_equal(reply.status, 503);
+			reply_fini(&reply);
+			ask_new(&wires[i]);
+		}
+	}
+	assert_true(answered > 20);
+	test_unlock(lock);
+	assert_true(poll_until(is_answered, &other, 10));
+	for (size_t i = 0; i < CLIENTS; i++)
+		wire_close(&wires[i]);
+	wire_close(&other);
 	server_stop(&server, NULL);
 }
 
@@ -387,6 +448,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_locked),
+		TEST(test_locked_and_others),
 		TEST(test_frozen_processes),
 		TEST(test_frozen_and_back),
 		TEST(test_silent_host_is_avoided),

@@ -179,6 +179,54 @@ static void test_late_session_is_mended(void **state)
 	session_close(session);
 }
 
+/* Statements of a snapshot end before its session is late, and its time is over. */
+static void test_statement_ends_in_time(void **state)
+{
+	static const struct statement lasts = {"SELECT pg_sleep(600)", 0, NULL};
+	struct patience patience = {clock_monotonic() + INT64_C(10000000), -1};
+	struct error error = {""};
+	struct session *session =
+		session_open_by(database.conninfo, SESSION_READS, &patience, &error);
+	int64_t version;
+
+	(void)state;
+	if (session == NULL)
+		fail_msg("%s", error.text);
+	session_set_deadline(session, clock_monotonic() + INT64_C(2000000));
+	assert_true(snapshot_begin(session, &version, &error));
+	assert_false(execute(session, &lasts, NO_ARGUMENTS, NULL, &error));
+	assert_non_null(strstr(error.text, "canceling statement due to statement timeout"));
+	assert_true(session_alive(session));
+	assert_false(session_was_locked_out(session));
+	session_close(session);
+}
+
+/* The same for a lock, which is told apart. */
+static void test_lock_ends_in_time(void **state)
+{
+	static const struct statement reads = {"SELECT count(*) FROM orbit", 0, NULL};
+	struct patience patience = {clock_monotonic() + INT64_C(10000000), -1};
+	struct test_lock *lock = test_lock_table(database.conninfo, "orbit");
+	struct error error = {""};
+	struct session *session =
+		session_open_by(database.conninfo, SESSION_READS, &patience, &error);
+	int64_t version;
+
+	(void)state;
+	if (session == NULL)
+		fail_msg("%s", error.text);
+	session_set_deadline(session, clock_monotonic() + INT64_C(1000000));
+	assert_true(snapshot_begin(session, &version, &error));
+	assert_false(execute(session, &reads, NO_ARGUMENTS, NULL, &error));
+	assert_non_null(strstr(error.text, "canceling statement due to lock timeout"));
+	assert_true(session_alive(session));
+	assert_true(session_was_locked_out(session));
+	session_set_deadline(session, clock_monotonic() + INT64_C(1000000));
+	assert_false(session_was_locked_out(session));
+	session_close(session);
+	test_unlock(lock);
+}
+
 /* A socket that listens and never accepts. */
 static int silent_socket(int *port)
 {
@@ -388,6 +436,8 @@ int main(void)
 		TEST(test_prepared_once),
 		TEST(test_readers_do_not_write),
 		TEST(test_late_session_is_mended),
+		TEST(test_statement_ends_in_time),
+		TEST(test_lock_ends_in_time),
 		TEST(test_silent_host),
 		TEST(test_where_hosts_come_from),
 		TEST(test_nothing_waits_on),
