@@ -67,7 +67,8 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps container-deps run test package \
-	container reproducible check lint lint-quick layers clients accessibility asan tsan valgrind coverage test-programs \
+	clang container reproducible check lint lint-quick layers clients accessibility asan tsan valgrind coverage \
+	test-programs \
 	mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
@@ -92,6 +93,7 @@ help:
 	@echo 'format         clang-format all files in place'
 	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
 	@echo 'container      the image, linted, built and run by buildah; for root'
+	@echo 'clang          the program and all tests, built by clang'
 	@echo 'reproducible   whether two builds in different folders are equal'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix); uninstall removes it'
 	@echo 'deps           install missing packages'
@@ -188,6 +190,10 @@ package: package-deps
 container: container-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
 	@tests/container/run $(BINARY) $(BUILD)
+
+# Everything by the other compiler, whose warnings are errors too.
+clang: test-deps fuzz-deps
+	@$(MAKE) --no-print-directory $(JOBS) CC=clang BUILD=build/clang all test-programs
 
 # Whether two builds in different folders are equal to the byte.
 reproducible: deps

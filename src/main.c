@@ -144,5 +144,5 @@ int main(int argc, char **argv)
 	if (error_is_set(&error))
 		printable_line(stderr, PROGRAM ": %s", error.text);
 	command_line_fini(&line);
-	return status;
+	return (int)status;
 }

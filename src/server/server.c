@@ -141,7 +141,8 @@ static size_t leave_encoded(void *state, struct MHD_Connection *connection, char
 	return strlen(text);
 }
 
-static void log_library(void *state, const char *format, va_list arguments)
+static __attribute__((format(printf, 2, 0))) void log_library(void *state, const char *format,
+                                                              va_list arguments)
 {
 	char text[256];
 	(void)state;

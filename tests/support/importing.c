@@ -12,7 +12,7 @@
 struct import_counts import_flights(const char *conninfo, const char *text, const int64_t *as_of)
 {
 	struct import *import = import_new(as_of);
-	struct import_counts counts;
+	struct import_counts counts = {0};
 	struct error error = {0};
 
 	if (!import_text(import, &resource_spacecraft_flight, "text", text, strlen(text), &error) ||

@@ -458,8 +458,8 @@ static void test_several_texts(void **state)
 	static const char *const texts[] = {
 		"{\"id\": 4}",
 		"[{\"id\": 4}]",
-		"{\"count\": 77, \"next\": \"http://x/?limit=2\\u0026offset=2\", "
-		"\"previous\": null, \"results\": [{\"id\": 9}, {\"id\": 3}]}",
+		("{\"count\": 77, \"next\": \"http://x/?limit=2\\u0026offset=2\", "
+	         "\"previous\": null, \"results\": [{\"id\": 9}, {\"id\": 3}]}"),
 		"{\"count\": null, \"results\": []}",
 	};
 	struct error error = {0};

@@ -192,7 +192,7 @@ static void check_line(struct listed *listed, char *const part[PARTS])
 
 static void test_lists(void **state)
 {
-	struct listed listed = {NULL};
+	struct listed listed = {.endpoint = NULL};
 	FILE *file = fopen("tests/data/lists.tsv", "r");
 	char line[256];
 	size_t lists = 0, filters = 0;
