@@ -314,6 +314,35 @@ static void test_kinds(void **state)
 	session_close(session);
 }
 
+/* A statement whose text comes again is prepared, once on each session, whatever its values are. */
+static void test_prepared(void **state)
+{
+	static const struct statement prepared = {
+		"SELECT count(*) FROM pg_prepared_statements"
+		" WHERE statement LIKE 'SELECT page.id%crew_capacity > %'",
+		0, NULL};
+	struct error error = {0};
+	struct session *session = session_open(database.conninfo, SESSION_READS, &error);
+	static const int64_t expected[] = {0, 1, 1};
+	int64_t version, count;
+
+	(void)state;
+	assert_non_null(session);
+	assert_true(snapshot_begin(session, &version, &error));
+	for (int i = 0; i < 3; i++) {
+		struct strbuf ids = STRBUF_INIT;
+		char query[64];
+
+		snprintf(query, sizeof(query), "crew_capacity__gt=%d&crew_capacity__lte=4", i);
+		select_ids(session, query, &ids);
+		strbuf_fini(&ids);
+		assert_true(execute_number(session, &prepared, NULL, 0, &count, &error));
+		assert_int_equal(count, expected[i]);
+	}
+	assert_true(snapshot_end(session, &error));
+	session_close(session);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -336,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_flights),
 		cmocka_unit_test(test_one_flight),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_prepared),
 	};
 
 	return cmocka_run_group_tests_name("filters", tests, set_up, tear_down);

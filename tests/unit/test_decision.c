@@ -7,6 +7,7 @@
 #include "protocol/decision.h"
 #include "protocol/integer.h"
 #include "protocol/error_body.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
@@ -200,6 +201,38 @@ static void test_filter_errors(void **state)
 	assert_string_equal(out.data, "{\"name\":[\"Null characters are not allowed.\"],"
 	                              "\"spacecraft_config\":[\"" QUERY_NOT_A_CHOICE "\"],"
 	                              "\"status\":[\"" QUERY_NOT_A_CHOICE "\"]}");
+	strbuf_fini(&out);
+}
+
+/* A request for launches with so many filters that take a number. */
+static enum decision_kind decided_with_filters(size_t count)
+{
+	struct strbuf target = STRBUF_INIT;
+	enum decision_kind kind;
+	size_t added = 0;
+
+	strbuf_str(&target, "/2.3.0/launches/?");
+	for (size_t i = 0; i < endpoint_launch.filter_count && added < count; i++)
+		if (endpoint_launch.filters[i].match == MATCH_NUMBER) {
+			strbuf_printf(&target, "%s=1&", endpoint_launch.filters[i].name);
+			added++;
+		}
+	assert_int_equal(added, count);
+	kind = decided(target.data);
+	strbuf_fini(&target);
+	return kind;
+}
+
+static void test_many_filters(void **state)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	(void)state;
+	assert_int_equal(decided_with_filters(40), DECISION_SERVED);
+	assert_int_equal(decided_with_filters(41), DECISION_MANY_FILTERS);
+	assert_false(decision.needs_data);
+	error_body_write(&out, &decision);
+	assert_string_equal(out.data, "[\"At most 40 filters at once.\"]");
 	strbuf_fini(&out);
 }
 
@@ -546,25 +579,16 @@ static void test_fixed_pages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),
-		TEST(test_contract_examples),
-		TEST(test_needs_data),
-		TEST(test_methods),
-		TEST(test_preflight),
-		TEST(test_moved),
-		TEST(test_own_redirects),
-		TEST(test_long_redirects),
-		TEST(test_own_routes),
-		TEST(test_base),
-		TEST(test_no_host),
-		TEST(test_too_many_fields),
-		TEST(test_conclude),
-		TEST(test_filter_errors),
-		TEST(test_encoding),
-		TEST(test_error_bodies),
-		TEST(test_fixed_pages),
-		TEST(test_prefix),
-		TEST(test_prefix_like_a_path),
+		TEST(test_order),         TEST(test_contract_examples),
+		TEST(test_needs_data),    TEST(test_methods),
+		TEST(test_preflight),     TEST(test_moved),
+		TEST(test_own_redirects), TEST(test_long_redirects),
+		TEST(test_own_routes),    TEST(test_base),
+		TEST(test_no_host),       TEST(test_too_many_fields),
+		TEST(test_conclude),      TEST(test_filter_errors),
+		TEST(test_many_filters),  TEST(test_encoding),
+		TEST(test_error_bodies),  TEST(test_fixed_pages),
+		TEST(test_prefix),        TEST(test_prefix_like_a_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
