@@ -153,18 +153,18 @@ static bool all_have_passed(void *unused)
 	return true;
 }
 
-/* Launch 1 leaves the list to come a few seconds from now, and launch 3 enters that of the past. */
+/* Launch 1 leaves the list to come after 8 seconds, and launch 3 enters that of the past after 12. */
 static void test_time(void **state)
 {
 	long long made;
 
 	(void)state;
 	test_database_init_schema(&database);
-	free(test_sql(database.conninfo,
-	              "INSERT INTO launch (id, name, net) SELECT ('" KEY
-	              "' || i)::uuid, 'Launch ' || i,"
-	              " now() + (ARRAY['-23:59:52', '-1 hour', '8 seconds', '1 year'])[i]::interval"
-	              " FROM generate_series(1, 4) i"));
+	free(test_sql(
+		database.conninfo,
+		"INSERT INTO launch (id, name, net) SELECT ('" KEY "' || i)::uuid, 'Launch ' || i,"
+		" now() + (ARRAY['-23:59:52', '-1 hour', '12 seconds', '1 year'])[i]::interval"
+		" FROM generate_series(1, 4) i"));
 	server_start(&server, database.conninfo, NULL);
 	for (int run = 0; run < 3; run++) {
 		for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
@@ -175,7 +175,7 @@ static void test_time(void **state)
 	assert_int_equal(answers_made(), made); /* all of the last run were cached */
 	assert_int_equal(status_of(UPCOMING KEY "1/"), 200);
 	assert_int_equal(status_of(PREVIOUS KEY "3/"), 404);
-	assert_true(poll_until(all_have_passed, NULL, 20));
+	assert_true(poll_until(all_have_passed, NULL, 30));
 	assert_int_equal(status_of(UPCOMING KEY "1/"), 404);
 	assert_int_equal(status_of(PREVIOUS KEY "3/"), 200);
 	server_stop(&server, NULL);
