@@ -123,7 +123,8 @@ enum access_format { ACCESS_COMBINED, ACCESS_JSON };
 	  "Lists that sync reads, separated by commas, such as launches, pads; empty: all.") \
 	X(sync, token, SECRET, 0, 0, "", "API key, sent as Authorization: Token ...") \
 	X(sync, interval, SECONDS, 0, 31536000, "0", \
-	  "Time between recent passes that serve makes by itself, where the budget allows; 0: none.") \
+	  "Time between recent passes that serve makes by itself, where the budget allows; 0: " \
+	  "none.") \
 	X(sync, full_interval, SECONDS, 60, 31536000, "86400", \
 	  "Time between passes that read all of a list, likewise; recent ones read what can have " \
 	  "changed.") \

@@ -15,7 +15,7 @@ enum route {
 	ROUTE_LIST, /* of an endpoint */
 	ROUTE_ROW,  /* one row of an endpoint */
 	ROUTE_THROTTLE,
-	ROUTE_ROOT,  /* which lists there are */
+	ROUTE_ROOT, /* which lists there are */
 	ROUTE_SPACE, /* the page of what is in space; programs are led to the first endpoint's list */
 	ROUTE_CALENDAR,
 	ROUTE_FEED,

@@ -149,8 +149,8 @@ const char *page_capitalized(struct arena *arena, const char *noun);
 struct text page_text(struct arena *arena, struct strbuf *buf);
 
 /* All templates, for the test that checks them against their slots. */
-extern const struct markup layout_markup, page_markup, filter_form_markup, filter_fields_markup, pager_markup,
-	summary_markup, flight_markup, flight_list_markup, space_markup, calendar_markup,
-	feed_markup, docs_markup;
+extern const struct markup layout_markup, page_markup, filter_form_markup, filter_fields_markup,
+	pager_markup, summary_markup, flight_markup, flight_list_markup, space_markup,
+	calendar_markup, feed_markup, docs_markup;
 
 #endif

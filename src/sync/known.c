@@ -48,7 +48,7 @@ static const struct statement select_holders = {
 /* ($1 the resource, $2 since) */
 static const struct statement select_read_since = {
 	.sql = "SELECT key FROM import_document WHERE resource = $1::text AND as_of >= "
-               "$2::timestamptz",
+	       "$2::timestamptz",
 };
 
 static const char *key_type(const struct endpoint *list)

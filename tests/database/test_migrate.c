@@ -496,7 +496,7 @@ static void test_reader_only_reads(void **state)
 		"COPY (SELECT 1) TO PROGRAM 'true'",
 		"SELECT pg_read_file('/etc/hostname')",
 		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> "
-	        "current_user",
+		"current_user",
 		"ALTER ROLE spacecraft_flights_writer PASSWORD 'a'",
 		"SET ROLE spacecraft_flights_writer",
 	};

@@ -347,7 +347,7 @@ static const char *const hostile[] = {
 	"{{json}} &lt;b&gt; \\ \n\t end",
 	/* A word that no line can hold. */
 	"LlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochLlanfairpwllgwyngyllgogerychwyrn"
-        "drobwll"
+	"drobwll"
 	"llantysiliogogogochLlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
 };
 
@@ -521,8 +521,10 @@ static void test_docs(void **state)
 
 /* The elements behind the right edge, outermost first. */
 static const char sticking_out[] =
-	"return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > "
-	"document.documentElement.clientWidth && !e.closest('.pictures')).map(e => e.tagName + '.' + e.className)"
+	"return [...document.querySelectorAll('body *')].filter(e => "
+        "e.getBoundingClientRect().right > "
+	"document.documentElement.clientWidth && !e.closest('.pictures')).map(e => e.tagName + '.' "
+        "+ e.className)"
 	".slice(0, 5).join(' ')";
 
 static void test_nothing_sticks_out(void **state)

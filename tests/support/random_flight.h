@@ -17,9 +17,9 @@ struct truth;
 
 struct world_options {
 	size_t flights;
-	size_t rows;    /* of every list, where not 0 */
-	bool simple;    /* nothing is null, no list empty or long */
-	bool landed;    /* nothing and nobody is in space */
+	size_t rows; /* of every list, where not 0 */
+	bool simple; /* nothing is null, no list empty or long */
+	bool landed; /* nothing and nobody is in space */
 };
 
 struct world *world_new(uint64_t seed, const struct world_options *options);
