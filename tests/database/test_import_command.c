@@ -176,6 +176,26 @@ static void test_lines(void **state)
 	       "3");
 }
 
+/* A page that export has written says when all of it was true, and nothing in it says otherwise. */
+static void test_page_as_of(void **state)
+{
+	const char *page =
+		file("page.json", "{\"list\": \"spacecraft_flights\", \"as_of\": "
+	                          "\"2025-01-02T00:00:00Z\", \"results\": [{\"id\": 2, "
+	                          "\"duration\": \"PT1H\", \"mission_end\": null, \"spacecraft\": "
+	                          "null, \"launch\": {\"id\": "
+	                          "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\", \"net\": "
+	                          "\"2025-01-01T00:00:00Z\"}, " NO_LISTS "}]}");
+	struct output output;
+
+	(void)state;
+	RUN(&output, page);
+	assert_int_equal(output.status, 0);
+	output_fini(&output);
+	sql_is("SELECT count(*) FROM spacecraft_flight WHERE stated_at = '2025-01-02T00:00:00Z'",
+	       "1");
+}
+
 /* What documents of the normal view leave out is not known, until a detailed one tells of it. */
 static void test_normal_view(void **state)
 {
@@ -460,6 +480,7 @@ int main(void)
 		TEST(test_as_of),
 		TEST(test_kinds),
 		TEST(test_lines),
+		TEST(test_page_as_of),
 		TEST(test_normal_view),
 		TEST(test_older),
 		TEST(test_other_kinds),
