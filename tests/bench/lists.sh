@@ -16,7 +16,7 @@ fill_launches() {
 			SELECT i, 'Mission ' || md5(i::text), i % 20 + 1 FROM generate_series(1, $LAUNCHES) i;
 		INSERT INTO launch (id, name, net, last_updated, status_id, launch_service_provider_id, pad_id, rocket_id,
 			mission_id) SELECT lpad(i::text, 32, '0')::uuid, 'Rocket ' || i % 500 + 1 || ' | ' || md5(i::text),
-			timestamptz '1957-10-04Z' + i * interval '6 hours', timestamptz '2020-01-01Z' + i * 7919 % 100000
+			now() - interval '62 years' + i * interval '5.5 hours', timestamptz '2020-01-01Z' + i * 7919 % 100000
 			* interval '30 minutes', i % 9 + 1, i * 31 % 300 + 1, i * 7 % 250 + 1, i, i
 			FROM generate_series(1, $LAUNCHES) i"
 	sql launches 'VACUUM ANALYZE'
@@ -27,8 +27,8 @@ lists_row() {
 	local run plain this
 	rm -f "$directory"/lists.*
 	for ((run = 0; run < BENCH_RUNS * 10; run++)); do
-		curl -s -o /dev/null -w '%{time_starttransfer}\n' "$base/launches/" >>"$directory/lists.plain"
-		curl -s -o /dev/null -w '%{time_starttransfer}\n' "$base/$1" >>"$directory/lists.this"
+		curl -sf -o /dev/null -w '%{time_starttransfer}\n' "$base/launches/" >>"$directory/lists.plain"
+		curl -sf -o /dev/null -w '%{time_starttransfer}\n' "$base/$1" >>"$directory/lists.this"
 	done
 	plain=$(median <"$directory/lists.plain")
 	this=$(median <"$directory/lists.this")
@@ -41,7 +41,7 @@ section_lists() {
 	port=$(free_port)
 	base=http://127.0.0.1:$port/2.3.0
 	fill_launches
-	server "$port" launches cache.size=0
+	server "$port" launches cache.size=0 server.search_percent=100
 	say "Ten of $LAUNCHES launches, no cache: milliseconds (medians), and more than the plain list"
 	lists_row 'launches/'
 	lists_row 'launches/upcoming/'
