@@ -14,7 +14,6 @@
 #include "outdated.h"
 #include "own_routes.h"
 #include "protocol/client.h"
-#include "query/body.h"
 #include "representation.h"
 #include "request_counts.h"
 #include "state.h"
@@ -317,9 +316,9 @@ static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue
 
 static struct job_queue *renderers_for(const struct exchange *exchange)
 {
-	return body_is_large(exchange->decision, exchange->content)
-	               ? exchange->state->large_renderers
-	               : exchange->state->renderers;
+	return job_is_short(exchange->decision, exchange->content)
+	               ? exchange->state->renderers
+	               : exchange->state->large_renderers;
 }
 
 /* Whether as much as is there already may be sent to the client. */

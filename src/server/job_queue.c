@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -13,8 +15,9 @@
 
 enum {
 	WAITING_MOST = 4096, /* jobs that wait for a worker */
-	STOP_SECONDS = 2,    /* how long the end waits for a job that hangs beyond its time */
-	MEAN_OF = 8,         /* the last so many jobs weigh two thirds in the mean of durations */
+	BACKGROUND_NICE = 10,
+	STOP_SECONDS = 2, /* how long the end waits for a job that hangs beyond its time */
+	MEAN_OF = 8,      /* the last so many jobs weigh two thirds in the mean of durations */
 };
 
 struct job {
@@ -305,6 +308,8 @@ static void *worker_thread(void *argument)
 	struct worker worker = {0};
 	struct job_queue *queue = argument;
 	struct job *job;
+	if (queue->settings.background)
+		(void)setpriority(PRIO_PROCESS, (id_t)gettid(), BACKGROUND_NICE);
 	while ((job = next_job(queue)) != NULL) {
 		do_job(queue, job, &worker);
 		mend_slot(queue, &worker);

@@ -40,6 +40,7 @@ typedef void *job_function(void *context, struct worker *worker);
 struct job_queue_settings {
 	const char *name; /* what the threads are, for the log; borrowed */
 	size_t count;
+	bool background;  /* where there are too few processors, the threads leave them to others */
 	int64_t job_time; /* microseconds from when a job is handed in, for all its waiting */
 	/* Microseconds that a job may wait for a thread, unless jobs take longer than that by themselves. */
 	int64_t wait_most;

@@ -57,11 +57,12 @@ static int64_t wait_most(int64_t job_time)
 }
 
 struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,
-                             struct error *error)
+                             bool background, struct error *error)
 {
 	struct job_queue_settings settings = {
 		.name = name,
 		.count = threads,
+		.background = background,
 		.job_time = config->database_timeout * MICROSECONDS,
 		.wait_most = wait_most(config->database_timeout * MICROSECONDS),
 		.share = share_entry,
@@ -123,7 +124,13 @@ static bool is_bodiless(const struct decision *decision, const struct content *c
 
 bool job_is_light(const struct decision *decision, const struct content *content)
 {
-	return is_plain(decision) || is_bodiless(decision, content);
+	return is_bodiless(decision, content) ||
+	       (is_plain(decision) && !body_is_large(decision, content));
+}
+
+bool job_is_short(const struct decision *decision, const struct content *content)
+{
+	return is_plain(decision) || !body_is_large(decision, content);
 }
 
 /* A cause of 503 hits all requests at once: one line a second says as much as thousands. */

@@ -4,13 +4,16 @@
 
 #include "server_internal.h"
 
-/* Starts threads for jobs. */
+/* Starts threads for jobs; in the background, others have the processors first. */
 struct job_queue *jobs_start(const struct config *config, const char *name, size_t threads,
-                             struct error *error) MUST_CHECK;
+                             bool background, struct error *error) MUST_CHECK;
 
-/* Whether the thread that serves connections may make the response: its body is sent as its documents are, or not at
-   all. */
+/* Whether the thread that serves connections may make the response: its body is small and sent as its documents are,
+   or not sent at all. */
 bool job_is_light(const struct decision *decision, const struct content *content);
+
+/* Whether the response takes a few milliseconds at most. */
+bool job_is_short(const struct decision *decision, const struct content *content);
 
 /* Makes the response to a decision that is served, or one of 503 where there is no memory for it; new entry. It
    is cached if it can be and the cache admits it. To HEAD of a large body that would have to be put together, indented

@@ -43,8 +43,8 @@ struct server_state {
 	/* Of locked tables, by the resource whose endpoint reads them; the last: all else. */
 	struct breaker breakers[RESOURCE_COUNT + 1];
 	struct job_queue *loaders; /* threads that read the database */
-	/* Threads that compress, indent and write pages; large bodies have one of their own, so that the others do
-	   not wait for them. */
+	/* Threads that compress, indent and write pages, and put large ones together; what takes long has one of its
+	   own, so that the others do not wait for it. */
 	struct job_queue *renderers, *large_renderers;
 	int64_t unsent_most; /* bytes of answers that are being sent and not cached, but for small ones */
 	struct send_budget *send_budget;

@@ -35,12 +35,12 @@ static bool start_threads(struct server_state *state, struct error *error)
 		return false;
 	content_source_init(&state->content, state->documents, state->responses, state->feed);
 	state->loaders = jobs_start(config, "threads that read the database",
-	                            (size_t)config->server_workers, error);
+	                            (size_t)config->server_workers, false, error);
 	if (state->loaders != NULL)
-		state->renderers = jobs_start(config, "threads that render", 1, error);
+		state->renderers = jobs_start(config, "threads that render", 1, false, error);
 	if (state->renderers != NULL)
 		state->large_renderers =
-			jobs_start(config, "threads that render large bodies", 1, error);
+			jobs_start(config, "threads that render what is large", 1, true, error);
 	return state->large_renderers != NULL;
 }
 

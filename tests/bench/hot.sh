@@ -51,7 +51,7 @@ nginx_start() {
 # PORTS: of our server, nginx's and the bare one (or none).
 workload() {
 	local name=$1 ports ours=$3 theirs=$4 list=${5-} their_list=${6-} header=${7-} their_header=${8-}
-	local run way best bare=- to_bare=- bare_p99=- bytes
+	local run way best cpu bare=- to_bare=- bare_p99=- bytes
 	[[ $name =~ $BENCH_ONLY ]] || return 0
 	read -ra ports <<<"$2"
 	rm -f "$directory"/*.runs
@@ -67,6 +67,7 @@ workload() {
 	for way in buffers limited; do
 		[ "$(column $way 1)" -le "$(column $best 1)" ] || best=$way
 	done
+	cpu=$(for way in "${ways[@]}"; do column "$way" 5; done | sort -g | head -1)
 	if [ -n "${ports[4]-}" ]; then
 		bare=$(column bare 1)
 		to_bare=$(ratio "$(column ours 1)" "$bare")
@@ -74,9 +75,10 @@ workload() {
 	fi
 	bytes=$(curl -s -o /dev/null -w '%{size_download}' ${header:+-H "$header"} \
 		"http://127.0.0.1:${ports[0]}$ours")
-	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %7s %s\n' "$name" "$bytes" \
+	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %7s %7s %6s %9s %6s %7s %s\n' "$name" "$bytes" \
 		"$(column ours 1)" "$(column $best 1)" "$(ratio "$(column ours 1)" "$(column $best 1)")" \
-		"$(column ours 2)" "$(column $best 2)" "$(column ours 3)" "$(column $best 3)" "$bare" \
+		"$(column ours 2)" "$(column $best 2)" "$(column ours 3)" "$(column $best 3)" \
+		"$(column ours 5)" "$cpu" "$(ratio "$(column ours 5)" "$cpu")" "$bare" \
 		"$to_bare" "$bare_p99" "$best$(awk '{n += $4} END {if (n) printf ", %d of ours failed", n}' \
 			"$directory/ours.runs")"
 }
@@ -167,9 +169,9 @@ section_hot() {
 	fetch "$settled" "$hundred" hundred
 
 	say "Hot answers, wrk -t1 -c32, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns;" \
-		"requests a second, microseconds"
-	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %9s %6s %7s %s\n' '' bytes ours nginx ratio p50 nginx \
-		p99 nginx bare ratio p99 "nginx's better way"
+		"requests a second, microseconds; CPU: of a request, beside nginx's way that takes least"
+	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %7s %7s %6s %9s %6s %7s %s\n' '' bytes ours nginx \
+		ratio p50 nginx p99 nginx CPU nginx ratio bare ratio p99 "nginx's better way"
 	same_bytes '1 detailed' "$settled $threads1" "$single" one
 	same_bytes '10 normal' "$settled $threads1" "$ten" ten
 	same_bytes '100 detailed' "$settled $threads1" "$hundred" hundred

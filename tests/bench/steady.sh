@@ -24,7 +24,7 @@ signal_postgres() {
 # A server of its own with COUNT connections that only stand; its port goes into `port`.
 crowded() {
 	port=$(free_port)
-	server "$port" steady server.idle_timeout=3600
+	server "$port" steady server.idle_timeout=3600 server.connections_per_address=10000
 	rm -f "$directory/idle"
 	start idle "$port" "$1"
 	until [ -e "$directory/idle" ]; do

@@ -15,10 +15,11 @@ function init(args)
 	end
 end
 
--- requests a second, microseconds at the median and at 99 %, answers that were none
+-- requests a second, microseconds at the median and at 99 %, answers that were none, requests
 function done(summary, latency)
 	local errors = summary.errors
-	print(string.format("RESULT %.0f %d %d %d", summary.requests / summary.duration * 1e6,
+	print(string.format("RESULT %.0f %d %d %d %d", summary.requests / summary.duration * 1e6,
 		latency:percentile(50), latency:percentile(99),
-		errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+		errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+		summary.requests))
 end

@@ -1,8 +1,11 @@
 /* Floods of requests that nobody else makes: what others request all the time stays cached, and is made first where
    it is not. */
+#include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "support/cmocka.h"
 #include "support/flights.h"
@@ -267,6 +270,77 @@ static void test_short_before_large(void **state)
 	server_stop(&server, NULL);
 }
 
+/* Of the server's threads, how many leave processors to others. */
+static int background_threads(pid_t pid)
+{
+	int count = 0;
+	char path[64];
+	glob_t tasks;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/*", (int)pid);
+	assert_int_equal(glob(path, GLOB_NOSORT, NULL, &tasks), 0);
+	for (size_t i = 0; i < tasks.gl_pathc; i++)
+		count +=
+			getpriority(PRIO_PROCESS, (id_t)atoi(strrchr(tasks.gl_pathv[i], '/') + 1)) >
+			getpriority(PRIO_PROCESS, 0);
+	globfree(&tasks);
+	return count;
+}
+
+static bool one_is_in_the_background(void *server)
+{
+	return background_threads(((struct test_server *)server)->process.pid) == 1;
+}
+
+/* The one that renders what is large does; not those that serve connections, or what others wait for. */
+static void test_large_in_the_background(void **state)
+{
+	struct test_server server;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	assert_true(poll_until(one_is_in_the_background, &server, 10));
+	server_stop(&server, NULL);
+}
+
+/* The thread that serves connections makes no large page, whatever its format: all that have come are waiting when it
+   goes on. */
+static void test_small_beside_large(void **state)
+{
+	enum { CROWD = 200 };
+	static struct wire crowd[CROWD];
+	struct test_server server;
+	struct wire wire;
+	size_t before = 0;
+
+	(void)state;
+	server_start(&server, database.conninfo, NULL);
+	port = server.port;
+	wire_open(&wire, port);
+	await_all(&wire);
+	kill(server.process.pid, SIGSTOP);
+	for (int i = 0; i < CROWD; i++) {
+		char source[32], lines[32];
+
+		snprintf(source, sizeof(source), "127.0.1.%d", i + 1);
+		snprintf(lines, sizeof(lines), "Host: new%d\r\n", i);
+		wire_open_from(&crowd[i], source, port);
+		wire_ask(&crowd[i], "GET", LARGE, lines);
+	}
+	wire_close(&wire);
+	wire_open(&wire, port);
+	wire_ask(&wire, "GET", "/robots.txt", "Host: a\r\n");
+	kill(server.process.pid, SIGCONT);
+	assert_true(wire_readable(&wire, WIRE_SECONDS * 1000));
+	for (int i = 0; i < CROWD; i++)
+		before += wire_readable(&crowd[i], 0);
+	if (before > CROWD / 2)
+		fail_msg("%zu of %d large answers came first", before, CROWD);
+	(void)read_pages(crowd, CROWD, true);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 /* One client has more large pages made than there is time for: another one has its own made nevertheless. */
 static void test_large_work_is_shared(void **state)
 {
@@ -354,6 +428,8 @@ int main(void)
 		cmocka_unit_test(test_hot_answers_stay_cached),
 		cmocka_unit_test(test_head_makes_no_body),
 		cmocka_unit_test(test_short_before_large),
+		cmocka_unit_test(test_large_in_the_background),
+		cmocka_unit_test(test_small_beside_large),
 		cmocka_unit_test(test_large_work_is_shared),
 		cmocka_unit_test(test_hot_before_cold),
 	};

@@ -337,7 +337,7 @@ static bool submit_for(struct job_queue *queue, int client, bool urgent, struct 
 /* A client may fill half of the queue, whatever it submits; others find a place then, one at least. */
 static void test_clients_have_shares(void **state)
 {
-	enum { MOST = 1000, PLACES = 20 };
+	enum { MOST = 1000, PLACES = 100 };
 	static struct errand waiting[MOST], others[PLACES];
 	struct errand first;
 	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
