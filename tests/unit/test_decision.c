@@ -365,6 +365,39 @@ static void test_own_routes(void **state)
 	assert_false(decision.throttled);
 }
 
+/* Pages that read the database are throttled as lists are, and feeds are not negotiated. */
+static void test_pages_with_data(void **state)
+{
+	static const struct {
+		const char *target;
+		enum route route;
+	} cases[] = {
+		{"/", ROUTE_SPACE},
+		{"/calendar.ics", ROUTE_CALENDAR},
+		{"/calendar.ics?station=4", ROUTE_CALENDAR},
+		{"/feed.atom", ROUTE_FEED},
+	};
+
+	(void)state;
+	request.accept = "text/html";
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		request.method = "GET";
+		assert_int_equal(decided(cases[i].target), DECISION_SERVED);
+		assert_int_equal(decision.route, cases[i].route);
+		assert_true(decision.throttled);
+		assert_true(decision.needs_data);
+		request.method = "POST";
+		assert_int_equal(decided(cases[i].target), DECISION_BAD_METHOD);
+		assert_true(decision.throttled);
+		assert_false(decision.needs_data);
+	}
+	request.method = "GET";
+	assert_int_equal(decided("/calendar.ics?station=four"), DECISION_BAD_STATION);
+	assert_false(decision.needs_data);
+	request.accept = "image/png";
+	assert_int_equal(decided("/feed.atom"), DECISION_SERVED);
+}
+
 /* A Location that would not fit beside the request is not sent, however much longer it is than the target. */
 static void test_long_redirects(void **state)
 {
@@ -579,16 +612,27 @@ static void test_fixed_pages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),         TEST(test_contract_examples),
-		TEST(test_needs_data),    TEST(test_methods),
-		TEST(test_preflight),     TEST(test_moved),
-		TEST(test_own_redirects), TEST(test_long_redirects),
-		TEST(test_own_routes),    TEST(test_base),
-		TEST(test_no_host),       TEST(test_too_many_fields),
-		TEST(test_conclude),      TEST(test_filter_errors),
-		TEST(test_many_filters),  TEST(test_encoding),
-		TEST(test_error_bodies),  TEST(test_fixed_pages),
-		TEST(test_prefix),        TEST(test_prefix_like_a_path),
+		TEST(test_order),
+		TEST(test_contract_examples),
+		TEST(test_needs_data),
+		TEST(test_methods),
+		TEST(test_preflight),
+		TEST(test_moved),
+		TEST(test_own_redirects),
+		TEST(test_long_redirects),
+		TEST(test_own_routes),
+		TEST(test_pages_with_data),
+		TEST(test_base),
+		TEST(test_no_host),
+		TEST(test_too_many_fields),
+		TEST(test_conclude),
+		TEST(test_filter_errors),
+		TEST(test_many_filters),
+		TEST(test_encoding),
+		TEST(test_error_bodies),
+		TEST(test_fixed_pages),
+		TEST(test_prefix),
+		TEST(test_prefix_like_a_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
