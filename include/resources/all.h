@@ -147,4 +147,7 @@ RESOURCES(X)
 ENDPOINTS(X)
 #undef X
 
+/* What the pages tell of, beyond their documents, and where programs are led that ask for no list. */
+#define FLIGHT_ENDPOINT (&endpoint_spacecraft_flight)
+
 #endif

@@ -114,8 +114,7 @@ static void write_feed(const struct page *page, const struct markup *markup, con
 	station = scan_string(&arena, scan_at(page->data, "station"));
 	slots.name =
 		text_of(station.length ? arena_printf(&arena, "%s: %s", name, station.data) : name);
-	slots.flights_url =
-		text_of(endpoint_list_url(&arena, link->base, &endpoint_spacecraft_flight));
+	slots.flights_url = text_of(endpoint_list_url(&arena, link->base, FLIGHT_ENDPOINT));
 	markup_write(markup, &slots, page->clock, out);
 	format_good_for(page->clock, PAGE_FEED_GOOD_FOR);
 	arena_fini(&arena);

@@ -96,7 +96,7 @@ void linkify(struct strbuf *out, struct text text);
 /* Whether the page is of a flight, or of flights. */
 static inline bool page_is_of_flights(const struct page *page)
 {
-	return page->decision->endpoint == &endpoint_spacecraft_flight;
+	return page->decision->endpoint == FLIGHT_ENDPOINT;
 }
 
 /* Errors have none of the parts above. */

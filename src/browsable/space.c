@@ -83,8 +83,7 @@ void page_write_space(const struct page *page, struct strbuf *out)
 	};
 
 	arena_init(&arena);
-	slots.flights_path =
-		text_of(endpoint_list_url(&arena, slots.prefix, &endpoint_spacecraft_flight));
+	slots.flights_path = text_of(endpoint_list_url(&arena, slots.prefix, FLIGHT_ENDPOINT));
 	layout_write(&layout, out);
 	arena_fini(&arena);
 }

@@ -6,6 +6,7 @@
 #include "host.h"
 #include "integer.h"
 #include "percent.h"
+#include "resources/all.h"
 
 const struct decision_row decision_rows[DECISION_COUNT] = {
 #define X(kind, status, form, text) [DECISION_##kind] = {status, form, text},
@@ -119,7 +120,7 @@ static enum decision_kind redirect_to_list(struct decision *decision, struct are
 {
 	decision->location =
 		arena_printf(arena, "%.*s" VERSION_PATH "%s/", (int)decision->link.prefix.length,
-	                     decision->link.prefix.data, endpoints[0]->path);
+	                     decision->link.prefix.data, FLIGHT_ENDPOINT->path);
 	return DECISION_TO_LIST;
 }
 

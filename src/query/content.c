@@ -386,7 +386,7 @@ static enum page_data page_data_of(const struct decision *decision)
 	case ROUTE_FEED:
 		return PAGE_DATA_FEED;
 	case ROUTE_ROW:
-		return decision->endpoint->resource == &resource_spacecraft_flight &&
+		return decision->endpoint == FLIGHT_ENDPOINT &&
 		                       decision->negotiation.renderer == RENDERER_HTML
 		               ? PAGE_DATA_FLIGHTS_OF_SPACECRAFT
 		               : PAGE_DATA_NONE;

@@ -571,6 +571,8 @@ static void test_screenshots(void **state)
 	(void)state;
 	if (!directory)
 		return;
+	take(directory, "space", "/", false);
+	take(directory, "space-dark", "/", true);
 	take(directory, "flight", LIST "840/", true);
 	take(directory, "flight-light", LIST "840/", false);
 	take(directory, "list", LIST "?limit=5&ordering=-launch__net", false);
@@ -579,6 +581,7 @@ static void test_screenshots(void **state)
 	browser = phone;
 	take(directory, "phone-flight", LIST "840/", true);
 	take(directory, "phone-list", LIST, false);
+	take(directory, "phone-space", "/", true);
 	browser_stop(&phone);
 	browser = desktop;
 }
