@@ -193,6 +193,7 @@ static bool read_object(struct reading *reading, const struct shape *shape, cons
                         struct import_row **row)
 {
 	struct object object;
+	bool read;
 
 	object.shape = shape;
 	object.outer = reading->object;
@@ -201,10 +202,12 @@ static bool read_object(struct reading *reading, const struct shape *shape, cons
 	if (!check_depth(reading, json) ||
 	    (!shape->resource->keyless && !find_row(reading, shape, json, &object.row)))
 		return false;
+	/* cppcheck-suppress autoVariables; it is taken back below */
 	reading->object = &object;
-	if (!read_fields(reading, iterable(json), &object))
-		return false;
+	read = read_fields(reading, iterable(json), &object);
 	reading->object = object.outer;
+	if (!read)
+		return false;
 	if (object.row)
 		fill_row(reading, &object);
 	*row = object.row ? object.row : keyless_row(reading->import, &object);

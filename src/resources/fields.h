@@ -129,8 +129,8 @@
 	 .descending = (descending_), __VA_ARGS__}
 
 /* Orderings by kind of field: BY_TIME(term, label, attributes...), ...; BY_TIME_AT(term, path, label). */
-#define BY(order, term_, path_, label_, ...) \
-	{.term = #term_, .path = (path_), .label = (label_), order, __VA_ARGS__}
+#define BY(term_, path_, label_, ...) \
+	{.term = #term_, .path = (path_), .label = (label_), __VA_ARGS__}
 #define EARLIEST \
 	.ascending = "earliest first", .descending = "latest first", .descending_first = true
 #define LOWEST \
@@ -139,12 +139,12 @@
 	.ascending = "shortest first", .descending = "longest first", .descending_first = true
 #define FALSE_FIRST .ascending = "no first", .descending = "yes first", .descending_first = true
 #define A_TO_Z .ascending = "A to Z", .descending = "Z to A"
-#define BY_TIME(term, label, ...) BY(EARLIEST, term, NULL, label, __VA_ARGS__)
-#define BY_TIME_AT(term, path, label) BY(EARLIEST, term, #path, label, )
-#define BY_NUMBER(term, label, ...) BY(LOWEST, term, NULL, label, __VA_ARGS__)
-#define BY_DURATION(term, label, ...) BY(SHORTEST, term, NULL, label, __VA_ARGS__)
-#define BY_TRUTH(term, label, ...) BY(FALSE_FIRST, term, NULL, label, __VA_ARGS__)
-#define BY_TEXT(term, label, ...) BY(A_TO_Z, term, NULL, label, __VA_ARGS__)
+#define BY_TIME(term, label, ...) BY(term, NULL, label, EARLIEST, __VA_ARGS__)
+#define BY_TIME_AT(term, path, label) BY(term, #path, label, EARLIEST)
+#define BY_NUMBER(term, label, ...) BY(term, NULL, label, LOWEST, __VA_ARGS__)
+#define BY_DURATION(term, label, ...) BY(term, NULL, label, SHORTEST, __VA_ARGS__)
+#define BY_TRUTH(term, label, ...) BY(term, NULL, label, FALSE_FIRST, __VA_ARGS__)
+#define BY_TEXT(term, label, ...) BY(term, NULL, label, A_TO_Z, __VA_ARGS__)
 
 /* The tables of an endpoint. */
 #define FILTERS(array) .filters = (array), .filter_count = COUNT(array)
