@@ -313,6 +313,56 @@ static void test_keyboard(void **state)
 		0);
 }
 
+/* Until the focus is on an element whose text is that; within so many keys. */
+static void tab_to(const char *expected, int keys)
+{
+	char *focused = NULL;
+
+	for (int i = 0; i < keys; i++) {
+		free(focused);
+		browser_press(&browser, KEY_TAB);
+		focused = text("return document.activeElement.textContent");
+		if (strcmp(focused, expected) == 0)
+			break;
+	}
+	assert_string_equal(focused, expected);
+	free(focused);
+}
+
+/* From the list to a flight and back without a mouse: the skip link leads to the flights, whose heads come first. */
+static void test_keyboard_to_flight_and_back(void **state)
+{
+	(void)state;
+	open_page(LIST "?limit=3");
+	tab_to("Skip to the flights", 1);
+	browser_press(&browser, KEY_ENTER);
+	await_page("#story");
+	tab_to("Crew Dragon Endeavour", 6);
+	browser_press(&browser, KEY_ENTER);
+	await_page("/415/?list=limit%3D3");
+	tab_to("Spacecraft Flight List", 8);
+	browser_press(&browser, KEY_ENTER);
+	await_page(LIST "?limit=3");
+	assert_at(LIST "?limit=3");
+}
+
+/* From the page of what is in space to what is docked, and back by the breadcrumb. */
+static void test_space(void **state)
+{
+	(void)state;
+	open_page("/");
+	assert_text(browser_title(&browser), "In space now \xE2\x80\x93 Launch Library");
+	browser_click(&browser, ".ports a[href$='/840/']");
+	assert_at(LIST "840/");
+	browser_click(&browser, "nav[aria-label=Breadcrumb] a");
+	assert_at("/");
+	browser_click(&browser, ".timeline a[href$='/840/']");
+	assert_at(LIST "840/");
+	open_page("/");
+	browser_click(&browser, ".crew a[href$='/astronauts/7/']");
+	assert_text(browser_text(&browser, "h1"), "Anne McClain");
+}
+
 /* What is copied from the page is the JSON as the server indents it. */
 static void test_copying(void **state)
 {
@@ -421,6 +471,9 @@ static void test_hostile_text(void **state)
 	open_page(LIST "?limit=100&mode=detailed&ordering=-id&search=%3Cscript%3E");
 	assert_unharmed();
 	assert_text(browser_attribute(&browser, "#search", "value"), "<script>");
+	open_page("/");
+	assert_unharmed();
+	assert_contains(browser_text(&browser, ".space"), "<script>");
 	open_page(LIST
 	          "?a=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&format=api&ordering=%22%3E%3Cb%3E");
 	assert_unharmed();
@@ -500,6 +553,7 @@ static void assert_contrast(const char *path)
 static void test_contrast(void **state)
 {
 	(void)state;
+	assert_contrast("/");
 	assert_contrast(LIST "?limit=2&search=crew");
 	assert_contrast(LIST "840/");
 	assert_contrast(LIST "99999/");
@@ -531,6 +585,9 @@ static void test_nothing_sticks_out(void **state)
 	                                    LIST "840/",
 	                                    LIST "?search=x",
 	                                    LIST "777000/",
+	                                    "/",
+	                                    "/2.3.0/",
+	                                    "/2.3.0/launches/?search=crew",
 	                                    SPACECRAFT "?in_space=true",
 	                                    SPACECRAFT "602/",
 	                                    "/2.3.0/docs/"};
@@ -599,6 +656,8 @@ int main(void)
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_errors_are_pages),
 		cmocka_unit_test(test_keyboard),
+		cmocka_unit_test(test_keyboard_to_flight_and_back),
+		cmocka_unit_test(test_space),
 		cmocka_unit_test(test_copying),
 		cmocka_unit_test(test_what_is_loaded),
 		cmocka_unit_test(test_dark_and_light),
