@@ -81,6 +81,29 @@ static void add_picture(struct arena *arena, struct picture_list *list, struct t
 	};
 }
 
+/* Mission patches are images without thumbnails. */
+static void add_patches(struct arena *arena, struct picture_list *list, struct text patches)
+{
+	struct text rest = scan_begin(patches);
+	struct text patch;
+
+	while (list->count < PICTURES_MAX && scan_item(&rest, &patch)) {
+		struct text url =
+			format_value(arena, text_of("web"), scan_at(patch, "image_url"), NULL);
+		struct text name = scan_string(arena, scan_at(patch, "name"));
+
+		if (url.length == 0 || has_thumbnail(list, url))
+			continue;
+		list->picture[list->count++] = (struct picture){
+			.caption = name.length > 0 ? name : text_of("Unnamed"),
+			.note = text_of("Mission patch"),
+			.link = url,
+			.thumbnail = url,
+			.alt = name,
+		};
+	}
+}
+
 /* The images of an object or array and of all that is in it; not its logos, which would be more than half of
    the pictures. */
 static void collect(struct arena *arena, struct picture_list *list, struct text value, int depth)
@@ -98,6 +121,8 @@ static void collect(struct arena *arena, struct picture_list *list, struct text 
 	while (scan_member(&rest, &key, &member)) {
 		if (text_is(key, "image"))
 			add_picture(arena, list, value, member);
+		else if (text_is(key, "mission_patches"))
+			add_patches(arena, list, member);
 		else
 			collect(arena, list, member, depth + 1);
 	}

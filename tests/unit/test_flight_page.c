@@ -204,6 +204,28 @@ static void test_crews(void **state)
 	free(html);
 }
 
+/* Patches are among the pictures, each once. */
+static void test_patches(void **state)
+{
+	json_t *flight = crew_10();
+	char *html;
+	const char *patch;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		set(json_array_get(member(flight, "launch.program"), i), "", "mission_patches",
+		    json_pack("[{s:s,s:s},{s:s,s:s}]", "name", "Crew-10 patch", "image_url",
+		              "https://example.org/patch.png", "name", "Bad", "image_url",
+		              "javascript:x"));
+	html = page_at(flight, LIST "840/", "2025-03-31T12:00:00Z", NULL);
+	patch = strstr(html, "<span class=\"caption\">Crew-10 patch <small>Mission patch</small>");
+	assert_non_null(patch);
+	assert_null(strstr(patch + 1, "<span class=\"caption\">Crew-10 patch"));
+	assert_has(html, "<img src=\"https://example.org/patch.png\" alt=\"Crew-10 patch\"");
+	assert_has_not(html, "<span class=\"caption\">Bad");
+	free(html);
+}
+
 /* A flight that was reached from a page of the list leads back to that. */
 static void test_way_back(void **state)
 {
@@ -267,7 +289,7 @@ int main(void)
 		cmocka_unit_test(test_states),    cmocka_unit_test(test_good_for),
 		cmocka_unit_test(test_precision), cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_crews),     cmocka_unit_test(test_way_back),
-		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_list),      cmocka_unit_test(test_patches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
