@@ -364,6 +364,27 @@ static void test_hostile_text(void **state)
 	json_decref(flight);
 }
 
+/* A document that claims to be of the future does not make what is known look newer than it is. */
+static void test_future_moment(void **state)
+{
+	static const char text[] =
+		"{\"list\":\"config/orbits\",\"as_of\":\"9999-12-31T23:59:59Z\",\"results\":"
+		"[{\"id\":777,\"name\":\"Orbit\",\"abbrev\":\"O\",\"celestial_body\":null}]}";
+	char *html = page_at("2025-04-01T00:00:00Z"), *known, *after;
+
+	(void)state;
+	known = strstr(html, "As known on ");
+	assert_non_null(known);
+	known = strndup(known, strcspn(known, "<"));
+	assert_non_null(known);
+	import_text_is(database.conninfo, text, 1, 0, 0);
+	after = page_at("2025-04-01T00:00:00Z");
+	assert_has(after, known);
+	free(after);
+	free(known);
+	free(html);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,7 +393,7 @@ int main(void)
 		cmocka_unit_test(test_timeline),         cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_changes),          cmocka_unit_test(test_calendar),
 		cmocka_unit_test(test_station_calendar), cmocka_unit_test(test_feed),
-		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_hostile_text),     cmocka_unit_test(test_future_moment),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -80,7 +80,9 @@ stations AS (
 )
 SELECT json_build_object(
 	'now', $1,
-	'as_of', (SELECT as_of FROM import_latest),
+	-- Documents whose time is yet to come are not believed: import overwrites them, too.
+	'as_of', coalesce((SELECT as_of FROM import_latest WHERE as_of <= now() + interval '1 hour'),
+		(SELECT max(as_of) FROM import_document WHERE as_of <= now() + interval '1 hour')),
 	'flights', (SELECT count(*) FROM spacecraft_flight),
 	'known', EXISTS (SELECT FROM spacecraft_flight),
 	'people', (SELECT count(DISTINCT id) FROM people),
