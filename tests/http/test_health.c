@@ -72,6 +72,33 @@ static void test_answers(void **state)
 	server_stop(&server, NULL);
 }
 
+/* Where operators have a port of their own, it alone knows whether the server is ready. */
+static void test_admin_port(void **state)
+{
+	struct test_server server;
+	struct output output;
+	int port = port_reserve();
+	char listen[64], admin[64], conninfo[600];
+
+	(void)state;
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port);
+	snprintf(admin, sizeof(admin), "admin.listen=127.0.0.1:%d", port_reserve());
+	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
+	server_start_words(&server, port,
+	                   WORDS("--set", listen, "--set", admin, "--set", conninfo, "serve"));
+	assert_true(poll_until(is_healthy, listen, 20));
+	command_run(&output, WORDS("--set", listen, "--set", admin, "health", "--ready"));
+	assert_string_equal(output.err, "");
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.out, "schema"));
+	output_fini(&output);
+	command_run(&output, WORDS("--set", listen, "health", "--ready"));
+	assert_int_equal(output.status, 1);
+	assert_string_equal(output.err, "spacecraft-flights: /ready answers with 404\n");
+	output_fini(&output);
+	server_stop(&server, NULL);
+}
+
 static void test_cannot_answer(void **state)
 {
 	struct test_server server;
@@ -128,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_admin_port),
 		cmocka_unit_test(test_cannot_answer),
 		cmocka_unit_test(test_not_there),
 	};

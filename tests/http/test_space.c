@@ -172,6 +172,33 @@ static void test_under_way(void **state)
 	free(html);
 }
 
+/* What did not reach space is not on its way. */
+static void test_failed_launch(void **state)
+{
+	json_t *flight = json_load_file("sql/sample/840-crew-10.json", 0, NULL);
+	json_t *launch = json_object_get(flight, "launch");
+	char *succeeded = json_dumps(flight, 0), *failed, *html;
+
+	(void)state;
+	html = page_at("2025-03-15T06:00:00Z");
+	assert_has(html, "<h2 id=\"on_their_way\">");
+	free(html);
+	assert_int_equal(json_object_set_new(launch, "status",
+	                                     json_pack("{s:i, s:s, s:s, s:s}", "id", 4, "name",
+	                                               "Launch Failure", "abbrev", "Failure",
+	                                               "description", "")),
+	                 0);
+	failed = json_dumps(flight, 0);
+	import_text_is(database.conninfo, failed, 0, 1, 0);
+	html = page_at("2025-03-15T06:00:00Z");
+	assert_has_not(html, "<h2 id=\"on_their_way\">");
+	free(html);
+	import_text_is(database.conninfo, succeeded, 0, 1, 0);
+	free(failed);
+	free(succeeded);
+	json_decref(flight);
+}
+
 /* A launch that is known to the year only is not told more precisely. */
 static void test_next_and_home(void **state)
 {
@@ -388,12 +415,13 @@ static void test_future_moment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_programs),         cmocka_unit_test(test_docked),
-		cmocka_unit_test(test_under_way),        cmocka_unit_test(test_next_and_home),
-		cmocka_unit_test(test_timeline),         cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_changes),          cmocka_unit_test(test_calendar),
-		cmocka_unit_test(test_station_calendar), cmocka_unit_test(test_feed),
-		cmocka_unit_test(test_hostile_text),     cmocka_unit_test(test_future_moment),
+		cmocka_unit_test(test_programs),      cmocka_unit_test(test_docked),
+		cmocka_unit_test(test_under_way),     cmocka_unit_test(test_failed_launch),
+		cmocka_unit_test(test_next_and_home), cmocka_unit_test(test_timeline),
+		cmocka_unit_test(test_empty),         cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_calendar),      cmocka_unit_test(test_station_calendar),
+		cmocka_unit_test(test_feed),          cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_future_moment),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
