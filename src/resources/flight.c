@@ -63,7 +63,7 @@ static const struct ordering orderings[] = {
 	ORDERING(destination, "Destination", "A to Z", "Z to A"),
 	ORDERING(landing__success, "Landing", "failures first", "successes first", .descending_first = true),
 	ORDERING(spacecraft, "Spacecraft number", "lowest first", "highest first"),
-	ORDERING(spacecraft__in_space, "In space", "others first", "in space first", .descending_first = true),
+	ORDERING(spacecraft__in_space, "In space", "others first", "in space first", .descending_first = true, .unindexed = true),
 };
 
 static const struct fact facts[] = {
