@@ -26,11 +26,12 @@ static bool has_come(struct text value, struct format_clock *clock)
 	return moment <= clock->now;
 }
 
-/* The docking that has begun and not ended; *any tells whether there were others. */
-static struct text current_docking(struct text flight, struct format_clock *clock, bool *any)
+/* Whether a docking has begun and not ended; *any tells whether any has begun. */
+static bool is_docked(struct text flight, struct format_clock *clock, bool *any)
 {
 	struct text rest = scan_begin(scan_at(flight, "docking_events"));
-	struct text event, current = {NULL, 0};
+	struct text event;
+	bool docked = false;
 
 	*any = false;
 	while (scan_item(&rest, &event)) {
@@ -38,20 +39,18 @@ static struct text current_docking(struct text flight, struct format_clock *cloc
 			continue;
 		*any = true;
 		if (!has_come(scan_at(event, "departure"), clock))
-			current = event;
+			docked = true;
 	}
-	return current;
+	return docked;
 }
 
-static enum flight_state_kind state_in_space(struct text flight, struct format_clock *clock,
-                                             struct text *docking)
+static enum flight_state_kind state_in_space(struct text flight, struct format_clock *clock)
 {
 	bool docked_before;
 
 	if (!scan_at(flight, "docking_events").data)
 		return FLIGHT_IN_SPACE;
-	*docking = current_docking(flight, clock, &docked_before);
-	if (docking->data)
+	if (is_docked(flight, clock, &docked_before))
 		return FLIGHT_DOCKED;
 	return docked_before ? FLIGHT_UNDOCKED : FLIGHT_ON_ITS_WAY;
 }
@@ -81,7 +80,7 @@ struct flight_state flight_state_of(struct text flight, struct format_clock *clo
 	else if (has_come(scan_at(flight, "mission_end"), clock))
 		state.kind = state_when_over(flight);
 	else if (has_come(scan_at(flight, "launch__net"), clock))
-		state.kind = state_in_space(flight, clock, &state.docking);
+		state.kind = state_in_space(flight, clock);
 	state.word = words[state.kind].word;
 	state.class = words[state.kind].class;
 	return state;

@@ -26,7 +26,6 @@ enum flight_state_kind {
 struct flight_state {
 	enum flight_state_kind kind;
 	const char *word, *class;
-	struct text docking; /* FLIGHT_DOCKED: the docking event, JSON */
 };
 
 /* The state of a flight, of which the document is JSON in any view; shortens what the clock says that the

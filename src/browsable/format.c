@@ -10,9 +10,16 @@
 #include "json_scan.h"
 
 #define MINUTE (60 * MICROSECONDS)
-#define HOUR (60 * MINUTE)
 
 static const struct text nothing = {NULL, 0};
+
+struct text page_text(struct arena *arena, struct strbuf *buf)
+{
+	struct text text = {arena_copy(arena, buf->data, buf->length), buf->length};
+
+	strbuf_fini(buf);
+	return text;
+}
 
 /* --- Moments. --- */
 
@@ -69,9 +76,7 @@ static struct text packed(struct arena *arena, struct text text)
 	for (size_t i = 0; i < text.length; i++)
 		if (text.data[i] != '-' && text.data[i] != ':')
 			strbuf_char(&out, text.data[i]);
-	text = (struct text){arena_copy(arena, out.data ? out.data : "", out.length), out.length};
-	strbuf_fini(&out);
-	return text;
+	return page_text(arena, &out);
 }
 
 static struct text stamp_text(struct arena *arena, struct text value, struct format_clock *clock)
@@ -93,11 +98,11 @@ struct unit {
 };
 
 static const struct unit units[] = {
-	{"minute", MINUTE, HOUR},
-	{"hour", HOUR, 2 * DAY_MICROSECONDS},
+	{"minute", MINUTE, HOUR_MICROSECONDS},
+	{"hour", HOUR_MICROSECONDS, 2 * DAY_MICROSECONDS},
 	{"day", DAY_MICROSECONDS, 60 * DAY_MICROSECONDS},
-	{"month", 30 * DAY_MICROSECONDS + HOUR * 21 / 2, 730 * DAY_MICROSECONDS},
-	{"year", 365 * DAY_MICROSECONDS + HOUR * 6, INT64_MAX},
+	{"month", 30 * DAY_MICROSECONDS + HOUR_MICROSECONDS * 21 / 2, 730 * DAY_MICROSECONDS},
+	{"year", 365 * DAY_MICROSECONDS + HOUR_MICROSECONDS * 6, INT64_MAX},
 };
 
 static struct text ago_text(struct arena *arena, struct text value, struct format_clock *clock)
@@ -153,8 +158,9 @@ static struct text duration_text(struct arena *arena, struct text value, struct 
 	if (text.length == 0 || !duration_parse(text.data, &duration) || duration < 0)
 		return text;
 	return text_of(arena_printf(arena, "%" PRId64 " d %" PRId64 " h %" PRId64 " min",
-	                            duration / DAY_MICROSECONDS, duration % DAY_MICROSECONDS / HOUR,
-	                            duration % HOUR / MINUTE));
+	                            duration / DAY_MICROSECONDS,
+	                            duration % DAY_MICROSECONDS / HOUR_MICROSECONDS,
+	                            duration % HOUR_MICROSECONDS / MINUTE));
 }
 
 static struct text web_text(struct arena *arena, struct text value, struct format_clock *clock)
@@ -182,10 +188,7 @@ struct text format_names(struct arena *arena, struct text list, const char *path
 		strbuf_str(&names, names.length > 0 ? ", " : "");
 		strbuf_add(&names, name.data, name.length);
 	}
-	item = (struct text){arena_copy(arena, names.data ? names.data : "", names.length),
-	                     names.length};
-	strbuf_fini(&names);
-	return item;
+	return page_text(arena, &names);
 }
 
 /* --- When a launch is planned: `net` is the first moment of a span that net_precision names. --- */
@@ -278,23 +281,6 @@ static struct text state_class(struct arena *arena, struct text flight, struct f
 	return clock ? text_of(flight_state_of(flight, clock).class) : nothing;
 }
 
-static struct text place_text(struct arena *arena, struct text flight, struct format_clock *clock)
-{
-	struct text docking, station, port;
-
-	if (!clock)
-		return nothing;
-	docking = flight_state_of(flight, clock).docking;
-	station = scan_string(arena, scan_at(docking, "space_station_target__name"));
-	if (!station.length)
-		station = scan_string(arena,
-		                      scan_at(docking, "docking_location__spacestation__name"));
-	port = scan_string(arena, scan_at(docking, "docking_location__name"));
-	if (!station.length || !port.length)
-		return station.length ? station : port;
-	return text_of(arena_printf(arena, "%s, %s", station.data, port.data));
-}
-
 /* --- The table of formats. --- */
 
 static const struct {
@@ -314,8 +300,9 @@ static const struct {
 	{"any", any_text},
 	{"state", state_text},
 	{"state-class", state_class},
-	{"place", place_text},
 };
+
+enum { FORMAT_COUNT = sizeof(formats) / sizeof(formats[0]) };
 
 static struct text scalar_text(struct arena *arena, struct text value)
 {
@@ -326,21 +313,27 @@ static struct text scalar_text(struct arena *arena, struct text value)
 	return value;
 }
 
+/* The index of the format of that name; FORMAT_COUNT: there is none. */
+static size_t find_format(struct text name)
+{
+	size_t i = 0;
+
+	while (i < FORMAT_COUNT && !text_is(name, formats[i].name))
+		i++;
+	return i;
+}
+
 struct text format_value(struct arena *arena, struct text format, struct text value,
                          struct format_clock *clock)
 {
+	size_t found = find_format(format);
+
 	if (!format.length)
 		return scalar_text(arena, value);
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (text_is(format, formats[i].name))
-			return formats[i].format(arena, value, clock);
-	return nothing;
+	return found < FORMAT_COUNT ? formats[found].format(arena, value, clock) : nothing;
 }
 
 bool format_exists(struct text format)
 {
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (text_is(format, formats[i].name))
-			return true;
-	return false;
+	return find_format(format) < FORMAT_COUNT;
 }

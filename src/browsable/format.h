@@ -6,8 +6,12 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "browsable/pages.h"
+
+/* The bytes of a buffer, which ends; in the arena. */
+struct text page_text(struct arena *arena, struct strbuf *buf);
 
 /* What a format of that name makes of a JSON value; empty where there is nothing to say, such as for null.
    No name: a string's content, other scalars as JSON has them. In the arena, or part of the value. `clock`
@@ -23,8 +27,7 @@
    stamp     the same as calendars have it: 20250314T230348Z; digits: those of a date
    web       an http or https address; nothing else
    net       of a launch: when it is planned, as precisely as that is known
-   state     of a flight: what it is up to: "Docked"; state-class: the class that colours it
-   place     of a flight: where and since when it is so: "ISS, Harmony forward" */
+   state     of a flight: what it is up to: "Docked"; state-class: the class that colours it */
 struct text format_value(struct arena *arena, struct text format, struct text value,
                          struct format_clock *clock);
 

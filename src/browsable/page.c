@@ -24,14 +24,6 @@ const char *page_capitalized(struct arena *arena, const char *noun)
 	return arena_printf(arena, "%c%s", toupper((unsigned char)noun[0]), noun + 1);
 }
 
-struct text page_text(struct arena *arena, struct strbuf *buf)
-{
-	struct text text = {arena_copy(arena, buf->data, buf->length), buf->length};
-
-	strbuf_fini(buf);
-	return text;
-}
-
 /* --- The heading. --- */
 
 /* What kind of page it is, as Django REST framework derives it from the name of the original's view class. */

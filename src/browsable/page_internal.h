@@ -145,9 +145,6 @@ static inline const char *page_list_url(struct arena *arena, const struct page *
 /* A noun at the beginning of a sentence. */
 const char *page_capitalized(struct arena *arena, const char *noun);
 
-/* The bytes of a buffer, which ends. */
-struct text page_text(struct arena *arena, struct strbuf *buf);
-
 /* All templates, for the test that checks them against their slots. */
 extern const struct markup layout_markup, page_markup, filter_form_markup, filter_fields_markup,
 	pager_markup, summary_markup, flight_markup, flight_list_markup, space_markup,

@@ -15,7 +15,7 @@ WITH flown AS MATERIALIZED (
 ),
 docked AS MATERIALIZED (
 	-- Where those in space are docked.
-	SELECT DISTINCT ON (flown.id) flown.id, event.docking, port.id AS port, port.name AS port_name,
+	SELECT DISTINCT ON (flown.id) flown.id, event.docking, port.id AS port,
 		coalesce(event.space_station_target_id, port.spacestation_id) AS station
 	FROM flown
 	JOIN docking_event event ON event.flight_vehicle_chaser_id = flown.id
@@ -25,7 +25,7 @@ docked AS MATERIALIZED (
 	ORDER BY flown.id, event.docking DESC
 ),
 told AS (
-	SELECT flown.*, flown.mission_end <= $1 AS over, docked.station, docked.port, docked.port_name, docked.docking,
+	SELECT flown.*, flown.mission_end <= $1 AS over, docked.station, docked.port, docked.docking,
 		image.thumbnail_url AS thumbnail,
 		EXISTS (SELECT FROM docking_event event
 			WHERE event.flight_vehicle_chaser_id = flown.id AND event.docking <= $1) AS has_docked,
@@ -70,8 +70,6 @@ stations AS (
 			SELECT port.id, port.name, (SELECT row_to_json(told) FROM told
 				WHERE told.port = port.id ORDER BY told.docking DESC LIMIT 1) AS flight
 			FROM docking_location port WHERE port.spacestation_id = station.id) port) AS ports,
-		(SELECT json_agg(row_to_json(told) ORDER BY told.docking, told.id) FROM told
-			WHERE told.station = station.id) AS craft,
 		(SELECT json_agg(row_to_json(people) ORDER BY people.since, people.priority, people.id)
 			FROM people WHERE people.station = station.id) AS crew
 	FROM space_station station
@@ -85,7 +83,6 @@ SELECT json_build_object(
 		(SELECT max(as_of) FROM import_document WHERE as_of <= now() + interval '1 hour')),
 	'flights', (SELECT count(*) FROM spacecraft_flight),
 	'known', EXISTS (SELECT FROM spacecraft_flight),
-	'people', (SELECT count(DISTINCT id) FROM people),
 	'stations', (SELECT json_agg(row_to_json(stations) ORDER BY id) FROM stations),
 	'on_their_way', (SELECT json_agg(row_to_json(told) ORDER BY net DESC, id) FROM told
 		WHERE in_space AND station IS NULL AND port IS NULL AND NOT has_docked
