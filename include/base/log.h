@@ -8,8 +8,6 @@
 
 #include "base/error.h"
 
-struct strbuf;
-
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 /* Any thread. Until then info and above are written as text. */
@@ -22,10 +20,6 @@ bool log_start(struct error *error) MUST_CHECK;
 /* Gives the last lines a second to be written, and ends that thread; later lines are dropped. Once, at the end of
    the process; nothing before log_start. */
 void log_stop(void);
-
-/* Adds a text as messages are written: control characters and bytes that are no UTF-8 are escaped; in a string of JSON
-   also quotes. */
-void log_add_escaped(struct strbuf *line, bool as_json, const char *text, size_t length);
 
 /* Control characters in the message are escaped, so that nobody can forge a line. */
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

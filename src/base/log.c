@@ -16,9 +16,9 @@
 #include "base/line_writer.h"
 #include "base/memory.h"
 #include "base/metrics.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
-#include "base/utf8.h"
 
 static _Atomic(enum log_level) least_level = LOG_INFO;
 static _Atomic bool json_lines;
@@ -38,49 +38,6 @@ void log_configure(enum log_level least, bool json)
 	atomic_store_explicit(&least_level, least, memory_order_relaxed);
 	atomic_store_explicit(&json_lines, json, memory_order_relaxed);
 	out_of_memory_tell(log_last);
-}
-
-static void escape_control(struct strbuf *line, bool as_json, uint32_t character)
-{
-	if (character == '\n')
-		strbuf_str(line, "\\n");
-	else
-		strbuf_printf(line, as_json ? "\\u%04x" : "\\x%02x", character);
-}
-
-/* A byte that is no part of a character. */
-static void escape_byte(struct strbuf *line, bool as_json, unsigned char byte)
-{
-	if (as_json)
-		strbuf_str(line, "\\ufffd");
-	else
-		strbuf_printf(line, "\\x%02x", byte);
-}
-
-/* U+0080 to U+009F steer terminals as the ASCII controls do. */
-static bool is_control(uint32_t character)
-{
-	return character < 0x20 || (character >= 0x7f && character < 0xa0);
-}
-
-void log_add_escaped(struct strbuf *line, bool as_json, const char *text, size_t length)
-{
-	while (length > 0) {
-		uint32_t character;
-		size_t bytes = utf8_decode(text, length, &character);
-
-		if (character == UTF8_BROKEN)
-			for (size_t i = 0; i < bytes; i++)
-				escape_byte(line, as_json, (unsigned char)text[i]);
-		else if (is_control(character))
-			escape_control(line, as_json, character);
-		else if (as_json && (character == '"' || character == '\\'))
-			strbuf_printf(line, "\\%c", (char)character);
-		else
-			strbuf_add(line, text, bytes);
-		text += bytes;
-		length -= bytes;
-	}
 }
 
 /* Not clock_now: a fixed clock stops live values, not the log. Not gmtime_r, which may take memory. */
@@ -117,7 +74,7 @@ static void line_format(struct strbuf *line, bool as_json, enum log_level level,
 	time_add(line);
 	strbuf_printf(line, as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-7s ",
 	              level_names[level]);
-	log_add_escaped(line, as_json, message, length);
+	printable_add(line, as_json, message, length);
 	strbuf_str(line, as_json ? "\"}\n" : "\n");
 }
 

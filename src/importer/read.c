@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "import_internal.h"
-#include "importer/kind.h"
+#include "importer/document.h"
 #include "importer/parse.h"
 
 /* An object while its fields are read. */

@@ -4,7 +4,7 @@
 #include "filter_error.h"
 #include "filter_value.h"
 #include "host.h"
-#include "integer.h"
+#include "number.h"
 #include "percent.h"
 #include "resources/all.h"
 

@@ -4,7 +4,6 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "datetime.h"
-#include "integer.h"
 #include "number.h"
 #include "filter_error.h"
 

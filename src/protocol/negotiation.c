@@ -1,7 +1,7 @@
 /* Chooses between JSON and HTML as Django REST framework does. */
 #include "protocol/negotiation.h"
 
-#include "integer.h"
+#include "number.h"
 
 /* How much a media type says: those that say more are looked at first. */
 enum precedence { PRECEDENCE_ANY, PRECEDENCE_MAIN, PRECEDENCE_BOTH, PRECEDENCE_PARAMETERS };

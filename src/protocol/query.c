@@ -2,7 +2,7 @@
 #include "protocol/query.h"
 
 #include "filter_value.h"
-#include "integer.h"
+#include "number.h"
 #include "percent.h"
 #include "search_terms.h"
 #include "base/utf8.h"

@@ -1,7 +1,7 @@
 /* Routes paths. */
 #include "protocol/router.h"
 
-#include "integer.h"
+#include "number.h"
 #include "percent.h"
 
 enum slash {

@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "base/strbuf.h"
 #include "base/temporal.h"
+#include "target.h"
 
 enum {
 	AVOID_SECONDS = 30,       /* how long a silent host is not tried first */
@@ -22,7 +23,6 @@ enum {
 	AVOID_ALONE_SECONDS = 3,  /* the same for a host that is the only one */
 	WATCH_SECONDS = 2,        /* for the change feed, at a host beside which there are others */
 	SLICE_MILLISECONDS = 200, /* after which it is looked whether a host is frozen */
-	ADDRESS_SIZE = 512,
 };
 
 /* --- Hosts. --- */
@@ -80,89 +80,12 @@ static void host_answered(struct host *host)
 		log_info("PostgreSQL at %s answers again", host->name);
 }
 
-/* --- What a connection string says. --- */
-
-struct target {
-	char *hosts, *addresses, *ports, *attributes; /* lists as libpq has them; never NULL */
-	int64_t timeout;                              /* seconds for a host; 0: not said */
-	size_t count; /* of hosts; 0: libpq has to go through them by itself */
-};
-
-static size_t count_items(const char *list)
-{
-	size_t count = 1;
-	while ((list = strchr(list, ',')) != NULL) {
-		list++;
-		count++;
-	}
-	return count;
-}
-
-/* An item of a list that is empty stands for a default, which cannot be said any other way. */
-static bool has_gaps(const char *list)
-{
-	size_t length = strlen(list);
-	return length > 0 &&
-	       (list[0] == ',' || list[length - 1] == ',' || strstr(list, ",,") != NULL);
-}
-
-/* The item of a list, or "" behind its end. */
-static void copy_item(char item[static ADDRESS_SIZE], const char *list, size_t index)
-{
-	for (; list != NULL && index > 0; index--) {
-		list = strchr(list, ',');
-		list = list != NULL ? list + 1 : NULL;
-	}
-	snprintf(item, ADDRESS_SIZE, "%.*s", list != NULL ? (int)strcspn(list, ",") : 0,
-	         list != NULL ? list : "");
-}
-
-static char *option_of(const PQconninfoOption *options, const char *keyword)
-{
-	for (; options != NULL && options->keyword != NULL; options++)
-		if (strcmp(options->keyword, keyword) == 0 && options->val != NULL)
-			return must(strdup(options->val));
-	return must(strdup(""));
-}
-
-static void target_fini(struct target *target)
-{
-	free(target->hosts);
-	free(target->addresses);
-	free(target->ports);
-	free(target->attributes);
-}
-
-/* libpq puts a connection string together with the environment and service files, but says what came of it only by a
-   connection: this one fails before it connects, since there is no such mode. */
-static void target_init(struct target *target, const char *conninfo, enum session_use use)
-{
-	/* Of several hosts the standbys are no use to a writer, unless the string says otherwise. */
-	const char *const keywords[] = {"target_session_attrs", "dbname", "sslmode", NULL};
-	const char *const values[] = {use == SESSION_WRITES ? "primary" : NULL, conninfo,
-	                              "only to look at the options", NULL};
-	PGconn *connection = PQconnectStartParams(keywords, values, 1);
-	PQconninfoOption *options = PQconninfo(connection);
-	char *timeout = option_of(options, "connect_timeout");
-	*target = (struct target){
-		.hosts = option_of(options, "host"),
-		.addresses = option_of(options, "hostaddr"),
-		.ports = option_of(options, "port"),
-		.attributes = option_of(options, "target_session_attrs"),
-		.timeout = strtol(timeout, NULL, 10),
-	};
-	if (!has_gaps(target->hosts) && !has_gaps(target->addresses) && !has_gaps(target->ports))
-		target->count = count_items(target->addresses[0] != '\0' ? target->addresses
-		                                                         : target->hosts);
-	free(timeout);
-	PQconninfoFree(options);
-	PQfinish(connection);
-}
+/* --- The hosts of a connection string. --- */
 
 /* One host of a target, in what libpq takes. */
 struct candidate {
 	struct host *host;
-	char name[ADDRESS_SIZE], address[ADDRESS_SIZE], port[ADDRESS_SIZE];
+	char name[TARGET_ITEM_SIZE], address[TARGET_ITEM_SIZE], port[TARGET_ITEM_SIZE];
 	bool tried;
 };
 
@@ -171,10 +94,9 @@ static void candidate_init(struct candidate *candidate, const struct target *tar
 	struct strbuf name = STRBUF_INIT;
 	*candidate = (struct candidate){.tried = false};
 	if (target->count > 0) {
-		copy_item(candidate->name, target->hosts, index);
-		copy_item(candidate->address, target->addresses, index);
-		copy_item(candidate->port, target->ports,
-		          count_items(target->ports) > 1 ? index : 0);
+		target_item(candidate->name, target->hosts, index);
+		target_item(candidate->address, target->addresses, index);
+		target_item(candidate->port, target->ports, target->port_count > 1 ? index : 0);
 	}
 	const char *host = candidate->name[0] != '\0' ? candidate->name : target->hosts;
 	const char *address =
@@ -373,7 +295,7 @@ PGconn *connect_open(const char *conninfo, enum session_use use, const struct pa
 	struct target target;
 	struct error first = {""};
 	PGconn *connection = NULL;
-	target_init(&target, conninfo, use);
+	target_init(&target, conninfo, use == SESSION_WRITES);
 	*alone = target.count == 1;
 	const char *attributes = target.attributes;
 	/* All hosts are tried for a standby before any is taken. */

@@ -1,12 +1,14 @@
 /* Writes and runs the statements that select rows: their parameters, conditions and searches. */
 #include "repository/selection.h"
 
-#include "repository/wire.h"
-#include "repository/wire.h"
-#include "repository/wire.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash_table.h"
+#include "base/memory.h"
 #include "repository/wire.h"
 #include "selection_parts.h"
-#include "statement_shapes.h"
 
 _Static_assert(CONDITIONS_MOST + SELECTION_TERMS_MAX + 5 <= PARAMETERS_MAX,
                "all conditions, terms, a key, a window, now, an offset and a limit");
@@ -154,6 +156,65 @@ void selection_statement_fini(struct selection_statement *statement)
 {
 	strbuf_fini(&statement->sql);
 	arena_fini(&statement->arena);
+}
+
+/* --- Prepared statements. Each costs memory on every session and in PostgreSQL, and clients can bring about new texts
+   without end, so that there are only so many, and none for a text that comes once. --- */
+
+#define SHAPES_MAX 256
+#define SEEN_MAX 4096 /* a power of two */
+
+struct shape {
+	struct hash_node node; /* by the text */
+	struct statement statement;
+};
+
+static pthread_mutex_t shapes_lock = PTHREAD_MUTEX_INITIALIZER; /* guards all below */
+static struct hash_table shapes;
+static uint64_t seen[SEEN_MAX]; /* hashes of texts that came, each in its place */
+
+static const struct statement *find_shape(uint64_t hash, const char *sql)
+{
+	for (struct hash_node *node = hash_table_first(&shapes, hash); node != NULL;
+	     node = hash_table_next(node)) {
+		const struct shape *shape = CONTAINER_OF(node, struct shape, node);
+		if (strcmp(shape->statement.sql, sql) == 0)
+			return &shape->statement;
+	}
+	return NULL;
+}
+
+static bool came_again(uint64_t hash)
+{
+	uint64_t *place = &seen[hash & (SEEN_MAX - 1)];
+	bool again = *place == hash;
+	*place = hash;
+	return again;
+}
+
+static const struct statement *add_shape(uint64_t hash, const struct statement *statement)
+{
+	size_t size = (size_t)statement->parameter_count * sizeof(Oid);
+	struct shape *shape = must(calloc(1, sizeof(*shape)));
+	Oid *types = must(malloc(size + 1));
+	memcpy(types, statement->parameter_types, size);
+	shape->statement =
+		(struct statement){must(strdup(statement->sql)), statement->parameter_count, types};
+	hash_table_add(&shapes, &shape->node, hash);
+	return &shape->statement;
+}
+
+/* A statement of the same text and parameters that lives as long as the program, so that sessions can prepare it;
+   NULL: it is not to be prepared, since the text comes for the first time or there are too many already. Any thread. */
+static const struct statement *statement_shape(const struct statement *statement)
+{
+	uint64_t hash = hash_bytes(statement->sql, strlen(statement->sql), 0);
+	pthread_mutex_lock(&shapes_lock);
+	const struct statement *found = find_shape(hash, statement->sql);
+	if (found == NULL && came_again(hash) && shapes.count < SHAPES_MAX)
+		found = add_shape(hash, statement);
+	pthread_mutex_unlock(&shapes_lock);
+	return found;
 }
 
 /* --- The round trip. --- */

@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "connections.h"
-#include "greeting.h"
+#include "framing.h"
 #include "server/listeners.h"
 
 enum {

@@ -11,6 +11,7 @@
 
 #include "base/line_writer.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/memory.h"
 #include "base/metrics.h"
 #include "base/strbuf.h"
@@ -153,7 +154,7 @@ static void write_combined(struct strbuf *line, const struct access *access, con
 static void add_member(struct strbuf *line, const char *name, struct text text)
 {
 	strbuf_printf(line, ",\"%s\":\"", name);
-	log_add_escaped(line, true, text.data, text.length < TEXT_MOST ? text.length : TEXT_MOST);
+	printable_add(line, true, text.data, text.length < TEXT_MOST ? text.length : TEXT_MOST);
 	strbuf_char(line, '"');
 }
 

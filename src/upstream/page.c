@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "importer/kind.h"
+#include "importer/document.h"
 #include "importer/parse.h"
 #include "resources/resource.h"
 #include "upstream/url.h"

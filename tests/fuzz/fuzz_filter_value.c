@@ -5,7 +5,6 @@
 #include "protocol/query.h"
 #include "protocol/datetime.h"
 #include "protocol/filter_value.h"
-#include "protocol/integer.h"
 #include "protocol/number.h"
 #include "protocol/search_terms.h"
 #include "support/fuzz.h"

@@ -1,5 +1,5 @@
 /* Queries: all that is read is within its bounds. */
-#include "protocol/integer.h"
+#include "protocol/number.h"
 #include "protocol/query.h"
 #include "base/utf8.h"
 #include "support/fuzz.h"

@@ -5,7 +5,7 @@
 
 #include "protocol/filter_error.h"
 #include "protocol/decision.h"
-#include "protocol/integer.h"
+#include "protocol/number.h"
 #include "protocol/error_body.h"
 #include "resources/all.h"
 #include "support/cmocka.h"

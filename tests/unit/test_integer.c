@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "protocol/integer.h"
+#include "protocol/number.h"
 #include "support/cmocka.h"
 
 #define BYTES(literal) ((struct text){literal, sizeof(literal) - 1})

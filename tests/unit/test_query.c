@@ -3,7 +3,7 @@
 
 #include "base/strbuf.h"
 #include "protocol/filter_error.h"
-#include "protocol/integer.h"
+#include "protocol/number.h"
 #include "protocol/query.h"
 #include "resources/all.h"
 #include "support/cmocka.h"

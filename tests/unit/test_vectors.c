@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "protocol/host.h"
-#include "protocol/integer.h"
+#include "protocol/number.h"
 #include "protocol/link.h"
 #include "protocol/negotiation.h"
 #include "protocol/percent.h"

@@ -1,6 +1,6 @@
 /* Which resource a document is of: its url says so. */
-#ifndef IMPORTER_KIND_H
-#define IMPORTER_KIND_H
+#ifndef IMPORTER_DOCUMENT_H
+#define IMPORTER_DOCUMENT_H
 
 #include <jansson.h>
 
