@@ -67,7 +67,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps container-deps run test package \
-	clang container reproducible check lint lint-quick layers clients accessibility asan tsan valgrind coverage \
+	clang container reproducible check lint lint-quick analyze layers clients accessibility asan tsan valgrind coverage \
 	test-programs \
 	mutants bench bench-programs fuzz install uninstall clean \
 	distclean format
@@ -89,6 +89,7 @@ help:
 	@echo 'coverage       how much of the code all tests run, which must not become less'
 	@echo 'mutants        whether tests fail when a rule is taken out of the code; MUTANTS="name" for some'
 	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
+	@echo 'analyze        the analyzers of gcc and clang over the program'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
 	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
@@ -221,6 +222,10 @@ lint: lint-quick
 	printf '%s\n' $(SOURCES) $(PROGRAMS) $(SUPPORT) $(TEST_SOURCES) | \
 		xargs -P $$(nproc) -n 8 bash -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -D_GNU_SOURCE \
 			-Iinclude -Itests -Isrc $(PKG_CFLAGS) 2> >(grep -v " warnings\\? generated" >&2)' clang-tidy
+
+# What finds paths to leaks, to freed memory and to NULL.
+analyze: deps fuzz-deps
+	@CFLAGS='$(PKG_CFLAGS)' tests/tools/analyze $(SOURCES) $(PROGRAMS)
 
 format:
 	clang-format -i $(C_FILES)

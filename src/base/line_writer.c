@@ -33,8 +33,11 @@ struct line_writer {
    between; at least one line. */
 static size_t piece_length(const char *data, size_t length)
 {
-	const char *end = length > PIPE_BUF ? memrchr(data, '\n', PIPE_BUF) : data + length - 1;
+	const char *end;
 
+	if (length <= PIPE_BUF)
+		return length;
+	end = memrchr(data, '\n', PIPE_BUF);
 	if (end == NULL)
 		end = memchr(data, '\n', length);
 	return end ? (size_t)(end - data) + 1 : length;

@@ -26,22 +26,19 @@ struct writer {
 /* The first tag in the text; false if there is none. */
 static bool find_tag(const char *text, const char *end, struct tag *tag)
 {
-	const char *name = NULL;
-	const char *close = NULL;
+	const char *begin = memmem(text, (size_t)(end - text), "{{", 2);
+	const char *name = begin ? begin + 2 : end;
+	const char *close = memmem(name, (size_t)(end - name), "}}", 2);
+	struct text whole, format, first;
+	char kind = '\0';
 
-	tag->begin = memmem(text, (size_t)(end - text), "{{", 2);
-	if (tag->begin) {
-		name = tag->begin + 2;
-		close = memmem(name, (size_t)(end - name), "}}", 2);
-	}
 	if (!close)
 		return false;
-	tag->end = close + 2;
-	tag->kind = '\0';
 	if (*name == '#' || *name == '^' || *name == '/')
-		tag->kind = *name++;
-	tag->whole = tag->format = (struct text){name, (size_t)(close - name)};
-	text_split(&tag->format, '|', &tag->name);
+		kind = *name++;
+	whole = format = (struct text){name, (size_t)(close - name)};
+	text_split(&format, '|', &first);
+	*tag = (struct tag){kind, whole, first, format, begin, close + 2};
 	return true;
 }
 

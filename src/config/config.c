@@ -52,7 +52,7 @@ void config_fini(struct config *config)
 
 static const struct option *nearest_option(const char *name)
 {
-	const struct option *nearest = NULL;
+	const struct option *nearest = options;
 	size_t least = SIZE_MAX;
 
 	for (size_t i = 0; i < OPTION_TOTAL; i++) {

@@ -394,8 +394,6 @@ static void init_slot(struct slot *slot, const struct field *field, bool documen
 {
 	slot->field = field;
 	slot->name_length = documented ? strlen(field->name) : 0;
-	if (field->of)
-		slot->of = &shapes[field->of->index];
 	if (field->kind == ONE) {
 		slot->column = field->column;
 		slot->type = wire_key_type(field->of->uuid);
@@ -406,6 +404,8 @@ static void init_slot(struct slot *slot, const struct field *field, bool documen
 		slot->column = field->column;
 		slot->type = types[field->kind];
 	}
+	if (field->of)
+		slot->of = &shapes[field->of->index];
 }
 
 static void init_shape(struct shape *shape, const struct resource *resource)

@@ -206,8 +206,8 @@ struct wanted {
 	const char *url;
 	struct page_position *position; /* of a page; NULL: it is a row */
 	const struct key *before;
-	const struct key *row;
-	char name[80]; /* for people */
+	const struct key *row; /* of a row */
+	char name[80];         /* for people */
 };
 
 /* Reads the response as the page at the position. */
@@ -253,13 +253,13 @@ static enum pace_fault read_response(struct pass *pass, const struct wanted *wan
 	struct error error = {0};
 
 	pass->restart = false;
-	if (wanted->row && pass->response.outcome == UPSTREAM_COMPLETE &&
+	if (!wanted->position && pass->response.outcome == UPSTREAM_COMPLETE &&
 	    pass->response.status == 404)
 		return FAULT_NONE; /* it is gone: a page of none */
 	if (fault != FAULT_NONE)
 		return fault;
-	if (wanted->row ? read_row(pass, wanted, page, &error)
-	                : read_page(pass, wanted, page, &error))
+	if (wanted->position ? read_page(pass, wanted, page, &error)
+	                     : read_row(pass, wanted, page, &error))
 		return FAULT_NONE;
 	snprintf(text, PACE_TEXT_SIZE, "%.300s", error.text);
 	return FAULT_BROKEN;
