@@ -92,6 +92,9 @@ struct field {
 	const char *back;
 	const char *
 		where; /* REVERSE, REVERSE_ONE: an SQL condition that rows `t` have to meet; or NULL */
+	/* REVERSE: the items' fields, each a TIME, from which on a row is in the list and until when; a row without
+	   the latter stays. NULL: rows always are. */
+	const char *from, *until;
 	/* MANY: a column of the owner that is true where the list is null rather than empty; else NULL. */
 	const char *null_column;
 	/* MANY: a column of the owner that is true once a document has told of the list: one that has no items

@@ -1,5 +1,5 @@
-/* JSON text with holes for what differs from response to response: the host and format in urls, and durations
-   that grow with time. Rendered once a change of the data, filled in for each response. Immutable. */
+/* JSON text with holes for what differs from response to response: the host and format in urls, durations
+   that grow with time, and items of lists that come and go with it. Rendered once a change of the data, filled in for each response. Immutable. */
 #ifndef SERIALIZER_TEMPLATE_H
 #define SERIALIZER_TEMPLATE_H
 
@@ -25,7 +25,8 @@ void template_free(struct text_template *template); /* NULL is fine */
 void template_fill(const struct text_template *template, const struct rendering *rendering,
                    struct strbuf *out);
 
-/* An upper bound of the bytes that template_fill appends; exact but for durations. */
+/* An upper bound of the bytes that template_fill appends; exact but for durations and such
+   items. */
 size_t template_filled_size(const struct text_template *template,
                             const struct rendering *rendering);
 

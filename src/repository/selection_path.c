@@ -120,7 +120,7 @@ static void write_way_back(const struct field *field, struct strbuf *tables,
 	strbuf_printf(tables, "%s t", field->of->name);
 	for (size_t i = 0; i < back.count; i++)
 		write_step_back(&back, i, field_path_owner(field->of, &back, i), tables, key);
-	if (field->where != NULL)
+	if (field->where != NULL || field->from != NULL)
 		abort(); /* a list of some of these rows: no filter needs one */
 }
 

@@ -32,7 +32,7 @@ static const struct field docking_location_fields[] = {
 	REFERENCE(spacestation, space_station, AS(LIST), .description = "The space station that has it, if one does."),
 	REFERENCE_BY(spacecraft, spacecraft_configuration_id, spacecraft_configuration, AS(NORMAL), .description = "The type of spacecraft that has it, if one does."),
 	REFERENCE(payload, payload, AS(LIST), .description = "The payload that has it, if one does."),
-	ROW_OF(currently_docked, docking_event, docking_location, NEVER, .where = DOCKED_NOW, .description = "The docking of what is there now; null where the port is free."),
+	ROW_OF(currently_docked, docking_event, docking_location, NEVER, DOCKED_NOW, .description = "The docking of what is there now; null where the port is free."),
 };
 
 const struct resource resource_docking_location = {

@@ -57,9 +57,9 @@
 	{.name = #field, .kind = REVERSE_ONE, .of = &resource_##resource, .shown = {views}, \
 	 .back = #back_, .nullable = true, __VA_ARGS__}
 
-/* Conditions of these rows: dockings that have not ended, expeditions under way. */
-#define DOCKED_NOW "t.departure IS NULL"
-#define UNDER_WAY "t.start <= now() AND (t.\"end\" IS NULL OR t.\"end\" > now())"
+/* Which of these rows: dockings that have not ended, expeditions under way. */
+#define DOCKED_NOW .where = "t.departure IS NULL"
+#define UNDER_WAY .from = "start", .until = "end"
 
 /* NAMED_IN(name, resource, the text column that has its name): for paths alone. */
 #define NAMED_IN(field, resource, column_) \

@@ -14,7 +14,7 @@ static const struct field space_station_fields[] = {
 	REFERENCE(type, space_station_type, FROM(NORMAL, NORMAL)),
 	NULLABLE_LIST_OF(owners, space_station_owners, agency, FROM(DETAILED, NORMAL), .description = "The agencies that own it."),
 	RESPONSE_MODE(FROM_FULL),
-	ROWS_OF(active_expeditions, expedition, spacestation, FROM(FULL, MINI), .where = UNDER_WAY, .description = "The expeditions that are under way."),
+	ROWS_OF(active_expeditions, expedition, spacestation, FROM(FULL, MINI), UNDER_WAY, .description = "The expeditions that are under way."),
 	SCALAR(height, DOUBLE, FROM_FULL, NULLABLE, .title = "Height (m)", .description = "Height in metres."),
 	SCALAR(width, DOUBLE, FROM_FULL, NULLABLE, .title = "Width (m)", .description = "Width in metres."),
 	SCALAR(mass, DOUBLE, FROM_FULL, NULLABLE, .title = "Mass (T)", .description = "Mass in tonnes."),
@@ -22,7 +22,7 @@ static const struct field space_station_fields[] = {
 	SCALAR(onboard_crew, INTEGER, FROM_FULL, NULLABLE, .description = "How many people are aboard."),
 	SCALAR(docked_vehicles, INTEGER, FROM_FULL, NULLABLE, .description = "How many vehicles are docked."),
 	ROWS_OF(docking_location, docking_location, spacestation, FROM(FULL, FOR_STATION), .description = "Its ports."),
-	ROWS_OF(active_docking_events, docking_event, space_station_target, FROM(FULL, FOR_CHASER), .where = DOCKED_NOW, .description = "The dockings of the vehicles that are there now."),
+	ROWS_OF(active_docking_events, docking_event, space_station_target, FROM(FULL, FOR_CHASER), DOCKED_NOW, .description = "The dockings of the vehicles that are there now."),
 	/* For paths alone. */
 	NAMED_IN(orbit_by_name, orbit, orbit),
 };

@@ -27,13 +27,18 @@ void document_maker_free(struct document_maker *maker)
 	free(maker);
 }
 
+/* INT64_MAX: none. */
+static int64_t moment_of(const json_t *value)
+{
+	return json_is_null(value) ? INT64_MAX : json_integer_value(value);
+}
+
 static void write_growing(struct template_writer *writer, const json_t *object)
 {
-	const json_t *until = json_object_get(object, "until");
 	struct growing_duration duration = {
 		.since = json_integer_value(json_object_get(object, "since")),
 		.step = json_integer_value(json_object_get(object, "step")),
-		.until = json_is_null(until) ? INT64_MAX : json_integer_value(until),
+		.until = moment_of(json_object_get(object, "until")),
 		.null_before = json_is_true(json_object_get(object, "null_before")),
 	};
 	template_write_duration(writer, &duration);
@@ -78,27 +83,41 @@ static void write_reference(struct document_maker *maker, struct template_writer
 		strbuf_add(&writer->text, "null", 4);
 }
 
+static void write_listed(struct document_maker *maker, struct template_writer *writer,
+                         const json_t *listed)
+{
+	size_t item = template_begin_item(writer, moment_of(json_object_get(listed, "from")),
+	                                  moment_of(json_object_get(listed, "until")));
+	write_reference(maker, writer, json_object_get(listed, "item"));
+	template_end_item(writer, item);
+}
+
 static void write_list(struct document_maker *maker, struct template_writer *writer,
-                       const json_t *list)
+                       const struct field *field, const json_t *list)
 {
 	strbuf_char(&writer->text, '[');
 	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		if (field->from != NULL) {
+			write_listed(maker, writer, item);
+			continue;
+		}
 		if (i > 0)
 			strbuf_char(&writer->text, ',');
-		write_reference(maker, writer, json_array_get(list, i));
+		write_reference(maker, writer, item);
 	}
 	strbuf_char(&writer->text, ']');
 }
 
 static void write_field(struct document_maker *maker, struct template_writer *writer,
-                        enum kind kind, const json_t *value)
+                        const struct field *field, const json_t *value)
 {
-	if (kind == URL)
+	if (field->kind == URL)
 		template_write_url(writer, json_string_value(value), json_string_length(value));
-	else if (kind_is_one(kind))
+	else if (kind_is_one(field->kind))
 		write_reference(maker, writer, value);
 	else if (json_is_array(value))
-		write_list(maker, writer, value);
+		write_list(maker, writer, field, value);
 	else
 		write_scalar(writer, value);
 }
@@ -121,7 +140,7 @@ static void write_fields(struct document_maker *maker, struct template_writer *w
 		strbuf_char(&writer->text, '"');
 		strbuf_str(&writer->text, field->name);
 		strbuf_add(&writer->text, "\":", 2);
-		write_field(maker, writer, field->kind, json_object_iter_value(member));
+		write_field(maker, writer, field, json_object_iter_value(member));
 		member = json_object_iter_next(object->json, member);
 	}
 	strbuf_char(&writer->text, '}');

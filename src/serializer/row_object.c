@@ -30,12 +30,18 @@ static json_t *make_mode(const struct row *row, enum view_id view)
 	return json_string_nocheck(resource_view(row->resource, view)->mode);
 }
 
+/* INT64_MAX: none. */
+static json_t *make_moment(int64_t moment)
+{
+	return moment == INT64_MAX ? json_null() : json_integer(moment);
+}
+
 static json_t *make_growing(int64_t since, int64_t step, int64_t until, bool null_before)
 {
 	json_t *duration = must(json_object());
 	object_set(duration, "since", json_integer(since));
 	object_set(duration, "step", json_integer(step));
-	object_set(duration, "until", until == INT64_MAX ? json_null() : json_integer(until));
+	object_set(duration, "until", make_moment(until));
 	object_set(duration, "null_before", json_boolean(null_before));
 	return duration;
 }
@@ -111,6 +117,26 @@ static json_t *make_reference(struct row_objects *objects, struct row *row, enum
 	return object ? json_incref(object->json) : json_null();
 }
 
+static int64_t moment_of(const struct row *row, const char *field)
+{
+	struct value value = row_value(row, resource_field(row->resource, field));
+	return value.data == NULL ? INT64_MAX : wire_get_moment(value.data);
+}
+
+/* An item that is there for a time; nothing where it never is. */
+static void append_listed(struct row_objects *objects, json_t *list, struct row *row,
+                          const struct field *field, enum view_id at)
+{
+	int64_t from = moment_of(row, field->from);
+	if (from == INT64_MAX)
+		return;
+	json_t *item = must(json_object());
+	object_set(item, "from", json_integer(from));
+	object_set(item, "until", make_moment(moment_of(row, field->until)));
+	object_set(item, "item", make_reference(objects, row, at));
+	array_append(list, item);
+}
+
 static json_t *make_list(struct row_objects *objects, const struct row *row,
                          const struct field *field, enum view_id at)
 {
@@ -120,7 +146,10 @@ static json_t *make_list(struct row_objects *objects, const struct row *row,
 		return json_null();
 	json_t *list = must(json_array());
 	for (size_t i = 0; i < rows->count; i++)
-		array_append(list, make_reference(objects, rows->row[i], at));
+		if (field->from != NULL)
+			append_listed(objects, list, rows->row[i], field, at);
+		else
+			array_append(list, make_reference(objects, rows->row[i], at));
 	return list;
 }
 

@@ -1,8 +1,9 @@
-/* Rows as JSON objects. Two kinds of fields are not final in them, since documents outlive requests:
+/* Rows as JSON objects. Three kinds of fields are not final in them, since documents outlive requests:
 
    - a resource's own url is its path ("/2.3.0/agencies/88/"), without host and format;
    - a duration that grows is an object: {"since": MOMENT, "step": DURATION, "until": MOMENT or null,
-     "null_before": whether it is null before `since`, rather than negative}, integers of microseconds.
+     "null_before": whether it is null before `since`, rather than negative}, integers of microseconds;
+   - a list of rows that are in it for a time has {"from": MOMENT, "until": MOMENT or null, "item": ROW} for each.
 
    document.c makes holes of them. */
 #ifndef ROW_OBJECT_H

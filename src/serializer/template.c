@@ -8,7 +8,7 @@
 #include "base/temporal.h"
 #include "template_writer.h"
 
-enum hole_kind { HOLE_BASE, HOLE_SUFFIX, HOLE_DURATION };
+enum hole_kind { HOLE_BASE, HOLE_SUFFIX, HOLE_DURATION, HOLE_ITEM };
 
 struct template_hole {
 	size_t at; /* in the text */
@@ -22,6 +22,8 @@ struct text_template {
 	size_t hole_count;
 	struct growing_duration *durations; /* of the holes for durations, in their order */
 	size_t duration_count;
+	struct listed_item *items; /* of the holes at which they begin, in their order */
+	size_t item_count;
 };
 
 /* --- Writing. --- */
@@ -63,6 +65,27 @@ void template_write_duration(struct template_writer *writer,
 	add_duration(writer, *duration);
 }
 
+static void add_item(struct template_writer *writer, struct listed_item item)
+{
+	if (writer->item_count == writer->item_capacity)
+		writer->items =
+			grow_array(writer->items, &writer->item_capacity, sizeof(*writer->items));
+	writer->items[writer->item_count++] = item;
+}
+
+size_t template_begin_item(struct template_writer *writer, int64_t from, int64_t until)
+{
+	add_hole(writer, HOLE_ITEM, writer->text.length);
+	add_item(writer, (struct listed_item){from, until, 0});
+	strbuf_char(&writer->text, ',');
+	return writer->item_count - 1;
+}
+
+void template_end_item(struct template_writer *writer, size_t item)
+{
+	writer->items[item].end = writer->text.length;
+}
+
 void template_write_copy(struct template_writer *writer, const struct text_template *template)
 {
 	for (size_t i = 0; i < template->hole_count; i++)
@@ -70,6 +93,11 @@ void template_write_copy(struct template_writer *writer, const struct text_templ
 		         writer->text.length + template->holes[i].at);
 	for (size_t i = 0; i < template->duration_count; i++)
 		add_duration(writer, template->durations[i]);
+	for (size_t i = 0; i < template->item_count; i++) {
+		struct listed_item item = template->items[i];
+		item.end += writer->text.length;
+		add_item(writer, item);
+	}
 	strbuf_add(&writer->text, template->text, template->length);
 }
 
@@ -81,6 +109,8 @@ struct text_template *template_writer_finish(struct template_writer *writer)
 		.hole_count = writer->hole_count,
 		.durations = writer->durations,
 		.duration_count = writer->duration_count,
+		.items = writer->items,
+		.item_count = writer->item_count,
 	};
 	template->text = strbuf_steal(&writer->text, &template->length);
 	return template;
@@ -93,6 +123,7 @@ void template_free(struct text_template *template)
 	free(template->text);
 	free(template->holes);
 	free(template->durations);
+	free(template->items);
 	free(template);
 }
 
@@ -123,23 +154,39 @@ static char *put_duration(char *end, const struct growing_duration *duration, in
 	return end;
 }
 
+/* Where the text goes on at an item: behind it, behind the comma of the list's first, or with the item. */
+static size_t skip_item(const struct listed_item *item, size_t at, char before, int64_t now)
+{
+	if (now < item->from || now >= item->until)
+		return item->end;
+	return before == '[' ? at + 1 : at;
+}
+
 void template_fill(const struct text_template *template, const struct rendering *rendering,
                    struct strbuf *out)
 {
 	char *end = strbuf_reserve(out, template_filled_size(template, rendering));
 	const char *text = template->text;
 	const struct growing_duration *duration = template->durations;
+	const struct listed_item *item = template->items;
 	size_t done = 0;
 	for (size_t i = 0; i < template->hole_count; i++) {
 		const struct template_hole *hole = &template->holes[i];
-		end = put(end, text + done, hole->at - done);
-		done = hole->at;
-		if (hole->kind == HOLE_BASE)
+		bool skipped = hole->at < done; /* within an item that is not there */
+		if (!skipped) {
+			end = put(end, text + done, hole->at - done);
+			done = hole->at;
+		}
+		if (hole->kind == HOLE_DURATION)
+			end = skipped ? end : put_duration(end, duration, rendering->now);
+		else if (hole->kind == HOLE_ITEM)
+			done = skipped ? done : skip_item(item, done, end[-1], rendering->now);
+		else if (!skipped && hole->kind == HOLE_BASE)
 			end = put(end, rendering->base, rendering->base_length);
-		else if (hole->kind == HOLE_SUFFIX)
+		else if (!skipped)
 			end = put(end, rendering->suffix, rendering->suffix_length);
-		else
-			end = put_duration(end, duration++, rendering->now);
+		duration += hole->kind == HOLE_DURATION;
+		item += hole->kind == HOLE_ITEM;
 	}
 	end = put(end, text + done, template->length - done);
 	*end = '\0';
@@ -149,9 +196,17 @@ void template_fill(const struct text_template *template, const struct rendering 
 size_t template_filled_size(const struct text_template *template, const struct rendering *rendering)
 {
 	/* A url has two holes. TEMPORAL_TEXT_SIZE exceeds a duration's text by more than its quotes. */
-	size_t urls = (template->hole_count - template->duration_count) / 2;
+	size_t urls = (template->hole_count - template->duration_count - template->item_count) / 2;
 	return template->length + urls * (rendering->base_length + rendering->suffix_length) +
 	       template->duration_count * TEMPORAL_TEXT_SIZE;
+}
+
+/* The next moment at which an item comes or goes; INT64_MAX: never. */
+static int64_t item_changes(const struct listed_item *item, int64_t now)
+{
+	if (now < item->from)
+		return item->from;
+	return now < item->until ? item->until : INT64_MAX;
 }
 
 int64_t template_good_for(const struct text_template *template, int64_t now)
@@ -165,6 +220,11 @@ int64_t template_good_for(const struct text_template *template, int64_t now)
 			is_null_until(duration, now) ? duration->since - now : MICROSECONDS;
 		good_for = changes < good_for ? changes : good_for;
 	}
+	for (size_t i = 0; i < template->item_count; i++) {
+		int64_t changes = item_changes(&template->items[i], now);
+		if (changes != INT64_MAX && changes - now < good_for)
+			good_for = changes - now;
+	}
 	return good_for;
 }
 
@@ -172,5 +232,6 @@ size_t template_size(const struct text_template *template)
 {
 	return sizeof(*template) + template->length + 1 +
 	       template->hole_count * sizeof(*template->holes) +
-	       template->duration_count * sizeof(*template->durations);
+	       template->duration_count * sizeof(*template->durations) +
+	       template->item_count * sizeof(*template->items);
 }

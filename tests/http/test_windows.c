@@ -1,5 +1,5 @@
-/* Lists of what is to come and what has been: what is in them at a moment, and that this stays true as time passes, though
-   answers are cached. */
+/* Lists of what is to come and what has been, and those within documents of what is under way: what is in them at a moment,
+   and that this stays true as time passes, though answers are cached. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #define KEY "00000000-0000-4000-8000-00000000000"
 #define UPCOMING "/2.3.0/launches/upcoming/"
 #define PREVIOUS "/2.3.0/launches/previous/"
+#define STATIONS "/2.3.0/space_stations/"
 
 static struct test_database database;
 static struct test_server server;
@@ -182,11 +183,114 @@ static void test_time(void **state)
 	test_database_fini(&database);
 }
 
+/* --- Within documents. --- */
+
+/* The ids of the expeditions that a station shows: `2 3 `. */
+static void read_expeditions(const char *path, struct strbuf *found)
+{
+	struct answer answer;
+	json_t *station, *expedition;
+	size_t i;
+
+	http_get(&server, path, NULL, &answer);
+	if (answer.status != 200)
+		fail_msg("%s: %ld %.200s", path, answer.status, answer.body);
+	station = json_loadb(answer.body, answer.body_length, 0, NULL);
+	assert_non_null(station);
+	strbuf_reset(found);
+	strbuf_str(found, "");
+	json_array_foreach(json_object_get(station, "active_expeditions"), i, expedition)
+		strbuf_printf(found, "%lld ",
+	                      json_integer_value(json_object_get(expedition, "id")));
+	json_decref(station);
+	answer_fini(&answer);
+}
+
+static bool shows(const char *path, const char *expected)
+{
+	struct strbuf found = STRBUF_INIT;
+
+	read_expeditions(path, &found);
+	bool shown = strcmp(found.data, expected) == 0;
+	if (!shown)
+		printf("%s: %s\n", path, found.data);
+	strbuf_fini(&found);
+	return shown;
+}
+
+/* Expedition 1 ends now, 2 began and has no end, 3 begins now, 4 begins and 5 ends a microsecond later, 6 has no beginning,
+   7 is a year off. Station 2 has only those that are not there. */
+static const char expeditions[] =
+	"INSERT INTO space_station (id, name) VALUES (1, 'Some'), (2, 'None');"
+	"INSERT INTO expedition (id, name, spacestation_id, start, \"end\") SELECT i, i::text,"
+	" 1, timestamptz '" NOW
+	"' + (ARRAY['-1 day', '-1 day', '0', '00:00:00.000001', '-1 day', NULL,"
+	" '1 year'])[i]::interval, timestamptz '" NOW "' + (ARRAY['0', NULL, '1 day', NULL,"
+	" '00:00:00.000001', '1 day', NULL])[i]::interval FROM generate_series(1, 7) i;"
+	"INSERT INTO expedition (id, name, spacestation_id, start, \"end\")"
+	" SELECT id + 10, name, 2, start, \"end\" FROM expedition WHERE id IN (1, 4, 6, 7)";
+
+static void test_under_way(void **state)
+{
+	(void)state;
+	test_database_init_schema(&database);
+	free(test_sql(database.conninfo, expeditions));
+	server_start(&server, database.conninfo, WORDS("server.clock=" NOW));
+	for (int i = 0; i < 2; i++) {
+		assert_true(shows(STATIONS "1/", "2 3 5 "));
+		assert_true(shows(STATIONS "2/", ""));
+	}
+	server_stop(&server, NULL);
+	test_database_fini(&database);
+}
+
+static bool has_ended(void *unused)
+{
+	(void)unused;
+	return shows(STATIONS "1/", "2 ");
+}
+
+static bool has_begun(void *unused)
+{
+	(void)unused;
+	return shows(STATIONS "1/", "2 3 ");
+}
+
+/* Expedition 1 ends after 4 seconds, and 3 begins after 8; answers are cached until then. */
+static void test_end_and_beginning(void **state)
+{
+	long long made;
+
+	(void)state;
+	test_database_init_schema(&database);
+	server_start(&server, database.conninfo, NULL);
+	free(test_sql(database.conninfo,
+	              "INSERT INTO space_station (id, name) VALUES (1, 'Station');"
+	              "INSERT INTO expedition (id, name, spacestation_id, start, \"end\") VALUES"
+	              " (1, '1', 1, now() - interval '1 day', now() + interval '4 seconds'),"
+	              " (2, '2', 1, now() - interval '1 day', NULL),"
+	              " (3, '3', 1, now() + interval '8 seconds', now() + interval '1 day')"));
+	for (int run = 0; run < 3; run++) {
+		assert_true(shows(STATIONS "1/", "1 2 "));
+		if (run == 1)
+			made = answers_made();
+	}
+	assert_int_equal(answers_made(), made);
+	assert_true(poll_until(has_ended, NULL, 15));
+	/* Another suffix: this answer comes from the document, not from the cache of answers. */
+	assert_true(shows(STATIONS "1/?format=json", "2 "));
+	assert_true(poll_until(has_begun, NULL, 15));
+	server_stop(&server, NULL);
+	test_database_fini(&database);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_moment),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_under_way),
+		cmocka_unit_test(test_end_and_beginning),
 	};
 
 	return cmocka_run_group_tests_name("windows", tests, NULL, NULL);

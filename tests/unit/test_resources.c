@@ -523,6 +523,12 @@ static void check_field(const struct resource *resource, const struct field *fie
 		assert_false(field->of->keyless);
 	assert_true(field->back == NULL ? !rows : rows || field->kind == MANY);
 	assert_true(field->where == NULL || rows);
+	assert_true((field->from == NULL) == (field->until == NULL));
+	if (field->from != NULL) {
+		assert_int_equal(field->kind, REVERSE);
+		assert_int_equal(resource_field(field->of, field->from)->kind, TIME);
+		assert_int_equal(resource_field(field->of, field->until)->kind, TIME);
+	}
 	if (field->back != NULL)
 		check_back(resource, field);
 	for (enum view_id view = MINI; refers && view <= VIEWS_MAX; view++)
