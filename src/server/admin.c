@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "monitoring.h"
+#include "own_routes.h"
 #include "protocol/router.h"
 #include "server/listeners.h"
 

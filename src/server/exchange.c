@@ -410,7 +410,7 @@ static enum MHD_Result respond(struct exchange *exchange)
 		return respond_with_content(exchange);
 	if (exchange->decision->kind != DECISION_SERVED)
 		return refuse(exchange);
-	constant = own_routes_find(exchange->settings->own_routes, exchange->decision);
+	constant = settings_page(exchange->settings, exchange->decision);
 	if (constant != NULL)
 		return queue_response(exchange, constant, NULL, NULL);
 	own_route_answer(state, exchange->settings, exchange->decision, &answer);

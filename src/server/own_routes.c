@@ -4,74 +4,106 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
+#include "base/metrics.h"
+#include "base/process.h"
+#include "base/version.h"
 #include "browsable/pages.h"
-#include "protocol/router.h"
-#include "monitoring.h"
+#include "outdated.h"
+#include "readiness.h"
 #include "representation.h"
-#include "serializer/openapi.h"
-#include "server_internal.h"
+#include "request_counts.h"
+#include "state.h"
 
-struct own_routes {
-	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT];
-};
+/* --- For operators. --- */
 
-/* --- Responses that change with the settings alone. --- */
-
-/* One response for each coding of the same body. */
-static void encode_all(struct response *responses[static ENCODING_COUNT],
-                       const struct answer *plain)
+/* 200 while answers can be made, also while the database is away and the cache carries on. */
+static void answer_health(struct server_state *state, struct answer *answer)
 {
-	for (int i = 0; i < ENCODING_COUNT; i++) {
-		struct answer answer = *plain;
-		answer.body = (struct strbuf)STRBUF_INIT;
-		strbuf_add(&answer.body, plain->body.data, plain->body.length);
-		responses[i] = response_new(&answer, (enum encoding)i);
+	struct settings *settings = state_settings(state);
+	bool connected = change_feed_connected(state->feed);
+	bool ready = connected || outdated_would_do(state, settings);
+	settings_unref(settings);
+	answer->status = ready ? 200 : 503;
+	answer->content_type = "application/json";
+	strbuf_printf(&answer->body, "{\"status\":\"%s\",\"database\":\"%s\"}",
+	              ready ? "ok" : "unavailable", connected ? "connected" : "lost");
+}
+
+static void set_cache_metrics(struct cache *cache, size_t index, const char *name)
+{
+	struct cache_counts counts = cache_counts(cache);
+	metric_series_set(METRIC_FAMILY_cache_bytes, index, name, (int64_t)counts.bytes);
+	metric_series_set(METRIC_FAMILY_cache_entries, index, name, (int64_t)counts.entries);
+	metric_series_set(METRIC_FAMILY_cache_hits_total, index, name, (int64_t)counts.hits);
+	metric_series_set(METRIC_FAMILY_cache_misses_total, index, name, (int64_t)counts.misses);
+	metric_series_set(METRIC_FAMILY_cache_evictions_total, index, name,
+	                  (int64_t)counts.evictions);
+}
+
+static void set_pool_metrics(struct job_queue *queue, size_t index, const char *name)
+{
+	struct job_queue_counts counts;
+	job_queue_counts(queue, &counts);
+	metric_series_set(METRIC_FAMILY_workers, index, name, (int64_t)counts.threads);
+	metric_series_set(METRIC_FAMILY_workers_busy, index, name, (int64_t)counts.busy);
+	metric_series_set(METRIC_FAMILY_jobs_waiting, index, name, (int64_t)counts.waiting);
+	metric_series_set(METRIC_FAMILY_jobs_done_total, index, name, (int64_t)counts.done);
+	metric_series_set(METRIC_FAMILY_jobs_refused_total, index, name, (int64_t)counts.refused);
+	metric_series_set(METRIC_FAMILY_jobs_late_total, index, name, (int64_t)counts.late);
+}
+
+static void write_build_info(struct strbuf *out)
+{
+	metric_write_head(out, "spacecraft_flights_build_info", "gauge",
+	                  "What the program was made of; always 1");
+	strbuf_printf(out,
+	              "spacecraft_flights_build_info{version=\"%s\",compiler=\"%s\","
+	              "libmicrohttpd=\"%s\"} 1\n",
+	              VERSION, __VERSION__, MHD_get_version());
+}
+
+static void answer_metrics(struct server_state *state, struct answer *answer)
+{
+	readiness_check(state, false, NULL);
+	set_cache_metrics(state->documents, 0, "documents");
+	set_cache_metrics(state->responses, 1, "responses");
+	set_pool_metrics(state->loaders, 0, "database");
+	set_pool_metrics(state->renderers, 1, "rendering");
+	set_pool_metrics(state->large_renderers, 2, "large_rendering");
+	metric_set(METRIC_http_connections, (int64_t)atomic_load(state->connections));
+	metric_set(METRIC_http_connections_limit, (int64_t)state->connections_most);
+	metric_set(METRIC_http_requests_under_way, (int64_t)atomic_load(&state->under_way));
+	metric_set(METRIC_db_connected, change_feed_connected(state->feed));
+	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
+	write_build_info(&answer->body);
+	process_metrics_write(&answer->body);
+	request_counts_write(&answer->body);
+	metrics_write(&answer->body);
+}
+
+void monitoring_answer(struct server_state *state, enum route route, bool in_full,
+                       struct answer *answer)
+{
+	answer->content_type = "text/plain; charset=utf-8";
+	switch (route) {
+	case ROUTE_HEALTH:
+		answer_health(state, answer);
+		break;
+	case ROUTE_LIVE:
+		strbuf_str(&answer->body, "ok\n");
+		break;
+	case ROUTE_READY:
+		answer->status = readiness_check(state, in_full, &answer->body) ? 200 : 503;
+		break;
+	case ROUTE_METRICS:
+		answer_metrics(state, answer);
+		break;
+	default:
+		abort(); /* a route of another kind: a mistake of the caller */
 	}
 }
 
-struct own_routes *own_routes_new(int64_t max_age, const char *public_url)
-{
-	struct own_routes *routes = must(malloc(sizeof(*routes)));
-	struct answer schema = {.status = 200,
-	                        .route = ROUTE_SCHEMA,
-	                        .content_type = "application/json",
-	                        .has_etag = true,
-	                        .max_age = max_age};
-	struct answer docs = {.status = 200,
-	                      .route = ROUTE_DOCS,
-	                      .content_type = "text/html; charset=utf-8",
-	                      .has_etag = true,
-	                      .max_age = max_age,
-	                      .policy = page_policy};
-	openapi_write(&schema.body, public_url[0] != '\0' ? public_url : OPENAPI_SAME_SERVER);
-	page_write_docs(&docs.body);
-	encode_all(routes->schema, &schema);
-	encode_all(routes->docs, &docs);
-	strbuf_fini(&schema.body);
-	strbuf_fini(&docs.body);
-	return routes;
-}
-
-void own_routes_free(struct own_routes *routes)
-{
-	if (routes == NULL)
-		return;
-	for (int i = 0; i < ENCODING_COUNT; i++) {
-		response_free(routes->schema[i]);
-		response_free(routes->docs[i]);
-	}
-	free(routes);
-}
-
-struct response *own_routes_find(const struct own_routes *routes, const struct decision *decision)
-{
-	if (decision->route == ROUTE_SCHEMA)
-		return routes->schema[decision->encoding];
-	return decision->route == ROUTE_DOCS ? routes->docs[decision->encoding] : NULL;
-}
-
-/* --- Answers of their moment. --- */
+/* --- For all. --- */
 
 /* The limit that is reported where there is none: more than any client reaches. */
 #define NO_LIMIT 1000000
@@ -128,13 +160,7 @@ void own_route_answer(struct server_state *state, const struct settings *setting
 		strbuf_printf(&answer->body, "User-agent: *\nDisallow: %.*s" VERSION_PATH "\n",
 		              (int)decision->link.prefix.length, decision->link.prefix.data);
 		break;
-	case ROUTE_HEALTH:
-	case ROUTE_LIVE:
-	case ROUTE_READY:
-	case ROUTE_METRICS:
-		monitoring_answer(state, decision->route, false, answer);
-		break;
 	default:
-		abort(); /* a route of another kind: a mistake of the caller */
+		monitoring_answer(state, decision->route, false, answer);
 	}
 }

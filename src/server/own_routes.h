@@ -1,5 +1,5 @@
-/* Answers of the server's own routes, beside the endpoints: OpenAPI document, documentation, throttle, health,
-   metrics, icon, robots.txt. */
+/* Answers of the server's own routes, beside the endpoints, that are made anew each time. What changes with the settings
+   alone is theirs. */
 #ifndef OWN_ROUTES_H
 #define OWN_ROUTES_H
 
@@ -8,18 +8,13 @@
 
 struct server_state;
 struct settings;
-struct own_routes;
 
-/* Makes the responses that are the same as long as the settings are; each takes milliseconds. `max_age`:
-   seconds that clients may cache them. `public_url`: of this server, or "". */
-struct own_routes *own_routes_new(int64_t max_age, const char *public_url)
-	__attribute__((returns_nonnull));
-void own_routes_free(struct own_routes *routes); /* NULL is fine */
+/* What operators read: the answer of /health, /live, /ready or /metrics; never waits for anything. `in_full`: to
+   operators alone, with the database's own words on what is wrong. */
+void monitoring_answer(struct server_state *state, enum route route, bool in_full,
+                       struct answer *answer);
 
-/* The response to a decision that is served, where it is one of those, which owns it; NULL: it is made anew
-   each time, by own_route_answer. */
-struct response *own_routes_find(const struct own_routes *routes, const struct decision *decision);
-
+/* The answer of any such route. */
 void own_route_answer(struct server_state *state, const struct settings *settings,
                       const struct decision *decision, struct answer *answer);
 

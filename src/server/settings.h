@@ -9,12 +9,10 @@
 #include "config/config.h"
 #include "protocol/decision.h"
 
-struct own_routes;
-
 struct settings {
 	const struct config *config;
 	struct decision_rules rules;
-	struct own_routes *own_routes;
+	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT]; /* pages by their coding */
 	/* Of all settings that the server has had, from 1: responses are cached for one version, since they show
 	   what it says. */
 	uint32_t version;
@@ -29,5 +27,8 @@ struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version
 /* Any thread. */
 struct settings *settings_ref(struct settings *settings);
 void settings_unref(struct settings *settings); /* NULL is fine */
+
+/* The response of a route that changes with the settings alone; NULL: the route is another. */
+struct response *settings_page(const struct settings *settings, const struct decision *decision);
 
 #endif
