@@ -238,8 +238,12 @@ bench: test-deps
 
 bench-programs: $(BENCHES)
 
+# FUZZ="page query" for some.
 fuzz: fuzz-deps
-	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz
+	@$(MAKE) --no-print-directory $(JOBS) CC=clang BUILD=build/fuzz CFLAGS='-O1 -g' \
+		SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' \
+		build/fuzz/libspacecraft-flights.a
+	@CC=clang LIBRARIES='$(LIBRARIES)' tests/tools/run-fuzz build/fuzz $(FUZZ)
 
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sql $(DESTDIR)$(datadir)/monitoring $(DESTDIR)$(docdir)/docs $(DESTDIR)$(unitdir) \

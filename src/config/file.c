@@ -9,6 +9,8 @@
 #include "config_internal.h"
 #include "values.h"
 
+#define FILE_MOST 1000000 /* bytes: more is no settings file, or a device without an end */
+
 /* A file while it is read. inih reports no line numbers but that of the first line that it cannot read, so that the
    reader counts lines and notices what comes of each. */
 struct loading {
@@ -16,6 +18,7 @@ struct loading {
 	const char *path;
 	FILE *file;
 	int line;
+	size_t length; /* so far; NULs not counted, but lines */
 	int read_error;
 	bool continues;  /* the line begins with white space: inih takes it for more of the value */
 	bool is_setting; /* the line should be one */
@@ -62,7 +65,7 @@ static void skip_line(struct loading *loading, char *text, int size)
 	add_mistake(loading, &mistake);
 	do
 		c = fgetc(loading->file);
-	while (c != '\n' && c != EOF);
+	while (c != '\n' && c != EOF && loading->length++ < FILE_MOST);
 	memcpy(text, "\n", 2);
 }
 
@@ -91,6 +94,11 @@ static char *line_read(char *text, int size, void *stream)
 	}
 	loading->line++;
 	length = strlen(text);
+	loading->length += length > 0 ? length : 1;
+	if (loading->length > FILE_MOST) {
+		loading->read_error = EFBIG;
+		return NULL;
+	}
 	if (length + 1 == (size_t)size && text[length - 1] != '\n' && !feof(loading->file))
 		skip_line(loading, text, size);
 	loading->continues = text[0] == ' ' || text[0] == '\t';

@@ -139,6 +139,20 @@ void trace_note(struct exchange *exchange, int status)
 	exchange->trace->responded = clock_monotonic();
 }
 
+/* Scripts of other origins may read it as well as what they may read anyway. */
+static void add_request_id(struct MHD_Response *copy, const char *id)
+{
+	const char *exposed = MHD_get_response_header(copy, "Access-Control-Expose-Headers");
+	char both[128];
+
+	(void)MHD_add_response_header(copy, "X-Request-ID", id);
+	if (exposed == NULL)
+		return;
+	snprintf(both, sizeof(both), "%s, X-Request-ID", exposed);
+	(void)MHD_del_response_header(copy, "Access-Control-Expose-Headers", exposed);
+	(void)MHD_add_response_header(copy, "Access-Control-Expose-Headers", both);
+}
+
 enum MHD_Result trace_queue(struct exchange *exchange, const struct response *response, int status,
                             struct cache_entry *entry, struct response *own)
 {
@@ -154,7 +168,7 @@ enum MHD_Result trace_queue(struct exchange *exchange, const struct response *re
 	trace->entry = entry;
 	trace->own = own;
 	if (trace->id[0] != '\0')
-		(void)MHD_add_response_header(copy, "X-Request-ID", trace->id);
+		add_request_id(copy, trace->id);
 	if (exchange->settings->config->http_server_timing)
 		add_server_timing(exchange, copy);
 	queued = MHD_queue_response(exchange->connection, (unsigned)status, copy);

@@ -497,6 +497,29 @@ static void test_no_file(void **state)
 	assert_string_equal(error.text, "/tmp: Is a directory");
 }
 
+/* Devices have no end; nor may have a pipe. */
+static void test_endless_files(void **state)
+{
+	static const char longest[1000000];
+	struct strbuf text = STRBUF_INIT;
+	struct error error = {0};
+
+	alarm(30);
+	assert_false(config_load(*state, "/dev/zero", &error));
+	assert_string_equal(error.text, "/dev/zero: File too large");
+	strbuf_add(&text, longest, sizeof(longest));
+	memset(text.data, 'a', text.length);
+	assert_string_equal(load(*state, text.data),
+	                    "FILE:1: the line is longer than 198 bytes; a line that begins with a "
+	                    "space continues the one before");
+	memset(text.data, '\n', text.length);
+	assert_string_equal(load(*state, text.data), "");
+	strbuf_char(&text, '\n');
+	assert_string_equal(load(*state, text.data), "FILE: File too large");
+	strbuf_fini(&text);
+	alarm(0);
+}
+
 /* The file in the checkout is what the table says, and holds nothing but the defaults. */
 static void test_example(void **state)
 {
@@ -556,11 +579,12 @@ static void test_networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults),    TEST(test_values),       TEST(test_refused),
-		TEST(test_messages),    TEST(test_file),         TEST(test_file_mistakes),
-		TEST(test_no_file),     TEST(test_example),      TEST(test_networks),
-		TEST(test_places),      TEST(test_all_mistakes), TEST(test_keep_fixed),
-		TEST(test_environment), TEST(test_secret_files), TEST(test_exposed_files),
+		TEST(test_defaults),      TEST(test_values),       TEST(test_refused),
+		TEST(test_messages),      TEST(test_file),         TEST(test_file_mistakes),
+		TEST(test_no_file),       TEST(test_example),      TEST(test_networks),
+		TEST(test_places),        TEST(test_all_mistakes), TEST(test_keep_fixed),
+		TEST(test_environment),   TEST(test_secret_files), TEST(test_exposed_files),
+		TEST(test_endless_files),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
