@@ -1,6 +1,6 @@
-/* cold PORT CONNINFO NOW RUNS: the server without its cache against PostgreSQL, which builds the same
-   documents itself: one flight, ten in normal mode, a hundred in detailed. Both must say the same; then
-   they take turns, and a line tells the medians. NOW is the server's fixed clock. */
+/* cold flights|lists PORT CONNINFO NOW RUNS: the server without its cache against PostgreSQL, which builds the same
+   documents itself: flights, or rows of other lists. Both must say the same; then they take turns, and a line tells
+   the medians. NOW is the server's fixed clock. */
 #include <arpa/inet.h>
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -18,15 +18,32 @@
 
 struct workload {
 	const char *name;
-	const char *query;
-	int flights;
+	const struct endpoint *endpoint;
+	int count;        /* of rows; 1: by its own route */
+	const char *mode; /* in the query; NULL: none */
 	enum view_id view;
+	const char *first; /* SQL: which row to take where it is one; NULL: the first */
 };
 
-static const struct workload workloads[] = {
-	{"1 flight, detailed", NULL, 1, DETAILED},
-	{"10 flights, normal", "?format=json", 10, NORMAL},
-	{"100 flights, detailed", "?format=json&limit=100&mode=detailed", 100, DETAILED},
+/* Of the stations that which has most to tell. */
+#define BUSIEST_STATION \
+	"SELECT space_station_target_id AS id FROM docking_event WHERE departure IS NULL" \
+	" AND space_station_target_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+
+static const struct workload flights[] = {
+	{"1 flight, detailed", &endpoint_spacecraft_flight, 1, NULL, DETAILED, NULL},
+	{"10 flights, normal", &endpoint_spacecraft_flight, 10, NULL, NORMAL, NULL},
+	{"100 flights, detailed", &endpoint_spacecraft_flight, 100, "detailed", DETAILED, NULL},
+	{0},
+};
+
+static const struct workload lists[] = {
+	{"100 launches, detailed", &endpoint_launch, 100, "detailed", DETAILED, NULL},
+	{"100 launches, normal", &endpoint_launch, 100, NULL, NORMAL, NULL},
+	{"100 agencies, detailed", &endpoint_agency, 100, "detailed", FULL, NULL},
+	{"100 agencies, normal", &endpoint_agency, 100, NULL, NORMAL, NULL},
+	{"1 space station", &endpoint_space_station, 1, NULL, FULL, BUSIEST_STATION},
+	{0},
 };
 
 static void die(const char *what)
@@ -96,8 +113,8 @@ static const char *ask(struct peer *peer, const char *path)
 
 struct base {
 	PGconn *connection;
-	char ids[4096]; /* {1,2,3} */
-	char first[32];
+	char ids[8192]; /* {1,2,3} */
+	char first[64];
 };
 
 static PGresult *must(struct base *base, PGresult *result)
@@ -117,15 +134,17 @@ static void base_open(struct base *base, const char *conninfo)
 	PQclear(must(base, PQexec(base->connection, JSON_SQL_SETTINGS)));
 }
 
-static void choose_flights(struct base *base, const struct workload *workload)
+static void choose_rows(struct base *base, const struct workload *workload)
 {
-	char sql[200];
+	const struct endpoint *endpoint = workload->endpoint;
+	char rows[300], sql[400];
 	PGresult *result;
 
-	snprintf(sql, sizeof(sql),
-	         "SELECT array_agg(id), min(id) FROM"
-	         " (SELECT id FROM spacecraft_flight ORDER BY id LIMIT %d) s",
-	         workload->flights);
+	snprintf(rows, sizeof(rows), "SELECT id FROM %s ORDER BY %s%s id LIMIT %d",
+	         endpoint->resource->name, endpoint->order ? endpoint->order : "",
+	         endpoint->order ? "," : "", workload->count);
+	snprintf(sql, sizeof(sql), "SELECT array_agg(id), (array_agg(id))[1] FROM (%s) s",
+	         workload->first ? workload->first : rows);
 	result = must(base, PQexec(base->connection, sql));
 	snprintf(base->ids, sizeof(base->ids), "%s", PQgetvalue(result, 0, 0));
 	snprintf(base->first, sizeof(base->first), "%s", PQgetvalue(result, 0, 1));
@@ -136,7 +155,8 @@ static void prepare(struct base *base, const struct workload *workload, const ch
 {
 	struct strbuf sql = STRBUF_INIT;
 
-	json_sql_write(&sql, workload->view, "http://bench", "?format=json", now);
+	json_sql_write(&sql, workload->endpoint, workload->view, "http://bench", "?format=json",
+	               now);
 	PQclear(must(base, PQprepare(base->connection, workload->name, sql.data, 1, NULL)));
 	strbuf_fini(&sql);
 }
@@ -155,14 +175,13 @@ static void check(const struct workload *workload, const char *body, const PGres
 	json_t *ours = json_loads(body, JSON_DISABLE_EOF_CHECK, NULL);
 	const json_t *list = json_object_get(ours, "results");
 
-	if (PQntuples(built) != workload->flights)
-		die("PostgreSQL has fewer flights");
-	for (int i = 0; i < workload->flights; i++) {
+	if (PQntuples(built) != workload->count)
+		die("PostgreSQL has fewer rows");
+	for (int i = 0; i < workload->count; i++) {
 		json_t *theirs = json_loads(PQgetvalue(built, i, 0), 0, NULL);
-		const json_t *flight =
-			workload->flights == 1 ? ours : json_array_get(list, (size_t)i);
+		const json_t *row = workload->count == 1 ? ours : json_array_get(list, (size_t)i);
 
-		if (!json_sql_same(&resource_spacecraft_flight, workload->view, flight, theirs))
+		if (!json_sql_same(workload->endpoint->resource, workload->view, row, theirs))
 			die("the two do not say the same");
 		json_decref(theirs);
 	}
@@ -208,17 +227,27 @@ static void measure(struct peer *peer, struct base *base, const struct workload 
 	printf("%-36s %9.2f ms %9.2f ms %8.2f\n", workload->name, a, b, a / b);
 }
 
+static void write_path(const struct base *base, const struct workload *workload, char path[256])
+{
+	int length = snprintf(path, 256, VERSION_PATH "%s/", workload->endpoint->path);
+
+	if (workload->count == 1)
+		snprintf(path + length, (size_t)(256 - length), "%s/?format=json", base->first);
+	else
+		snprintf(path + length, (size_t)(256 - length), "?format=json&limit=%d%s%s",
+		         workload->count, workload->mode ? "&mode=" : "",
+		         workload->mode ? workload->mode : "");
+}
+
 static void compare_both(struct peer *peer, struct base *base, const struct workload *workload,
                          const char *now, int runs)
 {
 	char path[256];
 	PGresult *built;
 
-	choose_flights(base, workload);
+	choose_rows(base, workload);
 	prepare(base, workload, now);
-	snprintf(path, sizeof(path), "/2.3.0/spacecraft_flights/%s%s",
-	         workload->query ? "" : base->first,
-	         workload->query ? workload->query : "/?format=json");
+	write_path(base, workload, path);
 	built = build(base, workload);
 	check(workload, ask(peer, path), built);
 	PQclear(built);
@@ -227,18 +256,23 @@ static void compare_both(struct peer *peer, struct base *base, const struct work
 
 int main(int argc, char **argv)
 {
+	const struct workload *workload = NULL;
 	struct peer peer;
 	struct base base;
-	int runs = argc == 5 ? atoi(argv[4]) : 0;
+	int runs = argc == 6 ? atoi(argv[5]) : 0;
 
-	if (runs < 1 || runs > RUNS_MAX) {
-		fprintf(stderr, "usage: cold PORT CONNINFO NOW RUNS\n");
+	if (runs >= 1 && runs <= RUNS_MAX)
+		workload = strcmp(argv[1], "flights") == 0 ? flights
+		           : strcmp(argv[1], "lists") == 0 ? lists
+		                                           : NULL;
+	if (workload == NULL) {
+		fprintf(stderr, "usage: cold flights|lists PORT CONNINFO NOW RUNS\n");
 		return 2;
 	}
-	peer_open(&peer, atoi(argv[1]));
-	base_open(&base, argv[2]);
-	for (size_t i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++)
-		compare_both(&peer, &base, &workloads[i], argv[3], runs);
+	peer_open(&peer, atoi(argv[2]));
+	base_open(&base, argv[3]);
+	for (; workload->name != NULL; workload++)
+		compare_both(&peer, &base, workload, argv[4], runs);
 	PQfinish(base.connection);
 	close(peer.socket);
 	strbuf_fini(&peer.answer);

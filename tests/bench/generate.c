@@ -1,4 +1,5 @@
-/* generate FIRST COUNT [settled]: prints a list of flights for `import`, as many as one likes, made from
+/* generate rows CONNINFO LAUNCHES FLIGHTS: stores rows of every list, made from the tables of fields.
+   generate FIRST COUNT [settled]: prints a list of flights for `import`, as many as one likes, made from
    those of sql/sample: each round through them has flights, launches, crews' parts and the like of its
    own, and shares agencies, people, pictures and places with all others. `settled` leaves out those that
    are under way or to come, so that nothing in the documents changes as time goes on. */
@@ -10,6 +11,7 @@
 
 #include "base/temporal.h"
 #include "resources/all.h"
+#include "support/many_rows.h"
 
 #define SAMPLE "sql/sample"
 #define SAMPLES_MAX 100
@@ -130,6 +132,10 @@ static void renumber(const struct resource *resource, json_t *document, int roun
 
 int main(int argc, char **argv)
 {
+	if (argc == 5 && strcmp(argv[1], "rows") == 0) {
+		many_rows_store(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+		return 0;
+	}
 	json_t *samples[SAMPLES_MAX];
 	bool settled = argc == 4 && strcmp(argv[3], "settled") == 0;
 	size_t sample_count = load_samples(settled, samples);
@@ -137,7 +143,8 @@ int main(int argc, char **argv)
 	size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 
 	if (count == 0 || (argc == 4 && !settled) || sample_count == 0) {
-		fprintf(stderr, "usage: generate FIRST COUNT [settled], beside " SAMPLE "\n");
+		fprintf(stderr, "usage: generate FIRST COUNT [settled], beside " SAMPLE
+		                "; generate rows CONNINFO LAUNCHES FLIGHTS\n");
 		return 2;
 	}
 	for (size_t i = first; i < first + count; i++) {

@@ -151,8 +151,7 @@ section_hot() {
 	local settled live theirs threads1 first single ten hundred
 	command -v wrk >/dev/null || fail 'wrk is not installed'
 	mkdir -p "$memory/files"
-	[ "$(sql postgres "SELECT count(*) FROM pg_database WHERE datname = 'live'")" = 1 ] ||
-		fill live "$BENCH_FLIGHTS"
+	has_database live || fill live "$BENCH_FLIGHTS"
 	fill settled "$BENCH_FLIGHTS" settled
 	settled=$(free_port)
 	server "$settled" settled
@@ -199,7 +198,25 @@ section_hot() {
 	same_bytes 'live, 1 detailed' "$live $threads1" "$single" live-one
 	same_bytes 'live, 10 normal' "$live $threads1" "$ten" live-ten
 	same_bytes 'live, 100 detailed' "$live $threads1" "$hundred" live-hundred
+	section_hot_lists
 	section_hot_threads
+}
+
+# Other lists than flights.
+section_hot_lists() {
+	local ours theirs threads1 api=/2.3.0
+	has_database rows || fill_rows
+	ours=$(free_port)
+	server "$ours" rows
+	nginx_ways 1
+	threads1=${theirs[*]}
+	fetch "$ours" "$api/launches/upcoming/?format=json" launches
+	fetch "$ours" "$api/agencies/?format=json&limit=100" agencies
+	fetch "$ours" "$api/space_stations/16/?format=json" station
+	same_bytes '10 upcoming launches' "$ours $threads1" "$api/launches/upcoming/?format=json" launches
+	same_bytes '100 agencies' "$ours $threads1" "$api/agencies/?format=json&limit=100" agencies
+	same_bytes '1 space station' "$ours $threads1" "$api/space_stations/16/?format=json" station
+	same_bytes_gzip '10 upcoming launches' "$ours $threads1" "$api/launches/upcoming/?format=json" launches
 }
 
 # Two event threads against two workers.

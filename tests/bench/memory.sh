@@ -1,10 +1,36 @@
 # What the server holds in memory.
 # shellcheck shell=bash disable=SC2154 # a part of run, which sets what is read here
+
+# resident_with DATABASE: MiB of a server that has answered all lists of launches.
+resident_with() {
+	local port list i
+	port=$(free_port)
+	server "$port" "$1" cache.size=0
+	for ((i = 0; i < 5; i++)); do
+		for list in launches launches/upcoming launches/previous; do
+			curl -sf -o /dev/null "http://127.0.0.1:$port/2.3.0/$list/?limit=1"
+		done
+	done
+	resident "$child" VmRSS
+	stop "$child"
+}
+
+# What rows take in lists that are held in memory, with what is left over from reading them.
+memory_rows() {
+	local with without
+	has_database launches || fill_launches
+	has_database empty || migrate empty
+	with=$(resident_with launches)
+	without=$(resident_with empty)
+	printf '%-36s %12s\n' "with $LAUNCHES launches" "$with" 'without' "$without"
+	awk -v a="$with" -v b="$without" -v rows="$LAUNCHES" \
+		'BEGIN {printf "%-36s %12.1f\n", "bytes a launch", (a - b) * 1048576 / rows}'
+}
+
 section_memory() {
 	local port page i url
 	port=$(free_port)
-	[ "$(sql postgres "SELECT count(*) FROM pg_database WHERE datname = 'live'")" = 1 ] ||
-		fill live "$BENCH_FLIGHTS"
+	has_database live || fill live "$BENCH_FLIGHTS"
 	server "$port" live cache.size=0
 	say "Memory, MiB, without a cache"
 	printf '%-36s %12s\n' 'at the start' "$(resident "$child" VmRSS)"
@@ -16,4 +42,5 @@ section_memory() {
 	printf '%-36s %12s\n' 'after 40 pages of 100 detailed' "$(resident "$child" VmRSS)" \
 		'at most so far' "$(resident "$child" VmHWM)" 'such a page' "$(ratio "$page" 1048576 1)"
 	stop "$child"
+	memory_rows
 }

@@ -271,7 +271,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	test_database_init_schema(&many);
-	many_rows_store(many.conninfo);
+	many_rows_store(many.conninfo, 100000, 100000);
 	return 0;
 }
 

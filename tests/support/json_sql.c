@@ -20,14 +20,11 @@ static void write_object(struct writer *writer, const struct resource *resource,
 /* The condition is written for a row `t`. */
 static void write_condition(struct writer *writer, const char *condition, int row)
 {
-	const char *at;
-
-	while ((at = strstr(condition, " t.")) != NULL) {
-		strbuf_add(writer->out, condition, (size_t)(at - condition));
-		strbuf_printf(writer->out, " t%d.", row);
-		condition = at + 3;
+	for (const char *at = condition; *at != '\0'; at++) {
+		strbuf_char(writer->out, *at);
+		if (strncmp(at, "t.", 2) == 0 && (at == condition || strchr(" (", at[-1])))
+			strbuf_printf(writer->out, "%d", row);
 	}
-	strbuf_str(writer->out, condition);
 }
 
 static void write_live(struct writer *writer, const struct field *field, int row)
@@ -87,6 +84,46 @@ static void write_many(struct writer *writer, const struct resource *owner,
 		strbuf_str(writer->out, " END");
 }
 
+/* The way from an item back to its owner, as joins from the last step on; the last one's key is the owner's. */
+static void write_way_back(struct writer *writer, const struct field *field, int item)
+{
+	struct field_path path = field_path_of(field->of, field->back);
+	int from = item;
+
+	for (size_t i = 0; i + 1 < path.count; i++) {
+		int next = ++writer->rows;
+
+		strbuf_printf(writer->out, " JOIN %s t%d ON t%d.id = t%d.%s",
+		              path.step[i]->of->name, next, next, from, path.step[i]->column);
+		from = next;
+	}
+	strbuf_printf(writer->out, " WHERE t%d.%s = ", from, field_path_end(&path)->column);
+}
+
+/* Rows that point here, over references alone. */
+static void write_reverse(struct writer *writer, const struct field *field, enum view_id at,
+                          int row)
+{
+	bool one = field->kind == REVERSE_ONE;
+	int item = ++writer->rows;
+
+	strbuf_str(writer->out, one ? "(SELECT " : "(SELECT coalesce(json_agg(");
+	write_object(writer, field->of, at, item);
+	if (!one)
+		strbuf_printf(writer->out, " ORDER BY t%d.id), '[]'::json)", item);
+	strbuf_printf(writer->out, " FROM %s t%d", field->of->name, item);
+	write_way_back(writer, field, item);
+	strbuf_printf(writer->out, "t%d.id", row);
+	if (field->where != NULL) {
+		strbuf_str(writer->out, " AND (");
+		write_condition(writer, field->where, item);
+		strbuf_char(writer->out, ')');
+	}
+	if (one)
+		strbuf_printf(writer->out, " ORDER BY t%d.id DESC LIMIT 1", item);
+	strbuf_char(writer->out, ')');
+}
+
 static void write_value(struct writer *writer, const struct resource *resource,
                         const struct field *field, enum view_id view, int row)
 {
@@ -112,8 +149,12 @@ static void write_value(struct writer *writer, const struct resource *resource,
 	case MANY:
 		write_many(writer, resource, field, at, row);
 		break;
+	case REVERSE:
+	case REVERSE_ONE:
+		write_reverse(writer, field, at, row);
+		break;
 	default:
-		strbuf_printf(writer->out, "t%d.%s", row, field->column);
+		strbuf_printf(writer->out, "t%d.\"%s\"", row, field->column);
 	}
 }
 
@@ -134,14 +175,19 @@ static void write_object(struct writer *writer, const struct resource *resource,
 	strbuf_char(writer->out, ')');
 }
 
-void json_sql_write(struct strbuf *out, enum view_id view, const char *base, const char *suffix,
-                    const char *now)
+void json_sql_write(struct strbuf *out, const struct endpoint *endpoint, enum view_id view,
+                    const char *base, const char *suffix, const char *now)
 {
+	const struct resource *resource = endpoint->resource;
 	struct writer writer = {out, base, suffix, now, 0};
 
 	strbuf_str(out, "SELECT ");
-	write_object(&writer, &resource_spacecraft_flight, view, 0);
-	strbuf_str(out, " FROM spacecraft_flight t0 WHERE t0.id = ANY($1) ORDER BY t0.id");
+	write_object(&writer, resource, view, 0);
+	strbuf_printf(out, " FROM %s t0 WHERE t0.id = ANY($1::%s[]) ORDER BY ", resource->name,
+	              resource->uuid ? "uuid" : "bigint");
+	if (endpoint->order != NULL)
+		strbuf_printf(out, "t0.%s, ", endpoint->order);
+	strbuf_str(out, "t0.id");
 }
 
 /* --- Comparing --- */
@@ -187,9 +233,9 @@ static bool same_value(const struct field *field, enum view_id at, const json_t 
 {
 	if (json_is_null(ours) || json_is_null(theirs))
 		return json_is_null(ours) && json_is_null(theirs);
-	if (field->kind == ONE)
+	if (kind_is_one(field->kind))
 		return json_sql_same(field->of, at, ours, theirs);
-	if (field->kind != MANY)
+	if (!kind_is_list(field->kind))
 		return same_scalar(field->kind, ours, theirs);
 	if (json_array_size(ours) != json_array_size(theirs))
 		return false;

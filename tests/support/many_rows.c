@@ -8,15 +8,18 @@
 #include "base/strbuf.h"
 #include "support/postgres.h"
 
-#define LAUNCHES 100000
-#define OTHERS 50 /* look-ups and what has no number of its own below */
+#define OTHERS \
+	50 /* look-ups, what has no number of its own below, and the least of all that have */
 
+static size_t launches, flights;
+
+/* Beside so many launches. */
+#define LAUNCHES 100000
 static const struct {
 	const struct resource *resource;
 	size_t count;
 } numbers[] = {
 	{&resource_launch, LAUNCHES},
-	{&resource_spacecraft_flight, LAUNCHES},
 	{&resource_rocket, LAUNCHES},
 	{&resource_mission, LAUNCHES},
 	{&resource_landing, LAUNCHES / 2},
@@ -44,10 +47,12 @@ static const struct {
 
 size_t many_rows_of(const struct resource *resource)
 {
+	size_t count = resource == &resource_spacecraft_flight ? flights : 0;
+
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (numbers[i].resource == resource)
-			return numbers[i].count;
-	return OTHERS;
+			count = numbers[i].count * launches / LAUNCHES;
+	return count > OTHERS ? count : OTHERS;
 }
 
 /* The key of row number `number`, an SQL expression from 1 on. */
@@ -111,6 +116,10 @@ static void write_rows(struct strbuf *sql, const char *table, const char *first,
 		strbuf_str(&values, ", ");
 		write_value(&values, field, i);
 	}
+	if (resource->as_of) {
+		strbuf_str(sql, ", as_of");
+		strbuf_str(&values, ", timestamptz '2025-01-01Z'");
+	}
 	strbuf_printf(sql, ") SELECT %s FROM generate_series(1, %zu) i;\n", values.data, count);
 	strbuf_fini(&values);
 }
@@ -149,10 +158,12 @@ static void write_list(struct strbuf *sql, const struct resource *owner, const s
 	strbuf_fini(&values);
 }
 
-void many_rows_store(const char *conninfo)
+void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_count)
 {
 	struct strbuf sql = STRBUF_INIT;
 
+	launches = launch_count;
+	flights = flight_count;
 	strbuf_str(&sql, "SET session_replication_role = replica;\n");
 	for (size_t r = 0; r < resource_count; r++) {
 		const struct resource *resource = resources[r];
