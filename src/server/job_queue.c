@@ -303,13 +303,21 @@ static void end_thread(struct job_queue *queue)
 	pthread_mutex_unlock(&queue->lock);
 }
 
+/* Without permission they take no less than others do. */
+static void leave_processors(const struct job_queue *queue)
+{
+	if (setpriority(PRIO_PROCESS, (id_t)gettid(), BACKGROUND_NICE) != 0)
+		log_warning("%s: cannot leave processors to others: %s", queue->settings.name,
+		            strerror(errno));
+}
+
 static void *worker_thread(void *argument)
 {
 	struct worker worker = {0};
 	struct job_queue *queue = argument;
 	struct job *job;
 	if (queue->settings.background)
-		(void)setpriority(PRIO_PROCESS, (id_t)gettid(), BACKGROUND_NICE);
+		leave_processors(queue);
 	while ((job = next_job(queue)) != NULL) {
 		do_job(queue, job, &worker);
 		mend_slot(queue, &worker);
