@@ -224,7 +224,7 @@ static void measure(struct peer *peer, struct base *base, const struct workload 
 	}
 	a = median(ours, runs);
 	b = median(theirs, runs);
-	printf("%-36s %9.2f ms %9.2f ms %8.2f\n", workload->name, a, b, a / b);
+	printf("| %s | %.2f | %.2f | %.2f |\n", workload->name, a, b, a / b);
 }
 
 static void write_path(const struct base *base, const struct workload *workload, char path[256])

@@ -13,8 +13,8 @@ cold_lines() {
 section_cold() {
 	has_database live || fill live "$BENCH_FLIGHTS"
 	has_database rows || fill_rows
-	say "No cache: milliseconds an answer (medians, taking turns)"
-	printf '%-36s %12s %12s %8s\n' '' ours PostgreSQL ratio
+	table "Without a cache, beside PostgreSQL building the same documents itself; medians, taking turns" \
+		answer 'ours, ms' 'PostgreSQL, ms' ratio
 	cold_lines flights live
 	cold_lines lists rows
 }

@@ -51,7 +51,7 @@ nginx_start() {
 # PORTS: of our server, nginx's and the bare one (or none).
 workload() {
 	local name=$1 ports ours=$3 theirs=$4 list=${5-} their_list=${6-} header=${7-} their_header=${8-}
-	local run way best cpu bare=- to_bare=- bare_p99=- bytes
+	local run way best to_bare=- bytes
 	[[ $name =~ $BENCH_ONLY ]] || return 0
 	read -ra ports <<<"$2"
 	rm -f "$directory"/*.runs
@@ -67,20 +67,27 @@ workload() {
 	for way in buffers limited; do
 		[ "$(column $way 1)" -le "$(column $best 1)" ] || best=$way
 	done
-	cpu=$(for way in "${ways[@]}"; do column "$way" 5; done | sort -g | head -1)
-	if [ -n "${ports[4]-}" ]; then
-		bare=$(column bare 1)
-		to_bare=$(ratio "$(column ours 1)" "$bare")
-		bare_p99=$(column bare 3)
-	fi
+	[ -z "${ports[4]-}" ] || to_bare=$(ratio "$(column ours 1)" "$(column bare 1)")
 	bytes=$(curl -s -o /dev/null -w '%{size_download}' ${header:+-H "$header"} \
 		"http://127.0.0.1:${ports[0]}$ours")
-	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %7s %7s %6s %9s %6s %7s %s\n' "$name" "$bytes" \
-		"$(column ours 1)" "$(column $best 1)" "$(ratio "$(column ours 1)" "$(column $best 1)")" \
-		"$(column ours 2)" "$(column $best 2)" "$(column ours 3)" "$(column $best 3)" \
-		"$(column ours 5)" "$cpu" "$(ratio "$(column ours 5)" "$cpu")" "$bare" \
-		"$to_bare" "$bare_p99" "$best$(awk '{n += $4} END {if (n) printf ", %d of ours failed", n}' \
-			"$directory/ours.runs")"
+	[ -z "$list" ] || bytes=$(mean_length "${ports[0]}" "$list")
+	row "$name$(awk '{n += $4} END {if (n) printf ", %d of ours failed", n}' "$directory/ours.runs")" \
+		"$bytes" "$(column ours 1)" "$(ratio "$(column ours 1)" "$(column $best 1)")" "$to_bare" \
+		"$(milliseconds "$(column ours 3)")" "$(ratio "$(column ours 3)" "$(column $best 3)")" \
+		"$(cpu_cells 5)" "$(cpu_cells 6)" "$best"
+}
+
+# cpu_cells COLUMN: microseconds of processors, and beside nginx's way that takes least.
+cpu_cells() {
+	local least
+	least=$(for way in "${ways[@]}"; do column "$way" "$1"; done | sort -g | head -1)
+	printf '%.0f | %s' "$(column ours "$1")" "$(ratio "$(column ours "$1")" "$least")"
+}
+
+# mean_length PORT LIST: bytes of the answers, of the first hundred paths.
+mean_length() {
+	head -100 "$2" | sed "s|.*|url = \"http://127.0.0.1:$1&\"\noutput = /dev/null|" |
+		curl -s -K - -w '%{size_download}\n' | awk '{sum += $1} END {printf "%.0f", sum / NR}'
 }
 
 # fetch PORT PATH NAME: our answer as nginx's files, plain and gzip, with its headers beside them.
@@ -155,7 +162,6 @@ section_hot() {
 	fill settled "$BENCH_FLIGHTS" settled
 	settled=$(free_port)
 	server "$settled" settled
-	ours=$child
 	live=$(free_port)
 	server "$live" live
 	nginx_ways 1
@@ -167,10 +173,12 @@ section_hot() {
 	fetch "$settled" "$ten" ten
 	fetch "$settled" "$hundred" hundred
 
-	say "Hot answers, wrk -t1 -c32, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns;" \
-		"requests a second, microseconds; CPU: of a request, beside nginx's way that takes least"
-	printf '%-26s %9s %9s %9s %6s %7s %7s %7s %7s %7s %7s %6s %9s %6s %7s %s\n' '' bytes ours nginx \
-		ratio p50 nginx p99 nginx CPU nginx ratio bare ratio p99 "nginx's better way"
+	table "Hot answers beside nginx, which has the same bytes as files in memory and is taken in the way of three that
+answers most a second, and beside a loop over libmicrohttpd that does nothing else; wrk -t1 -c32, medians of
+$BENCH_RUNS runs of $BENCH_SECONDS s, taking turns; CPU: microseconds of a request, of the server's process and of
+the whole machine with the client, to nginx's way that takes least" \
+		answer bytes 'a second' 'to nginx' 'to bare' 'p99, ms' 'to nginx' CPU 'to nginx' 'all CPU' \
+		'to nginx' "nginx's way"
 	same_bytes '1 detailed' "$settled $threads1" "$single" one
 	same_bytes '10 normal' "$settled $threads1" "$ten" ten
 	same_bytes '100 detailed' "$settled $threads1" "$hundred" hundred
@@ -186,8 +194,6 @@ section_hot() {
 	many '1,000 flights, detailed' "$settled $threads1" "$memory/singles" singles
 	random_pages >"$memory/pages"
 	many 'random pages' "$settled $threads1" "$memory/pages" pages
-	printf '%-36s %s MiB, nginx %s MiB\n' 'resident after these' "$(resident "$ours" VmRSS)" \
-		"$(resident "$(pgrep -P "$(cat "$directory/sendfile1.pid")" | head -1)" VmRSS)"
 
 	first=$(sql live "SELECT min(f.id) FROM spacecraft_flight f JOIN spacecraft s
 		ON s.id = f.spacecraft_id WHERE s.in_space AND f.mission_end IS NULL")

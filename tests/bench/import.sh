@@ -48,11 +48,11 @@ import_line() {
 	done
 	ours=$(median <"$memory/import.ms")
 	theirs=$(median <"$memory/copy.ms")
-	printf '%-36s %9s ms %9s ms %8s\n' "$1" "$ours" "$theirs" "$(ratio "$ours" "$theirs")"
 	# What is there already costs no more than reading and comparing.
 	begin=$(now_ms)
 	import source "$2"
-	printf '%-36s %9s ms\n' 'the same again, nothing changed' $(($(now_ms) - begin))
+	row "$1, $(awk -v bytes="$(stat -c %s "$2")" 'BEGIN {printf "%.1f MB", bytes / 1e6}')" "$ours" "$theirs" \
+		"$(ratio "$ours" "$theirs")" $(($(now_ms) - begin))
 	rm -f "$memory"/*.copy "$memory"/*.ms "$memory/copy.sql"
 	drop_database source
 }
@@ -64,11 +64,10 @@ section_import() {
 	"$PROGRAMS/generate" 0 "$BENCH_FLIGHTS" >"$memory/flights.json"
 	"$SERVER" --set "database.conninfo=$postgres dbname=rows" export launches 2>/dev/null |
 		head -10 >"$memory/launches.json" # pages of 100
-	say "Import of $BENCH_FLIGHTS detailed flights, $(stat -c %s "$memory/flights.json") bytes, and of 1000 launches," \
-		"$(stat -c %s "$memory/launches.json") bytes, into empty tables"
-	printf '%-36s %12s %12s %8s\n' '' ours 'psql COPY' ratio
-	import_line 'flights' "$memory/flights.json"
-	import_line 'launches' "$memory/launches.json"
+	table "Import into empty tables, beside psql that copies the same rows into them, and once more where nothing has
+changed" documents 'ours, ms' 'psql COPY, ms' ratio 'again, ms'
+	import_line "$BENCH_FLIGHTS detailed flights" "$memory/flights.json"
+	import_line '1000 detailed launches' "$memory/launches.json"
 	rm -f "$memory/flights.json" "$memory/launches.json"
 	drop_database empty
 }

@@ -32,7 +32,7 @@ lists_row() {
 	done
 	plain=$(median <"$directory/lists.plain")
 	this=$(median <"$directory/lists.this")
-	printf '%-64s %9s %9s\n' "$1" "$(ratio "$this" 0.001 1)" \
+	row "\`$1\`" "$(ratio "$this" 0.001 1)" \
 		"$(awk -v a="$this" -v b="$plain" 'BEGIN {printf "%+.1f", (a - b) * 1000}')"
 }
 
@@ -42,7 +42,8 @@ section_lists() {
 	base=http://127.0.0.1:$port/2.3.0
 	has_database launches || fill_launches
 	server "$port" launches cache.size=0 server.search_percent=100
-	say "Ten of $LAUNCHES launches, no cache: milliseconds (medians), and more than the plain list"
+	table "Ten of $LAUNCHES launches, without a cache, and how much more it takes than the plain list; medians, taking
+turns" list ms more
 	lists_row 'launches/'
 	lists_row 'launches/upcoming/'
 	lists_row 'launches/?status=3'

@@ -22,9 +22,9 @@ memory_rows() {
 	has_database empty || migrate empty
 	with=$(resident_with launches)
 	without=$(resident_with empty)
-	printf '%-36s %12s\n' "with $LAUNCHES launches" "$with" 'without' "$without"
-	awk -v a="$with" -v b="$without" -v rows="$LAUNCHES" \
-		'BEGIN {printf "%-36s %12.1f\n", "bytes a launch", (a - b) * 1048576 / rows}'
+	row "with $LAUNCHES launches, $(awk -v a="$with" -v b="$without" -v rows="$LAUNCHES" \
+		'BEGIN {printf "%.1f", (a - b) * 1048576 / rows}') bytes each" "$with"
+	row 'without' "$without"
 }
 
 section_memory() {
@@ -32,15 +32,15 @@ section_memory() {
 	port=$(free_port)
 	has_database live || fill live "$BENCH_FLIGHTS"
 	server "$port" live cache.size=0
-	say "Memory, MiB, without a cache"
-	printf '%-36s %12s\n' 'at the start' "$(resident "$child" VmRSS)"
+	table 'Resident memory, without a cache' server MiB
+	row 'at the start' "$(resident "$child" VmRSS)"
 	url="http://127.0.0.1:$port/2.3.0/spacecraft_flights/?format=json&mode=detailed&limit=100"
 	for ((i = 0; i < 40; i++)); do
 		curl -s -o /dev/null "$url&offset=$((i % 9 * 100))"
 	done
 	page=$(curl -s -o /dev/null -w '%{size_download}' "$url")
-	printf '%-36s %12s\n' 'after 40 pages of 100 detailed' "$(resident "$child" VmRSS)" \
-		'at most so far' "$(resident "$child" VmHWM)" 'such a page' "$(ratio "$page" 1048576 1)"
+	row "after 40 pages of 100 detailed, each $(ratio "$page" 1048576 1)" "$(resident "$child" VmRSS)"
+	row 'at most so far' "$(resident "$child" VmHWM)"
 	stop "$child"
 	memory_rows
 }

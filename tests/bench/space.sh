@@ -19,7 +19,7 @@ section_space() {
 	stop "$child"
 	space=$(median <"$memory/space.page")
 	list=$(median <"$memory/space.list")
-	say "Pages over 1,000 flights, no cache: milliseconds (medians, taking turns)"
-	printf '%-36s %12s\n' 'what is in space' "$space" 'ten flights' "$list"
-	awk -v a="$space" -v b="$list" 'BEGIN {printf "%-36s %12.2f\n", "ratio", a / b}'
+	table 'Pages over 1,000 flights, without a cache; medians, taking turns' \
+		page 'ours, ms' 'ten flights, ms' ratio
+	row 'what is in space' "$space" "$list" "$(ratio "$space" "$list")"
 }

@@ -38,8 +38,8 @@ steady_line() {
 	local rate p99
 	rate=$(column "$2" 1)
 	p99=$(column "$2" 3)
-	printf '%-36s %9s %6s %9s %9s %6s %7s\n' "$1" "$rate" "$(ratio "$rate" "$(column calm 1)")" \
-		"$(column "$2" 2)" "$p99" "$(ratio "$p99" "$(column calm 3)")" \
+	row "$1" "$rate" "$(ratio "$rate" "$(column calm 1)")" \
+		"$(milliseconds "$(column "$2" 2)")" "$(milliseconds "$p99")" "$(ratio "$p99" "$(column calm 3)")" \
 		"$(awk '{n += $4} END {print n}' "$directory/$2.runs")"
 }
 
@@ -68,8 +68,8 @@ section_steady() {
 		load "$calm" "$ten" '' >>"$directory/stopped.runs"
 		signal_postgres CONT "$postmaster"
 	done
-	say "Hot answers (10 normal) meanwhile, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns"
-	printf '%-36s %9s %6s %9s %9s %6s %7s\n' '' 'a second' ratio 'p50, us' 'p99, us' ratio errors
+	table "Hot answers (10 normal) meanwhile, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns" \
+		meanwhile 'a second' ratio 'p50, ms' 'p99, ms' ratio errors
 	steady_line 'nothing else' calm
 	steady_line '1000 idle connections' 1000
 	steady_line '5000 idle connections' 5000

@@ -10,7 +10,7 @@ sync_into() {
 }
 
 sync_line() {
-	printf '%-36s %9s ms %9s ms %8s\n' "$1" "$2" "$3" "$(ratio "$2" "$3")"
+	row "$1" "$2" "$3" "$(ratio "$2" "$3")"
 }
 
 # sync_twice NAME BINARY: a pass into empty tables and one over what that has stored; adds their milliseconds
@@ -65,7 +65,7 @@ sync_hot() {
 	done
 	calm=$(median <"$memory/rate.0")
 	busy=$(median <"$memory/rate.1")
-	printf '%-36s %12s %12s %8s\n' 'hot answers a second' "$busy" "$calm" "$(ratio "$busy" "$calm")"
+	sync_line 'hot answers a second with passes, and without' "$busy" "$calm"
 	drop_database mirror
 }
 
@@ -85,13 +85,12 @@ section_sync() {
 			import_twice
 		fi
 	done
-	say "Sync of $BENCH_FLIGHTS detailed flights from a server beside it"
-	printf '%-36s %12s %12s %8s\n' '' ours "${against:-import}" ratio
-	sync_line 'a full pass into empty tables' "$(median <"$memory/ours.full")" \
+	table "Sync of $BENCH_FLIGHTS detailed flights from a server beside it, and what is answered meanwhile" \
+		'' ours "${against:-import}" ratio
+	sync_line 'a full pass into empty tables, ms' "$(median <"$memory/ours.full")" \
 		"$(median <"$memory/theirs.full")"
-	sync_line 'the same again, nothing changed' "$(median <"$memory/ours.again")" \
+	sync_line 'the same again, nothing changed, ms' "$(median <"$memory/ours.again")" \
 		"$(median <"$memory/theirs.again")"
-	printf '%-36s %12s %12s %8s\n' '' 'with passes' without ratio
 	sync_hot
 	rm -f "$memory"/{ours,theirs}.{full,again} "$memory"/rate.* "$memory/flights.json"
 	drop_database upstream
