@@ -17,7 +17,10 @@ CC = gcc
 endif
 # Indirect jumps and returns are guarded where the processor can do it.
 CF_PROTECTION := $(shell $(CC) -fcf-protection=full -E -x c /dev/null >/dev/null 2>&1 && echo -fcf-protection=full)
-CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection $(CF_PROTECTION)
+# Level 3 comes with gcc 12, and Ubuntu's compilers have set one already.
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(shell echo '\#include <features.h>' | \
+	$(CC) -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -Werror -E -x c - >/dev/null 2>&1 && echo 3 || echo 2)
+CFLAGS ?= -O2 -g $(FORTIFY) -fstack-protector-strong -fstack-clash-protection $(CF_PROTECTION)
 LDFLAGS ?= -Wl,-z,relro,-z,now
 LIBRARIES = libmicrohttpd jansson libpq libcurl libdeflate libzstd libxxhash inih
 # Packagers, whose compiler may know new warnings: make WERROR=
@@ -40,7 +43,7 @@ LINT_PACKAGES = clang-format clang-tidy cppcheck shellcheck
 FUZZ_PACKAGES = clang
 CLIENT_PACKAGES = curl nodejs npm
 PACKAGE_PACKAGES = mmdebstrap dpkg-dev iproute2 git
-CONTAINER_PACKAGES = mmdebstrap buildah curl nodejs npm
+CONTAINER_PACKAGES = mmdebstrap buildah podman crun netavark aardvark-dns iptables docker-compose curl nodejs npm
 
 # Each of these has a main of its own.
 PROGRAMS = src/main.c src/generate.c
@@ -93,7 +96,7 @@ help:
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
 	@echo 'format         clang-format all files in place'
 	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
-	@echo 'container      the image, linted, built and run by buildah; for root'
+	@echo 'container      the image, linted, built and run, and all of compose.yaml; for root'
 	@echo 'clang          the program and all tests, built by clang'
 	@echo 'reproducible   whether two builds in different folders are equal'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix); uninstall removes it'
@@ -106,7 +109,7 @@ deps:
 
 test-deps: deps
 	@tests/tools/install-packages $(TEST_PACKAGES)
-	@tests/tools/promtool --version >/dev/null
+	@tests/tools/prometheus promtool --version >/dev/null
 
 lint-deps: test-deps
 	@tests/tools/install-packages $(LINT_PACKAGES)

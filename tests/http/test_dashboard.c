@@ -1,6 +1,10 @@
-/* What is in monitoring/ fits the server: promtool reads the alerts and finds each of them fire, every query of the
-   dashboard has an answer over the series that a server has, and no metric is named that there is not. */
+/* What is in monitoring/ fits the server: promtool reads the alerts and finds each of them fire, no metric is named that
+   there is not, and a Prometheus that scrapes a server takes the alerts, has none of them fire, and has an answer to
+   every query of the dashboard. */
+#include <curl/curl.h>
 #include <jansson.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +13,8 @@
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/command.h"
-#include "support/flights.h"
+#include "support/fake_list.h"
+#include "support/fake_upstream.h"
 #include "support/poll.h"
 #include "support/port.h"
 #include "support/postgres.h"
@@ -25,7 +30,11 @@
 
 static struct test_database database;
 static char directory[TEMPORARY_SIZE];
-static char *metrics; /* of a server that has answered, and is to sync */
+static struct fake_upstream *upstream;
+static struct test_server server;
+static char *metrics; /* of the server, which has answered and synced */
+static struct process prometheus;
+static int prometheus_port;
 
 static void promtool(const char *const words[])
 {
@@ -35,7 +44,7 @@ static void promtool(const char *const words[])
 	process_start(&process, words, NULL, 0);
 	process_wait(&process, COMMAND_SECONDS, &output);
 	if (output.status != 0)
-		fail_msg("%s %s: %d: %s%s", words[1], words[2], output.status, output.out,
+		fail_msg("%s %s: %d: %s%s", words[2], words[3], output.status, output.out,
 		         output.err);
 	output_fini(&output);
 }
@@ -77,8 +86,8 @@ static void test_alerts(void **state)
 	int count = 0;
 
 	(void)state;
-	promtool(WORDS("tests/tools/promtool", "check", "rules", ALERTS));
-	promtool(WORDS("tests/tools/promtool", "test", "rules", ALERT_TESTS));
+	promtool(WORDS("tests/tools/prometheus", "promtool", "check", "rules", ALERTS));
+	promtool(WORDS("tests/tools/prometheus", "promtool", "test", "rules", ALERT_TESTS));
 	for (; next_word(&at, "- alert: ", "\n", name); count++) {
 		/* Across lines: with what it is expected to say. */
 		snprintf(tested, sizeof(tested), "- alertname: %s\n        eval_time: ", name);
@@ -134,67 +143,70 @@ static void replace_all(struct strbuf *text, const char *from, const char *to)
 	*text = new;
 }
 
-/* A series for each sample, with the labels that Prometheus adds, counting up. */
-static json_t *make_series(void)
+/* What Prometheus' API answers as `data`; new. NULL: it does not take connections yet. */
+static json_t *prometheus_ask(const char *target)
 {
-	json_t *all = json_array();
-	char *copy = strdup(metrics), *rest = copy, *line;
+	struct test_server api = {.port = prometheus_port};
+	struct answer answer;
+	json_t *json, *data;
 
-	while ((line = strsep(&rest, "\n"))) {
-		char *value = strrchr(line, ' ');
-		struct strbuf series = STRBUF_INIT;
-
-		if (line[0] == '#' || !value)
-			continue;
-		*value = '\0';
-		if (value[-1] == '}')
-			value[-1] = '\0';
-		strbuf_printf(&series, "%s%sinstance=\"a\",job=\"spacecraft-flights\"}", line,
-		              strchr(line, '{') ? "," : "{");
-		json_array_append_new(
-			all, json_pack("{s:s, s:s}", "series", series.data, "values", "0+1x200"));
-		strbuf_fini(&series);
-	}
-	free(copy);
-	return all;
+	if (!server_takes_connections(&api))
+		return NULL;
+	snprintf(api.url, sizeof(api.url), "http://127.0.0.1:%d", prometheus_port);
+	http_get(&api, target, NULL, &answer);
+	json = json_loads(answer.body, 0, NULL);
+	data = json_incref(json_object_get(json, "data"));
+	if (answer.status != 200 && answer.status != 503)
+		fail_msg("%s: %ld %s", target, answer.status, answer.body);
+	json_decref(json);
+	answer_fini(&answer);
+	return data;
 }
 
-/* That a query of the dashboard has an answer. */
-static json_t *make_expectation(const char *query)
+/* For poll_until: whether a query has a series. */
+static bool has_result(void *query)
 {
-	struct strbuf expression = STRBUF_INIT;
-	json_t *test;
+	char *escaped = curl_easy_escape(NULL, query, 0);
+	struct strbuf target = STRBUF_INIT;
+	json_t *data;
+	bool has;
 
-	strbuf_printf(&expression, "count(%s) > bool 0", query);
-	replace_all(&expression, "$__rate_interval", "5m");
-	replace_all(&expression, "$instance", ".*");
-	test = json_pack("{s:s, s:s, s:[{s:s, s:i}]}", "expr", expression.data, "eval_time", "60m",
-	                 "exp_samples", "labels", "{}", "value", 1);
-	assert_non_null(test);
-	strbuf_fini(&expression);
-	return test;
+	strbuf_printf(&target, "/api/v1/query?query=%s", escaped);
+	data = prometheus_ask(target.data);
+	has = json_array_size(json_object_get(data, "result")) > 0;
+	json_decref(data);
+	strbuf_fini(&target);
+	curl_free(escaped);
+	return has;
 }
 
-/* Adds those of one panel, which is well-formed. */
-static void add_expectations(json_t *expectations, const json_t *panel)
+/* That the queries of one panel, which is well-formed, have answers; their number. */
+static size_t assert_answers(const json_t *panel)
 {
 	const json_t *targets = json_object_get(panel, "targets"), *target;
+	const char *title = json_string_value(json_object_get(panel, "title"));
 	size_t i;
 
-	assert_true(json_string_length(json_object_get(panel, "title")) > 0);
+	assert_non_null(title);
 	assert_true(json_is_object(json_object_get(panel, "gridPos")));
 	if (strcmp(json_string_value(json_object_get(panel, "type")), "row") == 0)
-		return;
+		return 0;
 	assert_true(json_array_size(targets) > 0);
 	json_array_foreach(targets, i, target)
 	{
-		const char *source = json_string_value(
-			json_object_get(json_object_get(target, "datasource"), "uid"));
+		struct strbuf query = STRBUF_INIT;
 
-		assert_string_equal(source, "${datasource}");
-		json_array_append_new(expectations, make_expectation(json_string_value(
-							    json_object_get(target, "expr"))));
+		assert_string_equal(json_string_value(json_object_get(
+					    json_object_get(target, "datasource"), "uid")),
+		                    "${datasource}");
+		strbuf_str(&query, json_string_value(json_object_get(target, "expr")));
+		replace_all(&query, "$__rate_interval", "1m");
+		replace_all(&query, "$instance", ".*");
+		if (!poll_until(has_result, query.data, COMMAND_SECONDS))
+			fail_msg("%s: no answer to %s", title, query.data);
+		strbuf_fini(&query);
 	}
+	return i;
 }
 
 static json_t *read_dashboard(void)
@@ -212,10 +224,9 @@ static json_t *read_dashboard(void)
 
 static void test_dashboard(void **state)
 {
-	json_t *dashboard = read_dashboard(), *expectations = json_array(), *panel, *file;
+	json_t *dashboard = read_dashboard(), *panel;
 	bool seen[256] = {false};
-	char path[TEMPORARY_SIZE + 32];
-	size_t i;
+	size_t i, queries = 0;
 
 	(void)state;
 	json_array_foreach(json_object_get(dashboard, "panels"), i, panel)
@@ -225,64 +236,127 @@ static void test_dashboard(void **state)
 		assert_in_range(id, 1, 255);
 		assert_false(seen[id]);
 		seen[id] = true;
-		add_expectations(expectations, panel);
+		queries += assert_answers(panel);
 	}
-	assert_true(json_array_size(expectations) >= 30);
-	/* JSON is YAML. */
-	file = json_pack("{s:[], s:s, s:[{s:s, s:o, s:o}]}", "rule_files", "evaluation_interval",
-	                 "30s", "tests", "interval", "30s", "input_series", make_series(),
-	                 "promql_expr_test", expectations);
-	assert_non_null(file);
-	snprintf(path, sizeof(path), "%s/dashboard.test.yml", directory);
-	assert_int_equal(json_dump_file(file, path, JSON_INDENT(1)), 0);
-	promtool(WORDS("tests/tools/promtool", "test", "rules", path));
-	json_decref(file);
+	assert_true(queries >= 30);
 	json_decref(dashboard);
 }
 
-/* --- The server. --- */
-
-static bool knows_its_age(void *wire)
+/* For poll_until: whether all alerts were evaluated. None of them may have failed, or fire. */
+static bool are_quiet(void *user)
 {
-	struct reply reply;
-	bool known;
+	json_t *data = prometheus_ask("/api/v1/rules");
+	json_t *rules =
+		       json_object_get(json_array_get(json_object_get(data, "groups"), 0), "rules"),
+	       *rule;
+	size_t i, quiet = 0;
 
-	watch_ask(wire, "/metrics", "", &reply);
-	known = strstr(reply.body, "\nsync_good_until_timestamp_seconds{") != NULL;
-	reply_fini(&reply);
-	return known;
+	(void)user;
+	json_array_foreach(rules, i, rule)
+	{
+		const char *name = json_string_value(json_object_get(rule, "name"));
+		const char *health = json_string_value(json_object_get(rule, "health"));
+		const char *rule_state = json_string_value(json_object_get(rule, "state"));
+
+		if (strcmp(health, "err") == 0 || strcmp(rule_state, "firing") == 0)
+			fail_msg("%s: %s, %s", name, health, rule_state);
+		quiet += strcmp(health, "ok") == 0;
+	}
+	json_decref(data);
+	return i >= 10 && quiet == i;
 }
 
-static int set_up(void **state)
+static void test_rules(void **state)
 {
-	struct test_server server;
+	(void)state;
+	assert_true(poll_until(are_quiet, NULL, COMMAND_SECONDS));
+}
+
+/* --- The servers. --- */
+
+/* For poll_until: whether a pass is done. */
+static bool has_synced(void *wire)
+{
+	struct reply reply;
+	bool has;
+
+	watch_ask(wire, "/metrics", "", &reply);
+	has = strstr(reply.body, "\nsync_done_timestamp_seconds{") != NULL &&
+	      strstr(reply.body, "\nsync_good_until_timestamp_seconds{") != NULL;
+	reply_fini(&reply);
+	return has;
+}
+
+static void server_set_up(void)
+{
 	struct reply reply;
 	struct wire wire;
-	char upstream[64];
+	char url[128];
 
-	(void)state;
-	temporary_directory(directory, "dashboard");
-	flights_database_init(&database);
-	snprintf(upstream, sizeof(upstream), "sync.upstream=http://127.0.0.1:%d", port_reserve());
-	server_start(&server, database.conninfo, WORDS(upstream, "sync.interval=3600"));
+	upstream = fake_upstream_new();
+	fake_list_fill(fake_upstream_lock(upstream), 3, "first");
+	fake_upstream_unlock(upstream);
+	test_database_init_schema(&database);
+	snprintf(url, sizeof(url), "sync.upstream=%s", fake_upstream_url(upstream));
+	server_start(&server, database.conninfo,
+	             WORDS(url, "sync.endpoints=spacecraft_flights", "sync.interval=3600"));
 	wire_open(&wire, server.port);
+	assert_true(poll_until(has_synced, &wire, COMMAND_SECONDS));
 	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
-	assert_true(poll_until(knows_its_age, &wire, 10));
 	watch_ask(&wire, "/metrics", "", &reply);
 	metrics = strdup(reply.body);
 	assert_non_null(metrics);
 	reply_fini(&reply);
 	wire_close(&wire);
-	server_stop(&server, NULL);
+}
+
+/* One that scrapes the server every second, with the alerts. */
+static void prometheus_set_up(void)
+{
+	char alerts[PATH_MAX], target[64], file[TEMPORARY_SIZE + 64], store[TEMPORARY_SIZE + 64],
+		address[64];
+	json_t *settings;
+
+	assert_non_null(realpath(ALERTS, alerts));
+	snprintf(target, sizeof(target), "127.0.0.1:%d", server.port);
+	/* JSON is YAML. */
+	settings = json_pack("{s:{s:s, s:s}, s:[s], s:[{s:s, s:[{s:[s]}]}]}", "global",
+	                     "scrape_interval", "1s", "evaluation_interval", "1s", "rule_files",
+	                     alerts, "scrape_configs", "job_name", "spacecraft-flights",
+	                     "static_configs", "targets", target);
+	assert_non_null(settings);
+	snprintf(file, sizeof(file), "--config.file=%s/prometheus.yml", directory);
+	assert_int_equal(json_dump_file(settings, strchr(file, '/'), 0), 0);
+	json_decref(settings);
+	prometheus_port = port_reserve();
+	snprintf(address, sizeof(address), "--web.listen-address=127.0.0.1:%d", prometheus_port);
+	snprintf(store, sizeof(store), "--storage.tsdb.path=%s/prometheus", directory);
+	process_start(&prometheus,
+	              WORDS("tests/tools/prometheus", "prometheus", file, address, store), NULL, 0);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	temporary_directory(directory, "dashboard");
+	server_set_up();
+	prometheus_set_up();
 	return 0;
 }
 
 static int tear_down(void **state)
 {
+	struct output output;
+
 	(void)state;
+	kill(prometheus.pid, SIGTERM);
+	process_wait(&prometheus, COMMAND_SECONDS, &output);
+	output_fini(&output);
+	server_stop(&server, NULL);
 	free(metrics);
 	temporary_remove(directory);
 	test_database_fini(&database);
+	fake_upstream_free(upstream);
 	return 0;
 }
 
@@ -291,6 +365,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alerts),
 		cmocka_unit_test(test_alerts_name_metrics),
+		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_dashboard),
 	};
 

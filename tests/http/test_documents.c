@@ -172,7 +172,7 @@ static void shell(const char *command, int seconds, struct output *output)
 /* Sources and what was built of them, with their times, so that only the tests are built again. */
 static void copy_folder(void)
 {
-	char command[600];
+	char command[800];
 	struct output output;
 
 	temporary_directory(directory, "readme");
@@ -182,8 +182,9 @@ static void copy_folder(void)
 	         "include tests "
 	         "%s\n"
 	         "mkdir %s/build %s/etc\n"
-	         "cp -a build/src build/*.a build/spacecraft-flights %s/build",
-	         directory, directory, directory, directory);
+	         "cp -a build/src build/*.a build/spacecraft-flights %s/build\n"
+	         "[ ! -d build/prometheus ] || ln -s \"$PWD/build/prometheus\" %s/build",
+	         directory, directory, directory, directory, directory);
 	shell(command, COPY_SECONDS, &output);
 	output_fini(&output);
 	assert_int_equal(chdir(directory), 0);

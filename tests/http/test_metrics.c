@@ -406,8 +406,8 @@ static void test_promtool(void **state)
 	struct output output;
 
 	(void)state;
-	process_start(&process, WORDS("tests/tools/promtool", "check", "metrics"), metrics,
-	              strlen(metrics));
+	process_start(&process, WORDS("tests/tools/prometheus", "promtool", "check", "metrics"),
+	              metrics, strlen(metrics));
 	process_wait(&process, COMMAND_SECONDS, &output);
 	if (output.status != 0)
 		fail_msg("promtool: %d: %s%s", output.status, output.out, output.err);
