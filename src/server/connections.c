@@ -284,13 +284,13 @@ static void add(struct connections *all, struct connection *connection)
 
 static void begin(struct connections *all, struct MHD_Connection *mhd, void **context)
 {
-	const union MHD_ConnectionInfo *fd =
-		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+	/* What the library returns holds until it is asked again. */
+	int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	const union MHD_ConnectionInfo *peer =
 		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	struct connection *connection = must(calloc(1, sizeof(*connection)));
 	connection->all = all;
-	connection->fd = fd->connect_fd;
+	connection->fd = fd;
 	connection->address = address_of(peer->client_addr);
 	add(all, connection);
 	*context = connection;

@@ -3,7 +3,6 @@
 #include "framing.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -57,6 +56,11 @@ void greeting_refuse(int fd)
 }
 
 /* --- The fields. --- */
+
+bool framing_library_refuses(void)
+{
+	return MHD_get_version()[0] != '0';
+}
 
 enum { VERSION_LENGTH = 8 /* HTTP/1.1 */, END_LENGTH = 2 /* CR and LF */ };
 
@@ -115,6 +119,19 @@ static const char *check_field(const struct fields *fields, const char *name, co
 	return NULL;
 }
 
+/* Where the next field begins: behind the NUL and what is left of CR and LF. A library that cuts blanks off leaves them
+   there, and CR and LF behind them. */
+static const char *behind_line(const char *value_end)
+{
+	const char *at = value_end + 1;
+
+	if (!framing_library_refuses())
+		return value_end + END_LENGTH;
+	while (*at == ' ' || *at == '\t')
+		at++;
+	return at + (*at == '\r' ? END_LENGTH : END_LENGTH - 1);
+}
+
 static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const char *name,
                                   const char *value)
 {
@@ -126,7 +143,7 @@ static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const 
 	fields->fault = check_field(fields, name, value);
 	if (fields->fault != NULL)
 		return MHD_NO;
-	fields->next = value + strlen(value) + END_LENGTH;
+	fields->next = behind_line(value + strlen(value));
 	if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
 		fields->host = text_of(value);
 	} else if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {

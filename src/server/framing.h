@@ -1,10 +1,11 @@
 /* Whether a request's head can be read in one way only. The library is lenient: it skips, joins and cuts what another
    server in the same chain may take for the end of a request, or for its length; who disagrees on that can be made to
-   take one client's request for another's. */
+   take one client's request for another's. From version 1.0 on it refuses most of that itself, where it is told to. */
 #ifndef FRAMING_H
 #define FRAMING_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 
 #include "base/text.h"
 
@@ -22,6 +23,9 @@ enum greeting greeting_of(int fd);
 
 /* Answers 400 and closes the connection. */
 void greeting_refuse(int fd);
+
+/* Whether the library refuses by itself lines that are folded, end with LF alone, or have a NUL or too many spaces. */
+bool framing_library_refuses(void);
 
 /* The head as the library has it, in the memory where it was read. */
 struct framing {

@@ -250,9 +250,10 @@ static struct MHD_Daemon *start_daemon(struct server *server)
 {
 	struct server_state *state = &server->state;
 	const struct config *config = state->config;
+	unsigned pedantic = framing_library_refuses() ? MHD_USE_PEDANTIC_CHECKS : 0;
 	return MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
-			MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+			MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | pedantic,
 		0, NULL, NULL, handle, state, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->connections_most + PROBES_MOST,

@@ -1,5 +1,6 @@
 /* Requests that two servers in a chain could take for different ones: each is refused, and its connection ends. What
    lies behind such a request, another request maybe, is never answered. */
+#include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +146,9 @@ static void test_fields(void **state)
 static void test_nul(void **state)
 {
 	static const struct bytes requests[] = {
+#if MHD_VERSION < 0x01000000 /* closed without an answer */
 		BYTES("G\0T " LIST " HTTP/1.1\r\n" HOST "\r\n"),
+#endif
 		BYTES("GET " LIST "\0 HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET " LIST "&a=\0b HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET /2.3.0/\0spacecraft_flights/?limit=1 HTTP/1.1\r\n" HOST "\r\n"),
@@ -220,7 +223,10 @@ static void test_what_is_allowed(void **state)
 	static const struct bytes requests[] = {
 		BYTES("GET http://ll.example.org" LIST " HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET HTTP://LL.example.org" LIST " HTTP/1.1\r\n" HOST "\r\n"),
+#if MHD_VERSION < 0x01000000 /* there it is one at most */
 		BYTES("\r\n\r\nGET " LIST " HTTP/1.1\r\n" HOST "\r\n"),
+#endif
+		BYTES("\r\nGET " LIST " HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES(GET HOST "X:\r\n\r\n"),
 		BYTES(GET HOST "X: \t a \t\r\n\r\n"),
 		BYTES(GET HOST "X: \x80\xff\r\n\r\n"),
@@ -229,6 +235,9 @@ static void test_what_is_allowed(void **state)
 		BYTES(GET HOST "X: a\r\nX: b\r\nX: c:d\r\n\r\n"),
 		BYTES(GET HOST "Content-Length: 5\r\n\r\nhello"),
 		BYTES(GET HOST "Transfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n"),
+#if MHD_VERSION < 0x01000000 /* miscounts extensions of chunks, and refuses them */
+		BYTES(GET HOST "Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n"),
+#endif
 		BYTES("GET " LIST "&a=\xc3\xa9\"<>{}| HTTP/1.1\r\n" HOST "\r\n"),
 	};
 	struct wire wire;

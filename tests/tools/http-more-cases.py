@@ -522,7 +522,7 @@ def transport():
     refused = {"status": 405, **API, "body": "{\"detail\":\"Method \\\"POST\\\" not allowed.\"}"}
     own("a body by its length", PATH, refused, ("Content-Length", "11"), method="POST", body="{\"limit\":1}")
     own("an empty body", PATH, refused, ("Content-Length", "0"), method="POST")
-    own("a body in chunks", PATH, refused, ("Transfer-Encoding", "chunked"), method="POST", body="5\r\nabcde\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n")
+    own("a body in chunks", PATH, refused, ("Transfer-Encoding", "chunked"), method="POST", body="5\r\nabcde\r\nA\r\n0123456789\r\n0\r\n\r\n")
     own("a form that names another method", PATH, refused, ("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", "11"),
         method="POST", body="_method=GET")
     own("a body on a redirect", PATH + "1", moved(PATH + "1/"), ("Content-Length", "3"), method="PUT", body="abc")
