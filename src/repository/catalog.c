@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/temporal.h"
 #include "layout.h"
 #include "repository/session.h"
 #include "repository/wire.h"
@@ -12,11 +13,21 @@
 #define NO_VALUE INT64_MIN
 #define NO_MOMENT INT64_MAX
 
-/* The rows in order of a reference of theirs, then by id. A row's number is its position by id. */
+/* The rows in order of a value of theirs, then by id. A row's number is its position by id. The values are kept in 32 bits
+   where all of them are so many steps from the least, as ids and moments in whole seconds mostly are. */
+struct order {
+	int64_t none; /* stands for no value */
+	int64_t least, step;
+	uint32_t *steps; /* by row; NO_STEPS: no value */
+	int64_t *values; /* by row; NULL: `steps` has them */
+	uint32_t *rows;
+};
+
+#define NO_STEPS UINT32_MAX
+
 struct filter_index {
 	const struct filter *filter;
-	int64_t *values; /* by row: what the reference refers to; NO_VALUE: null */
-	uint32_t *rows;  /* in order of their values, then of their numbers */
+	struct order order; /* by what its reference refers to */
 };
 
 struct catalog {
@@ -26,13 +37,46 @@ struct catalog {
 	char **names;         /* by row; NULL: none */
 	struct filter_index *indexes;
 	size_t index_count;
-	int64_t *
-		moments; /* by row, of the lists' order; NO_MOMENT: null. NULL: lists are in order of id */
-	uint32_t *by_order; /* the rows in order of their moments, then of their numbers */
+	struct order moments; /* that put the lists in order; no rows: they are in order of id */
 	int references;
 };
 
-/* --- Reading. --- */
+/* --- Orders. --- */
+
+static int64_t order_value(const struct order *order, size_t row)
+{
+	if (order->values != NULL)
+		return order->values[row];
+	if (order->steps[row] == NO_STEPS)
+		return order->none;
+	return order->least + order->steps[row] * order->step;
+}
+
+static bool fits(const struct order *order, int64_t value)
+{
+	uint64_t distance = (uint64_t)value - (uint64_t)order->least;
+	return distance % (uint64_t)order->step == 0 && distance / (uint64_t)order->step < NO_STEPS;
+}
+
+/* Keeps the values in half the memory, where they fit. */
+static void order_pack(struct order *order, size_t count)
+{
+	order->least = INT64_MAX;
+	for (size_t i = 0; i < count; i++)
+		if (order->values[i] != order->none && order->values[i] < order->least)
+			order->least = order->values[i];
+	for (size_t i = 0; i < count; i++)
+		if (order->values[i] != order->none && !fits(order, order->values[i]))
+			return;
+	order->steps = must(malloc((count + 1) * sizeof(uint32_t)));
+	for (size_t i = 0; i < count; i++)
+		order->steps[i] =
+			order->values[i] == order->none
+				? NO_STEPS
+				: (uint32_t)((order->values[i] - order->least) / order->step);
+	free(order->values);
+	order->values = NULL;
+}
 
 static int compare_rows(const void *a, const void *b, void *user)
 {
@@ -42,6 +86,41 @@ static int compare_rows(const void *a, const void *b, void *user)
 		return values[x] < values[y] ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
+
+/* Takes values of the rows, by row, and makes their order. */
+static struct order order_new(int64_t *values, size_t count, int64_t none, int64_t step)
+{
+	struct order order = {.none = none, .step = step, .values = values};
+	order.rows = must(malloc((count + 1) * sizeof(uint32_t)));
+	for (size_t i = 0; i < count; i++)
+		order.rows[i] = (uint32_t)i;
+	qsort_r(order.rows, count, sizeof(uint32_t), compare_rows, values);
+	order_pack(&order, count);
+	return order;
+}
+
+static void order_free(struct order *order)
+{
+	free(order->steps);
+	free(order->values);
+	free(order->rows);
+}
+
+/* How many of the rows have a smaller value. */
+static size_t order_below(const struct order *order, size_t count, int64_t value)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (order_value(order, order->rows[middle]) < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* --- Reading. --- */
 
 static void read_keys(struct catalog *catalog, const PGresult *result)
 {
@@ -67,30 +146,22 @@ static int64_t read_moment(const PGresult *result, int row, int column)
 	return moment < NO_MOMENT - WIRE_EPOCH ? moment + WIRE_EPOCH : NO_MOMENT;
 }
 
-static void read_order(struct catalog *catalog, const PGresult *result, int column)
+static struct order read_moments(const PGresult *result, size_t count, int column)
 {
-	catalog->moments = must(calloc(catalog->count + 1, sizeof(int64_t)));
-	catalog->by_order = must(calloc(catalog->count + 1, sizeof(uint32_t)));
-	for (size_t i = 0; i < catalog->count; i++) {
-		catalog->moments[i] = read_moment(result, (int)i, column);
-		catalog->by_order[i] = (uint32_t)i;
-	}
-	qsort_r(catalog->by_order, catalog->count, sizeof(uint32_t), compare_rows,
-	        catalog->moments);
+	int64_t *values = must(malloc((count + 1) * sizeof(int64_t)));
+	for (size_t i = 0; i < count; i++)
+		values[i] = read_moment(result, (int)i, column);
+	return order_new(values, count, NO_MOMENT, MICROSECONDS);
 }
 
-static void read_index(struct catalog *catalog, struct filter_index *index, const PGresult *result,
-                       int column)
+static struct order read_references(const PGresult *result, size_t count, int column)
 {
-	index->values = must(calloc(catalog->count + 1, sizeof(int64_t)));
-	index->rows = must(calloc(catalog->count + 1, sizeof(uint32_t)));
-	for (size_t i = 0; i < catalog->count; i++) {
-		bool null = PQgetisnull(result, (int)i, column);
-		index->values[i] =
-			null ? NO_VALUE : (int64_t)wire_get64(PQgetvalue(result, (int)i, column));
-		index->rows[i] = (uint32_t)i;
-	}
-	qsort_r(index->rows, catalog->count, sizeof(uint32_t), compare_rows, index->values);
+	int64_t *values = must(malloc((count + 1) * sizeof(int64_t)));
+	for (size_t i = 0; i < count; i++)
+		values[i] = PQgetisnull(result, (int)i, column)
+		                    ? NO_VALUE
+		                    : (int64_t)wire_get64(PQgetvalue(result, (int)i, column));
+	return order_new(values, count, NO_VALUE, 1);
 }
 
 static void read_names(struct catalog *catalog, const PGresult *result, int column)
@@ -120,10 +191,10 @@ static struct catalog *catalog_new(const struct resource *resource, const PGresu
 			continue;
 		struct filter_index *index = &catalog->indexes[catalog->index_count++];
 		index->filter = &endpoint->filters[i];
-		read_index(catalog, index, result, column++);
+		index->order = read_references(result, catalog->count, column++);
 	}
 	if (endpoint != NULL && endpoint->order != NULL)
-		read_order(catalog, result, column++);
+		catalog->moments = read_moments(result, catalog->count, column++);
 	read_names(catalog, result, column);
 	return catalog;
 }
@@ -163,13 +234,10 @@ void catalog_unref(struct catalog *catalog)
 		return;
 	for (size_t i = 0; catalog->names != NULL && i < catalog->count; i++)
 		free(catalog->names[i]);
-	for (size_t i = 0; i < catalog->index_count; i++) {
-		free(catalog->indexes[i].values);
-		free(catalog->indexes[i].rows);
-	}
+	for (size_t i = 0; i < catalog->index_count; i++)
+		order_free(&catalog->indexes[i].order);
 	free(catalog->indexes);
-	free(catalog->moments);
-	free(catalog->by_order);
+	order_free(&catalog->moments);
 	free(catalog->names);
 	free(catalog->low);
 	free(catalog->high);
@@ -214,12 +282,12 @@ bool catalog_has(const struct catalog *catalog, struct key key)
 	return find_row(catalog, key, &row);
 }
 
-static const struct filter_index *index_of(const struct catalog *catalog,
-                                           const struct condition *condition)
+static const struct order *index_of(const struct catalog *catalog,
+                                    const struct condition *condition)
 {
 	for (size_t i = 0; i < catalog->index_count; i++)
 		if (catalog->indexes[i].filter == condition->filter)
-			return &catalog->indexes[i];
+			return &catalog->indexes[i].order;
 	abort(); /* the filter is not indexed: the caller is wrong */
 }
 
@@ -227,21 +295,7 @@ bool catalog_meets(const struct catalog *catalog, struct key key, const struct c
 {
 	size_t row;
 	return find_row(catalog, key, &row) &&
-	       index_of(catalog, condition)->values[row] == (int64_t)condition->key.low;
-}
-
-/* How many of the rows, in order of their values, have a smaller one. */
-static size_t count_below(const uint32_t *rows, const int64_t *values, size_t count, int64_t value)
-{
-	size_t low = 0, high = count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (values[rows[middle]] < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	       order_value(index_of(catalog, condition), row) == (int64_t)condition->key.low;
 }
 
 /* --- Lists. --- */
@@ -254,18 +308,17 @@ struct span {
 
 static struct span meeting(const struct catalog *catalog, const struct condition *condition)
 {
-	const struct filter_index *index = index_of(catalog, condition);
+	const struct order *index = index_of(catalog, condition);
 	int64_t value = (int64_t)condition->key.low;
-	size_t first = count_below(index->rows, index->values, catalog->count, value);
-	size_t end = value == INT64_MAX
-	                     ? catalog->count
-	                     : count_below(index->rows, index->values, catalog->count, value + 1);
+	size_t first = order_below(index, catalog->count, value);
+	size_t end =
+		value == INT64_MAX ? catalog->count : order_below(index, catalog->count, value + 1);
 	return (struct span){index->rows, first, end - first};
 }
 
 static size_t count_before(const struct catalog *catalog, int64_t moment)
 {
-	return count_below(catalog->by_order, catalog->moments, catalog->count, moment);
+	return order_below(&catalog->moments, catalog->count, moment);
 }
 
 /* What a list has at that moment. */
@@ -279,7 +332,7 @@ static struct span listed(const struct catalog *catalog, const struct endpoint *
 	} else if (list->window == WINDOW_UNTIL) {
 		end = count_before(catalog, bound + 1);
 	}
-	return (struct span){catalog->by_order, first, end - first};
+	return (struct span){catalog->moments.rows, first, end - first};
 }
 
 bool catalog_lists(const struct catalog *catalog, const struct endpoint *list, struct key key,
@@ -288,21 +341,19 @@ bool catalog_lists(const struct catalog *catalog, const struct endpoint *list, s
 	size_t row;
 	if (!find_row(catalog, key, &row))
 		return false;
-	int64_t bound = now + list->window_shift;
-	switch (list->window) {
-	case WINDOW_FROM:
-		return catalog->moments[row] >= bound && catalog->moments[row] != NO_MOMENT;
-	case WINDOW_UNTIL:
-		return catalog->moments[row] <= bound;
-	default:
+	if (list->window == WINDOW_ALL)
 		return true;
-	}
+	int64_t bound = now + list->window_shift;
+	int64_t moment = order_value(&catalog->moments, row);
+	return list->window == WINDOW_FROM ? moment >= bound && moment != NO_MOMENT
+	                                   : moment <= bound;
 }
 
 int64_t catalog_moment_from(const struct catalog *catalog, int64_t from)
 {
 	size_t next = count_before(catalog, from);
-	return next < catalog->count ? catalog->moments[catalog->by_order[next]] : NO_MOMENT;
+	return next < catalog->count ? order_value(&catalog->moments, catalog->moments.rows[next])
+	                             : NO_MOMENT;
 }
 
 /* A row leaves a list after its moment has come to the list's bound, and enters one at that very moment. */
