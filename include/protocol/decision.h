@@ -53,6 +53,7 @@ enum decision_form {
 	X(LONG_SEARCH, 400, FORM_MESSAGES, "A search has at most 16 terms and 200 characters.") \
 	X(BAD_ID, 404, FORM_DETAIL, "Not found.") \
 	X(NO_ROW, 404, FORM_DETAIL, NULL) \
+	X(NO_STATION, 404, FORM_DETAIL, "No SpaceStation matches the given query.") \
 	X(SERVED, 200, FORM_ROUTE, NULL)
 
 enum decision_kind {
@@ -120,7 +121,7 @@ struct findings {
 	bool no_database;      /* the data could not be read */
 	/* By the query's conditions: 0, or which of its choices, counted from 1, no row has as its key; or NULL. */
 	const size_t *unknown_choice;
-	bool row_missing; /* the row does not exist, or does not pass the filters and the search */
+	bool row_missing; /* the row, or the calendar's station, does not exist, or does not pass the filters and the search */
 };
 
 /* Makes the decision final by what was found out. All zero: nothing that speaks against it. */

@@ -20,6 +20,7 @@ static bool next_group(void *context, size_t index)
 		const char *name, *list;
 	} groups[] = {
 		{"On their way", "on_their_way"},
+		{"Docked elsewhere", "docked_elsewhere"},
 		{"Flying free", "flying_free"},
 		{"Next", "next"},
 		{"Home again", "home"},

@@ -143,7 +143,7 @@ static enum decision_kind decide_calendar(struct decision *decision, struct aren
 	struct text station = link_field(&decision->link, "station", arena);
 	int64_t id = 0;
 
-	if (station.length > 0 && !integer_parse(station, &id))
+	if (station.length > 0 && (!integer_parse(station, &id) || id == 0))
 		return DECISION_BAD_STATION;
 	decision->key = key_of_integer(id);
 	return DECISION_SERVED;
@@ -273,7 +273,7 @@ void decision_conclude(struct decision *decision, const struct findings *finding
 		if (decision->query.has_errors)
 			decision->kind = DECISION_BAD_FILTER;
 		else if (decision->kind == DECISION_SERVED && findings->row_missing)
-			decision->kind = DECISION_NO_ROW;
+			decision->kind = decision->endpoint ? DECISION_NO_ROW : DECISION_NO_STATION;
 	}
 	decision->needs_data = false;
 }

@@ -447,15 +447,30 @@ bool content_collect_outdated(struct content_source *source, struct decision *de
 	return collect(source, decision, content, generation);
 }
 
+/* Of answers that are made of it; of a calendar, the station has to exist. */
+static bool load_page_data_alone(struct content_source *source, struct session *session,
+                                 struct decision *decision, struct content *content,
+                                 struct error *error)
+{
+	bool of_station = decision->key.low != 0;
+	content->wanted[INDEX_space_station] = of_station;
+	if (!load_catalogs(source, session, content, error))
+		return false;
+	struct findings findings = {
+		.row_missing = of_station &&
+	                       !catalog_has(content->catalogs[INDEX_space_station], decision->key)};
+	decision_conclude(decision, &findings);
+	return decision->kind != DECISION_SERVED ||
+	       load_page_data(session, decision, content, clock_now(), error);
+}
+
 static bool load_in_snapshot(struct content_source *source, struct session *session,
                              struct decision *decision, struct content *content,
                              struct error *error)
 {
 	int64_t now = clock_now();
-	if (route_is_of_page_data(decision->route)) {
-		decision_conclude(decision, &(struct findings){.busy = false});
-		return load_page_data(session, decision, content, now, error);
-	}
+	if (route_is_of_page_data(decision->route))
+		return load_page_data_alone(source, session, decision, content, error);
 	want_catalogs(decision, content);
 	if (!load_catalogs(source, session, content, error))
 		return false;

@@ -223,8 +223,9 @@ static struct cache_entry *respond_bodiless(struct exchange *exchange,
 	const struct decision *decision = exchange->decision;
 	struct answer answer = {.status = 200, .has_etag = true, .bodiless = true};
 	note_age(content, &answer);
-	answer.max_age = max_age(exchange, body_good_for(decision, content));
-	(void)represent(decision, content, &answer);
+	int64_t good_for = body_good_for(decision, content);
+	int64_t represented = represent(decision, content, &answer);
+	answer.max_age = max_age(exchange, represented < good_for ? represented : good_for);
 	return entry_of(exchange, &answer, decision->encoding);
 }
 

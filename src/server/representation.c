@@ -131,8 +131,9 @@ int64_t represent(const struct decision *decision, const struct content *content
 		answer->policy = page_policy;
 		answer->content_type = "text/html; charset=utf-8";
 	}
+	/* How long a page is good is known once it is made. */
 	if (answer->bodiless)
-		return INT64_MAX;
+		return decision->negotiation.renderer == RENDERER_HTML ? 0 : INT64_MAX;
 	if (decision->negotiation.renderer == RENDERER_HTML)
 		return write_page(decision, content, answer);
 	if (decision->negotiation.indent > 0)

@@ -109,6 +109,19 @@ static void test_tags(void **state)
 	server_stop(&other, NULL);
 }
 
+/* HEAD does not make a page of HTML, and how long it is good is known only then: no longer than GET says. */
+static void test_head_of_html(void **state)
+{
+	struct reply reply;
+
+	(void)state;
+	ask(server.port, "HEAD", PAGE "&offset=3", "a", "Accept: text/html\r\n", &reply);
+	assert_int_equal(reply.status, 200);
+	assert_null(reply_header(&reply, "ETag"));
+	assert_string_equal(reply_header(&reply, "Cache-Control"), "public, max-age=0");
+	reply_fini(&reply);
+}
+
 static const char *const pages[] = {
 	PAGE,
 	PAGE "&offset=1",
@@ -344,13 +357,10 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hosts_and_formats),
-		cmocka_unit_test(test_tags),
-		cmocka_unit_test(test_tags_differ),
-		cmocka_unit_test(test_change_of_one_flight),
-		cmocka_unit_test(test_live_durations),
-		cmocka_unit_test(test_crowd_of_hosts),
-		cmocka_unit_test(test_send_buffer),
+		cmocka_unit_test(test_hosts_and_formats),    cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_head_of_html),         cmocka_unit_test(test_tags_differ),
+		cmocka_unit_test(test_change_of_one_flight), cmocka_unit_test(test_live_durations),
+		cmocka_unit_test(test_crowd_of_hosts),       cmocka_unit_test(test_send_buffer),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));

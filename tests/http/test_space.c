@@ -58,6 +58,20 @@ static char *body_of(const struct test_server *server, const char *path,
 	return body;
 }
 
+/* The page of what is in space, once it has that text. */
+static char *page_with(const struct test_server *server, const char *text)
+{
+	for (int i = 0; i < 1000; i++) {
+		char *html = body_of(server, "/", HTML, "text/html; charset=utf-8");
+
+		if (strstr(html, text))
+			return html;
+		free(html);
+	}
+	fail_msg("the page never has %s", text);
+	return NULL;
+}
+
 static char *page_at(const char *moment)
 {
 	struct test_server server;
@@ -172,6 +186,37 @@ static void test_under_way(void **state)
 	free(html);
 }
 
+/* Whoever is docked is shown, also where no document names the port or its station. */
+static void test_ports_without_names(void **state)
+{
+	static const char crew_8[] = "href=\"/2.3.0/spacecraft_flights/100008/\"";
+	struct test_database changed;
+	struct test_server server;
+	char *html, *part;
+
+	(void)state;
+	sample_database_init(&changed);
+	server_start(&server, changed.conninfo,
+	             (const char *const[]){"server.clock=2024-05-03T12:00:00Z", NULL});
+	free(test_sql(changed.conninfo, "UPDATE docking_event SET space_station_target_id = 4,"
+	                                " docking_location_id = NULL"));
+	html = page_with(&server, "A port without a name");
+	part = html_between(html, "<section class=\"station\"", "</section>");
+	assert_has(part, crew_8);
+	assert_has(part, ">A port without a name since 2024-05-02</text>");
+	free(part);
+	free(html);
+	free(test_sql(changed.conninfo, "UPDATE docking_event SET space_station_target_id = NULL"));
+	html = page_with(&server, "docked_elsewhere");
+	part = html_between(html, "<h2 id=\"docked_elsewhere\">", "</section>");
+	assert_has(part, crew_8);
+	free(part);
+	assert_has_not(html, "flying_free");
+	free(html);
+	server_stop(&server, NULL);
+	test_database_fini(&changed);
+}
+
 /* What did not reach space is not on its way. */
 static void test_failed_launch(void **state)
 {
@@ -273,15 +318,7 @@ static void test_changes(void **state)
 	                    json_string("Tian zhou 8"));
 	text = json_dumps(flight, 0);
 	import_text_is(database.conninfo, text, 0, 1, 0);
-	for (int i = 0; i < 1000; i++) {
-		html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
-		if (strstr(html, "Tian zhou 8"))
-			break;
-		free(html);
-		html = NULL;
-	}
-	assert_non_null(html);
-	free(html);
+	free(page_with(&server, "Tian zhou 8"));
 	json_object_set_new(json_object_get(flight, "spacecraft"), "name",
 	                    json_string("Tianzhou-8"));
 	free(text);
@@ -336,6 +373,11 @@ static void test_station_calendar(void **state)
 	assert_int_equal(answer.status, 400);
 	assert_string_equal(answer.body,
 	                    "{\"detail\":\"station: enter the number of a space station.\"}");
+	answer_fini(&answer);
+	http_get(&server, "/calendar.ics?station=5", NULL, &answer);
+	assert_int_equal(answer.status, 404);
+	assert_string_equal(answer.body,
+	                    "{\"detail\":\"No SpaceStation matches the given query.\"}");
 	answer_fini(&answer);
 	server_stop(&server, NULL);
 }
@@ -415,12 +457,19 @@ static void test_future_moment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_programs),      cmocka_unit_test(test_docked),
-		cmocka_unit_test(test_under_way),     cmocka_unit_test(test_failed_launch),
-		cmocka_unit_test(test_next_and_home), cmocka_unit_test(test_timeline),
-		cmocka_unit_test(test_empty),         cmocka_unit_test(test_changes),
-		cmocka_unit_test(test_calendar),      cmocka_unit_test(test_station_calendar),
-		cmocka_unit_test(test_feed),          cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_docked),
+		cmocka_unit_test(test_under_way),
+		cmocka_unit_test(test_failed_launch),
+		cmocka_unit_test(test_ports_without_names),
+		cmocka_unit_test(test_next_and_home),
+		cmocka_unit_test(test_timeline),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_calendar),
+		cmocka_unit_test(test_station_calendar),
+		cmocka_unit_test(test_feed),
+		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_future_moment),
 	};
 

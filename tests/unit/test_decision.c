@@ -171,6 +171,7 @@ static void test_conclude(void **state)
 	         DECISION_BAD_ID,
 	         0},
 		{LIST "1/", {.row_missing = true}, DECISION_NO_ROW, 0},
+		{"/calendar.ics?station=5", {.row_missing = true}, DECISION_NO_STATION, 0},
 		{LIST "1/", {.row_missing = false}, DECISION_SERVED, 0},
 	};
 
@@ -393,6 +394,7 @@ static void test_pages_with_data(void **state)
 	}
 	request.method = "GET";
 	assert_int_equal(decided("/calendar.ics?station=four"), DECISION_BAD_STATION);
+	assert_int_equal(decided("/calendar.ics?station=0"), DECISION_BAD_STATION);
 	assert_false(decision.needs_data);
 	request.accept = "image/png";
 	assert_int_equal(decided("/feed.atom"), DECISION_SERVED);

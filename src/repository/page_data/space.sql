@@ -66,10 +66,15 @@ people AS (
 ),
 stations AS (
 	SELECT station.id, station.name, station.orbit, image.thumbnail_url AS thumbnail,
-		(SELECT json_agg(row_to_json(port) ORDER BY port.name, port.id) FROM (
+		-- Behind its ports, those who are docked somewhere else on it, as far as is known.
+		(SELECT json_agg(row_to_json(port) ORDER BY port.id IS NULL, port.name, port.id) FROM (
 			SELECT port.id, port.name, (SELECT row_to_json(told) FROM told
 				WHERE told.port = port.id ORDER BY told.docking DESC LIMIT 1) AS flight
-			FROM docking_location port WHERE port.spacestation_id = station.id) port) AS ports,
+			FROM docking_location port WHERE port.spacestation_id = station.id
+			UNION ALL
+			SELECT NULL, 'A port without a name', row_to_json(told) FROM told
+			WHERE told.station = station.id AND NOT EXISTS (SELECT FROM docking_location port
+				WHERE port.id = told.port AND port.spacestation_id = station.id)) port) AS ports,
 		(SELECT json_agg(row_to_json(people) ORDER BY people.since, people.priority, people.id)
 			FROM people WHERE people.station = station.id) AS crew
 	FROM space_station station
@@ -85,11 +90,13 @@ SELECT json_build_object(
 	'known', EXISTS (SELECT FROM spacecraft_flight),
 	'stations', (SELECT json_agg(row_to_json(stations) ORDER BY id) FROM stations),
 	'on_their_way', (SELECT json_agg(row_to_json(told) ORDER BY net DESC, id) FROM told
-		WHERE in_space AND station IS NULL AND port IS NULL AND NOT has_docked
+		WHERE in_space AND docking IS NULL AND NOT has_docked
 			AND net > $1 - interval '7 days'),
 	'flying_free', (SELECT json_agg(row_to_json(told) ORDER BY net DESC, id) FROM told
-		WHERE in_space AND station IS NULL AND port IS NULL
+		WHERE in_space AND docking IS NULL
 			AND (has_docked OR net <= $1 - interval '7 days')),
+	'docked_elsewhere', (SELECT json_agg(row_to_json(told) ORDER BY net DESC, id) FROM told
+		WHERE in_space AND docking IS NOT NULL AND station IS NULL),
 	'next', (SELECT json_agg(row_to_json(told) ORDER BY net, id) FROM (
 		SELECT * FROM told WHERE net > $1 ORDER BY net, id LIMIT 8) told),
 	'home', (SELECT json_agg(row_to_json(told) ORDER BY mission_end DESC, id) FROM (
