@@ -1,43 +1,50 @@
 /* Random rows of every list in by the importer and out by the server: in every mode and alone, equal byte for byte
-   with what is worked out from the same truth apart from both. */
+   with what is worked out from the same truth apart from both. This takes a lot of computing, so that the program runs
+   itself in several processes, each with worlds and lists of its own. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "importer/import.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/command.h"
 #include "support/expect.h"
 #include "support/postgres.h"
 #include "support/random.h"
 #include "support/random_flight.h"
 #include "support/server.h"
 
-#define ROWS 25        /* of each list in a world */
-#define ROWS_WRAPPED 4 /* valgrind takes fifty times as long */
+#define ROWS 84 /* of each list in a world */
+#define WORLDS 12
 #define DOCUMENTS 1000
-#define SECONDS 15 /* after which no further world is made */
+#define WORKERS 4      /* processes that share the worlds */
+#define ROWS_WRAPPED 4 /* in one world: valgrind takes fifty times as long */
+#define ROWS_ALONE 5
+#define WORKER_SECONDS 600
+#define SINGLE_STEP 10 /* every so manieth row is asked for alone, too */
 #define AS_OF INT64_C(1744512835271204)
 #define NOW (AS_OF + INT64_C(7000000000123))
 #define DAY (INT64_C(86400) * 1000000)
 
-static size_t row_count(void)
+static bool is_wrapped(void)
 {
 	const char *wrapper = getenv("TEST_WRAPPER");
 
-	return wrapper && wrapper[0] != '\0' ? ROWS_WRAPPED : ROWS;
+	return wrapper && wrapper[0] != '\0';
 }
 
 /* --- In. --- */
 
-static void append_document(json_t *list, const struct world *world, const struct truth *truth,
-                            enum view_id view)
+static void append_document(json_t *list, struct world *world, const struct endpoint *endpoint,
+                            size_t number)
 {
-	static const struct scene upstream = {"https://ll.thespacedevs.com", "", AS_OF, AS_OF,
-	                                      false};
+	static const struct scene upstream = {
+		.base = "https://ll.thespacedevs.com", .suffix = "", .as_of = AS_OF, .now = AS_OF};
+	const struct truth *truth = world_truth(world, endpoint->resource, number);
 
-	json_array_append_new(list, world_document(world, truth, view, &upstream));
+	json_array_append_new(list, world_document(world, truth, endpoint->one, &upstream));
+	world_tell(world, endpoint->resource, number, endpoint->one, &upstream);
 }
 
 static bool has_url(const struct resource *resource)
@@ -69,46 +76,37 @@ static void store(struct import *import, const char *conninfo)
 	import_free(import);
 }
 
-static void import_some(const struct world *world, const char *conninfo,
-                        const struct endpoint *endpoint)
+static void import_some(struct import *import, struct world *world, const struct endpoint *endpoint)
 {
-	const int64_t as_of = AS_OF;
-	struct import *import = import_new(&as_of);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < world_count(world, endpoint->resource); i++)
-		append_document(list, world, world_truth(world, endpoint->resource, i),
-		                endpoint->one);
-	import_list(import, NULL, list);
-	store(import, conninfo);
+		append_document(list, world, endpoint, i);
+	import_list(import, has_url(endpoint->resource) ? NULL : endpoint->resource, list);
 }
 
 /* Documents with urls come mixed, in one text, which says of none what it is. */
-static void import_all(const struct world *world, const char *conninfo)
+static void import_mixed(struct import *import, struct world *world, size_t rows)
+{
+	json_t *mixed = json_array();
+
+	for (size_t i = 0; i < rows; i++)
+		for (size_t e = 0; e < endpoint_count; e++)
+			if (!endpoints[e]->whole && has_url(endpoints[e]->resource) &&
+			    i < world_count(world, endpoints[e]->resource))
+				append_document(mixed, world, endpoints[e], i);
+	import_list(import, NULL, mixed);
+}
+
+static void import_all(struct world *world, size_t rows, const char *conninfo)
 {
 	const int64_t as_of = AS_OF;
 	struct import *import = import_new(&as_of);
-	json_t *mixed = json_array();
 
-	for (size_t i = 0; i < row_count(); i++)
-		for (size_t e = 0; e < endpoint_count; e++) {
-			const struct resource *resource = endpoints[e]->resource;
-
-			if (!endpoints[e]->whole && has_url(resource) &&
-			    i < world_count(world, resource))
-				append_document(mixed, world, world_truth(world, resource, i),
-				                endpoints[e]->one);
-		}
-	import_list(import, NULL, mixed);
-	for (size_t e = 0; e < endpoint_count; e++) {
-		const struct resource *resource = endpoints[e]->resource;
-		json_t *list = json_array();
-
-		for (size_t i = 0; !has_url(resource) && i < world_count(world, resource); i++)
-			append_document(list, world, world_truth(world, resource, i),
-			                endpoints[e]->one);
-		import_list(import, resource, list);
-	}
+	import_mixed(import, world, rows);
+	for (size_t e = 0; e < endpoint_count; e++)
+		if (!endpoints[e]->whole && !has_url(endpoints[e]->resource))
+			import_some(import, world, endpoints[e]);
 	store(import, conninfo);
 }
 
@@ -142,7 +140,7 @@ static void assert_answer(struct test_server *server, const char *path,
 
 /* The rows of a list as it orders them. */
 struct rows {
-	const struct truth *truth[4 * ROWS];
+	const struct truth *truth[100];
 	size_t count;
 };
 
@@ -195,7 +193,8 @@ static void find_rows(const struct world *world, const struct endpoint *endpoint
 static void append_text(const struct world *world, const struct test_server *server,
                         const struct truth *truth, enum view_id view, struct strbuf *out)
 {
-	const struct scene scene = {server->url, "", AS_OF, NOW, false};
+	const struct scene scene = {
+		.base = server->url, .suffix = "", .as_of = AS_OF, .now = NOW, .told = true};
 	json_t *document = world_document(world, truth, view, &scene);
 
 	expect_json(document, out);
@@ -211,7 +210,6 @@ static size_t assert_list(const struct world *world, struct test_server *server,
 	char path[128];
 
 	find_rows(world, endpoint, &rows);
-	assert_true(rows.count <= 100);
 	strbuf_printf(&expected, "{\"count\":%zu,\"next\":null,\"previous\":null,\"results\":[",
 	              rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
@@ -255,23 +253,30 @@ static size_t assert_endpoint(const struct world *world, struct test_server *ser
 		count = assert_list(world, server, endpoint, &endpoint->modes[i]);
 	if (!endpoint->modes[0].name)
 		count = assert_list(world, server, endpoint, &only);
-	assert_rows(world, server, endpoint, 5);
+	assert_rows(world, server, endpoint, SINGLE_STEP);
 	return count;
 }
 
-static size_t assert_world(uint64_t seed)
+static void start(struct test_server *server, const struct test_database *database)
 {
-	const struct world_options options = {.flights = row_count(), .rows = row_count()};
+	char clock[80] = "server.clock=";
+
+	expect_moment(NOW, clock + strlen(clock));
+	server_start(server, database->conninfo, (const char *const[]){clock, NULL});
+}
+
+/* Returns how many documents each list of all rows of a resource has at least. */
+static size_t assert_world(uint64_t seed, size_t row_count)
+{
+	const struct world_options options = {.flights = row_count, .rows = row_count};
 	struct world *world = world_new(seed, &options);
 	struct test_database database;
 	struct test_server server;
-	char clock[80] = "server.clock=";
 	size_t least = SIZE_MAX;
 
 	test_database_init_schema(&database);
-	import_all(world, database.conninfo);
-	expect_moment(NOW, clock + strlen(clock));
-	server_start(&server, database.conninfo, (const char *const[]){clock, NULL});
+	import_all(world, row_count, database.conninfo);
+	start(&server, &database);
 	for (size_t e = 0; e < endpoint_count; e++) {
 		size_t count = assert_endpoint(world, &server, endpoints[e]);
 
@@ -284,46 +289,7 @@ static size_t assert_world(uint64_t seed)
 	return least;
 }
 
-static void test_every_list(void **state)
-{
-	uint64_t seed = random_seed("roundtrip of all");
-	time_t begun = time(NULL);
-	size_t documents = 0;
-	struct random random;
-
-	(void)state;
-	random_init(&random, seed);
-	while (documents < DOCUMENTS && (documents == 0 || time(NULL) - begun < SECONDS))
-		documents += assert_world(random_bits(&random));
-	printf("%zu documents of each list and mode\n", documents);
-	assert_true(documents >= row_count());
-}
-
 /* --- Each list alone. --- */
-
-/* Whether documents say all that they show: not of rows that are known by lists of their own, which not every view
-   has, nor how long a flight is of whose launch a docking says the name alone. */
-static bool tells_all(const struct endpoint *endpoint)
-{
-	const struct resource *resource = endpoint->resource;
-
-	if (resource == &resource_docking_event)
-		return false;
-
-	for (size_t f = 0; f < resource->field_count; f++) {
-		const struct field *field = &resource->fields[f];
-		bool rows = field->kind == REVERSE || field->kind == REVERSE_ONE;
-		struct field_path path;
-
-		if (!rows || field_shown(resource, field, endpoint->one) == ABSENT)
-			continue;
-		path = field_path_of(field->of, field->back);
-		for (size_t i = 0; i < path.count; i++)
-			if (path.step[i]->kind != ONE)
-				return false;
-	}
-	return endpoint->whole == NULL;
-}
 
 static void empty_database(const char *conninfo)
 {
@@ -337,43 +303,127 @@ static void empty_database(const char *conninfo)
 
 /* What a document says of the rows that it lists is known by it alone: these refer back to it, though in it they do
    not say so. */
+static void assert_alone(uint64_t seed, struct test_server *server, const char *conninfo,
+                         const struct endpoint *endpoint)
+{
+	const struct world_options options = {.flights = ROWS_ALONE, .rows = ROWS_ALONE};
+	struct world *world = world_new(seed, &options);
+	const int64_t as_of = AS_OF;
+	struct import *import = import_new(&as_of);
+
+	empty_database(conninfo);
+	import_some(import, world, endpoint);
+	store(import, conninfo);
+	assert_rows(world, server, endpoint, 1);
+	world_free(world);
+}
+
+/* --- What a process does. --- */
+
+/* Its number, from 0 on, of how many. */
+struct share {
+	uint64_t seed;
+	size_t number, of;
+};
+
+static struct share share;
+
+static void test_every_list(void **state)
+{
+	size_t documents = 0;
+
+	(void)state;
+	if (is_wrapped())
+		documents = assert_world(share.seed, ROWS_WRAPPED);
+	for (size_t i = share.number; i < WORLDS && !is_wrapped(); i += share.of)
+		documents += assert_world(share.seed + i, ROWS);
+	printf("%zu documents of each list and mode\n", documents);
+}
+
 static void test_each_list_alone(void **state)
 {
-	/* Whether a spacecraft is docked, other documents may say. */
-	const struct world_options options = {.flights = 5, .rows = 5, .landed = true};
-	uint64_t seed = random_seed("each list");
 	struct test_database database;
 	struct test_server server;
-	char clock[80] = "server.clock=";
-	size_t tried = 0;
 
 	(void)state;
 	test_database_init_schema(&database);
-	expect_moment(NOW, clock + strlen(clock));
-	server_start(&server, database.conninfo, (const char *const[]){clock, NULL});
-	for (size_t e = 0; e < endpoint_count; e++) {
-		struct world *world;
-
-		if (!tells_all(endpoints[e]) || !has_url(endpoints[e]->resource))
-			continue;
-		world = world_new(seed + e, &options);
-		empty_database(database.conninfo);
-		import_some(world, database.conninfo, endpoints[e]);
-		assert_rows(world, &server, endpoints[e], 1);
-		world_free(world);
-		tried++;
-	}
-	assert_true(tried > 15);
+	start(&server, &database);
+	for (size_t e = share.number; e < endpoint_count; e += share.of)
+		if (!endpoints[e]->whole)
+			assert_alone(share.seed + e, &server, database.conninfo, endpoints[e]);
 	server_stop(&server, NULL);
 	test_database_fini(&database);
 }
 
-int main(void)
+static int run_share(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_list),
 		cmocka_unit_test(test_each_list_alone),
 	};
 
+	return cmocka_run_group_tests_name("a share of the roundtrip of all", tests, NULL, NULL);
+}
+
+/* --- All of them. --- */
+
+static char *program;
+
+static void start_worker(struct process *process, const struct share *of)
+{
+	char seed[24], number[24], count[24];
+
+	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)of->seed);
+	snprintf(number, sizeof(number), "%zu", of->number);
+	snprintf(count, sizeof(count), "%zu", of->of);
+	process_start(process, WORDS(program, seed, number, count), NULL, 0);
+}
+
+/* Returns how many documents of each list the worker has compared. */
+static size_t end_worker(struct process *process)
+{
+	const char *line;
+	struct output output;
+	size_t documents = 0;
+
+	process_wait(process, WORKER_SECONDS, &output);
+	if (output.status != 0)
+		fail_msg("%s%s", output.out, output.err);
+	line = strstr(output.out, " documents of each list");
+	while (line && line > output.out && line[-1] >= '0' && line[-1] <= '9')
+		line--;
+	if (line)
+		documents = strtoul(line, NULL, 10);
+	output_fini(&output);
+	return documents;
+}
+
+static void test_workers(void **state)
+{
+	struct share each = {random_seed("roundtrip of all"), 0, is_wrapped() ? 1 : WORKERS};
+	struct process workers[WORKERS];
+	size_t documents = 0;
+
+	(void)state;
+	assert_int_equal(setenv("TEST_POSTGRES", test_postgres(), 1), 0);
+	for (; each.number < each.of; each.number++)
+		start_worker(&workers[each.number], &each);
+	for (size_t i = 0; i < each.of; i++)
+		documents += end_worker(&workers[i]);
+	assert_true(documents >= (is_wrapped() ? ROWS_WRAPPED : DOCUMENTS));
+}
+
+int main(int argc, char *argv[])
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_workers),
+	};
+
+	program = argv[0];
+	if (argc == 4) {
+		share = (struct share){strtoull(argv[1], NULL, 10), strtoul(argv[2], NULL, 10),
+		                       strtoul(argv[3], NULL, 10)};
+		return run_share();
+	}
 	return cmocka_run_group_tests_name("roundtrip of all", tests, NULL, NULL);
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "resources/all.h"
 #include "support/cmocka.h"
@@ -19,13 +18,15 @@ struct detail {
 	struct truth **items; /* ONE: one or none */
 	size_t count;
 	bool is_null;
+	bool told; /* by some document */
 };
 
 struct truth {
 	const struct resource *resource;
 	json_t *id;
 	struct detail *facts; /* by field */
-	bool told;            /* some document of a list has it */
+	unsigned told_as;     /* views that documents showed it in, as bits */
+	bool given;           /* a docking: to the flight that it is of */
 };
 
 struct pool {
@@ -189,8 +190,6 @@ static void learn_field(struct world *world, const struct resource *resource,
 		return;
 	if (field->kind != ONE && field->kind != MANY) {
 		fact->scalar = make_scalar(world, resource, field->kind);
-		if (world->options.landed && strcmp(field->name, "in_space") == 0)
-			fact->scalar = json_false(); /* none is counted */
 		return;
 	}
 	fact->count = field->kind == ONE ? 1 : list_length(world);
@@ -269,9 +268,9 @@ static void give_dockings(struct world *world)
 			struct detail *chaser =
 				fact_to_change(events->items[e], "flight_vehicle_chaser");
 
-			if (events->items[e]->told)
+			if (events->items[e]->given)
 				continue;
-			events->items[e]->told = true;
+			events->items[e]->given = true;
 			chaser->is_null = false;
 			free(chaser->items);
 			chaser->items = allocate(1, sizeof(struct truth *));
@@ -281,21 +280,9 @@ static void give_dockings(struct world *world)
 		}
 		events->count = left;
 	}
-	for (size_t i = 0; i < world->pools[INDEX_docking_event].count; i++)
-		world->pools[INDEX_docking_event].truths[i]->told = false;
 }
 
-static void tell(struct truth *truth)
-{
-	if (truth->told)
-		return;
-	truth->told = true;
-	for (size_t f = 0; f < truth->resource->field_count; f++)
-		for (size_t i = 0; i < truth->facts[f].count && !truth->facts[f].is_null; i++)
-			tell(truth->facts[f].items[i]);
-}
-
-/* Rows of every list, and what their documents tell of. */
+/* Rows of every list. */
 static void fill_lists(struct world *world)
 {
 	for (size_t e = 0; e < endpoint_count; e++) {
@@ -307,9 +294,6 @@ static void fill_lists(struct world *world)
 	}
 	give_rockets(world);
 	give_dockings(world);
-	for (size_t e = 0; e < endpoint_count; e++)
-		for (size_t i = 0; i < world->pools[endpoints[e]->resource->index].count; i++)
-			tell(world->pools[endpoints[e]->resource->index].truths[i]);
 	for (size_t r = 0; r < RESOURCE_COUNT; r++)
 		if (!resources[r]->keyless && world->pools[r].count > 0)
 			qsort(world->pools[r].truths, world->pools[r].count, sizeof(struct truth *),
@@ -396,6 +380,12 @@ bool truth_moment(const struct truth *truth, const char *field, int64_t *moment)
 	return !fact->is_null;
 }
 
+/* Whether the fact is known in the scene, and not null. */
+static bool is_known(const struct detail *fact, const struct scene *scene)
+{
+	return !fact->is_null && (fact->told || !scene->told);
+}
+
 static const struct truth *reference(const struct truth *truth, const char *name)
 {
 	const struct detail *fact = fact_of(truth, name);
@@ -409,16 +399,18 @@ const struct truth *truth_spacecraft(const struct truth *flight)
 }
 
 /* Whether a flight of the spacecraft has docked and not left. */
-static bool is_docked(const struct world *world, const struct truth *spacecraft)
+static bool is_docked(const struct world *world, const struct truth *spacecraft,
+                      const struct scene *scene)
 {
 	for (size_t i = 0; i < world_flight_count(world); i++) {
 		const struct truth *flight = world_flight(world, i);
 		const struct detail *events = fact_of(flight, "docking_events");
 
-		if (truth_spacecraft(flight) != spacecraft)
+		if (truth_spacecraft(flight) != spacecraft ||
+		    !is_known(fact_of(flight, "spacecraft"), scene) || !is_known(events, scene))
 			continue;
 		for (size_t e = 0; e < events->count; e++)
-			if (fact_of(events->items[e], "departure")->is_null)
+			if (!is_known(fact_of(events->items[e], "departure"), scene))
 				return true;
 	}
 	return false;
@@ -440,8 +432,7 @@ static json_t *live_value(const struct world *world, const struct truth *truth,
 
 	if (!json_is_true(fact_of(truth, "in_space")->scalar))
 		more = 0;
-	if (strcmp(field->name, "time_docked") == 0 &&
-	    (scene->no_dockings || !is_docked(world, truth)))
+	if (strcmp(field->name, "time_docked") == 0 && !is_docked(world, truth, scene))
 		more = 0;
 	if (stored % 1000000 == 0)
 		more -= ((more % 1000000) + 1000000) % 1000000;
@@ -455,10 +446,10 @@ static json_t *elapsed_value(const struct truth *flight, const struct scene *sce
 	const struct detail *end = fact_of(flight, "mission_end");
 	int64_t begin;
 
-	if (launch == NULL || fact_of(launch, "net")->is_null)
+	if (launch == NULL || !is_known(fact_of(launch, "net"), scene))
 		return json_null();
 	begin = json_integer_value(fact_of(launch, "net")->scalar);
-	if (!end->is_null && json_integer_value(end->scalar) <= scene->now)
+	if (is_known(end, scene) && json_integer_value(end->scalar) <= scene->now)
 		return duration_text(json_integer_value(end->scalar) - begin);
 	return scene->now < begin ? json_null() : duration_text(scene->now - begin);
 }
@@ -514,29 +505,34 @@ static json_t *list_value(const struct world *world, const struct detail *fact, 
 /* --- Rows that point back. --- */
 
 static bool leads_to(const struct world *world, const struct truth *from,
-                     const struct field_path *path, size_t step, const struct truth *to);
+                     const struct field_path *path, size_t step, const struct truth *to,
+                     const struct scene *scene);
 
 /* Whether the row is in the list of its owner. */
 static bool points_back(const struct world *world, const struct truth *row,
-                        const struct field *field, const struct truth *owner)
+                        const struct field *field, const struct truth *owner,
+                        const struct scene *scene)
 {
 	struct field_path path = field_path_of(field->of, field->back);
-	int64_t start, end, now = (int64_t)time(NULL) * 1000000;
+	int64_t start, end;
 
-	if (!row->told || !leads_to(world, row, &path, 0, owner))
+	if (!leads_to(world, row, &path, 0, owner, scene))
 		return false;
 	if (strcmp(field->name, "active_docking_events") == 0 ||
 	    strcmp(field->name, "currently_docked") == 0)
-		return fact_of(row, "departure")->is_null;
+		return !is_known(fact_of(row, "departure"), scene);
 	if (strcmp(field->name, "active_expeditions") == 0)
-		return truth_moment(row, "start", &start) && start <= now &&
-		       (!truth_moment(row, "end", &end) || end > now);
+		return is_known(fact_of(row, "start"), scene) &&
+		       truth_moment(row, "start", &start) && start <= scene->now &&
+		       (!is_known(fact_of(row, "end"), scene) ||
+		        (truth_moment(row, "end", &end) && end > scene->now));
 	assert_null(field->where);
 	return true;
 }
 
 static bool leads_to(const struct world *world, const struct truth *from,
-                     const struct field_path *path, size_t step, const struct truth *to)
+                     const struct field_path *path, size_t step, const struct truth *to,
+                     const struct scene *scene)
 {
 	const struct field *field = path->step[step];
 	const struct pool *pool = &world->pools[field->of->index];
@@ -546,9 +542,10 @@ static bool leads_to(const struct world *world, const struct truth *from,
 	for (size_t i = 0; i < (stored ? fact->count : pool->count); i++) {
 		const struct truth *next = stored ? fact->items[i] : pool->truths[i];
 
-		if ((stored ? !fact->is_null : points_back(world, next, field, from)) &&
+		if ((stored ? is_known(fact, scene)
+		            : points_back(world, next, field, from, scene)) &&
 		    (step + 1 == path->count ? next == to
-		                             : leads_to(world, next, path, step + 1, to)))
+		                             : leads_to(world, next, path, step + 1, to, scene)))
 			return true;
 	}
 	return false;
@@ -563,7 +560,7 @@ static json_t *rows_value(const struct world *world, const struct truth *owner,
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < pool->count; i++) {
-		if (!points_back(world, pool->truths[i], field, owner))
+		if (!points_back(world, pool->truths[i], field, owner, scene))
 			continue;
 		last = pool->truths[i];
 		if (field->kind == REVERSE)
@@ -618,4 +615,69 @@ json_t *world_document(const struct world *world, const struct truth *truth, enu
 			json_object_set_new(document, resource->fields[f].name,
 			                    field_value(world, truth, f, view, scene));
 	return document;
+}
+
+/* --- What documents tell. --- */
+
+static void tell(struct world *world, struct truth *truth, enum view_id view,
+                 const struct scene *scene);
+
+/* An item of a list refers back to what has it there, though its document may not say so. */
+static void tell_item(struct world *world, const struct field *field, struct truth *item,
+                      enum view_id view, const struct scene *scene)
+{
+	tell(world, item, view, scene);
+	if (field->back) {
+		struct field_path path = field_path_of(field->of, field->back);
+
+		if (path.step[0]->kind == ONE)
+			fact_to_change(item, path.step[0]->name)->told = true;
+	}
+}
+
+/* The rows that the document shows in the list; of a REVERSE_ONE the last. */
+static void tell_rows(struct world *world, const struct truth *owner, const struct field *field,
+                      enum view_id view, const struct scene *scene)
+{
+	const struct pool *pool = &world->pools[field->of->index];
+	struct truth *last = NULL;
+
+	for (size_t i = 0; i < pool->count; i++) {
+		if (!points_back(world, pool->truths[i], field, owner, scene))
+			continue;
+		last = pool->truths[i];
+		if (field->kind == REVERSE)
+			tell_item(world, field, last, view, scene);
+	}
+	if (field->kind == REVERSE_ONE && last)
+		tell_item(world, field, last, view, scene);
+}
+
+static void tell(struct world *world, struct truth *truth, enum view_id view,
+                 const struct scene *scene)
+{
+	const struct resource *resource = truth->resource;
+
+	if (truth->told_as >> view & 1)
+		return;
+	truth->told_as |= 1U << view;
+	for (size_t f = 0; f < resource->field_count; f++) {
+		const struct field *field = &resource->fields[f];
+		struct detail *fact = &truth->facts[f];
+		enum view_id shown = field_shown(resource, field, view);
+
+		if (shown == ABSENT)
+			continue;
+		fact->told = true;
+		if (field->kind == REVERSE || field->kind == REVERSE_ONE)
+			tell_rows(world, truth, field, shown, scene);
+		for (size_t i = 0; i < fact->count && !fact->is_null; i++)
+			tell_item(world, field, fact->items[i], shown, scene);
+	}
+}
+
+void world_tell(struct world *world, const struct resource *resource, size_t number,
+                enum view_id view, const struct scene *scene)
+{
+	tell(world, world->pools[resource->index].truths[number], view, scene);
 }

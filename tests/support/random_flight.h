@@ -19,7 +19,6 @@ struct world_options {
 	size_t flights;
 	size_t rows; /* of every list, where not 0 */
 	bool simple; /* nothing is null, no list empty or long */
-	bool landed; /* nothing and nobody is in space */
 };
 
 struct world *world_new(uint64_t seed, const struct world_options *options);
@@ -46,8 +45,12 @@ struct scene {
 	const char *suffix; /* behind it */
 	int64_t as_of;      /* when the stored durations were true */
 	int64_t now;        /* the moment of the answer */
-	bool no_dockings; /* the server was never told of any, since it has seen normal views alone */
+	bool told;          /* by who knows what world_tell told, and not all that is true */
 };
+
+/* Tells all who are told what the document of that view says, which knows all that is true. */
+void world_tell(struct world *world, const struct resource *resource, size_t number,
+                enum view_id view, const struct scene *scene);
 
 /* The truth as a document of that view; new. */
 json_t *world_document(const struct world *world, const struct truth *truth, enum view_id view,
