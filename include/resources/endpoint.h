@@ -100,20 +100,15 @@ struct mode {
 	enum view_id view;
 };
 
-/* How a fact in the summary of the browsable page is shown. */
-enum fact_format {
-	FACT_TEXT,
-	FACT_MOMENT,
-	FACT_DURATION,
-	FACT_NAMES, /* of the members of a list: the path goes on in each */
-};
-
+/* A line beside the JSON of a row's page, where the document has a value for it. An object is shown by its name,
+   which leads to its url, and a list by those of its items. */
 struct fact {
 	const char *label;
-	const char
-		*path; /* of the member in the JSON document, with `__`; FACT_NAMES: of the list */
-	const char *item; /* FACT_NAMES: the path in each item; else NULL */
-	enum fact_format format;
+	const char *path; /* of the member in the document, with `__`; empty: the document itself */
+	const char *
+		item; /* of an object, or each item of a list, the path to what is named; NULL: itself */
+	const char *
+		format; /* how the pages show the value, as browsable/format.h names it; NULL: as above */
 };
 
 /* Where a row's card in the list of the browsable page finds its texts and its picture: paths in the

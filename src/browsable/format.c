@@ -147,6 +147,15 @@ static struct text any_text(struct arena *arena, struct text value, struct forma
 	return any ? text_of("any") : nothing;
 }
 
+static struct text truth_text(struct arena *arena, struct text value, struct format_clock *clock)
+{
+	(void)arena;
+	(void)clock;
+	if (text_is(value, "true"))
+		return text_of("yes");
+	return text_is(value, "false") ? text_of("no") : nothing;
+}
+
 /* --- Durations, addresses. --- */
 
 static struct text duration_text(struct arena *arena, struct text value, struct format_clock *clock)
@@ -287,19 +296,13 @@ static const struct {
 	const char *name;
 	struct text (*format)(struct arena *arena, struct text value, struct format_clock *clock);
 } formats[] = {
-	{"day", day_text},
-	{"moment", moment_text},
-	{"ago", ago_text},
-	{"duration", duration_text},
-	{"web", web_text},
-	{"net", net_text},
-	{"iso", iso_text},
-	{"stamp", stamp_text},
-	{"digits", digits_text},
-	{"days", days_text},
-	{"any", any_text},
-	{"state", state_text},
-	{"state-class", state_class},
+	{"day", day_text},       {"moment", moment_text},
+	{"ago", ago_text},       {"duration", duration_text},
+	{"web", web_text},       {"net", net_text},
+	{"iso", iso_text},       {"stamp", stamp_text},
+	{"digits", digits_text}, {"days", days_text},
+	{"any", any_text},       {"truth", truth_text},
+	{"state", state_text},   {"state-class", state_class},
 };
 
 enum { FORMAT_COUNT = sizeof(formats) / sizeof(formats[0]) };

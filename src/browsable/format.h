@@ -21,6 +21,7 @@ struct text page_text(struct arena *arena, struct strbuf *buf);
    moment    day and time
    ago       how long before or after now: "3 days ago", "in 5 months"
    days      how many days ago: "293 days"
+   truth     "yes" or "no"
    any       something, if the value is an array or object with members, or another that says something
    duration  "148 d 11 h 36 min"
    iso       a moment in UTC: 2025-03-14T23:03:48Z

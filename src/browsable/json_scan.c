@@ -116,7 +116,7 @@ struct text scan_at(struct text object, const char *path)
 {
 	if (!path)
 		return (struct text){NULL, 0};
-	while (path) {
+	while (path && path[0]) {
 		const char *end = strstr(path, "__");
 		size_t length = end ? (size_t)(end - path) : strlen(path);
 

@@ -23,8 +23,8 @@ bool scan_item(struct text *rest, struct text *value);
 /* The member of that name; data is NULL if the object has none, or is none. */
 struct text scan_member_called(struct text object, struct text name);
 
-/* The value at a path of member names with `__` between them. Data is NULL if there is none, or if
-   the path is NULL. */
+/* The value at a path of member names with `__` between them; of an empty path the object itself. Data is NULL if
+   there is none, or if the path is NULL. */
 struct text scan_at(struct text object, const char *path);
 
 bool scan_is_object(struct text value);

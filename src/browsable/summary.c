@@ -4,29 +4,71 @@
 #include "json_scan.h"
 #include "page_internal.h"
 
+/* Values of a fact; more than that are counted. */
+#define VALUES_MAX 12
+
+struct fact_value {
+	struct text text, link; /* link: empty where it leads nowhere */
+};
+
 struct summary_slots {
 	const struct page *page;
 	struct arena *arena;
 	struct text heading, class;
 	bool facts, tiles; /* whether there are any */
 	size_t next_fact;  /* the index of the one behind the current */
-	struct text fact_label, fact_value;
+	/* Of the current fact. */
+	struct text fact_label, more;
+	struct fact_value values[VALUES_MAX], value; /* value: the current one */
+	size_t value_count;
+	bool follows; /* whether the current value has one before it */
 	struct picture_list *list;
 	struct picture current;
 };
 
 /* --- Facts. --- */
 
-static struct text fact_text(struct summary_slots *slots, const struct fact *fact)
+/* What people call an object: its first member of these that has a text; a text is its own name. */
+static struct text name_of(struct arena *arena, struct text object)
 {
-	static const char *const formats[] = {
-		[FACT_MOMENT] = "moment", [FACT_DURATION] = "duration", [FACT_TEXT] = ""};
+	static const char *const members[] = {"full_name", "name", "serial_number", "title"};
+	struct text name = scan_string(arena, object);
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]) && !name.length; i++)
+		name = scan_string(arena, scan_at(object, members[i]));
+	return name;
+}
+
+/* Adds a value, unless it has no text. */
+static void add_value(struct summary_slots *slots, struct text text, struct text link)
+{
+	if (text.length > 0 && slots->value_count++ < VALUES_MAX)
+		slots->values[slots->value_count - 1] = (struct fact_value){text, link};
+}
+
+static void add_named(struct summary_slots *slots, const struct fact *fact, struct text object)
+{
+	struct text named = fact->item ? scan_at(object, fact->item) : object;
+
+	add_value(slots, name_of(slots->arena, named),
+	          format_value(slots->arena, text_of("web"), scan_at(named, "url"), NULL));
+}
+
+static void find_values(struct summary_slots *slots, const struct fact *fact)
+{
+	struct text format = text_of(fact->format), rest, item;
 	struct text value = scan_at(slots->page->json, fact->path);
 
-	if (fact->format == FACT_NAMES)
-		return format_names(slots->arena, value, fact->item);
-	return format_value(slots->arena, text_of(formats[fact->format]), value,
-	                    slots->page->clock);
+	slots->value_count = 0;
+	if (!fact->format && scan_is_object(value)) {
+		add_named(slots, fact, value);
+	} else if (!fact->format && scan_is_array(value)) {
+		for (rest = scan_begin(value); scan_item(&rest, &item);)
+			add_named(slots, fact, item);
+	} else {
+		value = format_value(slots->arena, format, value, slots->page->clock);
+		add_value(slots, value, text_is(format, "web") ? value : text_of(NULL));
+	}
 }
 
 /* The next fact with a value; the index counts only these. */
@@ -40,12 +82,27 @@ static bool next_fact(void *context, size_t index)
 	while (slots->next_fact < endpoint->fact_count) {
 		const struct fact *fact = &endpoint->facts[slots->next_fact++];
 
+		find_values(slots, fact);
 		slots->fact_label = text_of(fact->label);
-		slots->fact_value = fact_text(slots, fact);
-		if (slots->fact_value.length > 0)
+		slots->more = text_of(
+			slots->value_count > VALUES_MAX
+				? arena_printf(slots->arena, "%zu", slots->value_count - VALUES_MAX)
+				: NULL);
+		if (slots->value_count > 0)
 			return true;
 	}
 	return false;
+}
+
+static bool next_value(void *context, size_t index)
+{
+	struct summary_slots *slots = context;
+
+	if (index == slots->value_count || index == VALUES_MAX)
+		return false;
+	slots->value = slots->values[index];
+	slots->follows = index > 0;
+	return true;
 }
 
 /* --- Pictures. --- */
@@ -190,7 +247,11 @@ static const struct markup_slot slot_table[] = {
 	MARKUP_FLAG(struct summary_slots, facts),
 	{"fact", .each = next_fact},
 	MARKUP_TEXT(struct summary_slots, fact_label),
-	MARKUP_TEXT(struct summary_slots, fact_value),
+	{"value", .each = next_value},
+	MARKUP_FLAG(struct summary_slots, follows),
+	MARKUP_TEXT(struct summary_slots, value.text),
+	MARKUP_TEXT(struct summary_slots, value.link),
+	MARKUP_TEXT(struct summary_slots, more),
 	MARKUP_FLAG(struct summary_slots, tiles),
 	MARKUP_TEXT(struct summary_slots, class),
 	{"tile", .each = next_tile},
@@ -223,7 +284,7 @@ static void write_row(struct summary_slots *slots, struct strbuf *out)
 	slots->list = pictures_of(slots->arena, slots->page->json);
 	slots->heading = text_of(arena_printf(slots->arena, "The %s in short", noun));
 	slots->class = text_of("pictures");
-	slots->facts = true;
+	slots->facts = next_fact(slots, 0);
 	slots->tiles = slots->list->count > 0;
 	markup_write(&summary_markup, slots, slots->page->clock, out);
 }

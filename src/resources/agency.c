@@ -94,6 +94,25 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"abbrev", "name"};
 
+static const struct fact facts[] = {
+	FACT("Abbreviation", abbrev),
+	FACT("Type", type),
+	FACT("Countries", country),
+	FACT("Administrator", administrator),
+	FACT("Founded", founding_year),
+	FACT("Part of", parent),
+	FACT("Launches", total_launch_count),
+	FACT("Successful", successful_launches),
+	FACT("Failed", failed_launches),
+	FACT("Planned", pending_launches),
+	FACT("Landings attempted", attempted_landings),
+	FACT("Landings successful", successful_landings),
+	FACT("Launchers", launcher_list),
+	FACT("Spacecraft", spacecraft_list),
+	FACT_LINK("Page", info_url),
+	FACT_LINK("Wikipedia", wiki_url),
+};
+
 const struct endpoint endpoint_agency = {
 	.resource = &resource_agency,
 	.path = "agencies",
@@ -110,5 +129,6 @@ const struct endpoint endpoint_agency = {
 	SEARCH(search),
 	.search_hint = "Abbreviation, name",
 	.example = "abbrev=NASA",
+	FACTS(facts),
 	.card = {.caption = "name"},
 };

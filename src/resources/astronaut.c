@@ -97,6 +97,28 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"agency__abbrev", "agency__name", "name", "nationality__nationality_name"};
 
+static const struct fact facts[] = {
+	FACT("Status", status),
+	FACT("Agency", agency),
+	FACT("Type", type),
+	FACT_OF_EACH("Nationality", nationality, nationality_name),
+	FACT_DAY("Born", date_of_birth),
+	FACT_DAY("Died", date_of_death),
+	FACT("Age", age),
+	FACT_TRUTH("In space", in_space),
+	FACT_DURATION("Time in space", time_in_space),
+	FACT_DURATION("Time on spacewalks", eva_time),
+	FACT_DAY("First flight", first_flight),
+	FACT_DAY("Last flight", last_flight),
+	FACT("Flights made", flights_count),
+	FACT("Flights", flights),
+	FACT("Landed", landings_count),
+	FACT_OF_EACH("Landed with", landings, spacecraft),
+	FACT("Spacewalks made", spacewalks_count),
+	FACT("Spacewalks", spacewalks),
+	FACT_LINK("Wikipedia", wiki),
+};
+
 const struct endpoint endpoint_astronaut = {
 	.resource = &resource_astronaut,
 	.path = "astronauts",
@@ -113,8 +135,9 @@ const struct endpoint endpoint_astronaut = {
 	SEARCH(search),
 	.search_hint = "Agency abbreviation, agency, name, nationality",
 	.example = "has_flown=true",
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 	.upkeep = {.mode = "normal", .rank = FILLED_WITH_FLIGHTS, .recent = RECENT_SUBSET, .by = "in_space", .every = 2},
 };
 
-CONFIG(astronaut_role, "astronaut_roles", "AstronautRole", "Astronaut Role", "Astronaut Roles", "astronaut role", "astronaut roles");
+CONFIG(astronaut_role, "astronaut_roles", "AstronautRole", "Astronaut Role", "Astronaut Roles", "astronaut role", "astronaut roles", NUMBER, FACT("Role", role));

@@ -38,6 +38,21 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"name", "type__name"};
 
+static const struct fact facts[] = {
+	FACT("Type", type),
+	FACT("Diameter (m)", diameter),
+	FACT("Mass (kg)", mass),
+	FACT("Gravity (m/s²)", gravity),
+	FACT("Length of day", length_of_day),
+	FACT_TRUTH("Atmosphere", atmosphere),
+	FACT("Launches attempted", total_attempted_launches),
+	FACT("Launches successful", successful_launches),
+	FACT("Landings attempted", total_attempted_landings),
+	FACT("Landings successful", successful_landings),
+	FACT("Locations", locations),
+	FACT_LINK("Wikipedia", wiki_url),
+};
+
 const struct endpoint endpoint_celestial_body = {
 	.resource = &resource_celestial_body,
 	.path = "celestial_bodies",
@@ -53,5 +68,6 @@ const struct endpoint endpoint_celestial_body = {
 	.orders_by_id = true,
 	SEARCH(search),
 	.search_hint = "Name, type",
+	FACTS(facts),
 	.card = {.caption = "name"},
 };

@@ -57,6 +57,19 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"docking_location__name", "flight_vehicle_chaser__spacecraft__name", "flight_vehicle_target__spacecraft__name", "payload_flight_chaser__payload__name", "payload_flight_target__payload__name", "space_station_chaser__name", "space_station_target__name"};
 
+static const struct fact facts[] = {
+	FACT("Spacecraft", flight_vehicle_chaser__spacecraft),
+	FACT("Launch", flight_vehicle_chaser__launch),
+	FACT("Space station that docked", space_station_chaser),
+	FACT("Payload that docked", payload_flight_chaser__payload),
+	FACT("With space station", space_station_target),
+	FACT("With spacecraft", flight_vehicle_target__spacecraft),
+	FACT("With payload", payload_flight_target__payload),
+	FACT("Port", docking_location),
+	FACT_MOMENT("Docking", docking),
+	FACT_MOMENT("Departure", departure),
+};
+
 const struct endpoint endpoint_docking_event = {
 	.resource = &resource_docking_event,
 	.path = "docking_events",
@@ -72,8 +85,9 @@ const struct endpoint endpoint_docking_event = {
 	SEARCH(search),
 	.search_hint = "Docking location, docking spacecraft, target spacecraft, docking payload, target payload, docking station, target station",
 	.example = "space_station_target__id=6",
+	FACTS(facts),
 	.card = {.moment = "docking"},
 	.upkeep = {.mode = "normal", .ordering = "docking", .rank = FILLED_WITH_FLIGHTS, .recent = RECENT_NEWEST, .by = "departure"},
 };
 
-CONFIG(docking_location, "docking_locations", "DockingLocation", "Docking Location", "Docking Locations", "docking location", "docking locations");
+CONFIG(docking_location, "docking_locations", "DockingLocation", "Docking Location", "Docking Locations", "docking location", "docking locations", NUMBER, FACT("Space station", spacestation), FACT("Type of spacecraft", spacecraft), FACT("Payload", payload));

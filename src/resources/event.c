@@ -67,6 +67,23 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"name"};
 
+static const struct fact facts[] = {
+	FACT_MOMENT("Date", date),
+	FACT("Precise to", date_precision),
+	FACT("Type", type),
+	FACT_DURATION("Duration", duration),
+	FACT("Where", location),
+	FACT_TRUTH("Webcast live", webcast_live),
+	FACT("Agencies", agencies),
+	FACT("Launches", launches),
+	FACT("Expeditions", expeditions),
+	FACT("Space stations", spacestations),
+	FACT("Astronauts", astronauts),
+	FACT("Programs", program),
+	FACT("Pages", info_urls),
+	FACT("Videos", vid_urls),
+};
+
 const struct endpoint endpoint_event = {
 	.resource = &resource_event,
 	.path = "events",
@@ -84,6 +101,7 @@ const struct endpoint endpoint_event = {
 	SEARCH(search),
 	.search_hint = "Name",
 	.example = "type__ids=2,8",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "date", .image = "image"},
 	.upkeep = {.ordering = "date", .rank = FILLED_BEHIND_LAUNCHES, .recent = RECENT_SINCE, .by = "last_updated", .every = 2},
 };
@@ -107,6 +125,7 @@ const struct endpoint endpoint_event_upcoming = {
 	SEARCH(search),
 	.search_hint = "Name",
 	.example = "type__ids=2,8",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "date", .image = "image"},
 };
 
@@ -130,5 +149,6 @@ const struct endpoint endpoint_event_previous = {
 	SEARCH(search),
 	.search_hint = "Name",
 	.example = "type__ids=2,8",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "date", .image = "image"},
 };

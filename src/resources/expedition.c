@@ -41,6 +41,14 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"crew__astronaut__agency__abbrev", "crew__astronaut__agency__name", "crew__astronaut__name", "crew__astronaut__nationality__nationality_name", "name"};
 
+static const struct fact facts[] = {
+	FACT("Space station", spacestation),
+	FACT_MOMENT("Start", start),
+	FACT_MOMENT("End", end),
+	FACT_OF_EACH("Crew", crew, astronaut),
+	FACT("Spacewalks", spacewalks),
+};
+
 const struct endpoint endpoint_expedition = {
 	.resource = &resource_expedition,
 	.path = "expeditions",
@@ -57,6 +65,7 @@ const struct endpoint endpoint_expedition = {
 	SEARCH(search),
 	.search_hint = "Astronaut agency abbreviation, astronaut agency, astronaut, astronaut nationality, name",
 	.example = "space_station=18",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "start"},
 	.upkeep = {.rank = FILLED_WITH_FLIGHTS, .recent = RECENT_NEWEST, .by = "id", .every = 6},
 };

@@ -152,13 +152,26 @@
 #define SEARCH(array) .search = (array), .search_count = COUNT(array)
 #define FACTS(array) .facts = (array), .fact_count = COUNT(array)
 
-/* CONFIG(resource, path below config/, model, title, titles, noun, nouns): a list without filters and modes. */
-#define CONFIG(of, path_, model_, title_, titles_, noun_, nouns_) \
+/* FACT(label, path, attributes...) */
+#define FACT(label_, path_, ...) {.label = (label_), .path = #path_, __VA_ARGS__}
+#define NUMBER FACT("Number", id)
+#define FACT_DAY(label, path) FACT(label, path, .format = "day")
+#define FACT_MOMENT(label, path) FACT(label, path, .format = "moment")
+#define FACT_DURATION(label, path) FACT(label, path, .format = "duration")
+#define FACT_TRUTH(label, path) FACT(label, path, .format = "truth")
+#define FACT_LINK(label, path) FACT(label, path, .format = "web")
+#define FACT_OF_EACH(label, path, item_) FACT(label, path, .item = #item_)
+
+/* CONFIG(resource, path below config/, model, title, titles, noun, nouns, facts...): a list without filters and
+   modes. */
+#define CONFIG(of, path_, model_, title_, titles_, noun_, nouns_, ...) \
+	static const struct fact of##_facts[] = {__VA_ARGS__}; \
 	const struct endpoint endpoint_##of = { \
 		.resource = &resource_##of, .path = "config/" path_, .model = (model_), \
 		.title = (title_), .titles = (titles_), .noun = (noun_), .nouns = (nouns_), \
 		.one = NORMAL, .orders_by_id = true, .orders_by_all_fields = true, \
 		.upkeep = {.rank = FILLED_WITH_LOOKUPS}, \
+		FACTS(of##_facts), \
 	}
 
 /* clang-format on */

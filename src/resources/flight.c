@@ -66,16 +66,6 @@ static const struct ordering orderings[] = {
 	ORDERING(spacecraft__in_space, "In space", "others first", "in space first", .descending_first = true, .unindexed = true),
 };
 
-static const struct fact facts[] = {
-	{"Spacecraft", "spacecraft__name", NULL, FACT_TEXT},
-	{"Destination", "destination", NULL, FACT_TEXT},
-	{"Launch", "launch__name", NULL, FACT_TEXT},
-	{"Lift-off", "launch__net", NULL, FACT_MOMENT},
-	{"Mission end", "mission_end", NULL, FACT_MOMENT},
-	{"Duration", "duration", NULL, FACT_DURATION},
-	{"Crew", "launch_crew", "astronaut__name", FACT_NAMES},
-};
-
 /* Whether a flight can change by itself: it is to come, under way, or ended less than a week ago, while landing and
    recovery are still worked on. An end that has been missing for more than a month after launch means nothing once
    the spacecraft is known to be down. */
@@ -105,7 +95,6 @@ const struct endpoint endpoint_spacecraft_flight = {
 	.own_search = true,
 	.search_hint = "Spacecraft, launch, mission, destination, agency, crew",
 	.example = "spacecraft=289",
-	FACTS(facts),
 	.card = {
 		.caption = "spacecraft__name",
 		.note = "launch__mission__name",

@@ -43,4 +43,4 @@ const struct resource resource_image_variant = {
 	FIELDS(image_variant_fields),
 };
 
-CONFIG(image_license, "image_licenses", "ImageLicense", "Image License", "Image Licenses", "image license", "image licenses");
+CONFIG(image_license, "image_licenses", "ImageLicense", "Image License", "Image Licenses", "image license", "image licenses", NUMBER, FACT_LINK("Text", link));

@@ -68,6 +68,18 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"firststage__launcher__launcher_config__name", "firststage__launcher__serial_number", "firststage__launch__name", "landing_location__abbrev", "landing_location__name", "spacecraftflight__launch__name", "spacecraftflight__spacecraft__name", "spacecraftflight__spacecraft__serial_number", "spacecraftflight__spacecraft__spacecraft_config__name"};
 
+static const struct fact facts[] = {
+	FACT("Type", type),
+	FACT("Location", landing_location),
+	FACT_TRUTH("Attempted", attempt),
+	FACT_TRUTH("Successful", success),
+	FACT("Downrange (km)", downrange_distance),
+	FACT("First stage", firststage__launcher),
+	FACT("Spacecraft", spacecraftflight__spacecraft),
+	FACT("Payload", payloadflight__payload),
+	FACT("Description", description),
+};
+
 const struct endpoint endpoint_landing = {
 	.resource = &resource_landing,
 	.path = "landings",
@@ -84,7 +96,8 @@ const struct endpoint endpoint_landing = {
 	SEARCH(search),
 	.search_hint = "Launcher type, launcher serial number, launch, landing location abbreviation, landing location, spacecraft, spacecraft serial number, spacecraft type",
 	.example = "spacecraft__ids=39,37",
+	FACTS(facts),
 	.upkeep = {.mode = "list", .rank = FILLED_BEHIND_LAUNCHES, .recent = RECENT_NEWEST, .by = "id", .every = 3},
 };
 
-CONFIG(landing_location, "landing_locations", "LandingLocation", "Landing Location", "Landing Locations", "landing location", "landing locations");
+CONFIG(landing_location, "landing_locations", "LandingLocation", "Landing Location", "Landing Locations", "landing location", "landing locations", NUMBER, FACT("Abbreviation", abbrev), FACT_TRUTH("Active", active), FACT("Location", location), FACT("On", celestial_body), FACT("Landings attempted", attempted_landings), FACT("Landings successful", successful_landings), FACT("Landings failed", failed_landings), FACT("Latitude", latitude), FACT("Longitude", longitude), FACT("Description", description));

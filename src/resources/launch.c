@@ -132,6 +132,32 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"launch_designator", "launch_service_provider__name", "mission__name", "name", "pad__location__name", "pad__name", "rocket__configuration__manufacturer__abbrev", "rocket__configuration__manufacturer__name", "rocket__configuration__name", "spacecraft_flights__spacecraft__name"};
 
+static const struct fact facts[] = {
+	/* As precisely as it is known. */
+	{.label = "Launch", .path = "", .format = "net"},
+	FACT("Status", status),
+	FACT_TRUTH("Webcast live", webcast_live),
+	FACT_MOMENT("Window opens", window_start),
+	FACT_MOMENT("Window closes", window_end),
+	FACT("Probability (%)", probability),
+	FACT("Weather concerns", weather_concerns),
+	FACT("Failure", failreason),
+	FACT("Provider", launch_service_provider),
+	FACT("Rocket", rocket__configuration),
+	FACT("Mission", mission),
+	FACT("Mission type", mission__type),
+	FACT("Orbit", mission__orbit),
+	FACT_OF_EACH("Spacecraft", rocket__spacecraft_stage, spacecraft),
+	FACT_OF_EACH("First stages", rocket__launcher_stage, launcher),
+	FACT_OF_EACH("Payloads", rocket__payloads, payload),
+	FACT("Pad", pad),
+	FACT("Location", pad__location),
+	FACT("Programs", program),
+	FACT_DURATION("Pad turnaround", pad_turnaround),
+	FACT("Pages", info_urls),
+	FACT("Videos", vid_urls),
+};
+
 const struct endpoint endpoint_launch = {
 	.resource = &resource_launch,
 	.path = "launches",
@@ -150,6 +176,7 @@ const struct endpoint endpoint_launch = {
 	SEARCH(search),
 	.search_hint = "Launch designator, launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "pad__location=13",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "net", .image = "image"},
 	.upkeep = {.filling = "-net", .rank = FILLED_WITH_LAUNCHES, .recent = RECENT_SINCE, .by = "last_updated"},
 };
@@ -175,6 +202,7 @@ const struct endpoint endpoint_launch_upcoming = {
 	.search_count = COUNT(search) - 1,
 	.search_hint = "Launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "hide_recent_previous=True",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "net", .image = "image"},
 };
 
@@ -199,5 +227,6 @@ const struct endpoint endpoint_launch_previous = {
 	SEARCH(search),
 	.search_hint = "Launch designator, launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "pad__location=13",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "net", .image = "image"},
 };

@@ -79,6 +79,19 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"serial_number", "status__name"};
 
+static const struct fact facts[] = {
+	FACT("Serial number", serial_number),
+	FACT("Type", launcher_config),
+	FACT("Status", status),
+	FACT_TRUTH("Has flown", flight_proven),
+	FACT("Flights", flights),
+	FACT_DAY("First launch", first_launch_date),
+	FACT_DAY("Last launch", last_launch_date),
+	FACT("Landings attempted", attempted_landings),
+	FACT("Landings successful", successful_landings),
+	FACT_DURATION("Fastest turnaround", fastest_turnaround),
+};
+
 const struct endpoint endpoint_launcher = {
 	.resource = &resource_launcher,
 	.path = "launchers",
@@ -95,6 +108,7 @@ const struct endpoint endpoint_launcher = {
 	SEARCH(search),
 	.search_hint = "Serial number, status",
 	.example = "is_placeholder=True",
+	FACTS(facts),
 	.card = {.image = "image"},
 	.upkeep = {.rank = FILLED_BEHIND_LAUNCHES},
 };

@@ -47,6 +47,18 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"country__alpha_3_code", "name"};
 
+static const struct fact facts[] = {
+	FACT_TRUTH("Active", active),
+	FACT("Country", country),
+	FACT("On", celestial_body),
+	FACT("Pads", pads),
+	FACT("Launches", total_launch_count),
+	FACT("Landings", total_landing_count),
+	FACT("Time zone", timezone_name),
+	FACT("Latitude", latitude),
+	FACT("Longitude", longitude),
+};
+
 const struct endpoint endpoint_location = {
 	.resource = &resource_location,
 	.path = "locations",
@@ -62,6 +74,7 @@ const struct endpoint endpoint_location = {
 	SEARCH(search),
 	.search_hint = "Country alpha 3 code, name",
 	.example = "country_code=NZL",
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 	.upkeep = {.mode = "normal", .ordering = "name"},
 };

@@ -72,4 +72,4 @@ const struct resource resource_vid_url = {
 	FIELDS(vid_url_fields),
 };
 
-CONFIG(orbit, "orbits", "Orbit", "Orbit", "Orbits", "orbit", "orbits");
+CONFIG(orbit, "orbits", "Orbit", "Orbit", "Orbits", "orbit", "orbits", NUMBER, FACT("Abbreviation", abbrev), FACT("Around", celestial_body));

@@ -56,6 +56,21 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"location__name", "name", "orbital_launch_attempt_count", "total_launch_count"};
 
+static const struct fact facts[] = {
+	FACT_TRUTH("Active", active),
+	FACT("Location", location),
+	FACT("Country", country),
+	FACT("Agencies", agencies),
+	FACT("Launches", total_launch_count),
+	FACT("Orbital launch attempts", orbital_launch_attempt_count),
+	FACT_DURATION("Fastest turnaround", fastest_turnaround),
+	FACT("Latitude", latitude),
+	FACT("Longitude", longitude),
+	FACT_LINK("Map", map_url),
+	FACT_LINK("Page", info_url),
+	FACT_LINK("Wikipedia", wiki_url),
+};
+
 const struct endpoint endpoint_pad = {
 	.resource = &resource_pad,
 	.path = "pads",
@@ -71,5 +86,6 @@ const struct endpoint endpoint_pad = {
 	SEARCH(search),
 	.search_hint = "Location, name, orbital launch attempt count, total launch count",
 	.example = "location__id=11",
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 };

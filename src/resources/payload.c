@@ -56,6 +56,18 @@ static const struct filter payload_flight_filters[] = {
 	FILTER(MATCH_CHOICE, payload, "Payload"),
 };
 
+static const struct fact flight_facts[] = {
+	FACT("Payload", payload),
+	FACT("Amount", amount),
+	FACT("Operator", payload__operator),
+	FACT("Manufacturer", payload__manufacturer),
+	FACT("Destination", destination),
+	FACT("Launch", launch),
+	{.label = "Launch time", .path = "launch", .format = "net"},
+	FACT("Landing", landing__type),
+	FACT_OF_EACH("Docked with", docking_events, space_station_target),
+};
+
 const struct endpoint endpoint_payload_flight = {
 	.resource = &resource_payload_flight,
 	.path = "payload_flights",
@@ -70,6 +82,7 @@ const struct endpoint endpoint_payload_flight = {
 	.orders_by_id = true,
 	.orders_by_all_fields = true,
 	.example = "payload=2",
+	FACTS(flight_facts),
 	.upkeep = {.mode = "normal", .rank = FILLED_BEHIND_LAUNCHES},
 };
 
@@ -90,6 +103,17 @@ static const struct ordering payload_orderings[] = {
 
 static const char *const payload_search[] = {"manufacturer__name", "name", "operator__name", "payloadflight__destination", "payloadflight__launch__name"};
 
+static const struct fact facts[] = {
+	FACT("Type", type),
+	FACT("Operator", operator),
+	FACT("Manufacturer", manufacturer),
+	FACT("Mass (kg)", mass),
+	FACT("Cost (USD)", cost),
+	FACT("Programs", program),
+	FACT_LINK("Page", info_link),
+	FACT_LINK("Wikipedia", wiki_link),
+};
+
 const struct endpoint endpoint_payload = {
 	.resource = &resource_payload,
 	.path = "payloads",
@@ -107,5 +131,6 @@ const struct endpoint endpoint_payload = {
 	SEARCH(payload_search),
 	.search_hint = "Manufacturer, name, operator, destination, launch",
 	.example = "program__id=18",
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 };

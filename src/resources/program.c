@@ -62,6 +62,14 @@ static const struct ordering mission_patch_orderings[] = {
 
 static const char *const mission_patch_search[] = {"agency__name", "name"};
 
+static const struct fact mission_patch_facts[] = {
+	FACT("Agency", agency),
+	FACT("Launches", launches),
+	FACT("Expeditions", expeditions),
+	FACT("Programs", program),
+	FACT_LINK("Picture", image_url),
+};
+
 const struct endpoint endpoint_mission_patch = {
 	.resource = &resource_mission_patch,
 	.path = "mission_patches",
@@ -79,8 +87,18 @@ const struct endpoint endpoint_mission_patch = {
 	SEARCH(mission_patch_search),
 	.search_hint = "Agency, name",
 	.example = "agency__id=147",
+	FACTS(mission_patch_facts),
 	.card = {.caption = "name"},
 	.upkeep = {.mode = "normal", .rank = FILLED_BEHIND_LAUNCHES},
+};
+
+static const struct fact facts[] = {
+	FACT("Type", type),
+	FACT("Agencies", agencies),
+	FACT_DAY("Begun", start_date),
+	FACT_DAY("Ended", end_date),
+	FACT_LINK("Page", info_url),
+	FACT_LINK("Wikipedia", wiki_url),
 };
 
 const struct endpoint endpoint_program = {
@@ -95,5 +113,6 @@ const struct endpoint endpoint_program = {
 	.one = NORMAL,
 	.orders_by_id = true,
 	.orders_by_all_fields = true,
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 };

@@ -134,6 +134,19 @@ static const struct ordering configuration_family_orderings[] = {
 
 static const char *const configuration_family_search[] = {"manufacturer__abbrev", "manufacturer__name", "name"};
 
+static const struct fact family_facts[] = {
+	FACT("Manufacturers", manufacturer),
+	FACT("Part of", parent),
+	FACT_TRUTH("In use", active),
+	FACT_DAY("First flight", maiden_flight),
+	FACT("Launches", total_launch_count),
+	FACT("Successful", successful_launches),
+	FACT("Failed", failed_launches),
+	FACT("Planned", pending_launches),
+	FACT("Landings attempted", attempted_landings),
+	FACT("Landings successful", successful_landings),
+};
+
 const struct endpoint endpoint_launcher_configuration_family = {
 	.resource = &resource_launcher_configuration_family,
 	.path = "launcher_configuration_families",
@@ -150,6 +163,7 @@ const struct endpoint endpoint_launcher_configuration_family = {
 	SEARCH(configuration_family_search),
 	.search_hint = "Manufacturer abbreviation, manufacturer, name",
 	.example = "manufacturer__name=SpaceX",
+	FACTS(family_facts),
 	.card = {.caption = "name"},
 	.upkeep = {.ordering = "name", .rank = FILLED_WITH_LAUNCHES},
 };
@@ -199,6 +213,33 @@ static const struct ordering configuration_orderings[] = {
 
 static const char *const configuration_search[] = {"full_name", "manufacturer__abbrev", "manufacturer__name", "name"};
 
+static const struct fact configuration_facts[] = {
+	FACT("Manufacturer", manufacturer),
+	FACT("Families", families),
+	FACT("Variant", variant),
+	FACT("Also called", alias),
+	FACT_TRUTH("In use", active),
+	FACT_TRUTH("Reusable", reusable),
+	FACT_DAY("First flight", maiden_flight),
+	FACT("Launches", total_launch_count),
+	FACT("Successful", successful_launches),
+	FACT("Failed", failed_launches),
+	FACT("Planned", pending_launches),
+	FACT("Landings attempted", attempted_landings),
+	FACT("Landings successful", successful_landings),
+	FACT("Length (m)", length),
+	FACT("Diameter (m)", diameter),
+	FACT("Mass at launch (t)", launch_mass),
+	FACT("Thrust at lift-off (kN)", to_thrust),
+	FACT("To low Earth orbit (kg)", leo_capacity),
+	FACT("To transfer orbit (kg)", gto_capacity),
+	FACT("Cost of a launch (USD)", launch_cost),
+	FACT_DURATION("Fastest turnaround", fastest_turnaround),
+	FACT("Programs", program),
+	FACT_LINK("Page", info_url),
+	FACT_LINK("Wikipedia", wiki_url),
+};
+
 const struct endpoint endpoint_launcher_configuration = {
 	.resource = &resource_launcher_configuration,
 	.path = "launcher_configurations",
@@ -214,6 +255,7 @@ const struct endpoint endpoint_launcher_configuration = {
 	SEARCH(configuration_search),
 	.search_hint = "Full, manufacturer abbreviation, manufacturer, name",
 	.example = "manufacturer__name=SpaceX",
+	FACTS(configuration_facts),
 	.card = {.caption = "name"},
 	.upkeep = {.ordering = "name", .rank = FILLED_WITH_LAUNCHES},
 };

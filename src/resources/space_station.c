@@ -64,6 +64,23 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"name", "owners__abbrev", "owners__name"};
 
+static const struct fact facts[] = {
+	FACT("Status", status),
+	FACT("Type", type),
+	FACT("Orbit", orbit),
+	FACT_DAY("Founded", founded),
+	FACT_DAY("Deorbited", deorbited),
+	FACT("Owners", owners),
+	FACT("People aboard", onboard_crew),
+	FACT("Expeditions", active_expeditions),
+	FACT("Vehicles docked", docked_vehicles),
+	FACT_OF_EACH("Ports", docking_location, name),
+	FACT("Mass (t)", mass),
+	FACT("Volume (m³)", volume),
+	FACT("Height (m)", height),
+	FACT("Width (m)", width),
+};
+
 const struct endpoint endpoint_space_station = {
 	.resource = &resource_space_station,
 	.path = "space_stations",
@@ -80,6 +97,7 @@ const struct endpoint endpoint_space_station = {
 	SEARCH(search),
 	.search_hint = "Name, owners abbreviation, owners",
 	.example = "onboard_crew__gte=1",
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 	.upkeep = {.recent = RECENT_WHOLE, .every = 6},
 };

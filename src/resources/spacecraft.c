@@ -56,12 +56,17 @@ static const struct ordering orderings[] = {
 static const char *const search[] = {"name", "spacecraft_config__name"};
 
 static const struct fact facts[] = {
-	{"Type", "spacecraft_config__name", NULL, FACT_TEXT},
-	{"Serial number", "serial_number", NULL, FACT_TEXT},
-	{"Status", "status__name", NULL, FACT_TEXT},
-	{"Time in space", "time_in_space", NULL, FACT_DURATION},
-	{"Time docked", "time_docked", NULL, FACT_DURATION},
-	{"Flights", "flights", "launch__name", FACT_NAMES},
+	FACT("Type", spacecraft_config),
+	FACT("Operator", spacecraft_config__agency),
+	FACT("Serial number", serial_number),
+	FACT("Status", status),
+	FACT_TRUTH("In space", in_space),
+	FACT_DURATION("Time in space", time_in_space),
+	FACT_DURATION("Time docked", time_docked),
+	FACT("Flights made", flights_count),
+	FACT("Missions ended", mission_ends_count),
+	FACT_DURATION("Fastest turnaround", fastest_turnaround),
+	FACT_OF_EACH("Flights", flights, launch),
 };
 
 const struct endpoint endpoint_spacecraft = {

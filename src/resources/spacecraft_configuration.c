@@ -80,6 +80,19 @@ static const struct ordering configuration_family_orderings[] = {
 
 static const char *const configuration_family_search[] = {"manufacturer__abbrev", "manufacturer__name", "name"};
 
+static const struct fact family_facts[] = {
+	FACT("Manufacturer", manufacturer),
+	FACT("Part of", parent),
+	FACT_DAY("First flight", maiden_flight),
+	FACT("Spacecraft flown", spacecraft_flown),
+	FACT("Launches", total_launch_count),
+	FACT("Successful", successful_launches),
+	FACT("Failed", failed_launches),
+	FACT("Landings attempted", attempted_landings),
+	FACT("Landings successful", successful_landings),
+	FACT("Types", spacecraft),
+};
+
 const struct endpoint endpoint_spacecraft_configuration_family = {
 	.resource = &resource_spacecraft_configuration_family,
 	.path = "spacecraft_configuration_families",
@@ -96,6 +109,7 @@ const struct endpoint endpoint_spacecraft_configuration_family = {
 	SEARCH(configuration_family_search),
 	.search_hint = "Manufacturer abbreviation, manufacturer, name",
 	.example = "manufacturer=121",
+	FACTS(family_facts),
 	.card = {.caption = "name"},
 	.upkeep = {.ordering = "name"},
 };
@@ -113,6 +127,31 @@ static const struct ordering configuration_orderings[] = {
 
 static const char *const configuration_search[] = {"agency__abbrev", "agency__name", "name"};
 
+static const struct fact facts[] = {
+	FACT("Type", type),
+	FACT("Agency", agency),
+	FACT("Families", family),
+	FACT_TRUTH("In use", in_use),
+	FACT("Capability", capability),
+	FACT_TRUTH("Carries people", human_rated),
+	FACT("Crew capacity", crew_capacity),
+	FACT_DAY("First flight", maiden_flight),
+	FACT("Spacecraft flown", spacecraft_flown),
+	FACT("Launches", total_launch_count),
+	FACT("Successful", successful_launches),
+	FACT("Failed", failed_launches),
+	FACT("Landings attempted", attempted_landings),
+	FACT("Landings successful", successful_landings),
+	FACT("Length (m)", height),
+	FACT("Diameter (m)", diameter),
+	FACT("Payload (kg)", payload_capacity),
+	FACT("Payload returned (kg)", payload_return_capacity),
+	FACT("Flight life", flight_life),
+	FACT_DURATION("Fastest turnaround", fastest_turnaround),
+	FACT_LINK("Page", info_link),
+	FACT_LINK("Wikipedia", wiki_link),
+};
+
 const struct endpoint endpoint_spacecraft_configuration = {
 	.resource = &resource_spacecraft_configuration,
 	.path = "spacecraft_configurations",
@@ -128,6 +167,7 @@ const struct endpoint endpoint_spacecraft_configuration = {
 	SEARCH(configuration_search),
 	.search_hint = "Agency abbreviation, agency, name",
 	.example = "human_rated=True",
+	FACTS(facts),
 	.card = {.caption = "name", .image = "image"},
 	.upkeep = {.ordering = "name"},
 };

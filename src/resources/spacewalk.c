@@ -57,6 +57,19 @@ static const struct ordering orderings[] = {
 
 static const char *const search[] = {"crew__astronaut__name", "location", "name", "program__name"};
 
+static const struct fact facts[] = {
+	FACT_MOMENT("Start", start),
+	FACT_MOMENT("End", end),
+	FACT_DURATION("Duration", duration),
+	FACT("Where", location),
+	FACT("Space station", spacestation),
+	FACT("Expedition", expedition),
+	FACT("Spacecraft", spacecraft_flight__spacecraft),
+	FACT_OF_EACH("Crew", crew, astronaut),
+	FACT("Event", event),
+	FACT("Programs", program),
+};
+
 const struct endpoint endpoint_spacewalk = {
 	.resource = &resource_spacewalk,
 	.path = "spacewalks",
@@ -73,6 +86,7 @@ const struct endpoint endpoint_spacewalk = {
 	SEARCH(search),
 	.search_hint = "Astronaut, location, name, program",
 	.example = "program__name=Apollo",
+	FACTS(facts),
 	.card = {.caption = "name", .moment = "start"},
 	.upkeep = {.mode = "normal", .rank = FILLED_BEHIND_LAUNCHES},
 };

@@ -31,6 +31,13 @@ static const struct ordering orderings[] = {
 	BY_TIME(created_on, "Created on"),
 };
 
+static const struct fact facts[] = {
+	FACT_MOMENT("Written", created_on),
+	FACT("By", created_by),
+	FACT("News", comment),
+	FACT_LINK("Page", info_url),
+};
+
 const struct endpoint endpoint_update = {
 	.resource = &resource_update,
 	.path = "updates",
@@ -44,5 +51,6 @@ const struct endpoint endpoint_update = {
 	FILTERS(filters),
 	ORDERINGS(orderings),
 	.example = "launch__launch_service_provider=121",
+	FACTS(facts),
 	.upkeep = {.ordering = "created_on", .rank = FILLED_LAST, .recent = RECENT_NEWEST, .by = "created_on", .every = 2},
 };

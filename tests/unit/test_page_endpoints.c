@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/html.h"
 #include "support/page_fixture.h"
+#include "support/random.h"
+#include "support/random_flight.h"
 
 #define LIST "/2.3.0/spacecraft/"
 
@@ -198,6 +201,187 @@ static void test_every_endpoint(void **state)
 	}
 }
 
+/* --- Facts. --- */
+
+/* Takes the first name off a path; false at its end. */
+static bool next_name(const char **path, char name[static 64])
+{
+	size_t length = strcspn(*path, "_");
+
+	while ((*path)[length] == '_' && (*path)[length + 1] != '_')
+		length += 1 + strcspn(*path + length + 1, "_");
+	if (length == 0)
+		return false;
+	snprintf(name, 64, "%.*s", (int)length, *path);
+	*path += length + strspn(*path + length, "_");
+	return true;
+}
+
+static const char *const names[] = {"full_name", "name", "serial_number", "title"};
+
+/* The value at the path; NULL: there is none. */
+static json_t *value_at(json_t *object, const char *path)
+{
+	char name[64];
+
+	while (next_name(&path, name))
+		object = json_object_get(object, name);
+	return object;
+}
+
+static bool is_named(const struct fact *fact, json_t *object)
+{
+	json_t *named = fact->item ? value_at(object, fact->item) : object;
+	bool is = json_string_length(named) > 0;
+
+	for (size_t i = 0; i < 4; i++)
+		is = is || json_string_length(json_object_get(named, names[i])) > 0;
+	return is;
+}
+
+/* Whether the document has something to show for the fact. */
+static bool says(json_t *document, const struct fact *fact)
+{
+	json_t *value = value_at(document, fact->path), *item;
+	bool any = false;
+	size_t i;
+
+	if (fact->format && strcmp(fact->format, "net") == 0)
+		return json_is_string(json_object_get(value, "net"));
+	if (fact->format && strcmp(fact->format, "web") == 0)
+		return strncmp(json_string_length(value) ? json_string_value(value) : "",
+		               "https://", 8) == 0;
+	if (json_is_object(value))
+		return is_named(fact, value);
+	json_array_foreach(value, i, item) any = any || is_named(fact, item);
+	if (json_is_array(value))
+		return any;
+	return json_is_string(value) ? json_string_length(value) > 0
+	                             : value != NULL && !json_is_null(value);
+}
+
+#define ADDRESS "https://example.org/?a=1&b=\"<"
+
+/* Random texts are no addresses. */
+static void set_addresses(const struct endpoint *endpoint, json_t *document)
+{
+	for (size_t i = 0; i < endpoint->fact_count; i++) {
+		const struct fact *fact = &endpoint->facts[i];
+		json_t *value = value_at(document, fact->path);
+
+		if (fact->format && strcmp(fact->format, "web") == 0 && json_is_string(value))
+			json_string_set(value, ADDRESS);
+	}
+}
+
+/* Returns how many facts are shown. */
+static size_t check_facts_of(const struct endpoint *endpoint, json_t *document)
+{
+	struct page_fixture fixture;
+	char path[100], label[100];
+	char *json = json_dumps(document, 0);
+	char *html, *facts;
+	size_t count = 0;
+
+	snprintf(path, sizeof(path), "/2.3.0/%s/%s/", endpoint->path,
+	         endpoint->resource->uuid ? "00000000-0000-0000-0000-000000000000" : "1");
+	page_fixture_init(&fixture, path, json);
+	html = page_fixture_render(&fixture);
+	facts = strstr(html, "<dl>\n") ? html_between(html, "<dl>\n", "</dl>") : strdup("");
+	for (size_t i = 0; i < endpoint->fact_count; i++) {
+		const struct fact *fact = &endpoint->facts[i];
+		bool is_there;
+
+		snprintf(label, sizeof(label), "<dt>%s</dt><dd>", fact->label);
+		is_there = strstr(facts, label) != NULL;
+		if (is_there != says(document, fact))
+			fail_msg("%s, %s: %s\n%s", endpoint->path, fact->label,
+			         is_there ? "shown" : "not shown", json);
+		if (is_there && fact->format && strcmp(fact->format, "web") == 0)
+			assert_has(facts, "<a href=\"https://example.org/?a=1&amp;b=&quot;&lt;\">"
+			                  "https://example.org/?a=1&amp;b=&quot;&lt;</a>");
+		count += is_there;
+	}
+	assert_has_not(facts, "<dd></dd>");
+	free(facts);
+	free(html);
+	free(json);
+	return count;
+}
+
+/* Of random documents, in which anything may be null, each fact that has a value is shown, and no other. */
+static void test_facts_of_random_documents(void **state)
+{
+	const struct world_options options = {.flights = 40, .rows = 40};
+	const struct scene scene = {.base = "http://ll.example.org", .suffix = ""};
+	struct world *world = world_new(random_seed("facts"), &options);
+
+	(void)state;
+	for (size_t e = 0; e < endpoint_count; e++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < world_count(world, endpoints[e]->resource); i++) {
+			json_t *document =
+				world_document(world, world_truth(world, endpoints[e]->resource, i),
+			                       endpoints[e]->one, &scene);
+
+			set_addresses(endpoints[e], document);
+			count += check_facts_of(endpoints[e], document);
+			json_decref(document);
+		}
+		assert_true(count > 0 || endpoints[e] == FLIGHT_ENDPOINT);
+	}
+	world_free(world);
+}
+
+static char *facts_of(const char *target, const char *json)
+{
+	struct page_fixture fixture;
+	char *html, *facts;
+
+	page_fixture_init(&fixture, target, json);
+	html = page_fixture_render(&fixture);
+	facts = html_between(html, "<dl>\n", "</dl>");
+	free(html);
+	return facts;
+}
+
+/* Names lead to what they name, if it has an address; of many the first are named. */
+static void test_facts_with_names(void **state)
+{
+	struct strbuf json = STRBUF_INIT;
+	char *facts;
+
+	(void)state;
+	facts = facts_of(
+		"/2.3.0/launches/00000000-0000-0000-0000-000000000000/",
+		"{\"net\":\"2026-03-01T00:00:00Z\",\"net_precision\":{\"id\":7},"
+		"\"webcast_live\":false,\"probability\":0,"
+		"\"launch_service_provider\":{\"name\":\"<b>\",\"url\":\"http://x/1/\"},"
+		"\"rocket\":{\"configuration\":{\"name\":\"Falcon\",\"full_name\":\"Falcon 9\","
+		"\"url\":\"javascript:alert(1)\"},\"spacecraft_stage\":["
+		"{\"spacecraft\":{\"name\":\"A\",\"url\":\"http://x/2/\"}},{\"spacecraft\":null},"
+		"{\"spacecraft\":{\"name\":\"B\"}}]},\"pad\":null}");
+	assert_string_equal(
+		facts,
+		"<div><dt>Launch</dt><dd>March 2026</dd></div>\n"
+		"<div><dt>Webcast live</dt><dd>no</dd></div>\n"
+		"<div><dt>Probability (%)</dt><dd>0</dd></div>\n"
+		"<div><dt>Provider</dt><dd><a href=\"http://x/1/\">&lt;b&gt;</a></dd></div>\n"
+		"<div><dt>Rocket</dt><dd>Falcon 9</dd></div>\n"
+		"<div><dt>Spacecraft</dt><dd><a href=\"http://x/2/\">A</a>, B</dd></div>\n");
+	free(facts);
+	strbuf_str(&json, "{\"pads\":[{\"name\":\"P1\"}");
+	for (int i = 2; i <= 15; i++)
+		strbuf_printf(&json, ",{\"name\":\"P%d\"}", i);
+	strbuf_str(&json, "]}");
+	facts = facts_of("/2.3.0/locations/1/", json.data);
+	assert_string_equal(facts, "<div><dt>Pads</dt><dd>P1, P2, P3, P4, P5, P6, P7, P8, P9, P10, "
+	                           "P11, P12 and 3 more</dd></div>\n");
+	free(facts);
+	strbuf_fini(&json);
+}
+
 /* Choices of several rows: nothing is sent where none is chosen, since that would be an error. */
 static void test_launches_form(void **state)
 {
@@ -335,6 +519,7 @@ static void test_spacecraft_row(void **state)
 	html = page_fixture_render(&fixture);
 	facts = html_between(html, "<dl>\n", "</dl>");
 	assert_string_equal(facts, "<div><dt>Type</dt><dd>Tianzhou</dd></div>\n"
+	                           "<div><dt>Operator</dt><dd>CASC</dd></div>\n"
 	                           "<div><dt>Status</dt><dd>Single Use</dd></div>\n"
 	                           "<div><dt>Time in space</dt><dd>148 d 11 h 36 min</dd></div>\n"
 	                           "<div><dt>Time docked</dt><dd>0 d 0 h 9 min</dd></div>\n"
@@ -377,6 +562,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_endpoint),
+		cmocka_unit_test(test_facts_of_random_documents),
+		cmocka_unit_test(test_facts_with_names),
 		cmocka_unit_test(test_nothing_of_flights),
 		cmocka_unit_test(test_launches_form),
 		cmocka_unit_test(test_spacecraft_form),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "browsable/format.h"
 #include "support/cmocka.h"
 
 static json_t *load(const char *path)
@@ -779,40 +780,68 @@ static enum kind shown_at(const struct resource **of, enum view_id *view, const 
 		if (at == ABSENT)
 			fail_msg("%s is not in the view", names);
 		if (i + 1 < path.count)
-			assert_int_equal(path.step[i]->kind, ONE);
+			assert_true(kind_is_one(path.step[i]->kind));
 		*of = path.step[i]->of;
 		*view = at;
 	}
 	return field_path_end(&path)->kind;
 }
 
-static bool suits(enum fact_format format, enum kind kind)
+/* Whether a value is shown as such values are. */
+static bool suits(const char *format, enum kind kind, const struct resource *of)
 {
-	switch (format) {
-	case FACT_TEXT:
-		return kind == TEXT;
-	case FACT_MOMENT:
-		return kind == TIME;
-	case FACT_DURATION:
-		return kind == DURATION || kind == LIVE_DURATION || kind == ELAPSED;
-	case FACT_NAMES:
-		return kind_is_list(kind);
+	switch (kind) {
+	case TIME:
+		return strcmp(format, "moment") == 0 || strcmp(format, "day") == 0;
+	case DATE:
+		return strcmp(format, "day") == 0;
+	case DURATION:
+	case LIVE_DURATION:
+		return strcmp(format, "duration") == 0;
+	case BOOLEAN:
+		return strcmp(format, "truth") == 0;
+	case TEXT:
+		return strcmp(format, "web") == 0;
+	default:
+		return of == &resource_launch && strcmp(format, "net") == 0;
 	}
-	return false;
 }
 
+/* Whether it needs no format: a text, a number, or what is shown by a name. */
+static bool is_plain(enum kind kind, const struct resource *of, enum view_id view)
+{
+	static const char *const names[] = {"full_name", "name", "serial_number", "title"};
+
+	for (size_t i = 0; of && i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct field *name = resource_field(of, names[i]);
+
+		if (name && field_shown(of, name, view) != ABSENT)
+			return true;
+	}
+	return kind == TEXT || kind == INTEGER || kind == DOUBLE || kind == KEY ||
+	       kind == CLOCK_DURATION;
+}
+
+/* Every page has facts, or a story. */
 static void check_facts(const struct endpoint *endpoint)
 {
+	assert_int_equal(endpoint->fact_count == 0, endpoint == FLIGHT_ENDPOINT);
 	for (size_t i = 0; i < endpoint->fact_count; i++) {
 		const struct fact *fact = &endpoint->facts[i];
 		const struct resource *of = endpoint->resource;
 		enum view_id view = endpoint->one;
+		enum kind kind = fact->path[0] ? shown_at(&of, &view, fact->path) : ONE;
 
-		if (!suits(fact->format, shown_at(&of, &view, fact->path)))
-			fail_msg("%s cannot be shown so", fact->label);
-		assert_true((fact->format == FACT_NAMES) == (fact->item != NULL));
-		if (fact->item != NULL)
-			assert_int_equal(shown_at(&of, &view, fact->item), TEXT);
+		if (fact->item) {
+			assert_true(kind_is_list(kind) || kind_is_one(kind));
+			kind = shown_at(&of, &view, fact->item);
+		}
+		if (fact->format ? !format_exists(text_of(fact->format)) ||
+		                           !suits(fact->format, kind, of)
+		                 : !is_plain(kind, of, view))
+			fail_msg("%s, %s: cannot be shown so", endpoint->path, fact->label);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(endpoint->facts[j].label, fact->label);
 	}
 }
 
