@@ -2,6 +2,7 @@
 #include "settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "browsable/pages.h"
@@ -54,7 +55,24 @@ struct response *settings_page(const struct settings *settings, const struct dec
 
 /* --- The settings. --- */
 
-struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version)
+/* Whether the same answers are given under both, and to the same requests. */
+static bool answers_stay(const struct config *before, const struct config *config)
+{
+	return before->cache_max_age == config->cache_max_age &&
+	       before->http_redirect_upstream == config->http_redirect_upstream &&
+	       strcmp(before->server_public_url, config->server_public_url) == 0 &&
+	       strcmp(before->server_allowed_hosts, config->server_allowed_hosts) == 0 &&
+	       strcmp(before->sync_upstream, config->sync_upstream) == 0;
+}
+
+static uint32_t version_after(const struct settings *before, const struct config *config)
+{
+	if (before == NULL)
+		return 1;
+	return before->version + (answers_stay(before->config, config) ? 0 : 1);
+}
+
+struct settings *settings_new(struct config_snapshot *snapshot, const struct settings *before)
 {
 	const struct config *config = &snapshot->config;
 	struct settings *settings = must(calloc(1, sizeof(*settings)));
@@ -68,7 +86,7 @@ struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version
 		.admin_apart = config->admin_listen.count > 0,
 	};
 	make_pages(settings);
-	settings->version = version;
+	settings->version = version_after(before, config);
 	atomic_init(&settings->references, 1);
 	return settings;
 }

@@ -13,15 +13,14 @@ struct settings {
 	const struct config *config;
 	struct decision_rules rules;
 	struct response *schema[ENCODING_COUNT], *docs[ENCODING_COUNT]; /* pages by their coding */
-	/* Of all settings that the server has had, from 1: responses are cached for one version, since they show
-	   what it says. */
+	/* From 1, and another one after a change that responses show: they are cached for one version. */
 	uint32_t version;
 	_Atomic unsigned references;
 	struct config_snapshot *snapshot; /* of `config` */
 };
 
-/* One reference; the snapshot gets one more. Takes milliseconds. */
-struct settings *settings_new(struct config_snapshot *snapshot, uint32_t version)
+/* One reference; the snapshot gets one more. `before`: those in whose place they come, or NULL. Takes milliseconds. */
+struct settings *settings_new(struct config_snapshot *snapshot, const struct settings *before)
 	__attribute__((returns_nonnull));
 
 /* Any thread. */

@@ -49,7 +49,7 @@ bool state_init(struct server_state *state, struct config_snapshot *snapshot, st
 	const struct config *config = &snapshot->config;
 	*state = (struct server_state){.snapshot = config_snapshot_ref(snapshot), .config = config};
 	pthread_mutex_init(&state->settings_lock, NULL);
-	state->settings = settings_new(snapshot, 1);
+	state->settings = settings_new(snapshot, NULL);
 	set_rate(state, config);
 	state->search_share =
 		search_share_new((size_t)config->server_workers, config->server_search_percent);
@@ -76,7 +76,7 @@ struct settings *state_settings(struct server_state *state)
 void state_reload(struct server_state *state, struct config_snapshot *snapshot)
 {
 	struct settings *before = state->settings; /* no other thread changes it */
-	struct settings *settings = settings_new(snapshot, before->version + 1);
+	struct settings *settings = settings_new(snapshot, before);
 	set_rate(state, &snapshot->config);
 	pthread_mutex_lock(&state->settings_lock);
 	state->settings = settings;

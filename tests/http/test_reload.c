@@ -209,6 +209,31 @@ static void test_other_settings(void **state)
 	server_stop(&server, NULL);
 }
 
+/* Nothing that they show has changed. */
+static void test_cached_answers_stay(void **state)
+{
+	struct test_server server;
+	struct wire wire;
+	long long made;
+
+	(void)state;
+	start(&server, "", "server.threads=1");
+	wire_open(&wire, server.port);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	made = watch_metric(&wire, "http_responses_made_total");
+	reload(&server,
+	       "[log]\nformat = json\n[cache]\nstale_if_error = 7\n[throttle]\nrate = 900/hour\n",
+	       "cache.stale_if_error, throttle.rate, log.format\"}\n");
+	assert_int_equal(watch_status(&wire, LIST), 200);
+	assert_int_equal(watch_metric(&wire, "http_responses_made_total"), made);
+	reload(&server, "[cache]\nmax_age = 9\n",
+	       "cache.max_age, cache.stale_if_error, throttle.rate, log.format\n");
+	assert_int_equal(watch_status(&wire, LIST), 200);
+	assert_int_equal(watch_metric(&wire, "http_responses_made_total"), made + 1);
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 /* What a client has used stays. */
 static void test_throttle(void **state)
 {
@@ -510,6 +535,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_server_settings),
 		cmocka_unit_test(test_other_settings),
+		cmocka_unit_test(test_cached_answers_stay),
 		cmocka_unit_test(test_throttle),
 		cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_restart_needed),
