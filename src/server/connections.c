@@ -23,6 +23,8 @@
 #include "base/temporal.h"
 #include "tally.h"
 
+enum { CLOSE_WAIT = 8 }; /* the system's TCP_CLOSE_WAIT, of a header that <linux/tcp.h> excludes */
+
 struct connection {
 	struct connections *all;
 	struct connection *next, **place; /* in the list of all */
@@ -37,6 +39,7 @@ struct connection {
 	int64_t begun;
 	uint64_t taken;
 	int64_t taken_at;
+	bool closed; /* by the other side, which had its answers; the library may have missed that */
 	/* What the system holds, for whom. */
 	size_t held;
 	struct ip client;
@@ -60,6 +63,7 @@ struct connections {
 struct progress {
 	uint64_t received, taken; /* bytes of requests; of answers, by the other side */
 	bool unsent;              /* some of an answer is not there yet */
+	bool closed;              /* the other side sends no more */
 };
 
 /* False: it is not TCP, and who is on the other end of those is trusted. */
@@ -71,7 +75,8 @@ static bool find_progress(int fd, struct progress *progress)
 	    length < offsetof(struct tcp_info, tcpi_notsent_bytes) + sizeof(uint32_t))
 		return false;
 	*progress = (struct progress){info.tcpi_bytes_received, info.tcpi_bytes_acked,
-	                              info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0};
+	                              info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0,
+	                              info.tcpi_state == CLOSE_WAIT};
 	return true;
 }
 
@@ -128,6 +133,17 @@ static bool takes_nothing(struct connection *connection, const struct progress *
 	return now - connection->taken_at >= connection->all->settings.send_time;
 }
 
+/* Whether nothing comes or goes any more, at one walk and at the next: where the end of what a client sends comes with a
+   request, the library sees the request alone, and would wait for the next one. */
+static bool is_over(struct connection *connection, const struct progress *progress)
+{
+	bool before = connection->closed;
+	connection->closed = progress->closed && !progress->unsent &&
+	                     !atomic_load(&connection->has_request) &&
+	                     connection->seen == atomic_load(&connection->requests);
+	return before && connection->closed;
+}
+
 /* What is unsent is dropped with it. The library notices and closes it. */
 static void cut_off(const struct connection *connection)
 {
@@ -143,7 +159,8 @@ static void check(struct connection *connection, int64_t now)
 		release_what_is_sent(connection);
 	if (!find_progress(connection->fd, &progress))
 		return;
-	if (takes_nothing(connection, &progress, now) ||
+	/* The last of them notes which request is awaited. */
+	if (takes_nothing(connection, &progress, now) || is_over(connection, &progress) ||
 	    request_is_late(connection, progress.received, now))
 		cut_off(connection);
 }

@@ -291,6 +291,30 @@ static void test_silence_is_no_drip(void **state)
 
 /* --- Who holds connections. --- */
 
+/* Who says with its request that no other will come is answered, and holds its place no longer, though the library has
+   seen the request alone. */
+static void test_half_closed(void **state)
+{
+	static const char request[] = "GET " LIST "?limit=1 HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct test_server server;
+	struct reply reply;
+	struct wire wire;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("server.request_timeout=1"));
+	wire_open(&wire, server.port);
+	/* Both go in one packet. */
+	assert_int_equal(send(wire.fd, request, sizeof(request) - 1, MSG_MORE),
+	                 sizeof(request) - 1);
+	assert_int_equal(shutdown(wire.fd, SHUT_WR), 0);
+	wire_read(&wire, false, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_fini(&reply);
+	assert_true(poll_until(is_cut_off, &wire, 10));
+	wire_close(&wire);
+	server_stop(&server, NULL);
+}
+
 enum { PLACES = 64 };
 
 static size_t occurrences(const char *text, const char *what)
@@ -418,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_who_takes_nothing),
 		cmocka_unit_test(test_drips),
 		cmocka_unit_test(test_silence_is_no_drip),
+		cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_connections_of_an_address),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_few_files),
