@@ -290,6 +290,20 @@ static bool is_popular(const struct exchange *exchange)
 	       cache_was_requested(exchange->state->responses, exchange->key, exchange->key_length);
 }
 
+/* Whether there is an answer of before, as there is of what is hot when the data change. */
+static bool was_cached(const struct exchange *exchange)
+{
+	uint64_t generation;
+	int64_t put_at;
+	struct cache_entry *entry =
+		exchange->key_length > 0
+			? cache_get_outdated(exchange->state->responses, exchange->key,
+	                                     exchange->key_length, &generation, &put_at)
+			: NULL;
+	cache_entry_unref(entry);
+	return entry != NULL;
+}
+
 static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue, job_function *run)
 {
 	struct job_key key = {
@@ -297,6 +311,7 @@ static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue
 		.length = exchange->key_length,
 		.generation = exchange->content->generation,
 		.urgent = is_popular(exchange),
+		.patient = was_cached(exchange),
 		.client = ip_client(&exchange->client.address),
 	};
 	if (key.generation == 0) /* the state of the data is not known */

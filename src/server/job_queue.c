@@ -45,6 +45,7 @@ struct job_queue {
 	size_t idle;                        /* threads without a job */
 	size_t mending;                     /* threads whose slot is not good for a job */
 	int64_t mean_duration;              /* of jobs, the last ones above all */
+	int64_t mean_urgent;                /* of the urgent ones among them; 0: not known yet */
 	uint64_t done, refused, late;
 	bool stopping;
 	size_t alive;
@@ -62,14 +63,15 @@ static struct job *find_job(struct job *jobs, const struct job_key *key)
 	return jobs;
 }
 
-/* How long one more job would wait for a thread. */
+/* How long one more job would wait for a thread: for one that is under way, of whatever kind, and those before it. */
 static int64_t expected_wait(const struct job_queue *queue, bool urgent)
 {
 	size_t before = urgent ? queue->urgent_count : queue->waiting_count;
+	int64_t each = urgent && queue->mean_urgent > 0 ? queue->mean_urgent : queue->mean_duration;
 	if (before < queue->idle)
 		return 0;
 	size_t good = queue->settings.count - queue->mending;
-	return (int64_t)(before - queue->idle + 1) * queue->mean_duration /
+	return ((int64_t)(before - queue->idle) * each + queue->mean_duration) /
 	       (int64_t)(good > 0 ? good : 1);
 }
 
@@ -90,9 +92,9 @@ static bool has_place(const struct job_queue *queue, const struct job_key *key, 
 {
 	const struct job_queue_settings *settings = &queue->settings;
 	int64_t share = has_waiting(queue, &key->client) ? 2 : 1;
-	bool soon = wait <= settings->wait_most / share ||
-	            (wait <= queue->mean_duration / share &&
-	             wait + queue->mean_duration <= settings->job_time);
+	int64_t most = key->patient ? settings->job_time / 2 : settings->wait_most / share;
+	bool soon = wait <= most || (wait <= queue->mean_duration / share &&
+	                             wait + queue->mean_duration <= settings->job_time);
 	return soon && queue->waiting_count < WAITING_MOST && !queue->stopping;
 }
 
@@ -114,7 +116,8 @@ static void add_job(struct job_queue *queue, struct job *job, int64_t wait)
 {
 	const struct job_queue_settings *settings = &queue->settings;
 	int64_t now = clock_monotonic();
-	int64_t bound = 2 * wait > settings->wait_most ? 2 * wait : settings->wait_most;
+	int64_t most = job->key.patient ? settings->job_time / 2 : settings->wait_most;
+	int64_t bound = 2 * wait > most ? 2 * wait : most;
 	job->begin_by = now + (bound < settings->job_time ? bound : settings->job_time);
 	job->deadline = now + settings->job_time;
 	insert_job(queue, job);
@@ -237,16 +240,21 @@ void **worker_slot(struct worker *worker)
 	return &worker->slot;
 }
 
-static void count_job(struct job_queue *queue, bool late, int64_t duration)
+static void weigh_in(int64_t *mean, int64_t duration)
+{
+	*mean += *mean == 0 ? duration : (duration - *mean) / MEAN_OF;
+}
+
+static void count_job(struct job_queue *queue, bool late, bool urgent, int64_t duration)
 {
 	pthread_mutex_lock(&queue->lock);
 	if (late) {
 		queue->late++;
 	} else {
 		queue->done++;
-		if (queue->mean_duration == 0)
-			queue->mean_duration = duration;
-		queue->mean_duration += (duration - queue->mean_duration) / MEAN_OF;
+		weigh_in(&queue->mean_duration, duration);
+		if (urgent)
+			weigh_in(&queue->mean_urgent, duration);
 	}
 	pthread_mutex_unlock(&queue->lock);
 }
@@ -268,10 +276,10 @@ void job_queue_counts(struct job_queue *queue, struct job_queue_counts *counts)
 static void do_job(struct job_queue *queue, struct job *job, struct worker *worker)
 {
 	int64_t begin = clock_monotonic();
-	bool late = begin >= job->begin_by;
+	bool late = begin >= job->begin_by, urgent = job->key.urgent;
 	worker->deadline = late ? 0 : job->deadline;
 	end_job(queue, job, job->run(job->context, worker));
-	count_job(queue, late, clock_monotonic() - begin);
+	count_job(queue, late, urgent, clock_monotonic() - begin);
 }
 
 /* True once the queue stops. */

@@ -61,14 +61,14 @@ void job_queue_free(struct job_queue *queue);
 
 /* What a job is for: the bytes live as long as the waiter; none: it is like no other. The generation is the newest
    state of the data that anybody may have seen so far: a job that was begun before that could go back behind
-   it. Urgent jobs are done before the others, and wait for none of them. A client that has a job waiting already may
-   use half of the time that jobs may wait, so that there is a place for those of others; all zero: not known whose
-   it is. */
+   it. Urgent jobs are done before the others, and wait for none of them; patient ones may wait for half of `job_time`,
+   whoever else waits. Of others, a client that has a job waiting already may use half of the time that they may wait, so
+   that there is a place for those of other clients; all zero: not known whose it is. */
 struct job_key {
 	const void *bytes;
 	size_t length;
 	uint64_t generation;
-	bool urgent;
+	bool urgent, patient;
 	struct ip client; /* as ip_client has it */
 };
 

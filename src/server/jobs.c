@@ -95,18 +95,28 @@ static struct session *worker_session(struct worker *worker, const char *conninf
 
 /* --- Responses. --- */
 
-/* Whether there is memory for one more answer with documents of that size: the cached ones and those that are still
-   being sent, to clients that read slowly, may take so much together, large ones a fifth less than the others. There
-   always is for small ones. */
-static bool has_room(const struct exchange *exchange, size_t size)
+/* Whether there is memory for one more answer with documents of that size: the cached ones, those that are still being
+   sent, to clients that read slowly, and those that are being made, may take so much together, large ones a fifth less
+   than the others. There always is for small ones. */
+static bool has_room(const struct exchange *exchange, size_t size, int64_t others)
 {
 	const struct server_state *state = exchange->state;
 	int64_t unsent = state->unsent_most;
 	int64_t most =
 		state->config->cache_size / 2 + unsent + (size < SEND_LARGE ? unsent / 4 : 0);
 	return size < SEND_SMALL ||
-	       (metric_value(METRIC_http_answer_bytes) < most &&
+	       (metric_value(METRIC_http_answer_bytes) + others < most &&
 	        send_budget_allows(state->send_budget, &exchange->client.address, size));
+}
+
+/* Takes the room that there is. */
+static bool reserve_room(struct exchange *exchange, size_t size)
+{
+	int64_t others = atomic_fetch_add(&exchange->state->being_made, (int64_t)size);
+	if (has_room(exchange, size, others))
+		return true;
+	atomic_fetch_sub(&exchange->state->being_made, (int64_t)size);
+	return false;
 }
 
 /* Whether the body is sent as its documents are. */
@@ -237,7 +247,8 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	note_age(content, &answer);
 	if (is_bodiless(decision, content))
 		return respond_bodiless(exchange, content);
-	if (!has_room(exchange, body_size(decision, content)))
+	size_t size = body_size(decision, content);
+	if (!reserve_room(exchange, size))
 		return job_refuse(exchange, TOO_MUCH_UNDER_WAY);
 	int64_t good_for = body_write(&exchange->state->content, decision, content, &answer.body,
 	                              is_plain(decision) ? &answer.pieces : NULL);
@@ -246,6 +257,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	answer.max_age = max_age(exchange, good_for);
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct cache_entry *entry = entry_of(exchange, &answer, decision->encoding);
+	atomic_fetch_sub(&exchange->state->being_made, (int64_t)size);
 	trace_span(exchange, "render");
 	cache_response(exchange, content,
 	               good_for < INT64_MAX ? now + good_for : CACHE_NEVER_EXPIRES, entry);

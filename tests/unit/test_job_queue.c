@@ -365,6 +365,37 @@ static void test_clients_have_shares(void **state)
 	job_queue_free(queue);
 }
 
+/* A patient job is taken, and not late, where others would be refused. */
+static void test_patient(void **state)
+{
+	enum { MOST = 20 };
+	static struct errand others[MOST];
+	struct errand first, patient;
+	struct job_key key = {.bytes = "", .patient = true, .client = {{1}}};
+	struct job_queue *queue = start_with(3600 * SECOND, 2 * DURATION);
+	size_t count = 0;
+	int64_t end;
+
+	(void)state;
+	take_times(queue);
+	errand_init(&first);
+	errand_init(&patient);
+	for (size_t i = 0; i < MOST; i++)
+		others[i].waiter.wake = wake;
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	while (submit_for(queue, 2, false, &others[count]))
+		assert_true(++count < MOST);
+	assert_true(job_queue_submit(queue, &key, tell, &patient, &patient.waiter));
+	end = clock_monotonic() + 4 * DURATION;
+	assert_true(poll_until(is_over, &end, 10));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &patient, 10));
+	assert_false(patient.late);
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
 static struct errand *done_order[8];
 static _Atomic size_t done_count;
 
@@ -372,6 +403,34 @@ static void *note(void *context, struct worker *worker)
 {
 	done_order[done_count++] = context;
 	return tell(context, worker);
+}
+
+/* Urgent jobs that are short find a place, however long others take. */
+static void test_urgent_by_their_own_time(void **state)
+{
+	enum { PLACES = 10, KNOWN = 5, URGENT = 4 * PLACES };
+	static struct errand urgent[URGENT];
+	struct errand first;
+	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+
+	(void)state;
+	errand_init(&first);
+	for (size_t i = 0; i < URGENT; i++)
+		errand_init(&urgent[i]);
+	for (size_t i = 0; i < KNOWN; i++) {
+		assert_true(submit_for(queue, 0, true, &urgent[i]));
+		assert_true(poll_until(is_done, &urgent[i], 10));
+		urgent[i].done = false;
+	}
+	take_times(queue);
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	for (size_t i = 0; i < URGENT; i++)
+		assert_true(submit_for(queue, 0, true, &urgent[i]));
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &urgent[URGENT - 1], 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
 }
 
 /* Urgent jobs come first, in their order, and find a place where all others are taken. */
@@ -503,6 +562,8 @@ int main(void)
 		cmocka_unit_test(test_refused_where_the_wait_is_long),
 		cmocka_unit_test(test_clients_have_shares),
 		cmocka_unit_test(test_urgent_first),
+		cmocka_unit_test(test_urgent_by_their_own_time),
+		cmocka_unit_test(test_patient),
 		cmocka_unit_test(test_one_waits_for_long_jobs),
 		cmocka_unit_test(test_slot_is_mended_first),
 	};
