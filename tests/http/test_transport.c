@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "support/cmocka.h"
 #include "support/flights.h"
 #include "support/postgres.h"
@@ -397,6 +398,24 @@ static void test_idle_connections_are_closed(void **state)
 	server_stop(&impatient, NULL);
 }
 
+/* Who has not said anything yet has that time once, not twice. */
+static void test_silent_connections_are_closed(void **state)
+{
+	const int64_t idle = 3 * INT64_C(1000000);
+	struct test_server impatient;
+	struct wire wire;
+	int64_t begin;
+
+	(void)state;
+	server_start(&impatient, database.conninfo, WORDS("server.idle_timeout=3"));
+	begin = clock_monotonic();
+	wire_open(&wire, impatient.port);
+	assert_true(wire_readable(&wire, WIRE_SECONDS * 1000));
+	assert_in_range(clock_monotonic() - begin, idle, 2 * idle - 1);
+	wire_close(&wire);
+	server_stop(&impatient, NULL);
+}
+
 /* More than a process may have files open unless it asks for more. */
 static void test_many_idle_connections(void **state)
 {
@@ -460,6 +479,7 @@ int main(void)
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_leaving_early),
 		cmocka_unit_test(test_idle_connections_are_closed),
+		cmocka_unit_test(test_silent_connections_are_closed),
 		cmocka_unit_test(test_many_idle_connections),
 	};
 
