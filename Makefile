@@ -62,7 +62,7 @@ TEST_SOURCES := $(sort $(wildcard $(patsubst %,tests/%/test_*.c,unit database ht
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 # TESTS_ONLY="base migrate" builds and runs only those.
 RUN_TESTS := $(if $(TESTS_ONLY),$(filter $(addprefix %/test_,$(TESTS_ONLY)),$(TESTS)),$(TESTS))
-BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c tests/soak/*.c)))
 C_FILES = $(shell find src include tests -name '*.[ch]' | sort)
 
 # As many compilers at once as there are cores, unless make was told.
@@ -72,7 +72,7 @@ QUIET = $(if $(V),,@)
 .PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps container-deps run test package \
 	clang container reproducible check lint lint-quick analyze layers clients accessibility asan tsan valgrind coverage \
 	test-programs \
-	mutants bench bench-programs fuzz install uninstall clean \
+	mutants bench bench-programs soak fuzz install uninstall clean \
 	distclean format
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -94,6 +94,7 @@ help:
 	@echo 'lint layers    style and static checks (lint-quick: some); which room includes which'
 	@echo 'analyze        the analyzers of gcc and clang over the program'
 	@echo 'bench fuzz     measure; fuzz each parser for FUZZ_SECONDS (60)'
+	@echo 'soak           full load, hostile clients and crashes of PostgreSQL for SOAK_SECONDS (600), under limits'
 	@echo 'format         clang-format all files in place'
 	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
 	@echo 'container      the image, linted, built and run, and all of compose.yaml; for root'
@@ -240,6 +241,11 @@ bench: test-deps
 	@SERVER=$(BINARY) tests/bench/run $(BENCH)
 
 bench-programs: $(BENCHES)
+
+# What happens in weeks, in ten minutes; SOAK_SECONDS=40 for less, without a judgement on memory.
+soak: test-deps
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all bench-programs
+	@SERVER=$(BINARY) tests/soak/run
 
 # FUZZ="page query" for some.
 fuzz: fuzz-deps
