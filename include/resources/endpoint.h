@@ -193,9 +193,10 @@ struct endpoint {
 	/* Lists can also be ordered by every other scalar field of the row, and of what it refers to: where the
 	   contract names no ordering fields. */
 	bool orders_by_all_fields;
-	/* In what `search` finds its terms: paths of fields, through lists too, numbers by their text; or a table
-	   that has all of a row's texts in one, in lower case and parted by SEARCH_SEPARATOR: columns id and text.
-	   Neither: the parameter means nothing. */
+	/* In what `search` finds its terms: paths of fields, through lists too, numbers by their text; and a table
+	   that has all of a row's texts in one, in lower case and parted by SEARCH_SEPARATOR: columns id and text, and,
+	   where there are paths, several: whether a list on these ways has several rows. A part of a list that has fewer
+	   paths shares its table. Neither paths nor table: the parameter means nothing. */
 	const char *const *search;
 	size_t search_count;
 	const char *search_table;

@@ -51,8 +51,7 @@ void writer_number(struct writer *writer, int *parameter, int64_t number)
 
 /* --- Conditions. --- */
 
-/* The part of the rows that the list has. */
-static void write_window(struct writer *writer)
+void writer_window(struct writer *writer)
 {
 	const struct endpoint *endpoint = writer->selection->endpoint;
 	if (endpoint->window == WINDOW_ALL)
@@ -77,15 +76,18 @@ void writer_key(struct writer *writer, const char *column)
 void writer_conditions(struct writer *writer)
 {
 	const struct selection *selection = writer->selection;
-	write_window(writer);
+	writer_window(writer);
 	for (size_t i = 0; i < selection->condition_count; i++) {
 		strbuf_str(writer->sql, " AND ");
 		condition_write(writer->statement, selection, &selection->conditions[i],
 		                &writer->conditions[i]);
 	}
 	writer_key(writer, "t.id");
-	if (selection->term_count > 0)
-		strbuf_str(writer->sql, " AND t.id IN (SELECT id FROM found)");
+	if (selection->term_count > 0) {
+		strbuf_str(writer->sql, " AND t.id IN (");
+		writer_found(writer);
+		strbuf_char(writer->sql, ')');
+	}
 }
 
 /* Whether the rows are not simply all, or those that are found. */
@@ -107,11 +109,13 @@ static bool is_found_by_id(const struct selection *selection)
 static void write_page(struct writer *writer)
 {
 	const struct selection *selection = writer->selection;
-	if (is_found_by_id(selection))
-		strbuf_printf(writer->sql, "SELECT t.id FROM found t ORDER BY t.id%s",
+	if (is_found_by_id(selection)) {
+		writer_found(writer);
+		strbuf_printf(writer->sql, " ORDER BY id%s",
 		              selection->sorts[0].descending ? " DESC" : "");
-	else
+	} else {
 		writer_page(writer);
+	}
 	strbuf_str(writer->sql, " LIMIT ");
 	writer_number(writer, &writer->limit, (int64_t)selection->limit);
 	strbuf_str(writer->sql, " OFFSET ");
@@ -119,25 +123,31 @@ static void write_page(struct writer *writer)
 }
 
 /* The page is joined to the count, not the reverse, since a page may be empty; a join without a condition keeps
-   its order. */
+   its order. Where the count tells that the page is empty, it is not looked for: going through all rows in their order
+   would find out last. */
 static void write_statement(struct writer *writer)
 {
 	const struct selection *selection = writer->selection;
-	if (selection->term_count > 0)
-		writer_found(writer);
+	bool with = selection->term_count > 0 && writer_search(writer);
 	if (!selection->counted) {
 		write_page(writer);
 		return;
 	}
-	strbuf_str(writer->sql, "SELECT page.id, selected.count FROM (SELECT count(*) FROM ");
+	strbuf_str(writer->sql, with ? ", " : "WITH ");
+	strbuf_str(writer->sql, "selected AS MATERIALIZED (SELECT count(*) AS count FROM ");
 	if (has_conditions(selection)) {
 		strbuf_printf(writer->sql, "%s t WHERE true", selection->endpoint->resource->name);
 		writer_conditions(writer);
 	} else {
-		strbuf_str(writer->sql, "found");
+		strbuf_char(writer->sql, '(');
+		writer_found(writer);
+		strbuf_str(writer->sql, ") found");
 	}
-	strbuf_str(writer->sql, ") selected LEFT JOIN (");
+	strbuf_str(writer->sql, ") SELECT page.id, selected.count FROM selected LEFT JOIN ("
+	                        "SELECT page.id FROM (");
 	write_page(writer);
+	strbuf_str(writer->sql, ") page WHERE (SELECT count FROM selected) > ");
+	writer_number(writer, &writer->offset, selection->offset);
 	strbuf_str(writer->sql, ") page ON true");
 }
 

@@ -26,6 +26,9 @@ int statement_bind(struct selection_statement *statement, enum wire_type type,
 void writer_moment(struct writer *writer, int *parameter, int64_t moment);
 void writer_number(struct writer *writer, int *parameter, int64_t number);
 
+/* Appends ` AND condition` for the part of the rows that the list has. */
+void writer_window(struct writer *writer);
+
 /* Appends ` AND condition` for all that rows must meet. */
 void writer_conditions(struct writer *writer);
 
@@ -34,7 +37,10 @@ void writer_key(struct writer *writer, const char *column);
 
 /* --- selection_search.c --- */
 
-/* Begins the statement with `WITH found AS (...) `: the ids of the rows in which all terms are found. */
+/* Begins the statement with a WITH of what a search has to find before all else; false: nothing. */
+bool writer_search(struct writer *writer);
+
+/* Appends the query of the ids of the rows in which all terms are found. */
 void writer_found(struct writer *writer);
 
 /* --- selection_page.c --- */

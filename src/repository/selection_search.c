@@ -1,7 +1,8 @@
 /* Writes searches. Where a table has all texts of a row in one, terms are looked for there. Else each field is searched by
    its own index, and the rows are those that any field has a term in, for all terms. Of lists the original joins the
    rows and wants all terms in one combination of them: two terms that only two owners of a station have find
-   nothing. That is checked among the rows that have all terms. */
+   nothing. That is checked among the rows that have all terms, which are candidates until then: all of them, or those
+   that a table of texts has several combinations of. */
 #include <string.h>
 
 #include "selection_parts.h"
@@ -26,11 +27,11 @@ static void bind_terms(struct writer *writer)
 static void write_text_search(struct writer *writer)
 {
 	const struct selection *selection = writer->selection;
-	strbuf_printf(writer->sql, "SELECT id FROM %s WHERE true",
+	strbuf_printf(writer->sql, "SELECT s.id FROM %s s WHERE true",
 	              selection->endpoint->search_table);
 	for (size_t i = 0; i < selection->term_count; i++)
-		strbuf_printf(writer->sql, " AND text LIKE lower($%d)", writer->terms[i]);
-	writer_key(writer, "id");
+		strbuf_printf(writer->sql, " AND s.text LIKE lower($%d)", writer->terms[i]);
+	writer_key(writer, "s.id");
 }
 
 /* The rows in which a term is found. */
@@ -129,6 +130,40 @@ static void write_combined_term(struct writer *writer, int parameter)
 	strbuf_char(writer->sql, ')');
 }
 
+/* What of it is to be checked in the rows' own fields. */
+enum check {
+	CHECK_NONE,
+	CHECK_SEVERAL, /* candidates of which the table has several combinations */
+	CHECK_ALL, /* all candidates: the list searches fewer fields than the table has, or there is no table */
+};
+
+static enum check check_of(const struct selection *selection)
+{
+	const struct endpoint *endpoint = selection->endpoint;
+	if (endpoint->search_table == NULL)
+		return has_combinations(selection) ? CHECK_ALL : CHECK_NONE;
+	if (endpoint->whole != NULL && endpoint->search_count < endpoint->whole->search_count)
+		return CHECK_ALL;
+	return has_combinations(selection) ? CHECK_SEVERAL : CHECK_NONE;
+}
+
+static void write_candidates(struct writer *writer, enum check check)
+{
+	if (writer->selection->endpoint->search_table == NULL) {
+		write_all_terms(writer);
+		return;
+	}
+	write_text_search(writer);
+	if (check == CHECK_SEVERAL) {
+		strbuf_str(writer->sql, " AND s.several");
+	} else {
+		strbuf_printf(writer->sql, " AND s.id IN (SELECT t.id FROM %s t WHERE true",
+		              writer->selection->endpoint->resource->name);
+		writer_window(writer);
+		strbuf_char(writer->sql, ')');
+	}
+}
+
 static void write_combinations(struct writer *writer)
 {
 	const struct endpoint *endpoint = writer->selection->endpoint;
@@ -140,24 +175,42 @@ static void write_combinations(struct writer *writer)
 		write_combined_term(writer, writer->terms[i]);
 }
 
-/* Once for all parts of the statement: as conditions of each part, terms would take long to plan and longer when
-   planned badly. */
-void writer_found(struct writer *writer)
+/* Whether the rows found are those of the CTE `found`, rather than looked for in the table of texts by each part of the
+   statement: then the database can go through rows in their order and look at the text of each, which is faster where a
+   term is in many, or look for the texts first, where it is in few. */
+static bool is_found_first(const struct selection *selection)
 {
-	const struct selection *selection = writer->selection;
+	return selection->endpoint->search_table == NULL || check_of(selection) == CHECK_ALL;
+}
+
+/* Once for all parts of the statement: as conditions of each part, terms in many fields would take long to plan and longer
+   when planned badly. */
+bool writer_search(struct writer *writer)
+{
+	enum check check = check_of(writer->selection);
 	bind_terms(writer);
-	strbuf_str(writer->sql, "WITH ");
-	if (has_combinations(selection)) {
-		strbuf_str(writer->sql, "candidates AS MATERIALIZED (");
-		write_all_terms(writer);
+	if (check != CHECK_NONE) {
+		strbuf_str(writer->sql, "WITH candidates AS MATERIALIZED (");
+		write_candidates(writer, check);
 		strbuf_str(writer->sql, "), found AS MATERIALIZED (");
 		write_combinations(writer);
+	} else if (is_found_first(writer->selection)) {
+		strbuf_str(writer->sql, "WITH found AS MATERIALIZED (");
+		write_all_terms(writer);
 	} else {
-		strbuf_str(writer->sql, "found AS MATERIALIZED (");
-		if (selection->endpoint->search_table != NULL)
-			write_text_search(writer);
-		else
-			write_all_terms(writer);
+		return false;
 	}
 	strbuf_str(writer->sql, ") ");
+	return true;
+}
+
+void writer_found(struct writer *writer)
+{
+	if (is_found_first(writer->selection)) {
+		strbuf_str(writer->sql, "SELECT id FROM found");
+		return;
+	}
+	write_text_search(writer);
+	if (check_of(writer->selection) == CHECK_SEVERAL)
+		strbuf_str(writer->sql, " AND (NOT s.several OR s.id IN (SELECT id FROM found))");
 }

@@ -174,6 +174,7 @@ const struct endpoint endpoint_launch = {
 	ORDERINGS(orderings),
 	.orders_by_id = true,
 	SEARCH(search),
+	.search_table = "launch_search",
 	.search_hint = "Launch designator, launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "pad__location=13",
 	FACTS(facts),
@@ -200,6 +201,7 @@ const struct endpoint endpoint_launch_upcoming = {
 	.orders_by_id = true,
 	.search = search + 1, /* not by launch_designator */
 	.search_count = COUNT(search) - 1,
+	.search_table = "launch_search",
 	.search_hint = "Launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "hide_recent_previous=True",
 	FACTS(facts),
@@ -225,6 +227,7 @@ const struct endpoint endpoint_launch_previous = {
 	ORDERINGS(orderings),
 	.orders_by_id = true,
 	SEARCH(search),
+	.search_table = "launch_search",
 	.search_hint = "Launch designator, launch provider, mission, name, location, pad, maker abbreviation, maker, rocket, spacecraft",
 	.example = "pad__location=13",
 	FACTS(facts),

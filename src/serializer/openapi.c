@@ -145,7 +145,7 @@ static json_t *search_parameter(const struct endpoint *endpoint)
 	struct strbuf text = STRBUF_INIT;
 
 	strbuf_str(&text, "Search terms, each of which must be found, in any case, in one of ");
-	if (endpoint->search_table)
+	if (endpoint->search_count == 0)
 		strbuf_printf(&text, "these: %s", endpoint->search_hint);
 	for (size_t i = 0; i < endpoint->search_count; i++)
 		write_name(&text, endpoint->search[i], i, endpoint->search_count);

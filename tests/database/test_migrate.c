@@ -175,6 +175,36 @@ static void test_texts_of_older_flights(void **state)
 	            "1");
 }
 
+/* Launches likewise, of which one has several flights; and flights go on to be noted. */
+static void test_texts_of_older_launches(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 15);
+	free(test_sql(conninfo,
+	              "INSERT INTO location (id, name) VALUES (1, 'Kourou');"
+	              "INSERT INTO pad (id, name, location_id) VALUES (1, 'ELA-4', 1);"
+	              "INSERT INTO mission (id, name) VALUES (1, 'VA263');"
+	              "INSERT INTO spacecraft (id, name) VALUES (1, 'Élan'), (2, 'Elan');"
+	              "INSERT INTO launch (id, name, pad_id, mission_id) VALUES"
+	              " ('00000000-0000-4000-8000-000000000001', 'One', 1, 1),"
+	              " ('00000000-0000-4000-8000-000000000002', NULL, NULL, NULL);"
+	              "INSERT INTO spacecraft_flight (id, spacecraft_id, launch_id) SELECT i, i,"
+	              " '00000000-0000-4000-8000-000000000001' FROM generate_series(1, 2) i"));
+	migrate(fixture);
+	test_sql_is(conninfo,
+	            "SELECT string_agg(several || replace(text, E'\\x1F', '|'), ',' ORDER BY id)"
+	            " FROM launch_search",
+	            "trueela-4|elan|kourou|one|va263|élan,false");
+	free(test_sql(conninfo, "UPDATE location SET name = 'Guiana';"
+	                        "UPDATE spacecraft SET name = 'Neu' WHERE id = 2"));
+	test_sql_is(conninfo, "SELECT count(*) FROM launch_search WHERE text LIKE '%guiana%neu%'",
+	            "1");
+	test_sql_is(conninfo,
+	            "SELECT count(*) FROM spacecraft_flight_search WHERE text LIKE '%neu%'", "1");
+}
+
 /* What sync knows of the upstream's flights stays; digests of their documents go. */
 static void test_digests_go(void **state)
 {
@@ -648,6 +678,7 @@ int main(void)
 		TEST(test_from_older_version),
 		TEST(test_digests_go),
 		TEST(test_texts_of_older_flights),
+		TEST(test_texts_of_older_launches),
 		TEST(test_lists_of_before),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),

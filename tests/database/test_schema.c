@@ -13,6 +13,7 @@
 	"'schema_version', 'catalog_version', " \
 	"'spacecraft_flight_search', 'spacecraft_flight_search_due', " \
 	"'spacecraft_flight_search_path', 'spacecraft_flight_search_crew', " \
+	"'launch_search', 'launch_search_due', 'launch_search_path', 'launch_search_flight', " \
 	"'sync_pass', 'sync_page', 'sync_document', 'sync_request', " \
 	"'sync_list', 'sync_missing', 'import_document', 'import_latest'"
 

@@ -319,7 +319,7 @@ static void test_prepared(void **state)
 {
 	static const struct statement prepared = {
 		"SELECT count(*) FROM pg_prepared_statements"
-		" WHERE statement LIKE 'SELECT page.id%crew_capacity > %'",
+		" WHERE statement LIKE 'WITH selected%crew_capacity > %'",
 		0, NULL};
 	struct error error = {0};
 	struct session *session = session_open(database.conninfo, SESSION_READS, &error);

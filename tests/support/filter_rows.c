@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/many_rows.h"
 
 static const struct resource *resource_of(const char *name)
 {
@@ -130,6 +131,7 @@ void filter_rows_database_init(struct test_database *database)
 	}
 	strbuf_str(&sql, "SELECT 1");
 	free(test_sql(database->conninfo, sql.data));
+	search_texts_store(database->conninfo);
 	strbuf_fini(&sql);
 	json_decref(all);
 }

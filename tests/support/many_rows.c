@@ -158,6 +158,21 @@ static void write_list(struct strbuf *sql, const struct resource *owner, const s
 	strbuf_fini(&values);
 }
 
+void search_texts_store(const char *conninfo)
+{
+	struct strbuf sql = STRBUF_INIT;
+
+	for (size_t e = 0; e < endpoint_count; e++)
+		if (endpoints[e]->search_table != NULL && endpoints[e]->whole == NULL)
+			strbuf_printf(&sql,
+			              "INSERT INTO %s SELECT * FROM %s_texts(ARRAY(SELECT id FROM"
+			              " %s));\n",
+			              endpoints[e]->search_table, endpoints[e]->search_table,
+			              endpoints[e]->resource->name);
+	free(test_sql(conninfo, sql.data));
+	strbuf_fini(&sql);
+}
+
 void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_count)
 {
 	struct strbuf sql = STRBUF_INIT;
@@ -178,6 +193,7 @@ void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_co
 				write_list(&sql, resource, &resource->fields[i]);
 	}
 	free(test_sql(conninfo, sql.data));
+	search_texts_store(conninfo);
 	free(test_sql(conninfo, "VACUUM ANALYZE"));
 	strbuf_fini(&sql);
 }

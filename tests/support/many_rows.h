@@ -11,4 +11,7 @@ void many_rows_store(const char *conninfo, size_t launches, size_t flights);
 /* How many rows of a resource, or of each of its lists, were stored last. */
 size_t many_rows_of(const struct resource *resource);
 
+/* Makes the texts of all search tables, for rows that were stored without triggers. */
+void search_texts_store(const char *conninfo);
+
 #endif
