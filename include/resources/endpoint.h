@@ -149,7 +149,8 @@ struct upkeep {
 	enum fill_rank rank;
 	enum recent recent;
 	const char *by;
-	int every; /* recent passes come each so many sync.interval; 0: each */
+	bool unhurried; /* full passes over it have time: other lists' documents show its rows */
+	int every;      /* recent passes come each so many sync.interval; 0: each */
 };
 
 #define MODES_MAX 3

@@ -52,5 +52,5 @@ const struct endpoint endpoint_update = {
 	ORDERINGS(orderings),
 	.example = "launch__launch_service_provider=121",
 	FACTS(facts),
-	.upkeep = {.ordering = "created_on", .rank = FILLED_LAST, .recent = RECENT_NEWEST, .by = "created_on", .every = 2},
+	.upkeep = {.ordering = "created_on", .rank = FILLED_LAST, .recent = RECENT_NEWEST, .by = "created_on", .every = 2, .unhurried = true},
 };

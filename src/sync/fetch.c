@@ -47,22 +47,32 @@ static bool wait_for(struct pass *pass, int64_t microseconds, const char *reason
 	return going || fail_stopped(pass);
 }
 
+/* How long the budget makes the next request wait, after those (times of the last hour). */
+static int64_t find_budget_wait(const struct pass *pass, const struct strbuf *requests)
+{
+	const struct sync_settings *settings = pass->settings;
+
+	if (pass->order->as_due)
+		return schedule_wait(settings, requests, pass_now(pass));
+	return pace_budget_wait(settings->upstream.budget,
+	                        (const int64_t *)(const void *)requests->data,
+	                        requests->length / sizeof(int64_t), pass_now(pass));
+}
+
 static bool wait_for_budget(struct pass *pass)
 {
 	int64_t budget = pass->settings->upstream.budget;
 
 	while (budget > 0) {
 		struct strbuf times = STRBUF_INIT;
-		int64_t now = pass_now(pass);
-		bool read = record_requests(pass->session, now, &times, pass->error);
-		int64_t wait = pace_budget_wait(budget, (const int64_t *)(const void *)times.data,
-		                                times.length / sizeof(int64_t), now);
+		bool read = record_requests(pass->session, pass_now(pass), &times, pass->error);
+		int64_t wait = find_budget_wait(pass, &times);
 
 		strbuf_fini(&times);
-		if (!read || wait == 0)
+		if (!read || wait <= 0)
 			return read;
 		if (wait > LOGGED_WAIT)
-			pass_log(pass, LOG_INFO,
+			pass_log(pass, pass->order->as_due ? LOG_DEBUG : LOG_INFO,
 			         "sync: waits %" PRId64 " s for its budget of %" PRId64
 			         " requests an hour",
 			         wait / MICROSECONDS, budget);
@@ -72,20 +82,12 @@ static bool wait_for_budget(struct pass *pass)
 	return true;
 }
 
-/* Whether requests are of those that leave room for recent passes. */
-static bool is_of_full_pass(const struct pass *pass)
-{
-	return pass->record.kind == PASS_FULL &&
-	       !(pass->about.filled && list_is_read_whole(pass->list));
-}
-
 /* The request is recorded before it is sent, so that one during which we are killed counts too. */
 static bool send_request(struct pass *pass, const char *url)
 {
 	const struct upstream_source *source = &pass->order->source;
 
-	if (!wait_for_budget(pass) ||
-	    !record_request(pass->session, pass_now(pass), is_of_full_pass(pass), pass->error))
+	if (!wait_for_budget(pass) || !record_request(pass->session, pass_now(pass), pass->error))
 		return false;
 	pass->record.requests++;
 	metric_add(METRIC_sync_requests_total, 1);

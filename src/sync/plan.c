@@ -50,6 +50,7 @@ static void sum_up_unfinished(struct plan_state *state, const struct plan_pass *
 	state->unfinished = pass->has_next && pass->outcome != PLAN_DONE && since > stale;
 	state->suspended = state->unfinished && pass->suspended && pass->outcome == PLAN_OPEN;
 	state->read = pass->documents;
+	state->touched = pass->touched;
 }
 
 struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
@@ -57,6 +58,7 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 {
 	struct plan_state state = {.last_started = 0};
 	bool any_done = false, any_full = false;
+	int64_t recent = 0;
 
 	if (count > 0)
 		sum_up_last(&state, &passes[0], now);
@@ -65,7 +67,8 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 		bool done = pass->outcome == PLAN_DONE;
 		bool full = pass->kind == PASS_FULL;
 
-		if (done && !any_done)
+		/* A long full pass may end behind recent ones that began later. */
+		if (done && credible(pass->started, now) > state.done_started)
 			state.done_started = credible(pass->started, now);
 		any_done = any_done || done;
 		if (!any_done && has_failed(pass))
@@ -75,8 +78,9 @@ struct plan_state plan_state_of(const struct plan_pass *passes, size_t count,
 			sum_up_unfinished(&state, pass, now - settings->stale);
 		if (state.count == 0 && full)
 			state.count = pass->count;
-		if (state.recent_requests == 0 && !full && done)
-			state.recent_requests = pass->requests;
+		if (!full && done)
+			state.recent_requests +=
+				((double)pass->requests - state.recent_requests) / (double)++recent;
 		any_full = any_full || full;
 		if (full && done) {
 			state.full_started = credible(pass->started, now);
@@ -177,8 +181,10 @@ struct plan_promise plan_promise(const struct sync_settings *settings, int64_t t
 	int64_t full = requests_time(settings, pages);
 	int64_t recent = windows > 0 ? requests_time(settings, (int64_t)windows) : full;
 	int64_t between = recent > settings->interval ? recent : settings->interval;
+	struct plan_promise promise;
 
-	if (windows == 0)
-		return (struct plan_promise){between + full, between + full};
-	return (struct plan_promise){between + full, settings->full_interval + between + full};
+	promise.recent = between + full;
+	promise.any = promise.recent + (windows > 0 ? settings->full_interval : 0);
+	promise.gone = promise.any;
+	return promise;
 }

@@ -41,19 +41,20 @@ struct plan_state {
 	bool unfinished;      /* a full pass that can be resumed */
 	bool suspended;       /* and only waits for its turn */
 	int64_t read;         /* its documents so far */
+	int64_t touched;      /* when the last full pass stored a page; 0: there was none */
 	int64_t full_started; /* of the last full pass that was done */
 	int64_t full_took;    /* from then to its end */
 	int64_t done_started; /* of the last pass that was done */
 	bool drifted; /* since the last full one rows were missing, or had moved on the list */
 	int64_t last_started, last_ended;
 	bool last_done;
-	bool cut_off;            /* the last one has no end: it is under way, or was killed */
-	int64_t failures;        /* passes that failed, in a row, up to the last */
-	bool refused;            /* the last one, by the upstream */
-	bool full_failed;        /* the last one is a full pass that failed */
-	int64_t not_before;      /* until then the upstream has throttled those that failed */
-	int64_t count;           /* documents of the list; 0: not known */
-	int64_t recent_requests; /* of the last recent pass that was done; 0: none was */
+	bool cut_off;           /* the last one has no end: it is under way, or was killed */
+	int64_t failures;       /* passes that failed, in a row, up to the last */
+	bool refused;           /* the last one, by the upstream */
+	bool full_failed;       /* the last one is a full pass that failed */
+	int64_t not_before;     /* until then the upstream has throttled those that failed */
+	int64_t count;          /* documents of the list; 0: not known */
+	double recent_requests; /* of a recent pass, as those that were done took; 0: none was */
 	/* Recent passes are of no use: the list has none, or the upstream does not obey what they go by. */
 	bool whole;
 };
@@ -87,6 +88,7 @@ size_t plan_windows(const int64_t *offsets, size_t count, int64_t total, int64_t
    upstream does not obey `ordering`. For a list that has the whole budget. */
 struct plan_promise {
 	int64_t recent, any;
+	int64_t gone; /* of a row that was deleted */
 };
 struct plan_promise plan_promise(const struct sync_settings *settings, int64_t total,
                                  size_t windows);

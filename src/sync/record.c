@@ -59,16 +59,19 @@ static const struct statement select_seen = {
 	.sql = "SELECT DISTINCT i FROM sync_page, unnest(ids) AS i WHERE pass = $1::bigint",
 };
 
-/* Passes that nobody will resume: killed ones, and full ones once another begins. ($1 upstream, $2 full,
-   $3 list) */
+/* Passes that nobody will resume: killed ones, and full ones once another begins; what they have read goes. ($1 upstream,
+   $2 full, $3 list) */
 static const struct statement close_unfinished = {
-	.sql = "UPDATE sync_pass SET " CLOSE_PASS " WHERE upstream = $1::text AND list = $3::text "
-	       "AND (kind = 'recent' AND ended IS NULL"
-	       " OR kind = 'full' AND $2::boolean AND (ended IS NULL OR next IS NOT NULL))",
+	.sql = "WITH closed AS (UPDATE sync_pass SET " CLOSE_PASS
+	       "  WHERE upstream = $1::text AND list = $3::text AND (kind = 'recent' AND ended IS "
+               "NULL"
+	       "  OR kind = 'full' AND $2::boolean AND (ended IS NULL OR next IS NOT NULL)) "
+               "RETURNING id)"
+	       " DELETE FROM sync_page USING closed WHERE pass = closed.id",
 };
 
 static const struct statement delete_pages = {
-	.sql = "DELETE FROM sync_page USING sync_pass p WHERE pass = p.id AND p.next IS NULL",
+	.sql = "DELETE FROM sync_page WHERE pass = $1::bigint",
 };
 
 /* Old passes are of no use, but for the last one of its kind that was done, and those to be resumed. */
@@ -135,11 +138,11 @@ static const struct statement insert_page = {
 
 static const struct statement insert_request = {
 	.sql = "WITH old AS (DELETE FROM sync_request WHERE NOT (" COUNTS "))"
-	       " INSERT INTO sync_request (at, whole) VALUES ($1, $2::boolean)",
+	       " INSERT INTO sync_request (at) VALUES ($1)",
 };
 
 static const struct statement select_requests = {
-	.sql = "SELECT (extract(epoch FROM at) * 1000000)::bigint, whole FROM sync_request"
+	.sql = "SELECT (extract(epoch FROM at) * 1000000)::bigint FROM sync_request"
 	       " WHERE " COUNTS " ORDER BY at",
 };
 
@@ -273,8 +276,7 @@ static void take_schedule(struct schedule *schedule,
 		                  obeys(result_moment(lists, i, 2), schedule->now),
 		                  result_bigint(lists, i, 3));
 	for (int i = 0; i < PQntuples(requests); i++)
-		schedule_add_request(schedule, result_bigint(requests, i, 0),
-		                     result_boolean(requests, i, 1));
+		schedule_add_request(schedule, result_bigint(requests, i, 0));
 }
 
 bool record_schedule(struct session *session, const struct sync_settings *settings, int64_t now,
@@ -369,7 +371,6 @@ bool record_begin(struct session *session, struct pass_record *record, struct er
 
 	return execute(session, &close_unfinished,
 	               ARGUMENTS(STRING(upstream), BOOL(full), STRING(list)), NULL, error) &&
-	       execute(session, &delete_pages, NO_ARGUMENTS, NULL, error) &&
 	       execute_number(session, &insert_pass,
 	                      ARGUMENTS(STRING(upstream), STRING(full ? "full" : "recent"),
 	                                MOMENT(record->started), STRING(next), STRING(list)),
@@ -418,7 +419,8 @@ bool record_end(struct session *session, const struct pass_record *record, int64
 	               ARGUMENTS(RECORD_ARGUMENTS(record, now, last_text(record, last)),
 	                         STRING(outcome), STRING(text.data)),
 	               NULL, error) &&
-	       execute(session, &delete_pages, NO_ARGUMENTS, NULL, error);
+	       (record->next.length > 0 ||
+	        execute(session, &delete_pages, ARGUMENTS(BIGINT(record->id)), NULL, error));
 	strbuf_fini(&text);
 	return done;
 }
@@ -432,9 +434,9 @@ bool record_page(struct session *session, const struct pass_record *record, cons
 	               NULL, error);
 }
 
-bool record_request(struct session *session, int64_t now, bool whole, struct error *error)
+bool record_request(struct session *session, int64_t now, struct error *error)
 {
-	return execute(session, &insert_request, ARGUMENTS(MOMENT(now), BOOL(whole)), NULL, error);
+	return execute(session, &insert_request, ARGUMENTS(MOMENT(now)), NULL, error);
 }
 
 bool record_requests(struct session *session, int64_t now, struct strbuf *times,

@@ -88,9 +88,8 @@ bool record_end(struct session *session, const struct pass_record *record, int64
 bool record_page(struct session *session, const struct pass_record *record, const struct key *keys,
                  size_t count, struct error *error) MUST_CHECK;
 
-/* Stores a request, of a full pass or not, and deletes those that are not of the last hour. */
-bool record_request(struct session *session, int64_t now, bool whole,
-                    struct error *error) MUST_CHECK;
+/* Stores a request, and deletes those that are not of the last hour. */
+bool record_request(struct session *session, int64_t now, struct error *error) MUST_CHECK;
 /* Appends the times (int64_t) of the last hour's requests, ascending. */
 bool record_requests(struct session *session, int64_t now, struct strbuf *times,
                      struct error *error) MUST_CHECK;

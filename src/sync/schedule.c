@@ -1,16 +1,18 @@
 /* Decides on passes over all lists. */
 #include "schedule.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/temporal.h"
 #include "lists.h"
 #include "upstream/pace.h"
 
-/* In that time all lists together are to be read once; half a day less than what is promised. */
-#define ROUND (60 * HOUR_MICROSECONDS)
-/* What a recent pass may have to wait for others that fall due at the same time. */
-#define RECENT_SLACK (HOUR_MICROSECONDS / 2)
+/* In that time all lists together are to be read once: the rest of three days is for pages that fail, and for looking
+   at rows that a pass did not find. */
+#define ROUND (66 * HOUR_MICROSECONDS)
+/* Unhurried full passes make one request in so many of the budget. */
+#define UNHURRIED 16
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -58,11 +60,9 @@ void schedule_set_list(struct schedule *schedule, const char *path, bool ordered
 		list->page_size = page_size;
 }
 
-void schedule_add_request(struct schedule *schedule, int64_t at, bool whole)
+void schedule_add_request(struct schedule *schedule, int64_t at)
 {
 	strbuf_add(&schedule->requests, &at, sizeof(at));
-	if (whole)
-		strbuf_add(&schedule->whole_requests, &at, sizeof(at));
 }
 
 /* --- How lists stand. --- */
@@ -95,16 +95,27 @@ static int64_t pages_of(const struct schedule_list *list)
 	return list->state.count / list->page_size + 1;
 }
 
-/* What of it comes between full passes over other lists, in requests. */
-static int64_t recent_cost(const struct schedule_list *list)
+/* Whether it is read again and again between full passes over others. */
+static bool is_frequent(const struct schedule_list *list)
 {
-	if (list->state.full_started == 0)
+	return list->state.full_started > 0 &&
+	       (!list->state.whole || list_is_read_whole(list->list));
+}
+
+/* Requests of one of these passes. */
+static double frequent_cost(const struct schedule_list *list)
+{
+	if (!is_frequent(list))
 		return 0;
 	if (list_is_read_whole(list->list))
-		return pages_of(list);
-	if (list->state.whole)
-		return 0;
-	return list->state.recent_requests > 0 ? list->state.recent_requests : 1;
+		return (double)pages_of(list);
+	return list->state.recent_requests > 1 ? list->state.recent_requests : 1;
+}
+
+/* Whether its full passes have time, since recent ones and other lists tell what is new and what changes. */
+static bool is_unhurried(const struct schedule_list *list)
+{
+	return list->list->upkeep.unhurried && is_frequent(list);
 }
 
 static int64_t every(const struct schedule_list *list)
@@ -114,104 +125,162 @@ static int64_t every(const struct schedule_list *list)
 
 /* --- The budget. --- */
 
-static double requests_of_round(const struct schedule *schedule)
+/* A list alone has the whole budget: its passes do not get in each other's way. */
+static bool shares_budget(const struct sync_settings *settings)
 {
-	double pages = 0;
-
-	for (size_t i = 0; i < schedule->count; i++)
-		pages += (double)pages_of(&schedule->lists[i]);
-	return pages;
+	return settings->list_count > 1 && settings->upstream.budget > 0;
 }
 
-/* Requests that recent passes make in that time. */
-static double recent_requests(const struct schedule *schedule, double interval)
+/* The time of a request where the budget is spread evenly; else 0. */
+static int64_t slot_of(const struct sync_settings *settings)
+{
+	return shares_budget(settings) ? HOUR_MICROSECONDS / settings->upstream.budget : 0;
+}
+
+int64_t schedule_wait(const struct sync_settings *settings, const struct strbuf *requests,
+                      int64_t now)
+{
+	const int64_t *times = (const int64_t *)(const void *)requests->data;
+	size_t count = requests->length / sizeof(*times);
+	int64_t slot = slot_of(settings);
+	int64_t wait = pace_budget_wait(settings->upstream.budget, times, count, now);
+
+	return slot == 0 || count == 0 ? wait : later(wait, times[count - 1] + slot - now);
+}
+
+/* So much sooner than necessary frequent passes begin: a request may fail, and one of a full pass may just have been
+   made. */
+static int64_t lead_of(const struct sync_settings *settings)
+{
+	return slot_of(settings) * 3 / 2;
+}
+
+/* Requests an hour of frequent passes. They wait for their turn as well, for half a request on average. */
+static double frequent_requests(const struct schedule *schedule, int64_t interval)
+{
+	int64_t lead = lead_of(schedule->settings) + slot_of(schedule->settings) / 2;
+	double requests = 0;
+
+	for (size_t i = 0; i < schedule->count; i++) {
+		const struct schedule_list *list = &schedule->lists[i];
+
+		requests += frequent_cost(list) * (double)HOUR_MICROSECONDS /
+		            (double)later(interval * every(list) - lead, 1);
+	}
+	return requests;
+}
+
+/* Requests of a round over all lists, but for those that have their own pace. */
+static double requests_of_round(const struct schedule *schedule)
 {
 	double requests = 0;
 
 	for (size_t i = 0; i < schedule->count; i++)
-		requests += (double)recent_cost(&schedule->lists[i]) /
-		            (double)every(&schedule->lists[i]);
-	return requests / interval * (double)HOUR_MICROSECONDS;
+		if (!is_unhurried(&schedule->lists[i]))
+			requests += (double)pages_of(&schedule->lists[i]);
+	return requests;
 }
 
-/* A list alone has the whole budget: its passes do not get in each other's way. */
-static bool shares_budget(const struct schedule *schedule)
+/* Requests an hour over lists that have their own pace. */
+static double unhurried_requests(const struct schedule *schedule)
 {
-	return schedule->count > 1 && schedule->settings->upstream.budget > 0;
+	double requests = 0;
+
+	for (size_t i = 0; i < schedule->count; i++)
+		if (is_unhurried(&schedule->lists[i]))
+			requests += (double)schedule->settings->upstream.budget / UNHURRIED;
+	return requests;
 }
 
-/* The interval that leaves enough for full passes. */
-static int64_t affordable_interval(const struct schedule *schedule)
-{
-	double budget = (double)schedule->settings->upstream.budget;
-	double reserve = requests_of_round(schedule) * (double)HOUR_MICROSECONDS / (double)ROUND;
-	double needed = recent_requests(schedule, (double)HOUR_MICROSECONDS);
-
-	if (reserve > budget / 2)
-		reserve = budget / 2;
-	return (int64_t)(needed / (budget - reserve) * (double)HOUR_MICROSECONDS);
-}
-
+/* The interval that leaves enough to full passes, to within a minute. */
 static int64_t base_interval(const struct schedule *schedule)
 {
-	int64_t wanted = schedule->settings->interval;
-	int64_t affordable = shares_budget(schedule) ? affordable_interval(schedule) : 0;
+	int64_t interval = schedule->settings->interval;
+	double budget = (double)schedule->settings->upstream.budget;
+	double reserve = unhurried_requests(schedule) +
+	                 requests_of_round(schedule) * (double)HOUR_MICROSECONDS / (double)ROUND;
 
-	return affordable > wanted ? affordable : wanted;
+	if (!shares_budget(schedule->settings))
+		return interval;
+	if (reserve > budget / 2)
+		reserve = budget / 2;
+	while (frequent_requests(schedule, interval) > budget - reserve)
+		interval += 60 * MICROSECONDS;
+	return interval;
 }
 
-/* Requests an hour that full passes may make, so that recent ones find room when they fall due. */
-static int64_t whole_budget(const struct schedule *schedule, int64_t interval)
+/* Requests an hour that are left to the round; 0: any number. */
+static double round_budget(const struct schedule *schedule, int64_t interval)
 {
-	int64_t budget = schedule->settings->upstream.budget;
-	double recent = interval > 0 ? recent_requests(schedule, (double)interval) : 0;
-	int64_t left = (int64_t)((double)budget - recent + 0.5);
+	double left = (double)schedule->settings->upstream.budget;
 
-	return shares_budget(schedule) ? later(left, 1) : budget;
-}
-
-static int64_t wait_of(const struct schedule *schedule, const struct strbuf *times, int64_t budget)
-{
-	return pace_budget_wait(budget, (const int64_t *)(const void *)times->data,
-	                        times->length / sizeof(int64_t), schedule->now);
+	if (!shares_budget(schedule->settings))
+		return left;
+	left -= unhurried_requests(schedule);
+	if (interval > 0)
+		left -= frequent_requests(schedule, interval);
+	return left < 1 ? 1 : left;
 }
 
 /* --- What is promised. --- */
 
+/* How long a full pass over the list takes. */
+static int64_t time_of_pass(const struct schedule *schedule, const struct schedule_list *list)
+{
+	double requests = (double)pages_of(list);
+
+	if (is_unhurried(list))
+		return (int64_t)(requests * 5 / 4) * UNHURRIED * slot_of(schedule->settings);
+	return (int64_t)(requests / schedule->round_budget * (double)HOUR_MICROSECONDS);
+}
+
+/* A pass stands back for others: a short one takes as long as a long one at times, and this a sixth more. */
+static int64_t time_of_longest(const struct schedule *schedule)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < schedule->count; i++)
+		if (!is_unhurried(&schedule->lists[i]))
+			longest = later(longest, time_of_pass(schedule, &schedule->lists[i]));
+	return longest + longest / 6;
+}
+
 /* Between two full passes over the same list. */
-static int64_t time_of_round(const struct schedule *schedule)
+static int64_t time_of_round(const struct schedule *schedule, const struct schedule_list *list)
 {
 	int64_t full_interval = schedule->settings->full_interval;
-	int64_t round = (int64_t)(requests_of_round(schedule) / (double)schedule->whole_budget *
+	int64_t round = (int64_t)(requests_of_round(schedule) / schedule->round_budget *
 	                          (double)HOUR_MICROSECONDS);
 
+	if (is_unhurried(list))
+		round = time_of_pass(schedule, list);
 	/* Where they follow each other without a break, lists keep their turns. */
-	return round > full_interval ? round + round / 8 : full_interval + round;
+	return round > full_interval ? round + round / 20 : full_interval + round;
 }
 
 static struct plan_promise promise_of(const struct schedule *schedule,
                                       const struct schedule_list *list)
 {
-	int64_t any;
+	int64_t any, took;
 
-	if (!shares_budget(schedule)) {
+	if (!shares_budget(schedule->settings)) {
 		struct sync_settings own = *schedule->settings;
-		int64_t windows = recent_cost(list);
+		int64_t windows = (int64_t)(frequent_cost(list) + 0.5);
 
 		own.interval = list->interval;
 		return plan_promise(&own, list->state.count,
 		                    list->state.whole ? 0 : (size_t)(windows > 0 ? windows : 1));
 	}
-	any = time_of_round(schedule) + HOUR_MICROSECONDS;
-	if (list->state.whole && !list_is_read_whole(list->list))
-		return (struct plan_promise){any, any};
-	return (struct plan_promise){list->interval + RECENT_SLACK, any};
+	any = time_of_round(schedule, list) + HOUR_MICROSECONDS;
+	took = is_unhurried(list) ? time_of_pass(schedule, list) : time_of_longest(schedule);
+	return (struct plan_promise){
+		.recent = is_frequent(list) ? list->interval : any, .any = any, .gone = any + took};
 }
 
 int64_t schedule_good_until(const struct schedule *schedule, const struct schedule_list *list)
 {
 	const struct plan_state *state = &list->state;
-	int64_t full = state->full_started + list->promise.any;
+	int64_t full = state->full_started + list->promise.gone;
 	int64_t recent = state->done_started + list->promise.recent;
 
 	if (state->full_started == 0 && state->failures > 0)
@@ -245,14 +314,6 @@ static int64_t find_blocked(const struct schedule *schedule)
 	return until;
 }
 
-static void plan_waits(struct schedule *schedule)
-{
-	schedule->wait =
-		wait_of(schedule, &schedule->requests, schedule->settings->upstream.budget);
-	schedule->whole_wait = later(schedule->wait, wait_of(schedule, &schedule->whole_requests,
-	                                                     schedule->whole_budget));
-}
-
 void schedule_plan(struct schedule *schedule)
 {
 	int64_t interval;
@@ -260,7 +321,7 @@ void schedule_plan(struct schedule *schedule)
 	for (size_t i = 0; i < schedule->count; i++)
 		sum_up(schedule, &schedule->lists[i]);
 	interval = base_interval(schedule);
-	schedule->whole_budget = whole_budget(schedule, interval);
+	schedule->round_budget = round_budget(schedule, interval);
 	for (size_t i = 0; i < schedule->count; i++) {
 		struct schedule_list *list = &schedule->lists[i];
 
@@ -269,11 +330,11 @@ void schedule_plan(struct schedule *schedule)
 		                         : interval * every(list);
 		list->promise = promise_of(schedule, list);
 	}
-	if (shares_budget(schedule))
-		plan_waits(schedule);
+	if (shares_budget(schedule->settings))
+		schedule->wait =
+			schedule_wait(schedule->settings, &schedule->requests, schedule->now);
 	schedule->blocked_until = find_blocked(schedule);
 	strbuf_fini(&schedule->requests);
-	strbuf_fini(&schedule->whole_requests);
 }
 
 /* --- The next pass. --- */
@@ -283,7 +344,7 @@ struct candidate {
 	struct schedule_turn turn;
 	bool urgent; /* it comes before full passes */
 	bool begun;
-	int64_t since; /* when what the full pass reads next was last read; 0: never */
+	int64_t since; /* urgent: when it is due; else when what it reads next was last read, 0: never */
 };
 
 /* When the page was last read that comes next: of a pass that has read half of the list, half of the time that the one
@@ -297,21 +358,24 @@ static int64_t last_read(const struct plan_state *state)
 	return state->full_started + (int64_t)((double)state->full_took * part);
 }
 
+static int64_t due_of(const struct schedule_list *list)
+{
+	return list->state.done_started + list->interval;
+}
+
 static struct candidate candidate_of(const struct schedule *schedule,
                                      const struct schedule_list *list, enum pass_kind kind,
                                      int64_t at)
 {
-	bool urgent = kind == PASS_RECENT ||
-	              (list_is_read_whole(list->list) && list->state.full_started > 0);
-	int64_t wait = urgent ? schedule->wait : schedule->whole_wait;
+	int64_t let_in = later(schedule->wait > 0 ? schedule->now + schedule->wait : 0,
+	                       schedule->blocked_until);
+	bool urgent = is_frequent(list) && (kind == PASS_RECENT || list->state.whole);
 
 	return (struct candidate){
-		.turn = {list->list, kind,
-	                 later(later(at, wait > 0 ? schedule->now + wait : 0),
-	                       schedule->blocked_until)},
+		.turn = {list->list, kind, later(at, let_in)},
 		.urgent = urgent,
 		.begun = list->state.suspended,
-		.since = last_read(&list->state),
+		.since = urgent ? due_of(list) : last_read(&list->state),
 	};
 }
 
@@ -323,8 +387,6 @@ static bool comes_before(const struct candidate *a, const struct candidate *b, i
 		return a->turn.at < b->turn.at;
 	if (a->urgent != b->urgent)
 		return a->urgent;
-	if (a->urgent)
-		return a->turn.at < b->turn.at;
 	return a->since != b->since ? a->since < b->since : a->begun && !b->begun;
 }
 
@@ -335,23 +397,60 @@ static void consider(const struct schedule *schedule, struct candidate *best,
 		*best = candidate;
 }
 
-/* When a recent pass is due while a full one waits for its turn. */
-static int64_t recent_between(const struct schedule_list *list)
+static int compare_due(const void *a, const void *b)
+{
+	int64_t x = due_of(*(const struct schedule_list *const *)a);
+	int64_t y = due_of(*(const struct schedule_list *const *)b);
+
+	return (x > y) - (x < y);
+}
+
+/* Frequent passes are made in the order of their promises, and as late as these allow, so that full ones get all that
+   they leave: the queue begins when each, one behind the other, is done just in time. */
+static void consider_queue(const struct schedule *schedule, struct candidate *best)
+{
+	const struct schedule_list *queue[ENDPOINTS_MAX];
+	int64_t slot = slot_of(schedule->settings), begin = INT64_MAX;
+	size_t count = 0;
+
+	for (size_t i = 0; i < schedule->count; i++)
+		if (is_frequent(&schedule->lists[i]) && schedule->lists[i].state.failures == 0)
+			queue[count++] = &schedule->lists[i];
+	if (count == 0)
+		return;
+	qsort(queue, count, sizeof(const struct schedule_list *), compare_due);
+	for (size_t i = count; i-- > 0;) {
+		int64_t due = due_of(queue[i]);
+		int64_t cost = (int64_t)(frequent_cost(queue[i]) + 0.5);
+
+		begin = (due < begin ? due : begin) - cost * slot;
+	}
+	consider(schedule, best,
+	         candidate_of(schedule, queue[0], queue[0]->state.whole ? PASS_FULL : PASS_RECENT,
+	                      begin - lead_of(schedule->settings)));
+}
+
+/* One of these passes that failed is tried again in a time of its own. */
+static void consider_again(const struct schedule *schedule, const struct schedule_list *list,
+                           struct candidate *best)
 {
 	const struct plan_state *state = &list->state;
 
-	if (state->failures > 0)
-		return state->last_ended + plan_failure_wait(state->failures, list->interval);
-	return state->done_started + list->interval;
+	consider(schedule, best,
+	         candidate_of(schedule, list, state->whole ? PASS_FULL : PASS_RECENT,
+	                      state->last_ended +
+	                              plan_failure_wait(state->failures, list->interval)));
 }
 
-/* A full pass may wait for long until it has its turn: meanwhile recent ones go on, and do not put it off. */
-static void consider_both(const struct schedule *schedule, const struct schedule_list *list,
-                          int64_t full_at, struct candidate *best)
+/* A full pass may wait for long until it has its turn: meanwhile frequent ones go on, and do not put it off. */
+static void consider_full(const struct schedule *schedule, const struct schedule_list *list,
+                          int64_t at, struct candidate *best)
 {
-	consider(schedule, best,
-	         candidate_of(schedule, list, PASS_FULL, list->state.failures > 0 ? full_at : 0));
-	consider(schedule, best, candidate_of(schedule, list, PASS_RECENT, recent_between(list)));
+	if (list->state.failures == 0)
+		at = is_unhurried(list)
+		             ? list->state.touched + UNHURRIED * slot_of(schedule->settings)
+		             : 0;
+	consider(schedule, best, candidate_of(schedule, list, PASS_FULL, at));
 }
 
 static void consider_list(const struct schedule *schedule, const struct schedule_list *list,
@@ -359,23 +458,28 @@ static void consider_list(const struct schedule *schedule, const struct schedule
 {
 	struct sync_settings own = *schedule->settings;
 	const struct plan_state *state = &list->state;
-	bool has_both = schedule->count > 1 && !state->whole && state->full_started > 0;
 	enum pass_kind kind;
 	int64_t at;
 
 	own.interval = list->interval;
 	kind = state->suspended ? PASS_FULL : plan_kind(state, &own, schedule->now);
 	at = state->suspended ? 0 : plan_next(state, &own);
-	if (kind == PASS_FULL && has_both)
-		consider_both(schedule, list, at, best);
-	else
+	if (schedule->count == 1 || !is_frequent(list)) {
 		consider(schedule, best, candidate_of(schedule, list, kind, at));
+		return;
+	}
+	if (state->failures > 0)
+		consider_again(schedule, list, best);
+	if (kind == PASS_FULL && !state->whole)
+		consider_full(schedule, list, at, best);
 }
 
 struct schedule_turn schedule_next(struct schedule *schedule, const struct endpoint *running)
 {
 	struct candidate best = {.turn.list = NULL};
 
+	if (schedule->count > 1)
+		consider_queue(schedule, &best);
 	for (size_t i = 0; i < schedule->count; i++) {
 		if (schedule->lists[i].list == running)
 			schedule->lists[i].state.suspended = true;

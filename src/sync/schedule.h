@@ -1,9 +1,10 @@
 /* Which pass over which list comes next. Pure decisions, from what is stored.
 
-   Recent passes come first, as each falls due. Full passes are made one after the other with what they leave of the
-   budget: first over lists that have never been read, by their rank, then the page comes next that was read longest ago.
-   So a full pass stands back, between its pages, for recent ones, and a long one for short ones. Where recent passes would take so much of the budget
-   that all lists together are not read every two and a half days, they come less often. */
+   The budget is spread evenly. Frequent passes (recent ones, and those over short lists that are read whole) come in the
+   order of their promises, and as late as these allow. What they leave goes to full passes: first over lists that have
+   never been read, by their rank, then the page comes next that was read longest ago. So a full pass stands back, between
+   its pages, for frequent ones, and a long one for short ones. Where frequent passes would take so much of the budget
+   that the others were not read in time, they come less often. */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H
 
@@ -28,12 +29,10 @@ struct schedule {
 	int64_t installed;                         /* when the schema was made */
 	struct schedule_list lists[ENDPOINTS_MAX]; /* as the settings have them */
 	size_t count;
-	struct strbuf requests,
-		whole_requests; /* int64_t: times in the last hour; until it is planned */
-	int64_t whole_budget;   /* requests an hour of full passes; 0: any number */
-	int64_t wait,
-		whole_wait;    /* until the budget has room for a request; for one of a full pass */
-	int64_t blocked_until; /* the upstream lets nobody in before */
+	struct strbuf requests; /* int64_t: times in the last hour; until it is planned */
+	double round_budget;    /* requests an hour of full passes; 0: any number */
+	int64_t wait;           /* until the next request */
+	int64_t blocked_until;  /* the upstream lets nobody in before */
 };
 
 void schedule_init(struct schedule *schedule, const struct sync_settings *settings, int64_t now);
@@ -42,7 +41,12 @@ void schedule_init(struct schedule *schedule, const struct sync_settings *settin
 void schedule_add_pass(struct schedule *schedule, const char *path, const struct plan_pass *pass);
 void schedule_set_list(struct schedule *schedule, const char *path, bool ordered, bool obeys,
                        int64_t page_size);
-void schedule_add_request(struct schedule *schedule, int64_t at, bool whole);
+void schedule_add_request(struct schedule *schedule, int64_t at);
+
+/* How long to wait for the next request after those (times in the last hour, ascending): passes over several lists
+   spread the budget evenly, so that none has to wait until those of an hour ago do not count any more. */
+int64_t schedule_wait(const struct sync_settings *settings, const struct strbuf *requests,
+                      int64_t now);
 
 /* Works out the rest, once all is added. It needs no end then. */
 void schedule_plan(struct schedule *schedule);

@@ -75,7 +75,7 @@ static const char *find_problem(const struct status *status, const struct schedu
 		return "no full pass has been done yet";
 	if (by_hand || state->full_started == 0)
 		return NULL;
-	if (is_late(status, state->full_started, list->promise.any))
+	if (is_late(status, state->full_started, list->promise.gone))
 		return "no full pass for too long";
 	if (is_late(status, state->done_started, list->promise.recent))
 		return "no pass for too long";
@@ -100,19 +100,32 @@ static void write_problems(const struct status *status, struct strbuf *out)
 
 /* --- How it stands. --- */
 
-/* `5 min`, of a time that is not negative. */
-static void write_span(struct strbuf *out, int64_t microseconds)
+/* The units of times, and from which number of the one before on they are used. */
+static const struct {
+	const char *name;
+	int64_t seconds, from;
+} units[] = {{"s", 1, 0}, {"min", 60, 120}, {"h", 3600, 7200}, {"days", 86400, 172800}};
+
+/* `5 min`, of a time that is not negative; of one between two, the longer one where it is a bound. */
+static void write_time(struct strbuf *out, int64_t microseconds, bool bound)
 {
 	int64_t seconds = microseconds > 0 ? microseconds / MICROSECONDS : 0;
+	size_t i = sizeof(units) / sizeof(units[0]) - 1;
 
-	if (seconds < 120)
-		strbuf_printf(out, "%" PRId64 " s", seconds);
-	else if (seconds < 7200)
-		strbuf_printf(out, "%" PRId64 " min", seconds / 60);
-	else if (seconds < 172800)
-		strbuf_printf(out, "%" PRId64 " h", seconds / 3600);
-	else
-		strbuf_printf(out, "%" PRId64 " days", seconds / 86400);
+	while (seconds < units[i].from)
+		i--;
+	seconds += bound ? units[i].seconds - 1 : 0;
+	strbuf_printf(out, "%" PRId64 " %s", seconds / units[i].seconds, units[i].name);
+}
+
+static void write_span(struct strbuf *out, int64_t microseconds)
+{
+	write_time(out, microseconds, false);
+}
+
+static void write_bound(struct strbuf *out, int64_t microseconds)
+{
+	write_time(out, microseconds, true);
 }
 
 /* The list's noun; passes over lists that are not read any more are told of, too. */
@@ -170,9 +183,13 @@ static void write_promise(const struct status *status, const struct schedule_lis
 		strbuf_str(out, "; the upstream does not obey ordering, so that every pass reads "
 		                "its whole list");
 	strbuf_str(out, "; changes are seen within ");
-	write_span(out, list->promise.recent);
+	write_bound(out, list->promise.recent);
 	strbuf_str(out, ", any within ");
-	write_span(out, list->promise.any);
+	write_bound(out, list->promise.any);
+	if (list->promise.gone > list->promise.any) {
+		strbuf_str(out, ", what was deleted within ");
+		write_bound(out, list->promise.gone);
+	}
 }
 
 /* How far a full pass is, and how long it takes still, as far as the budget says. */
@@ -183,11 +200,11 @@ static void write_progress(const struct status *status, const struct schedule_li
 
 	strbuf_printf(out, ", being read: %" PRId64 " of %" PRId64, list->state.read,
 	              list->state.count);
-	if (status->schedule.whole_budget == 0 || left <= 0)
+	if (status->schedule.round_budget <= 0 || left <= 0)
 		return;
 	strbuf_str(out, ", ");
-	write_span(out, (left / list->page_size + 1) * HOUR_MICROSECONDS /
-	                        status->schedule.whole_budget);
+	write_span(out, (int64_t)((double)(left / list->page_size + 1) * HOUR_MICROSECONDS /
+	                          status->schedule.round_budget));
 	strbuf_str(out, " left");
 }
 

@@ -11,6 +11,7 @@
 #include "support/cmocka.h"
 
 #define DAY DAY_MICROSECONDS
+#define LAUNCHES_WITH 300 /* flights and updates; later ones have none */
 
 double world_chance(struct world *world)
 {
@@ -154,6 +155,8 @@ static void change_row(struct world *world, struct world_list *list, struct worl
 
 void world_edit(struct world *world, struct world_list *list)
 {
+	/* Lists grow as the original's do: updates most. */
+	double new = list->list->resource == &resource_update ? 0.04 : 0.01;
 	double what = world_chance(world);
 	size_t recent = list->count > 40 && world_chance(world) < 0.5 ? 40 : list->count;
 	struct world_row *row =
@@ -162,9 +165,9 @@ void world_edit(struct world *world, struct world_list *list)
 	if (row->gone)
 		return;
 	world->changes++;
-	if (what < 0.04) {
+	if (what < new) {
 		add_new_row(world, list);
-	} else if (what < 0.06 && list->there > 3) {
+	} else if (what < new + 0.01 && list->there > 3) {
 		row->gone = world->now;
 		list->there--;
 		world->deletions++;
@@ -222,23 +225,27 @@ static void write_field(struct strbuf *out, const struct world_list *list,
 		strbuf_printf(out, ",\"in_space\":%s", row->flag ? "true" : "false");
 }
 
-/* A launch that has not been deleted; NULL: it has. */
-static const struct world_row *launch_of(const struct world *world, const struct world_row *flight)
+static const struct world_list *list_of(const struct world *world, const struct resource *resource)
 {
-	for (size_t i = 0; i < world->count; i++) {
-		const struct world_list *list = &world->lists[i];
-		size_t number = flight->key.low % 300;
-
-		if (list->list->resource == &resource_launch && number < list->count)
-			return list->rows[number].gone ? NULL : &list->rows[number];
-	}
+	for (size_t i = 0; i < world->count; i++)
+		if (world->lists[i].list->resource == resource)
+			return &world->lists[i];
+	fail_msg("no list of %s", resource->name);
 	return NULL;
+}
+
+const struct world_row *world_launch_of(const struct world *world, const struct world_row *row)
+{
+	const struct world_list *launches = list_of(world, &resource_launch);
+	const struct world_row *launch = &launches->rows[row->key.low % LAUNCHES_WITH];
+
+	return launch->gone ? NULL : launch;
 }
 
 /* What says whether a flight is over; of its launch the time alone. */
 static void write_flight(struct strbuf *out, const struct world *world, const struct world_row *row)
 {
-	const struct world_row *launch = launch_of(world, row);
+	const struct world_row *launch = world_launch_of(world, row);
 	char key[KEY_TEXT_SIZE];
 
 	strbuf_str(out, ",\"mission_end\":");
@@ -252,6 +259,30 @@ static void write_flight(struct strbuf *out, const struct world *world, const st
 	strbuf_printf(out, "{\"id\":\"%s\",\"net\":", key);
 	write_time(out, row->at);
 	strbuf_str(out, "}");
+}
+
+static void write_document(struct strbuf *out, const struct world *world,
+                           const struct world_list *list, const struct world_row *row,
+                           const char *mode, size_t mode_length);
+
+/* A launch has its updates whole. */
+static void write_updates(struct strbuf *out, const struct world *world,
+                          const struct world_row *launch)
+{
+	const struct world_list *updates = list_of(world, &resource_update);
+	const char *comma = "";
+
+	strbuf_str(out, ",\"updates\":[");
+	for (size_t i = 0; i < updates->count; i++) {
+		const struct world_row *row = &updates->rows[i];
+
+		if (row->gone || world_launch_of(world, row) != launch)
+			continue;
+		strbuf_str(out, comma);
+		write_document(out, world, updates, row, NULL, 0);
+		comma = ",";
+	}
+	strbuf_str(out, "]");
 }
 
 static void write_document(struct strbuf *out, const struct world *world,
@@ -271,6 +302,8 @@ static void write_document(struct strbuf *out, const struct world *world,
 			write_field(out, list, row, &resource->fields[i]);
 	if (strcmp(list->list->path, "spacecraft_flights") == 0)
 		write_flight(out, world, row);
+	if (resource == &resource_launch)
+		write_updates(out, world, row);
 	strbuf_str(out, "}");
 }
 

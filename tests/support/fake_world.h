@@ -65,6 +65,9 @@ struct world_list *world_list_of(struct world *world, const char *url);
 const struct field *world_version_field(const struct endpoint *list);
 #define VERSION_MARK " version "
 
+/* The launch that a flight or an update belongs to; NULL: it was deleted. */
+const struct world_row *world_launch_of(const struct world *world, const struct world_row *row);
+
 /* A number of the query; `otherwise` where it has none. */
 int64_t world_parameter(const char *url, const char *name, int64_t otherwise);
 

@@ -100,7 +100,7 @@ static void test_recent_first(void **state)
 	begin(&several);
 	filled();
 	schedule_plan(&schedule);
-	next_is(NULL, &endpoint_launch, PASS_RECENT, 50);
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 37);
 	begin(&several);
 	add("launches", done(PASS_RECENT, 61, 0));
 	add("launches", done(PASS_FULL, 30 * 60, 8000));
@@ -191,13 +191,12 @@ static void test_running(void **state)
 	}
 }
 
-static void requested(int64_t minutes, bool whole)
+static void requested(int64_t minutes)
 {
-	schedule_add_request(&schedule, NOW - minutes * MINUTE, whole);
+	schedule_add_request(&schedule, NOW - minutes * MINUTE);
 }
 
-/* Full passes leave room for recent ones: of 12 requests an hour these take one here, and a page in six of a
-   short list. */
+/* The budget is spread evenly, a request in five minutes, and none is made of which the last hour is full. */
 static void test_budget(void **state)
 {
 	(void)state;
@@ -206,16 +205,14 @@ static void test_budget(void **state)
 	add("launches", done(PASS_FULL, 30 * 60, 8000));
 	add("pads", done(PASS_FULL, 60, 244));
 	add("space_stations", done(PASS_FULL, 60, 15));
-	for (int i = 0; i < 11; i++)
-		requested(40 - i, true);
+	requested(30);
+	requested(2);
 	schedule_plan(&schedule);
-	assert_int_equal(schedule.whole_budget, 11);
-	next_is(NULL, &endpoint_launch, PASS_RECENT, 1);
-	/* None is left to anybody. */
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 3);
 	begin(&several);
 	filled();
 	for (int i = 0; i < 12; i++)
-		requested(40 - i, i > 0);
+		requested(40 - i);
 	schedule_plan(&schedule);
 	assert_int_equal(schedule.wait, 20 * MINUTE);
 }
@@ -229,14 +226,85 @@ static void test_alone(void **state)
 	alone.list_count = 1;
 	begin(&alone);
 	for (int i = 0; i < 12; i++)
-		requested(40 - i, true);
+		requested(40 - i);
 	schedule_plan(&schedule);
-	assert_int_equal(schedule.whole_wait, 0);
-	assert_int_equal(schedule.whole_budget, 12);
+	assert_int_equal(schedule.wait, 0);
+	assert_true(schedule.round_budget == 12);
 	next_is(NULL, &endpoint_launch, PASS_FULL, 0);
 }
 
-/* Where recent passes would take all, they come less often: 300 pages in 60 hours leave 7 an hour. */
+/* Passes that are promised at once begin in time for all of them: three requests take 15 minutes, and there are seven and
+   a half to spare. */
+static void test_queue(void **state)
+{
+	static const struct sync_settings four = {
+		.lists = {&endpoint_launch, &endpoint_spacecraft_flight, &endpoint_docking_event,
+	                  &endpoint_event, &endpoint_pad},
+		.list_count = 5,
+		.interval = HOUR,
+		.full_interval = DAY,
+		.stale = 6 * HOUR,
+		.upstream = {.budget = 12, .page_size = 100},
+	};
+	static const struct {
+		int64_t launches, flights, dockings, events; /* minutes since then */
+		const struct endpoint *first;                /* NULL: a full pass comes before */
+	} cases[] = {
+		{37, 37, 37, 10, NULL},
+		{39, 38, 38, 10, &endpoint_launch},
+		{38, 38, 39, 10, &endpoint_docking_event},
+		{47, 10, 10, 10, NULL},
+		{48, 10, 10, 10, &endpoint_launch},
+		{43, 10, 10, 104, &endpoint_event},
+		{42, 10, 10, 102, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(&four);
+		add("launches", done(PASS_RECENT, cases[i].launches, 0));
+		add("launches", done(PASS_FULL, 20 * 60, 8000));
+		add("spacecraft_flights", done(PASS_RECENT, cases[i].flights, 0));
+		add("spacecraft_flights", done(PASS_FULL, 20 * 60, 900));
+		add("docking_events", done(PASS_RECENT, cases[i].dockings, 0));
+		add("docking_events", done(PASS_FULL, 20 * 60, 700));
+		add("events", done(PASS_RECENT, cases[i].events, 0));
+		add("events", done(PASS_FULL, 20 * 60, 1500));
+		add("pads", done(PASS_FULL, 30 * 60, 244));
+		schedule_plan(&schedule);
+		if (cases[i].first)
+			next_is(NULL, cases[i].first, PASS_RECENT, 0);
+		else
+			next_is(NULL, &endpoint_pad, PASS_FULL, 0);
+	}
+}
+
+/* All updates are read at a page in 16 requests' time, however long ago that was last done: other lists come between. */
+static void test_unhurried(void **state)
+{
+	static const struct sync_settings two = {
+		.lists = {&endpoint_update, &endpoint_pad},
+		.list_count = 2,
+		.interval = HOUR,
+		.full_interval = DAY,
+		.stale = 6 * HOUR,
+		.upstream = {.budget = 12, .page_size = 100},
+	};
+
+	(void)state;
+	for (int64_t minutes = 79; minutes <= 80; minutes++) {
+		begin(&two);
+		add("updates", done(PASS_RECENT, 5, 0));
+		add("updates", suspended(20 * 60, minutes, 15000));
+		add("updates", done(PASS_FULL, 9 * 24 * 60, 15000));
+		add("pads", done(PASS_FULL, 30 * 60, 244));
+		schedule_plan(&schedule);
+		next_is(NULL, minutes < 80 ? &endpoint_pad : &endpoint_update, PASS_FULL, 0);
+	}
+}
+
+/* Where frequent passes would take all, they come less often: 300 pages in 66 hours leave 7.45 an hour. One pass each
+   interval and one each six, ten minutes earlier for the room they need, are 7.24 at 19 minutes and 8.1 at 18. */
 static void test_stretched(void **state)
 {
 	struct sync_settings hasty = several;
@@ -249,12 +317,13 @@ static void test_stretched(void **state)
 	add("pads", done(PASS_FULL, 60, 99));
 	add("space_stations", done(PASS_FULL, 60, 15));
 	schedule_plan(&schedule);
-	/* 1 and 1/6 requests in the interval, 7 in an hour. */
-	assert_in_range(schedule.lists[0].interval, 599 * MICROSECONDS, 601 * MICROSECONDS);
-	assert_int_equal(schedule.whole_budget, 5);
-	/* 300 pages, 5 an hour, and an eighth more. */
-	assert_in_range(schedule.lists[1].promise.any, 68 * HOUR, 69 * HOUR);
-	assert_true(schedule.lists[0].promise.recent < HOUR);
+	assert_int_equal(schedule.lists[0].interval, 19 * MINUTE);
+	assert_int_equal(schedule.lists[0].promise.recent, 19 * MINUTE);
+	/* 300 pages, 4.76 an hour, a twentieth more, and an hour. */
+	assert_in_range(schedule.lists[1].promise.any, 67 * HOUR, 68 * HOUR);
+	/* What was deleted is known at a pass's end: one over launches takes 62.6 hours, and a sixth more. */
+	assert_in_range(schedule.lists[1].promise.gone, 140 * HOUR, 141 * HOUR);
+	assert_in_range(schedule.lists[0].promise.gone, 140 * HOUR, 141 * HOUR);
 }
 
 /* One list that is refused is all that are. */
@@ -304,7 +373,7 @@ static void test_others(void **state)
 	add("events", done(PASS_FULL, 5000, 15));
 	schedule_set_list(&schedule, "events", false, false, 5);
 	schedule_plan(&schedule);
-	next_is(NULL, &endpoint_launch, PASS_RECENT, 50);
+	next_is(NULL, &endpoint_launch, PASS_RECENT, 37);
 }
 
 static void test_good_until(void **state)
@@ -328,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_both),       cmocka_unit_test(test_suspended),
 		cmocka_unit_test(test_begun),      cmocka_unit_test(test_running),
 		cmocka_unit_test(test_budget),     cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_queue),      cmocka_unit_test(test_unhurried),
 		cmocka_unit_test(test_stretched),  cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_disobeyed),  cmocka_unit_test(test_others),
 		cmocka_unit_test(test_good_until),
