@@ -153,7 +153,8 @@ VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try \
 	--soname-synonyms=somalloc=NONE
 
-asan: export ASAN_OPTIONS = detect_leaks=1
+# Signal stacks: what ends a cancelled thread takes the stack below for poisoned still.
+asan: export ASAN_OPTIONS = detect_leaks=1:use_sigaltstack=0
 asan: export UBSAN_OPTIONS = print_stacktrace=1
 asan: export TEST_SECONDS = 900
 asan: export TEST_MEMORY = 1000

@@ -88,8 +88,9 @@ static bool act_on(struct acceptor *acceptor, const struct silent *connection,
 static void remove_silent(struct acceptor *acceptor, struct silent *silent)
 {
 	(void)epoll_ctl(acceptor->silent_events, EPOLL_CTL_DEL, silent->fd, NULL);
-	*(silent->previous ? &silent->previous->next : &acceptor->oldest) = silent->next;
-	*(silent->next ? &silent->next->previous : &acceptor->newest) = silent->previous;
+	*(silent == acceptor->oldest ? &acceptor->oldest : &silent->previous->next) = silent->next;
+	*(silent == acceptor->newest ? &acceptor->newest : &silent->next->previous) =
+		silent->previous;
 	free(silent);
 }
 
