@@ -23,7 +23,7 @@ memory_rows() {
 	with=$(resident_with launches)
 	without=$(resident_with empty)
 	row "with $LAUNCHES launches, $(awk -v a="$with" -v b="$without" -v rows="$LAUNCHES" \
-		'BEGIN {printf "%.1f", (a - b) * 1048576 / rows}') bytes each" "$with"
+		'BEGIN {printf "%.1f", (a - b) * 1048576 / rows}') bytes each with what reading them left free" "$with"
 	row 'without' "$without"
 }
 
