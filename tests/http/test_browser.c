@@ -13,11 +13,14 @@
 #include "support/importing.h"
 #include "support/poll.h"
 #include "support/postgres.h"
+#include "support/random.h"
+#include "support/random_flight.h"
 #include "support/sample.h"
 #include "support/server.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SPACECRAFT "/2.3.0/spacecraft/"
+#define CREW_10 "/2.3.0/launches/fb39ac94-5e74-4ee9-afc5-df19c4132b28/"
 #define HOSTILE_ID 777000
 #define KEY_TAB "\xEE\x80\x84"
 #define KEY_ENTER "\xEE\x80\x87"
@@ -413,9 +416,9 @@ static void poison(json_t *object, const struct resource *resource)
 
 		if (field->kind == TEXT && json_is_string(value))
 			json_string_set(value, hostile[next++ % 5]);
-		else if (field->kind == ONE)
+		else if (field->kind == ONE || field->kind == REVERSE_ONE)
 			poison(value, field->of);
-		else if (field->kind == MANY)
+		else if (field->kind == MANY || field->kind == REVERSE)
 			for (size_t i = 0; i < json_array_size(value); i++)
 				poison(json_array_get(value, i), field->of);
 	}
@@ -433,6 +436,31 @@ static void import_hostile(void)
 	import_text_is(database.conninfo, json, 1, 0, 0);
 	free(json);
 	json_decref(flight);
+}
+
+/* A document of each list, whose rows the pages then show. */
+static void import_hostile_rows(const struct world *world)
+{
+	const struct scene scene = {.base = "https://ll.thespacedevs.com", .suffix = ""};
+	const int64_t as_of = 0;
+	struct import *import = import_new(&as_of);
+	struct import_counts counts;
+	struct error error = {0};
+
+	for (size_t e = 0; e < endpoint_count; e++) {
+		const struct resource *resource = endpoints[e]->resource;
+		json_t *document = world_document(world, world_truth(world, resource, 0),
+		                                  endpoints[e]->one, &scene);
+
+		poison(document, resource);
+		if (!endpoints[e]->whole &&
+		    !import_document(import, resource, endpoints[e]->path, document, &error))
+			fail_msg("%s", error.text);
+		json_decref(document);
+	}
+	if (!import_run(import, database.conninfo, false, &counts, &error))
+		fail_msg("%s", error.text);
+	import_free(import);
 }
 
 static void assert_unharmed(void)
@@ -477,6 +505,53 @@ static void test_hostile_text(void **state)
 	open_page(LIST
 	          "?a=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&format=api&ordering=%22%3E%3Cb%3E");
 	assert_unharmed();
+}
+
+static bool has_last_row(void *user)
+{
+	const struct world *world = user;
+	const struct endpoint *endpoint = endpoints[endpoint_count - 1];
+	struct answer answer;
+	char id[40], path[100];
+	bool found;
+
+	truth_id_text(world_truth(world, endpoint->resource, 0), id);
+	snprintf(path, sizeof(path), "/2.3.0/%s/%s/", endpoint->path, id);
+	http_get(&server, path, NULL, &answer);
+	found = answer.status == 200;
+	answer_fini(&answer);
+	return found;
+}
+
+static char hostile_launch[100]; /* the page of one */
+
+/* The facts beside the JSON of every kind of row that has some; those of a part of a list are those of the whole. */
+static void test_hostile_facts(void **state)
+{
+	const struct world_options options = {.flights = 2, .rows = 2, .simple = true};
+	struct world *world = world_new(random_seed("hostile rows"), &options);
+	char id[40], path[100];
+
+	(void)state;
+	import_hostile_rows(world);
+	assert_true(poll_until(has_last_row, world, 10));
+	for (size_t e = 0; e < endpoint_count; e++) {
+		const struct endpoint *endpoint = endpoints[e];
+
+		if (endpoint->whole || endpoint->fact_count < 3)
+			continue;
+		truth_id_text(world_truth(world, endpoint->resource, 0), id);
+		snprintf(path, sizeof(path), "/2.3.0/%s/%s/", endpoint->path, id);
+		if (endpoint == &endpoint_launch)
+			strcpy(hostile_launch, path);
+		open_page(path);
+		assert_unharmed();
+		assert_true(number("return document.querySelectorAll('aside dl dd').length") > 0);
+		assert_true(number("return [...document.querySelectorAll('aside dl *')].filter("
+		                   "e => !['DIV', 'DT', 'DD', 'A'].includes(e.tagName)).length") ==
+		            0);
+	}
+	world_free(world);
 }
 
 /* One request but for pictures, and nobody but their hosts is asked for anything. */
@@ -559,6 +634,7 @@ static void test_contrast(void **state)
 	assert_contrast(LIST "99999/");
 	assert_contrast(SPACECRAFT "?in_space=true");
 	assert_contrast(SPACECRAFT "602/");
+	assert_contrast(CREW_10);
 	assert_contrast("/2.3.0/docs/");
 }
 
@@ -590,6 +666,8 @@ static void test_nothing_sticks_out(void **state)
 	                                    "/2.3.0/launches/?search=crew",
 	                                    SPACECRAFT "?in_space=true",
 	                                    SPACECRAFT "602/",
+	                                    CREW_10,
+	                                    hostile_launch,
 	                                    "/2.3.0/docs/"};
 	static const int widths[] = {320, 390, 1280, 1920};
 	struct browser desktop = browser;
@@ -634,11 +712,17 @@ static void test_screenshots(void **state)
 	take(directory, "flight-light", LIST "840/", false);
 	take(directory, "list", LIST "?limit=5&ordering=-launch__net", false);
 	take(directory, "docs", "/2.3.0/docs/", false);
+	take(directory, "launch", CREW_10, false);
+	take(directory, "launch-dark", CREW_10, true);
+	take(directory, "astronaut", "/2.3.0/astronauts/7/", false);
+	take(directory, "agency", "/2.3.0/agencies/121/", true);
 	browser_start(&phone, 390, 844, true);
 	browser = phone;
 	take(directory, "phone-flight", LIST "840/", true);
 	take(directory, "phone-list", LIST, false);
 	take(directory, "phone-space", "/", true);
+	take(directory, "phone-launch", CREW_10, false);
+	take(directory, "phone-launch-dark", CREW_10, true);
 	browser_stop(&phone);
 	browser = desktop;
 }
@@ -665,6 +749,7 @@ int main(void)
 		cmocka_unit_test(test_docs),
 		cmocka_unit_test(test_screenshots),
 		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_hostile_facts),
 		cmocka_unit_test(test_nothing_sticks_out),
 	};
 
