@@ -70,7 +70,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 QUIET = $(if $(V),,@)
 
 .PHONY: all help deps test-deps lint-deps fuzz-deps client-deps package-deps container-deps run test package \
-	clang container reproducible check lint lint-quick analyze layers clients accessibility asan tsan valgrind coverage \
+	clang suites container reproducible check lint lint-quick analyze layers clients accessibility asan tsan valgrind coverage \
 	test-programs \
 	mutants bench bench-programs soak fuzz install uninstall clean \
 	distclean format
@@ -99,6 +99,7 @@ help:
 	@echo 'package        the Debian package, built and tried in chroots; SUITES="bookworm trixie"; for root'
 	@echo 'container      the image, linted, built and run, and all of compose.yaml; for root'
 	@echo 'clang          the program and all tests, built by clang'
+	@echo 'suites         every test in a chroot of SUITES="trixie noble"; for root'
 	@echo 'reproducible   whether two builds in different folders are equal'
 	@echo 'install        to $$(DESTDIR)$$(prefix), now $(DESTDIR)$(prefix); uninstall removes it'
 	@echo 'deps           install missing packages'
@@ -193,6 +194,10 @@ test-programs: $(BINARY) $(GENERATED) $(RUN_TESTS)
 package: package-deps
 	@tests/package/run $(SUITES)
 
+# SUITES="trixie noble"
+suites: package-deps
+	@tests/suites/run "$(PACKAGES) $(TEST_PACKAGES)" $(SUITES)
+
 container: container-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD) all
 	@tests/container/run $(BINARY) $(BUILD)
@@ -212,7 +217,7 @@ mutants: test-deps
 layers:
 	@tests/tools/check-layers
 
-SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients tests/package tests/container)
+SCRIPTS = .ci/run $(shell grep -rlE '^\#!/bin/(ba)?sh' tests/tools tests/bench tests/clients tests/package tests/container tests/suites)
 
 # What takes seconds, for every change; `lint` is all of it, which takes minutes.
 lint-quick: lint-deps layers

@@ -100,6 +100,10 @@ static enum exit_status run(const struct command_line *line, struct error *error
 		printf(PROGRAM " " VERSION "\n");
 		return DONE;
 	}
+	if (!line->command) {
+		print_help(NULL);
+		return WRONG_USAGE;
+	}
 	call.snapshot = config_snapshot_new();
 	call.config = &call.snapshot->config;
 	status = run_command(&call);

@@ -201,14 +201,12 @@ static void check_arguments(const struct command_line *line, struct error *error
 }
 
 /* The first word that is no option. */
-static void read_command(struct command_line *line, struct error *error)
+static void read_command(struct command_line *line)
 {
 	line->command = line->argument_count > 0 ? command_find(line->arguments[0]) : NULL;
 	if (line->command) {
 		line->arguments++;
 		line->argument_count--;
-	} else if (line->argument_count > 0) {
-		refuse_command(line->arguments[0], error);
 	}
 }
 
@@ -218,16 +216,17 @@ bool command_line_read(struct command_line *line, int count, char **words, struc
 
 	*line = (struct command_line){.sets = must(calloc((size_t)count + 1, sizeof(*line->sets)))};
 	mistake = read_options(line, count, words);
-	read_command(line, error);
-	if (line->values[FLAG_HELP] || line->values[FLAG_VERSION]) {
-		*error = (struct error){0};
+	read_command(line);
+	if (count < 2 || line->values[FLAG_HELP] || line->values[FLAG_VERSION])
 		return true;
-	}
+	/* An option first: what is no command may be its value. */
 	if (mistake.returned != 0)
 		refuse_option(&mistake, line->command, error);
 	if (line->command) {
 		check_flags(line, error);
 		check_arguments(line, error);
+	} else if (line->argument_count > 0) {
+		refuse_command(line->arguments[0], error);
 	} else {
 		wrong_usage(NULL, error, "a command is missing", NULL);
 	}

@@ -172,13 +172,15 @@ static void ignore_notice(void *context, const char *message)
 
 /* Parallel workers cost more to start than they save, as requests run in parallel anyway; compiling a plan, which
    PostgreSQL does where it overestimates tables that were never analyzed, can take seconds. A statement whose client
-   gave up at its deadline must not go on waiting for a lock, holding one of PostgreSQL's connections. */
-static const char read_settings[] = "SET client_encoding = 'UTF8';"
+   gave up at its deadline must not go on waiting for a lock, holding one of PostgreSQL's connections; version 13 cannot
+   see to that. */
+static const char read_settings[] = "SELECT set_config(name, '2s', false) FROM pg_settings"
+				    " WHERE name = 'client_connection_check_interval';"
+				    "SET client_encoding = 'UTF8';"
 				    "SET plan_cache_mode = force_generic_plan;"
 				    "SET max_parallel_workers_per_gather = 0;"
 				    "SET jit = off;"
-				    "SET default_transaction_read_only = on;"
-				    "SET client_connection_check_interval = '2s'";
+				    "SET default_transaction_read_only = on";
 
 /* The locks of a writer whose machine died are released after a minute, not the system's two hours. */
 static const char write_settings[] = "SET client_encoding = 'UTF8';"

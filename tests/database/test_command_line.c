@@ -59,6 +59,8 @@ static void test_mistakes(void **state)
 {
 	(void)state;
 	assert_refused(WORDS("--set", "log.level=info"), SAYS "a command is missing" USAGE);
+	assert_refused(WORDS("--sett", "log.level=info", "check"),
+	               SAYS "no such option: --sett; the nearest is --set" USAGE);
 	assert_refused(WORDS("fly"), SAYS "no such command: fly" USAGE);
 	assert_refused(WORDS("imprt"), SAYS "no such command: imprt; the nearest is import" USAGE);
 	assert_refused(WORDS("help", "migrat"),
@@ -92,6 +94,21 @@ static void test_mistakes(void **state)
 	                    "shows the usage)\n");
 	assert_refused(WORDS("--set", "log.level=loud", "migrate"),
 	               SAYS "--set: log.level: \"loud\" is not debug, info, warning or error\n");
+}
+
+/* Without any word it tells how it is used. */
+static void test_no_words(void **state)
+{
+	struct output output, help;
+
+	(void)state;
+	command_run(&output, WORDS(NULL));
+	command_run(&help, WORDS("--help"));
+	assert_int_equal(output.status, 2);
+	assert_string_equal(output.out, help.out);
+	assert_string_equal(output.err, "");
+	output_fini(&output);
+	output_fini(&help);
 }
 
 static void test_no_file(void **state)
@@ -414,6 +431,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_no_words),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_places_of_options),
 		cmocka_unit_test(test_help),

@@ -62,6 +62,26 @@ static void assert_refused(struct wire *wire, int status)
 		fail_msg("%s: does not end", wire->asked);
 }
 
+/* From version 1.0 on the library closes without a word where the first line has a NUL. */
+static bool may_be_silent(struct bytes request)
+{
+	const char *end = memchr(request.data, '\n', request.length);
+
+	return MHD_VERSION >= 0x01000000 &&
+	       memchr(request.data, '\0', (size_t)(end - request.data)) != NULL;
+}
+
+static void assert_refused_or_closed(struct wire *wire, int status)
+{
+	struct reply reply;
+
+	assert_true(wire_readable(wire, WIRE_SECONDS * 1000));
+	if (!wire_take(wire, false, &reply))
+		return;
+	assert_int_equal(reply.status, status);
+	reply_fini(&reply);
+}
+
 /* As the first request of a connection, behind another one, and with another one behind it. */
 static void assert_all_refused(const struct bytes *requests, size_t count, int status)
 {
@@ -86,7 +106,10 @@ static void assert_all_refused(const struct bytes *requests, size_t count, int s
 			} else {
 				send_bytes(&wire, requests[i]);
 			}
-			assert_refused(&wire, status);
+			if (may_be_silent(requests[i]))
+				assert_refused_or_closed(&wire, status);
+			else
+				assert_refused(&wire, status);
 			wire_close(&wire);
 		}
 }
@@ -146,9 +169,7 @@ static void test_fields(void **state)
 static void test_nul(void **state)
 {
 	static const struct bytes requests[] = {
-#if MHD_VERSION < 0x01000000 /* closed without an answer */
 		BYTES("G\0T " LIST " HTTP/1.1\r\n" HOST "\r\n"),
-#endif
 		BYTES("GET " LIST "\0 HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET " LIST "&a=\0b HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET /2.3.0/\0spacecraft_flights/?limit=1 HTTP/1.1\r\n" HOST "\r\n"),
