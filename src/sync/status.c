@@ -197,14 +197,15 @@ static void write_progress(const struct status *status, const struct schedule_li
                            struct strbuf *out)
 {
 	int64_t left = list->state.count - list->state.read;
+	int64_t requests = left / list->page_size + 1;
 
 	strbuf_printf(out, ", being read: %" PRId64 " of %" PRId64, list->state.read,
 	              list->state.count);
 	if (status->schedule.round_budget <= 0 || left <= 0)
 		return;
 	strbuf_str(out, ", ");
-	write_span(out, (int64_t)((double)(left / list->page_size + 1) * HOUR_MICROSECONDS /
-	                          status->schedule.round_budget));
+	write_span(out,
+	           (int64_t)((double)requests * HOUR_MICROSECONDS / status->schedule.round_budget));
 	strbuf_str(out, " left");
 }
 
