@@ -167,10 +167,12 @@ static void write_candidates(struct writer *writer, enum check check)
 static void write_combinations(struct writer *writer)
 {
 	const struct endpoint *endpoint = writer->selection->endpoint;
-	strbuf_printf(writer->sql, "SELECT DISTINCT r.id FROM %s r", endpoint->resource->name);
+	/* First what is few: PostgreSQL keeps the written order of so many joins. */
+	strbuf_printf(writer->sql, "SELECT DISTINCT r.id FROM candidates JOIN %s r USING (id)",
+	              endpoint->resource->name);
 	for (size_t i = 0; i < endpoint->search_count; i++)
 		write_joins(writer, i);
-	strbuf_str(writer->sql, " WHERE r.id IN (SELECT id FROM candidates)");
+	strbuf_str(writer->sql, " WHERE true");
 	for (size_t i = 0; i < writer->selection->term_count; i++)
 		write_combined_term(writer, writer->terms[i]);
 }
