@@ -210,6 +210,12 @@ struct endpoint {
 	struct upkeep upkeep; /* of a whole list */
 };
 
+/* What so many of its rows are called. */
+static inline const char *endpoint_noun(const struct endpoint *endpoint, int64_t count)
+{
+	return count == 1 ? endpoint->noun : endpoint->nouns;
+}
+
 /* The view of a list without the parameter `mode`. */
 static inline enum view_id endpoint_default_view(const struct endpoint *endpoint)
 {

@@ -108,9 +108,9 @@ static bool may_delete(struct pass *pass, const struct strbuf *missing)
 
 	if (!pass->record.consistent && !may_look_up(pass)) {
 		pass_log(pass, LOG_WARNING,
-		         "sync: %zu %s were not found, but the list moved meanwhile: nothing is "
+		         "sync: did not find %zu %s, but the list moved meanwhile: nothing is "
 		         "deleted",
-		         gone, pass->list->nouns);
+		         gone, endpoint_noun(pass->list, (int64_t)gone));
 		return false;
 	}
 	/* Of a short list one row is more than a few percent. An upstream without any row is one that has lost its
@@ -152,9 +152,9 @@ static bool find_missing_again(struct ending *ending)
 	waiting = keys_count(&ending->missing) - keys_count(&ending->gone);
 	if (done && waiting > 0)
 		pass_add_message(pass,
-		                 "%zu %s were not found; they are deleted when the next complete "
-		                 "pass does not find them either",
-		                 waiting, pass->list->nouns);
+		                 "did not find %zu %s; what the next complete pass does not find "
+		                 "either is deleted",
+		                 waiting, endpoint_noun(pass->list, (int64_t)waiting));
 	return done;
 }
 
@@ -294,9 +294,9 @@ bool pass_finish_full(struct pass *pass)
 	if ((int64_t)keys_count(&pass->seen) != pass->record.upstream_count) {
 		pass->record.consistent = false;
 		if (!may_look_up(pass))
-			pass_add_message(pass, "%zu %s were read where %" PRId64 " were due",
-			                 keys_count(&pass->seen), pass->list->nouns,
-			                 pass->record.upstream_count);
+			pass_add_message(pass, "read %zu of %" PRId64 " %s",
+			                 keys_count(&pass->seen), pass->record.upstream_count,
+			                 endpoint_noun(pass->list, pass->record.upstream_count));
 	}
 	keys_subtract(&pass->stored, &pass->seen, &ending.missing);
 	if (ending.missing.length > 0 && may_delete(pass, &ending.missing))

@@ -73,8 +73,7 @@ static bool wait_for_budget(struct pass *pass)
 			return read;
 		if (wait > LOGGED_WAIT)
 			pass_log(pass, pass->order->as_due ? LOG_DEBUG : LOG_INFO,
-			         "sync: waits %" PRId64 " s for its budget of %" PRId64
-			         " requests an hour",
+			         "sync: waits %" PRId64 " s for its budget: %" PRId64 " an hour",
 			         wait / MICROSECONDS, budget);
 		if (!wait_for(pass, wait, "budget"))
 			return false;

@@ -23,7 +23,7 @@ static void log_progress(struct pass *pass)
 	if (!pass->order->observer.show)
 		log_info("sync: page %" PRId64 ": %" PRId64 " of %" PRId64 " %s",
 		         pass->record.pages, pass->record.documents, pass->record.upstream_count,
-		         pass->list->nouns);
+		         endpoint_noun(pass->list, pass->record.upstream_count));
 }
 
 static int64_t url_offset(const char *url)
@@ -127,9 +127,9 @@ static bool sweep_again(struct pass *pass)
 	if (record->ordered || enough_seen(pass) || record->sweeps == SWEEPS_MOST ||
 	    record->pages + pages > pass->settings->page_limit)
 		return false;
-	pass_log(pass, LOG_INFO,
-	         "sync: %zu of %" PRId64 " %s were read: goes through the list again",
-	         keys_count(&pass->seen), record->upstream_count, pass->list->nouns);
+	pass_log(pass, LOG_INFO, "sync: read %zu of %" PRId64 " %s: goes through the list again",
+	         keys_count(&pass->seen), record->upstream_count,
+	         endpoint_noun(pass->list, record->upstream_count));
 	record->sweeps++;
 	record->has_last = false;
 	set_next(pass, pass->pace.limit, 0);
@@ -166,8 +166,7 @@ static bool resume(struct pass *pass)
 		return false;
 	if (*resumed)
 		pass_log(pass, pass->record.suspended ? LOG_DEBUG : LOG_INFO,
-		         "sync: goes on with a full pass behind %" PRId64 " pages",
-		         pass->record.pages);
+		         "sync: goes on with a full pass behind page %" PRId64, pass->record.pages);
 	return true;
 }
 

@@ -87,11 +87,10 @@ static bool import_documents(struct page_store *store, size_t *at, struct error 
 
 static void report_unreadable(struct pass *pass, size_t count, const struct error *first)
 {
-	pass_log(
-		pass, LOG_ERROR,
-		"sync: %zu %s of a page are left as they are, since they cannot be understood; the "
-		"first: %s",
-		count, pass->list->nouns, first->text);
+	pass_log(pass, LOG_ERROR,
+	         "sync: cannot understand %zu %s of a page, and leaves what is stored; the first: "
+	         "%s",
+	         count, endpoint_noun(pass->list, (int64_t)count), first->text);
 	if (!pass->unreadable_reported)
 		pass_add_message(pass, "%s could not be understood; the first: %.200s",
 		                 pass->list->nouns, first->text);

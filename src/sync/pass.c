@@ -72,7 +72,7 @@ bool pass_check_page_limit(struct pass *pass)
 		return true;
 	pass->end = PASS_FAILED;
 	pass->restart = true;
-	return error_set(pass->error, "%s has more than the %" PRId64 " pages of sync.page_limit",
+	return error_set(pass->error, "%s has more pages than sync.page_limit, %" PRId64,
 	                 pass->settings->upstream.url, pass->settings->page_limit);
 }
 
@@ -277,12 +277,14 @@ void pass_summary_write(const struct pass_summary *summary, const char *upstream
 	strbuf_printf(out,
 	              "%" PRId64 " %s: %" PRId64 " new, %" PRId64 " changed, %" PRId64
 	              " unchanged, ",
-	              summary->documents, summary->list->nouns, summary->created, summary->changed,
-	              unchanged);
+	              summary->documents, endpoint_noun(summary->list, summary->documents),
+	              summary->created, summary->changed, unchanged);
 	if (summary->older > 0)
 		strbuf_printf(out, "%" PRId64 " older than what is stored, ", summary->older);
-	strbuf_printf(out, "%" PRId64 " deleted; %" PRId64 " pages, %" PRId64 " requests",
-	              summary->deleted, summary->pages, summary->requests);
+	strbuf_printf(out, "%" PRId64 " deleted; ", summary->deleted);
+	strbuf_count(out, summary->pages, "page", "pages");
+	strbuf_str(out, ", ");
+	strbuf_count(out, summary->requests, "request", "requests");
 	if (summary->message[0] != '\0')
 		strbuf_printf(out, "; %s", summary->message);
 }

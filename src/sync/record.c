@@ -64,9 +64,9 @@ static const struct statement select_seen = {
 static const struct statement close_unfinished = {
 	.sql = "WITH closed AS (UPDATE sync_pass SET " CLOSE_PASS
 	       "  WHERE upstream = $1::text AND list = $3::text AND (kind = 'recent' AND ended IS "
-               "NULL"
+	       "NULL"
 	       "  OR kind = 'full' AND $2::boolean AND (ended IS NULL OR next IS NOT NULL)) "
-               "RETURNING id)"
+	       "RETURNING id)"
 	       " DELETE FROM sync_page USING closed WHERE pass = closed.id",
 };
 

@@ -128,12 +128,12 @@ static void write_bound(struct strbuf *out, int64_t microseconds)
 	write_time(out, microseconds, true);
 }
 
-/* The list's noun; passes over lists that are not read any more are told of, too. */
-static const char *nouns_of(const char *path)
+/* Passes over lists that are not read any more are told of, too. */
+static void write_documents(struct strbuf *out, const char *path, int64_t count)
 {
 	const struct endpoint *list = endpoint_at((struct text){path, strlen(path)});
 
-	return list ? list->nouns : "documents";
+	strbuf_count(out, count, list ? list->noun : "document", list ? list->nouns : "documents");
 }
 
 static void write_last(const struct status *status, struct strbuf *out)
@@ -150,11 +150,11 @@ static void write_last(const struct status *status, struct strbuf *out)
 	strbuf_printf(out, "last pass over %s %s, %s ", status->settings->upstream.url,
 	              result_text(last, 0, 0), outcome);
 	write_span(out, status->now - (ended ? ended : result_moment(last, 0, 2)));
-	strbuf_printf(
-		out,
-		" ago, %" PRId64 " %s (%" PRId64 " new, %" PRId64 " changed, %" PRId64 " deleted)",
-		result_bigint(last, 0, 6), nouns_of(result_text(last, 0, 10)),
-		result_bigint(last, 0, 7), result_bigint(last, 0, 8), result_bigint(last, 0, 9));
+	strbuf_str(out, " ago, ");
+	write_documents(out, result_text(last, 0, 10), result_bigint(last, 0, 6));
+	strbuf_printf(out, " (%" PRId64 " new, %" PRId64 " changed, %" PRId64 " deleted)",
+	              result_bigint(last, 0, 7), result_bigint(last, 0, 8),
+	              result_bigint(last, 0, 9));
 	if (message[0] != '\0')
 		strbuf_printf(out, ": %s", message);
 }

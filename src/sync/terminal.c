@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/strbuf.h"
 #include "base/temporal.h"
 
 #define LINE_BEGIN "\r\033[K"
@@ -24,44 +25,48 @@ static void span_format(int64_t microseconds, char *text, size_t size)
 		snprintf(text, size, "%" PRId64 " h", (seconds + 3599) / 3600);
 }
 
-static size_t counts_format(const struct pass_progress *progress, char *text, size_t size)
+static void write_counts(struct strbuf *out, const struct pass_progress *progress)
 {
-	const char *kind = progress->kind == PASS_FULL ? "full" : "recent";
-	const char *nouns = progress->list->nouns;
-	int length;
-
+	strbuf_printf(out, "%s pass: ", progress->kind == PASS_FULL ? "full" : "recent");
+	strbuf_count(out, progress->pages, "page", "pages");
+	strbuf_str(out, ", ");
 	if (progress->count >= 0)
-		length = snprintf(text, size,
-		                  "%s pass: %" PRId64 " pages, %" PRId64 " of %" PRId64 " %s", kind,
-		                  progress->pages, progress->documents, progress->count, nouns);
-	else
-		length = snprintf(text, size, "%s pass: %" PRId64 " pages, %" PRId64 " %s", kind,
-		                  progress->pages, progress->documents, nouns);
-	return (size_t)length < size ? (size_t)length : size - 1;
+		strbuf_printf(out, "%" PRId64 " of ", progress->documents);
+	strbuf_count(out, progress->count >= 0 ? progress->count : progress->documents,
+	             progress->list->noun, progress->list->nouns);
 }
 
-void sync_terminal_text(const struct pass_progress *progress, int64_t now,
-                        char text[static SYNC_TERMINAL_TEXT])
+/* How long the pass waits, else its speed and what is left. */
+static void write_speed(struct strbuf *out, const struct pass_progress *progress, int64_t now)
 {
-	size_t used = counts_format(progress, text, SYNC_TERMINAL_TEXT);
-	size_t room = SYNC_TERMINAL_TEXT - used;
 	int64_t took = now - progress->began;
 	int64_t left = progress->count - progress->documents;
 	char span[32];
 
 	if (progress->wait_until > now) {
 		span_format(progress->wait_until - now, span, sizeof(span));
-		snprintf(text + used, room, ", waits %s (%s)", span, progress->wait_reason);
+		strbuf_printf(out, ", waits %s (%s)", span, progress->wait_reason);
 		return;
 	}
 	if (progress->read == 0 || took <= 0)
 		return;
-	used += (size_t)snprintf(text + used, room, ", %.0f/s",
-	                         (double)progress->read * (double)MICROSECONDS / (double)took);
-	if (progress->count < 0 || left < 0 || used >= SYNC_TERMINAL_TEXT)
+	strbuf_printf(out, ", %.0f/s",
+	              (double)progress->read * (double)MICROSECONDS / (double)took);
+	if (progress->count < 0 || left < 0)
 		return;
 	span_format(took / progress->read * left, span, sizeof(span));
-	snprintf(text + used, SYNC_TERMINAL_TEXT - used, ", %s left", span);
+	strbuf_printf(out, ", %s left", span);
+}
+
+void sync_terminal_text(const struct pass_progress *progress, int64_t now,
+                        char text[static SYNC_TERMINAL_TEXT])
+{
+	struct strbuf line = STRBUF_INIT;
+
+	write_counts(&line, progress);
+	write_speed(&line, progress, now);
+	snprintf(text, SYNC_TERMINAL_TEXT, "%s", line.data);
+	strbuf_fini(&line);
 }
 
 static int terminal_columns(void)

@@ -177,7 +177,7 @@ static bool check_next(struct upstream_page *page, const struct page_position *p
 		return error_set(error, "next does not go on with offset %" PRId64 ": %.200s", end,
 		                 page->next);
 	return end < page->count ||
-	       error_set(error, "a next page, though the count of %" PRId64 " documents is reached",
+	       error_set(error, "a next page, though the count, %" PRId64 ", is reached",
 	                 page->count);
 }
 
@@ -198,6 +198,6 @@ bool upstream_page_check(struct upstream_page *page, const struct page_position 
 	if (end == page->count || (page->document_count == 0 && end > page->count))
 		return true;
 	return error_set(error,
-	                 "the list ends after %" PRId64 " documents, though its count is %" PRId64,
+	                 "the list ends behind document %" PRId64 ", though its count is %" PRId64,
 	                 end, page->count);
 }

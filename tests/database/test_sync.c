@@ -408,7 +408,7 @@ static void test_page_limit(void **state)
 	mirror.settings.upstream.page_size = 10;
 	mirror.settings.page_limit = 2;
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
-	assert_non_null(strstr(run.error.text, "more than the 2 pages"));
+	assert_non_null(strstr(run.error.text, "more pages than sync.page_limit, 2"));
 	sync_run_fini(&run);
 }
 

@@ -56,7 +56,7 @@ static void test_unreadable(void **state)
 	mirror_drop(&mirror, 30);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	sync_run_line_has(&run, "29 flights: 0 new, 2 changed, 27 unchanged, 1 deleted");
-	has(run.log, "2 flights of a page are left as they are");
+	has(run.log, "cannot understand 2 flights of a page, and leaves what is stored");
 	has(run.error.text, "flight 15: mission_end: expected a time");
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);

@@ -116,8 +116,8 @@ static void test_gone(void **state)
 	(void)state;
 	mirror_sync(&mirror);
 	mirror_drop(&mirror, 9);
-	pass_says(PASS_FULL, "0 deleted; 4 pages, 4 requests; 1 flights were not found; they are "
-	                     "deleted when the next complete pass does not find them either");
+	pass_says(PASS_FULL, "0 deleted; 4 pages, 4 requests; did not find 1 flight; what "
+	                     "the next complete pass does not find either is deleted");
 	flights_are("40");
 	put(9, "back");
 	pass_says(PASS_FULL, "0 deleted; 4 pages, 4 requests");
@@ -136,13 +136,13 @@ static void test_seen_between(void **state)
 	(void)state;
 	mirror_sync(&mirror);
 	mirror_drop(&mirror, 9);
-	pass_says(PASS_FULL, "1 flights were not found");
+	pass_says(PASS_FULL, "did not find 1 flight");
 	put(9, "back");
 	fake_upstream_fault(mirror.upstream, FAKE_COUNT_MORE, 1, 1);
 	pass_says(PASS_FULL, "the count moved");
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
 	mirror_drop(&mirror, 9);
-	pass_says(PASS_FULL, "1 flights were not found");
+	pass_says(PASS_FULL, "did not find 1 flight");
 	flights_are("40");
 }
 
@@ -218,7 +218,7 @@ static void test_page_limit(void **state)
 	(void)state;
 	fake_upstream_order(mirror.upstream, FAKE_CHANGING);
 	mirror.settings.page_limit = PAGES + 2;
-	assert_int_equal(pass_says(PASS_FULL, "were due"), PAGES + 1);
+	assert_int_equal(pass_says(PASS_FULL, "requests; read "), PAGES + 1);
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass", "f");
 }
 
@@ -290,8 +290,8 @@ static void test_recent_by_chance(void **state)
 	fake_upstream_order(mirror.upstream, FAKE_BY_ID);
 	mirror_sync(&mirror);
 	fake_upstream_order(mirror.upstream, FAKE_SHUFFLED);
-	pass_says(PASS_RECENT, "3 flights: 0 new, 0 changed, 3 unchanged, 0 deleted; 1 pages, "
-	                       "1 requests; the list moved: a full pass comes sooner");
+	pass_says(PASS_RECENT, "3 flights: 0 new, 0 changed, 3 unchanged, 0 deleted; 1 page, "
+	                       "1 request; the list moved: a full pass comes sooner");
 	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
 }
 

@@ -461,7 +461,7 @@ static void test_takeover(void **state)
 	output_fini(&output);
 	flights_wait("first", FLIGHTS);
 	server_stop(&second, &output);
-	assert_non_null(strstr(output.err, "goes on with a full pass behind 2 pages"));
+	assert_non_null(strstr(output.err, "goes on with a full pass behind page 2"));
 	output_fini(&output);
 }
 

@@ -286,7 +286,7 @@ static bool waits_for_budget(void *user)
 {
 	const struct trial *trial = user;
 	char *said = process_err(&trial->process);
-	bool waits = strstr(said, " s for its budget of 3 requests an hour") != NULL;
+	bool waits = strstr(said, " s for its budget: 3 an hour") != NULL;
 
 	free(said);
 	return waits;
@@ -446,7 +446,7 @@ static const struct row rows[] = {
 	{"sync.page_size", "7", NULL, "sync", 20, FAKE_NONE, 0, 3, NULL,
 	 prepare_to_come, check_page_size},
 	{"sync.page_limit", "1", "sync.page_size=10", "sync", 20, FAKE_NONE, 1, 1,
-	 "more than the 1 pages of sync.page_limit", NULL, check_end},
+	 "more pages than sync.page_limit, 1", NULL, check_end},
 	{"sync.answer_size", "2K", "sync.retries=0", "sync", 10, FAKE_NONE, 1, 1,
 	 "an answer of more than 2048 bytes", NULL, check_end},
 	{"sync.connect_timeout", "1", "sync.retries=0", "sync", 0, FAKE_NONE, 1, 0, NULL,
@@ -465,7 +465,7 @@ static const struct row rows[] = {
 	{"sync.wait_most", "1", "sync.backoff=1", "sync", 0, FAKE_THROTTLED_SECONDS, 1, 2,
 	 "429 Too Many Requests", NULL, check_end},
 	{"sync.stale", "12h", "sync.page_size=10", "sync", 20, FAKE_NONE, 0, 3,
-	 "goes on with a full pass behind 1 pages", prepare_cut_off, check_stale},
+	 "goes on with a full pass behind page 1", prepare_cut_off, check_stale},
 	{"sync.delete_percent", "6", NULL, "sync", 100, FAKE_NONE, 0, 2, "6 deleted",
 	 prepare_gone, check_delete_percent},
 	/* openssl serves one client after the other. */

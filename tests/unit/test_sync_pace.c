@@ -240,6 +240,12 @@ static void test_terminal(void **state)
 	(void)state;
 	sync_terminal_text(&progress, 5 * MICROSECONDS, text);
 	assert_string_equal(text, "full pass: 0 pages, 0 flights");
+	progress.pages = progress.documents = 1;
+	sync_terminal_text(&progress, 5 * MICROSECONDS, text);
+	assert_string_equal(text, "full pass: 1 page, 1 flight");
+	progress.count = 1;
+	sync_terminal_text(&progress, 5 * MICROSECONDS, text);
+	assert_string_equal(text, "full pass: 1 page, 1 of 1 flight");
 	progress.count = 900;
 	progress.documents = progress.read = 300;
 	progress.pages = 3;

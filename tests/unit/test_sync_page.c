@@ -161,8 +161,8 @@ static void test_check(void **state)
 	check_fails(IDS(4, 5, 6), LIST "?limit=3", 7, POSITION(0, 3), "does not go on");
 	check_fails(IDS(4, 5, 6), LIST "?limit=3&offset=3", 3, POSITION(0, 3), "is reached");
 	check_fails(IDS(0), LIST "?limit=3&offset=3", 7, POSITION(3, 3), "no documents, but");
-	check_fails(IDS(4, 5), NULL, 3, POSITION(0, 3), "ends after 2 documents");
-	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3), "ends after 3 documents");
+	check_fails(IDS(4, 5), NULL, 3, POSITION(0, 3), "ends behind document 2,");
+	check_fails(IDS(4, 5, 6), NULL, 2, POSITION(0, 3), "ends behind document 3,");
 	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/launches/?offset=3", 7,
 	            POSITION(0, 3), "leads away");
 	check_fails(IDS(4, 5, 6), "https://other.example/2.3.0/spacecraft_flights/?offset=4", 7,
