@@ -170,15 +170,45 @@ static bool choose_pass(struct session *session, const struct pass_order *order,
 	return turn->list && turn->at <= now;
 }
 
+/* --- How a list is requested. --- */
+
+/* The ordering of full passes; `id` where the upstream takes it. */
+static const char *full_ordering(const struct endpoint *list, bool filled)
+{
+	const struct upkeep *upkeep = &list->upkeep;
+
+	if (!filled && upkeep->filling)
+		return upkeep->filling;
+	if (upkeep->ordering)
+		return upkeep->ordering;
+	/* Lists whose ordering fields the original does not name take their own columns. */
+	if (list->orders_by_id || list->orders_by_all_fields || list->ordering_count == 0)
+		return "id";
+	return list->orderings[0].term;
+}
+
+/* The mode of a single row's view, where the table does not say another. */
+static const char *list_mode(const struct endpoint *list)
+{
+	if (list->upkeep.mode)
+		return list->upkeep.mode;
+	for (size_t i = 0; i < MODES_MAX && list->modes[i].name; i++)
+		if (list->modes[i].view == list->one)
+			return list->modes[i].name;
+	return list->modes[0].name;
+}
+
 /* Also the size of pages, which the list's passes before have found. */
 static bool prepare(struct pass *pass, enum pass_kind kind, int64_t now)
 {
 	const char *upstream = pass->settings->upstream.url;
 
-	pass->request = list_request(pass->list, upstream, pass->path);
+	snprintf(pass->path, sizeof(pass->path), VERSION_PATH "%s/", pass->list->path);
+	pass->request = (struct url_list){
+		.upstream = upstream, .path = pass->path, .mode = list_mode(pass->list)};
 	if (!record_list(pass->session, upstream, pass->list, &pass->about, pass->error))
 		return false;
-	pass->request.ordering = list_ordering(pass->list, pass->about.filled);
+	pass->request.ordering = full_ordering(pass->list, pass->about.filled);
 	pace_init(&pass->pace, &pass->settings->upstream, pass->about.page_size, (uint64_t)now);
 	record_init(&pass->record, upstream, pass->list, kind, now);
 	pass->progress =

@@ -2,21 +2,23 @@
 #ifndef PASS_INTERNAL_H
 #define PASS_INTERNAL_H
 
+#include <string.h>
+
 #include "base/log.h"
 #include "importer/unknown.h"
 #include "keys.h"
-#include "lists.h"
 #include "pass.h"
 #include "record.h"
 #include "upstream/pace.h"
 #include "upstream/page.h"
+#include "upstream/url.h"
 
 struct pass {
 	struct session *session;
 	const struct pass_order *order;
 	const struct sync_settings *settings; /* the order's */
 	const struct endpoint *list;
-	char path[LIST_PATH_SIZE];
+	char path[128];
 	struct url_list request;   /* of the whole list, with the ordering of full passes */
 	struct list_record about;  /* what is known of the list */
 	struct pass_record record; /* of stored pages alone: it may be written at any time */
@@ -35,6 +37,11 @@ struct pass {
 	bool trouble;             /* something that a person should look at */
 	bool unreadable_reported; /* a document could not be read, which is in the summary */
 };
+
+static inline bool ordering_is_id(const char *ordering)
+{
+	return strcmp(ordering, "id") == 0;
+}
 
 static inline int64_t pass_now(const struct pass *pass)
 {

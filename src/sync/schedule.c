@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/temporal.h"
-#include "lists.h"
 #include "upstream/pace.h"
 
 /* In that time all lists together are to be read once: the rest of three days is for pages that fail, and for looking
