@@ -289,8 +289,8 @@ static void assert_run_is_refused(void)
 /* `make run` and its end are run below, and these are suites of their own. */
 static bool is_elsewhere(const char *command)
 {
-	static const char *const elsewhere[] = {"make run", "make distclean", "make package",
-	                                        "make fuzz", "make bench"};
+	static const char *const elsewhere[] = {"make run",  "make distclean", "make package",
+	                                        "make fuzz", "make bench",     "make soak"};
 
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
 		if (strncmp(command, elsewhere[i], strlen(elsewhere[i])) == 0)
