@@ -19,10 +19,8 @@ static bool next_group(void *context, size_t index)
 	static const struct {
 		const char *name, *list;
 	} groups[] = {
-		{"On their way", "on_their_way"},
-		{"Docked elsewhere", "docked_elsewhere"},
-		{"Flying free", "flying_free"},
-		{"Next", "next"},
+		{"On their way", "on_their_way"}, {"Docked elsewhere", "docked_elsewhere"},
+		{"Flying free", "flying_free"},   {"Next", "next"},
 		{"Home again", "home"},
 	};
 	struct space_slots *slots = context;
