@@ -386,7 +386,7 @@ static void test_months(void **state)
 {
 	(void)state;
 	for (unsigned seed = 1; seed <= SEEDS; seed++) {
-		struct schedule schedule;
+		struct schedule schedule = {.count = 0};
 
 		begin(seed);
 		world.began_with = seed;
