@@ -226,7 +226,7 @@ static void test_health_without_a_cache(void **state)
 	wire_open(&with, kept.port);
 	wire_open(&without, bare.port);
 	warm(&with);
-	assert_int_equal(watch_status(&without, LIST), 200);
+	assert_true(poll_until(miss_is_answered, &without, 10));
 	assert_int_equal(watch_status(&without, "/health"), 200);
 	cluster_stop();
 	assert_true(poll_until(is_unhealthy, &without, 10));
