@@ -101,6 +101,17 @@ static void write_way_back(struct writer *writer, const struct field *field, int
 }
 
 /* Rows that point here, over references alone. */
+/* Whether a row is in the list now. */
+static void write_presence(struct writer *writer, const struct field *field, int row)
+{
+	const char *from = resource_field(field->of, field->from)->column;
+	const char *until = resource_field(field->of, field->until)->column;
+
+	strbuf_printf(writer->out, " AND t%d.\"%s\" <= timestamptz '%s'", row, from, writer->now);
+	strbuf_printf(writer->out, " AND (t%d.\"%s\" > timestamptz '%s') IS NOT FALSE", row, until,
+	              writer->now);
+}
+
 static void write_reverse(struct writer *writer, const struct field *field, enum view_id at,
                           int row)
 {
@@ -119,6 +130,8 @@ static void write_reverse(struct writer *writer, const struct field *field, enum
 		write_condition(writer, field->where, item);
 		strbuf_char(writer->out, ')');
 	}
+	if (field->from != NULL)
+		write_presence(writer, field, item);
 	if (one)
 		strbuf_printf(writer->out, " ORDER BY t%d.id DESC LIMIT 1", item);
 	strbuf_char(writer->out, ')');
