@@ -13,11 +13,8 @@ UPDATE sync_pass SET last_id = NULL WHERE last_id = '0';
 DROP INDEX sync_pass_upstream;
 CREATE INDEX sync_pass_list ON sync_pass (upstream, list, id);
 
--- Keys as text, as in documents: most are numbers, some are uuids. A suspended pass gets a new id when it goes on.
-ALTER TABLE sync_page
-	ALTER COLUMN ids TYPE text[],
-	DROP CONSTRAINT sync_page_pass_fkey,
-	ADD FOREIGN KEY (pass) REFERENCES sync_pass ON UPDATE CASCADE ON DELETE CASCADE;
+-- Keys as text, as in documents: most are numbers, some are uuids.
+ALTER TABLE sync_page ALTER COLUMN ids TYPE text[];
 
 ALTER TABLE sync_document DROP CONSTRAINT sync_document_pkey;
 ALTER TABLE sync_document RENAME COLUMN flight TO id;
@@ -41,8 +38,8 @@ ALTER TABLE sync_upstream RENAME TO sync_list;
 ALTER TABLE sync_list
 	ADD COLUMN list text NOT NULL DEFAULT 'spacecraft_flights',
 	ALTER COLUMN ordered SET DEFAULT true,
-	-- When it last was seen not to obey the filter or the order that shows recent passes what has changed.
-	ADD COLUMN disobeyed timestamptz,
+	-- It obeys the filter or the order by which recent passes see what has changed.
+	ADD COLUMN obeys boolean NOT NULL DEFAULT true,
 	-- All that changed before that has been read; where recent passes go by it.
 	ADD COLUMN changed_until timestamptz,
 	-- Documents of a request with which answers come in time.

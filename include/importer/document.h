@@ -1,4 +1,4 @@
-/* Which resource a document is of: its url says so. */
+/* What a document says of itself: its url tells which resource it is of. */
 #ifndef IMPORTER_DOCUMENT_H
 #define IMPORTER_DOCUMENT_H
 

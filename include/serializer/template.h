@@ -1,5 +1,6 @@
-/* JSON text with holes for what differs from response to response: the host and format in urls, durations
-   that grow with time, and items of lists that come and go with it. Rendered once a change of the data, filled in for each response. Immutable. */
+/* JSON text with holes for what differs from response to response: the host and format in urls, durations that grow
+   with time, and items of lists that come and go with it. Rendered once a change of the data, filled in for each
+   response. Immutable. */
 #ifndef SERIALIZER_TEMPLATE_H
 #define SERIALIZER_TEMPLATE_H
 

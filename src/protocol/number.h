@@ -14,9 +14,9 @@ struct arena;
    and small enough that what is added to an offset does not overflow. */
 #define INTEGER_LARGEST INT64_C(1000000000000000000)
 
-/* Reads a number as Python's int() does: white space around (Unicode's too), a sign, ASCII digits with single `_` between them; leading
-   zeros do not count towards the 18. False, with *value untouched, for anything else, also for more
-   than 4300 digits of any kind. */
+/* Reads a number as Python's int() does: white space around (Unicode's too), a sign, ASCII digits with single `_`
+   between them; leading zeros do not count towards the 18. False, with *value untouched, for anything else, also for
+   more than 4300 digits of any kind. */
 bool integer_parse(struct text text, int64_t *value);
 
 /* Reads a number as Python's Decimal does: white space around (Unicode's too), a sign, digits with `_`

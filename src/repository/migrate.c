@@ -24,7 +24,8 @@
 	X(0013, fields_for_paths) \
 	X(0014, filter_indexes) \
 	X(0015, search_indexes) \
-	X(0016, launch_search)
+	X(0016, launch_search) \
+	X(0017, sync_lists)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

@@ -257,6 +257,28 @@ static void test_lists_of_before(void **state)
 	            "t 1 0 http://x/?offset=7");
 }
 
+/* What sync knew of lists stays: one that did not obey has done so today, and its suspended pass goes on. */
+static void test_obedience_of_before(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 16);
+	free(test_sql(conninfo, "INSERT INTO sync_list (upstream, list, obeys) VALUES"
+	                        " ('https://ll.example', 'launches', true),"
+	                        " ('https://ll.example', 'pads', false)"));
+	migrate(fixture);
+	test_sql_is(
+		conninfo,
+		"SELECT string_agg(list || ' ' || coalesce((now() - disobeyed < '1 minute')::text,"
+		" 'obeys'), ', ' ORDER BY list) FROM sync_list",
+		"launches obeys, pads true");
+	test_sql_is(conninfo,
+	            "SELECT confupdtype FROM pg_constraint WHERE conrelid = 'sync_page'::regclass"
+	            " AND contype = 'f'",
+	            "c");
+}
+
 /* Both are held at the lock before either may look, so that they surely meet. */
 static void test_two_at_once(void **state)
 {
@@ -680,6 +702,7 @@ int main(void)
 		TEST(test_texts_of_older_flights),
 		TEST(test_texts_of_older_launches),
 		TEST(test_lists_of_before),
+		TEST(test_obedience_of_before),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),
 		TEST(test_serve_without_schema),
