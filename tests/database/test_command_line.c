@@ -393,15 +393,13 @@ static void test_dry_import(void **state)
 {
 	struct test_database database;
 	struct output output;
-	char setting[600];
 
 	(void)state;
 	samples_database_init(&database);
-	snprintf(setting, sizeof(setting), "database.conninfo=%s", database.conninfo);
 	free(test_sql(database.conninfo, "DELETE FROM spacecraft_flight WHERE id = 840"));
 	for (int i = 0; i < 2; i++) {
-		command_run(&output,
-		            WORDS("--set", setting, "import", "-n", "sql/sample/840-crew-10.json"));
+		command_run(&output, WORDS("--set", database.setting, "import", "-n",
+		                           "sql/sample/840-crew-10.json"));
 		assert_string_equal(output.out,
 		                    "dry run: 1 flight: 1 new, 0 changed, 0 unchanged\n");
 		assert_int_equal(output.status, 0);

@@ -1,7 +1,6 @@
 /* The access log: each request has its line, whatever clients send, whoever reads it, and wherever it goes. */
 #include <fcntl.h>
 #include <jansson.h>
-#include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,19 +11,15 @@
 
 #include "support/cmocka.h"
 #include "support/command.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/logs.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/temporary.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 
-static struct test_database database;
 static char directory[TEMPORARY_SIZE];
 static char path[TEMPORARY_SIZE + 16],
 	setting[TEMPORARY_SIZE + 32]; /* of the log; log.access=... */
@@ -67,17 +62,15 @@ static void ask(struct wire *wire, const char *method, const char *target, const
 
 static void test_combined(void **state)
 {
-	struct test_server server;
 	struct reply reply;
-	struct wire wire;
 	const char *line;
 	char *log;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(setting));
-	wire_open(&wire, server.port);
+	serve(WORDS(setting));
 	for (size_t i = 0; i < LOGGED_COUNT; i++) {
-		ask(&wire, all_logged[i].method, all_logged[i].target, all_logged[i].lines, &reply);
+		ask(&client, all_logged[i].method, all_logged[i].target, all_logged[i].lines,
+		    &reply);
 		reply_fini(&reply);
 	}
 	log = log_await_lines(path, LOGGED_COUNT);
@@ -90,27 +83,23 @@ static void test_combined(void **state)
 		line += length + 1;
 	}
 	free(log);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* What is refused before it is read to its end, one way or the other. */
 static void test_refused(void **state)
 {
 	struct strbuf target = STRBUF_INIT;
-	struct test_server server;
 	struct reply reply;
-	struct wire wire;
 	const char *line;
 	char *log;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(setting));
-	wire_open(&wire, server.port);
-	ask(&wire, "GET", "/twice", "Content-Length: 1\r\nContent-Length: 2\r\n", &reply);
+	serve(WORDS(setting));
+	ask(&client, "GET", "/twice", "Content-Length: 1\r\nContent-Length: 2\r\n", &reply);
 	assert_int_equal(reply.status, 400);
 	reply_fini(&reply);
-	wire_close(&wire);
+	wire_close(&client);
 	strbuf_str(&target, "/long?");
 	for (int i = 0; i < 15000; i++)
 		strbuf_char(&target, 'x');
@@ -164,15 +153,12 @@ static json_t *await_json(int count)
 
 static void test_json(void **state)
 {
-	struct test_server server;
 	struct reply reply;
-	struct wire wire;
 	json_t *line;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(setting, "log.access_format=json"));
-	wire_open(&wire, server.port);
-	ask(&wire, "GET", LIST "1/?format=json",
+	serve(WORDS(setting, "log.access_format=json"));
+	ask(&client, "GET", LIST "1/?format=json",
 	    "User-Agent: \"\xc3\xa4\\\t\xff\r\nReferer: here\r\n", &reply);
 	assert_int_equal(reply.status, 200);
 	line = await_json(1);
@@ -195,8 +181,7 @@ static void test_json(void **state)
 	          "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z$");
 	json_decref(line);
 	reply_fini(&reply);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 static bool database_is_waited_for(void *user)
@@ -217,22 +202,18 @@ static bool database_is_waited_for(void *user)
 static void test_client_gone(void **state)
 {
 	const struct linger at_once = {.l_onoff = 1};
-	PGconn *blocker = PQconnectdb(database.conninfo);
-	struct test_server server;
-	struct wire wire;
 	json_t *line;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(setting, "log.access_format=json"));
-	wire_open(&wire, server.port);
-	PQclear(PQexec(blocker, "BEGIN"));
-	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
-	wire_ask(&wire, "GET", LIST "?ordering=destination", "Host: a\r\n");
+	serve(WORDS(setting, "log.access_format=json"));
+	test_lock(database.conninfo, "spacecraft_flight");
+	wire_ask(&client, "GET", LIST "?ordering=destination", "Host: a\r\n");
 	assert_true(poll_until(database_is_waited_for, NULL, 20));
-	assert_false(wire_readable(&wire, 100));
-	assert_int_equal(setsockopt(wire.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
-	wire_close(&wire);
-	PQfinish(blocker);
+	assert_false(wire_readable(&client, 100));
+	assert_int_equal(setsockopt(client.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)),
+	                 0);
+	wire_close(&client);
+	test_unlock();
 	line = await_json(1);
 	assert_string_equal(text_of_member(line, "target"), LIST "?ordering=destination");
 	assert_true(json_is_false(json_object_get(line, "complete")));
@@ -255,25 +236,21 @@ static void write_ini(const char *access)
 }
 
 /* With its settings in the file. */
-static void start_with_file(struct test_server *server, const char *access)
+static void start_with_file(const char *access)
 {
-	char listen[64], connection[600];
+	char listen[64];
 	int port = port_reserve();
 
 	write_ini(access);
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port);
-	snprintf(connection, sizeof(connection), "database.conninfo=%s", database.conninfo);
-	server_start_words(server, port,
-	                   WORDS("-c", ini, "--set", listen, "--set", connection, "serve"));
+	server_start_words(&server, port,
+	                   WORDS("-c", ini, "--set", listen, "--set", database.setting, "serve"));
 }
 
-static void hang_up(struct test_server *server, const char *part, int count)
+static void hang_up(const char *part, int count)
 {
-	struct complaint complaint = {server, part, count};
-
-	kill(server->process.pid, SIGHUP);
-	if (!poll_until(log_has, &complaint, 20))
-		fail_msg("no %s", part);
+	kill(server.process.pid, SIGHUP);
+	log_await(&server, part, count);
 }
 
 static int request(struct wire *wire)
@@ -300,12 +277,11 @@ static int request_until_logged(struct wire *wire, const char *name)
 static void test_rotation(void **state)
 {
 	char moved[sizeof(path) + 8];
-	struct test_server server;
 	struct wire wire;
 	int requests = 0;
 
 	(void)state;
-	start_with_file(&server, path);
+	start_with_file(path);
 	wire_open(&wire, server.port);
 	requests += request(&wire);
 	free(log_await_lines(path, requests));
@@ -338,14 +314,13 @@ static void test_rotation(void **state)
 static void test_reload(void **state)
 {
 	char other[sizeof(path) + 8], nowhere[sizeof(path) + 16];
-	struct test_server server;
 	struct reply reply;
 	struct wire wire;
 
 	(void)state;
 	snprintf(other, sizeof(other), "%s.other", path);
 	snprintf(nowhere, sizeof(nowhere), "%s.none/file", path);
-	start_with_file(&server, "");
+	start_with_file("");
 	wire_open(&wire, server.port);
 	request(&wire);
 	watch_ask(&wire, "/health", "", &reply);
@@ -353,15 +328,15 @@ static void test_reload(void **state)
 	reply_fini(&reply);
 	assert_int_equal(access(path, F_OK), -1);
 	write_ini(path);
-	hang_up(&server, "changed: log.access\n", 1);
+	hang_up("changed: log.access\n", 1);
 	request_until_logged(&wire, path);
 	write_ini(nowhere);
-	hang_up(&server, "log.access: cannot open ", 1);
+	hang_up("log.access: cannot open ", 1);
 	write_ini(other);
-	hang_up(&server, "changed: log.access\n", 3);
+	hang_up("changed: log.access\n", 3);
 	request_until_logged(&wire, other);
 	write_ini("");
-	hang_up(&server, "changed: log.access\n", 4);
+	hang_up("changed: log.access\n", 4);
 	watch_ask(&wire, "/health", "", &reply);
 	assert_null(reply_header(&reply, "X-Request-ID"));
 	reply_fini(&reply);
@@ -372,13 +347,12 @@ static void test_reload(void **state)
 
 static void test_no_such_place(void **state)
 {
-	char listen[64], connection[600];
+	char listen[64];
 	struct output output;
 
 	(void)state;
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port_reserve());
-	snprintf(connection, sizeof(connection), "database.conninfo=%s", database.conninfo);
-	command_run(&output, WORDS("--set", listen, "--set", connection, "--set",
+	command_run(&output, WORDS("--set", listen, "--set", database.setting, "--set",
 	                           "log.access=/nowhere/at/all", "serve"));
 	assert_int_equal(output.status, 1);
 	assert_non_null(
@@ -387,7 +361,7 @@ static void test_no_such_place(void **state)
 	/* A pipe that nobody reads would keep the server from its begin. */
 	assert_int_equal(mkfifo(path, 0600), 0);
 	command_run(&output,
-	            WORDS("--set", listen, "--set", connection, "--set", setting, "serve"));
+	            WORDS("--set", listen, "--set", database.setting, "--set", setting, "serve"));
 	assert_int_equal(output.status, 1);
 	assert_non_null(strstr(output.err, ": No such device or address"));
 	output_fini(&output);
@@ -398,16 +372,12 @@ static void test_no_such_place(void **state)
 
 static void test_standard_error(void **state)
 {
-	struct test_server server;
 	struct output output;
-	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("log.access=stderr"));
-	wire_open(&wire, server.port);
-	request(&wire);
-	wire_close(&wire);
-	server_stop(&server, &output);
+	serve(WORDS("log.access=stderr"));
+	request(&client);
+	serve_end(&output);
 	assert_non_null(strstr(output.err, "\"GET " LIST "?limit=1 HTTP/1.1\" 200 "));
 	assert_non_null(strstr(output.err, "listening on"));
 	output_fini(&output);
@@ -420,10 +390,8 @@ static void test_standard_error(void **state)
 /* Answers come as fast as ever, what does not fit is counted, and the end does not wait for the reader. */
 static void test_reader_stops(void **state)
 {
-	struct test_server server;
 	struct output output;
 	struct strbuf many = STRBUF_INIT, seen = STRBUF_INIT;
-	struct wire wire;
 	char part[4096];
 	int64_t begin, took;
 	int pipe;
@@ -434,20 +402,19 @@ static void test_reader_stops(void **state)
 	assert_int_equal(mkfifo(path, 0600), 0);
 	pipe = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	assert_true(pipe >= 0);
-	server_start(&server, database.conninfo, WORDS(setting));
-	wire_open(&wire, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST "1/", NULL}, 10));
+	serve(WORDS(setting));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST "1/", NULL}, 10));
 	for (int i = 0; i < 100; i++)
 		strbuf_str(&many,
 		           "HEAD " LIST "1/ HTTP/1.1\r\nHost: a\r\n"
 		           "User-Agent: a line that is as long as those of browsers\r\n\r\n");
 	begin = clock_monotonic();
 	for (int i = 0; i < STUCK / 100; i++) {
-		wire_send(&wire, many.data, many.length);
+		wire_send(&client, many.data, many.length);
 		for (int j = 0; j < 100; j++) {
 			struct reply reply;
 
-			wire_read(&wire, true, &reply);
+			wire_read(&client, true, &reply);
 			assert_int_equal(reply.status, 200);
 			reply_fini(&reply);
 		}
@@ -455,9 +422,9 @@ static void test_reader_stops(void **state)
 	took = clock_monotonic() - begin;
 	if (took > watch_bound(20000))
 		fail_msg("%d answers took %lld ms", STUCK, (long long)took / 1000);
-	dropped = (long)watch_metric(&wire, "access_log_lines_dropped_total");
+	dropped = (long)watch_metric(&client, "access_log_lines_dropped_total");
 	assert_in_range(dropped, 1, STUCK);
-	wire_close(&wire);
+	wire_close(&client);
 	begin = clock_monotonic();
 	server_stop(&server, &output);
 	assert_true(clock_monotonic() - begin < watch_bound(4000));
@@ -481,59 +448,47 @@ static bool is_dropped(void *wire)
 	return watch_metric(wire, "access_log_lines_dropped_total") > 0;
 }
 
-struct reading {
-	const struct test_server *server;
-	int pipe;
-};
-
 /* Reads what there is; whether the text is in it. */
-static bool read_text(const struct reading *reading, const char *wanted)
+static bool read_text(int pipe, const char *wanted)
 {
 	bool found = false;
 	char part[65536];
 	ssize_t length;
 
-	while ((length = read(reading->pipe, part, sizeof(part) - 1)) > 0) {
+	while ((length = read(pipe, part, sizeof(part) - 1)) > 0) {
 		part[length] = '\0';
 		found = found || strstr(part, wanted) != NULL;
 	}
 	return found;
 }
 
-static bool read_until_told(void *user)
+static bool read_until_told(void *pipe)
 {
-	const struct reading *reading = user;
-	struct complaint complaint = {reading->server,
-	                              " lines of the access log were dropped: ", 1};
-
-	(void)read_text(reading, "");
-	return log_has(&complaint);
+	(void)read_text(*(int *)pipe, "");
+	return log_count(&server, " lines of the access log were dropped: ") >= 1;
 }
 
-static bool read_until_it_comes(void *reading)
+static bool read_until_it_comes(void *pipe)
 {
-	return read_text(reading, "GET /a-line-that-comes ");
+	return read_text(*(int *)pipe, "GET /a-line-that-comes ");
 }
 
 /* When it reads again, lines come again, and the log says how many did not. */
 static void test_reader_goes_on(void **state)
 {
-	struct test_server server;
 	struct output output;
-	struct wire wire;
 	int pipe;
 
 	(void)state;
 	assert_int_equal(mkfifo(path, 0600), 0);
 	pipe = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	assert_true(pipe >= 0);
-	server_start(&server, database.conninfo, WORDS(setting));
-	wire_open(&wire, server.port);
-	assert_true(poll_until(is_dropped, &wire, 60));
-	assert_true(poll_until(read_until_told, &(struct reading){&server, pipe}, 60));
-	assert_int_equal(watch_status(&wire, "/a-line-that-comes"), 404);
-	assert_true(poll_until(read_until_it_comes, &(struct reading){&server, pipe}, 10));
-	wire_close(&wire);
+	serve(WORDS(setting));
+	assert_true(poll_until(is_dropped, &client, 60));
+	assert_true(poll_until(read_until_told, &pipe, 60));
+	assert_int_equal(watch_status(&client, "/a-line-that-comes"), 404);
+	assert_true(poll_until(read_until_it_comes, &pipe, 10));
+	wire_close(&client);
 	close(pipe);
 	server_stop(&server, &output);
 	output_fini(&output);
@@ -548,8 +503,7 @@ static int remove_log(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
-	flights_database_init(&database);
+	set_up_flights(state);
 	temporary_directory(directory, "access");
 	snprintf(path, sizeof(path), "%s/access.log", directory);
 	snprintf(ini, sizeof(ini), "%s/settings.ini", directory);
@@ -557,13 +511,11 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
+static int teardown(void **state)
 {
-	(void)state;
 	unlink(ini);
 	temporary_remove(directory);
-	test_database_fini(&database);
-	return 0;
+	return tear_down(state);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, remove_log, remove_log)
@@ -577,6 +529,5 @@ int main(void)
 		TEST(test_reader_goes_on),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("access log", tests, set_up, tear_down);
+	return RUN_TESTS("access log", tests, set_up, teardown);
 }

@@ -10,13 +10,11 @@
 #include "resources/all.h"
 #include "support/browser.h"
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/importing.h"
 #include "support/poll.h"
-#include "support/postgres.h"
 #include "support/random.h"
 #include "support/random_flight.h"
-#include "support/sample.h"
-#include "support/server.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SPACECRAFT "/2.3.0/spacecraft/"
@@ -26,14 +24,11 @@
 #define KEY_ENTER "\xEE\x80\x87"
 #define KEY_SPACE " "
 
-static struct test_database database;
-static struct test_server server;
 static struct browser browser;
 
 static int setup(void **state)
 {
-	(void)state;
-	sample_database_init(&database);
+	set_up_samples(state);
 	server_start(&server, database.conninfo,
 	             (const char *const[]){"server.clock=2026-01-02T03:04:05Z", NULL});
 	browser_start(&browser, 1400, 1000, false);
@@ -42,11 +37,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	browser_stop(&browser);
-	server_stop(&server, NULL);
-	test_database_fini(&database);
-	return 0;
+	return tear_down(state);
 }
 
 static void open_page(const char *path)
@@ -753,5 +745,5 @@ int main(void)
 		cmocka_unit_test(test_nothing_sticks_out),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return RUN_TESTS("browser", tests, setup, teardown);
 }

@@ -6,18 +6,13 @@
 
 #include "base/clock.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SECOND INT64_C(1000000)
 #define SHOWN "Accept: text/html\r\nAccept-Encoding: gzip\r\n"
-
-static struct test_database database;
 
 /* --- Pages that take their time: one thread makes them. --- */
 
@@ -98,7 +93,6 @@ static size_t read_pages(struct crowd *crowd)
 static void test_pages_have_a_deadline(void **state)
 {
 	static struct crowd crowd;
-	struct test_server server;
 	size_t refused;
 
 	(void)state;
@@ -113,7 +107,6 @@ static void test_pages_have_a_deadline(void **state)
 static void test_end_with_a_queue(void **state)
 {
 	static struct crowd crowd;
-	struct test_server server;
 	struct output output;
 
 	(void)state;
@@ -160,7 +153,6 @@ static bool is_answered(void *wire)
 static void test_answers_that_nobody_reads(void **state)
 {
 	static struct crowd crowd;
-	struct test_server server;
 	struct reply reply;
 	struct wire wire;
 	long long bytes;
@@ -196,20 +188,6 @@ static void test_answers_that_nobody_reads(void **state)
 	server_stop(&server, NULL);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	samples_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +196,5 @@ int main(void)
 		cmocka_unit_test(test_answers_that_nobody_reads),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("busy", tests, set_up, tear_down);
+	return RUN_TESTS("busy", tests, set_up_samples, tear_down);
 }

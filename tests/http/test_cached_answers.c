@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/postgres.h"
+#include "support/fixture.h"
 #include "support/random.h"
-#include "support/sample.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 #define FLIGHTS "/2.3.0/spacecraft_flights/"
 #define SPACECRAFT "/2.3.0/spacecraft/"
@@ -47,20 +44,10 @@ static const char *const heads[] = {
 #define TARGETS (sizeof(targets) / sizeof(targets[0]))
 #define HEADS (sizeof(heads) / sizeof(heads[0]))
 
-static struct test_database database;
-
 static int setup(void **state)
 {
-	(void)state;
-	sample_database_init(&database);
+	set_up_samples(state);
 	free(test_sql(database.conninfo, more_rows));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
 	return 0;
 }
 
@@ -128,5 +115,5 @@ int main(void)
 		cmocka_unit_test(test_same_as_without_cache),
 	};
 
-	return cmocka_run_group_tests_name("cached_answers", tests, setup, teardown);
+	return RUN_TESTS("cached_answers", tests, setup, tear_down);
 }

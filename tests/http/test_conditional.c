@@ -6,17 +6,11 @@
 #include <zstd.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define TAG_SIZE 128
-
-static struct test_database database;
-static struct test_server server;
 
 static void get(const char *target, const char *lines, struct reply *reply)
 {
@@ -495,22 +489,6 @@ static void test_constants(void **state)
 	assert_constant("/2.3.0/docs/");
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	server_start(&server, database.conninfo, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -527,6 +505,5 @@ int main(void)
 		cmocka_unit_test(test_constants),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("conditional", tests, set_up, tear_down);
+	return RUN_TESTS("conditional", tests, set_up_server, tear_down);
 }

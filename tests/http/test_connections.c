@@ -12,12 +12,9 @@
 #include "repository/session.h"
 #include "support/cluster.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SECOND INT64_C(1000000)
@@ -28,9 +25,6 @@
 #define TIMEOUT "canceling statement due to lock timeout"
 
 enum { WORKERS = 4, CLIENTS = 8 };
-
-static struct test_database database;
-static struct test_lock *lock; /* or NULL */
 
 static int count_connections(void)
 {
@@ -69,13 +63,13 @@ static bool is_answered(void *wire)
 }
 
 /* So many clients at once, until each of the workers has a connection. */
-static bool all_connect(void *user)
+static bool all_connect(void *unused)
 {
-	const struct test_server *server = user;
 	struct wire wires[CLIENTS];
 
+	(void)unused;
 	for (size_t i = 0; i < CLIENTS; i++) {
-		wire_open(&wires[i], server->port);
+		wire_open(&wires[i], server.port);
 		ask_new(&wires[i]);
 	}
 	for (size_t i = 0; i < CLIENTS; i++) {
@@ -89,14 +83,14 @@ static bool all_connect(void *user)
 }
 
 /* Clients that ask again as soon as they were answered, for so long; how many connections there were at most. */
-static int most_connections(const struct test_server *server, int64_t duration)
+static int most_connections(int64_t duration)
 {
 	int64_t end = clock_monotonic() + duration;
 	struct wire wires[CLIENTS];
 	int most = 0;
 
 	for (size_t i = 0; i < CLIENTS; i++) {
-		wire_open(&wires[i], server->port);
+		wire_open(&wires[i], server.port);
 		ask_new(&wires[i]);
 	}
 	while (clock_monotonic() < end) {
@@ -143,30 +137,25 @@ static int count_log_lines(const char *text)
 /* A locked table: PostgreSQL ends the statements, and the connections stay the same. */
 static void test_locked(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	char *before, *after;
 	int timeouts;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=1"));
-	wire_open(&wire, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
-	assert_true(poll_until(all_connect, &server, 20));
+	serve(WORDS("server.workers=4", "database.timeout=1"));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	assert_true(poll_until(all_connect, NULL, 20));
 	before = process_ids();
 	timeouts = count_log_lines(TIMEOUT);
-	lock = test_lock_table(database.conninfo, "spacecraft_flight");
-	assert_in_range(most_connections(&server, 6 * SECOND), WORKERS, WORKERS + 1);
-	test_unlock(lock);
-	lock = NULL;
-	assert_true(poll_until(is_answered, &wire, 10));
+	test_lock(database.conninfo, "spacecraft_flight");
+	assert_in_range(most_connections(6 * SECOND), WORKERS, WORKERS + 1);
+	test_unlock();
+	assert_true(poll_until(is_answered, &client, 10));
 	assert_true(count_log_lines(TIMEOUT) > timeouts);
 	after = process_ids();
 	assert_string_equal(after, before);
 	free(before);
 	free(after);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 static bool is_other_answered(void *wire)
@@ -181,16 +170,14 @@ static bool is_other_answered(void *wire)
 /* While one table is locked and requested all the time, requests that read others are answered. */
 static void test_locked_and_others(void **state)
 {
-	struct test_server server;
-	struct wire wires[CLIENTS], other;
+	struct wire wires[CLIENTS];
 	int64_t end;
 	int answered = 0, asked = 0;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=3"));
-	wire_open(&other, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&other, LIST, NULL}, 10));
-	lock = test_lock_table(database.conninfo, "spacecraft_flight");
+	serve(WORDS("server.workers=4", "database.timeout=3"));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	test_lock(database.conninfo, "spacecraft_flight");
 	for (size_t i = 0; i < CLIENTS; i++) {
 		wire_open(&wires[i], server.port);
 		ask_new(&wires[i]);
@@ -204,10 +191,10 @@ static void test_locked_and_others(void **state)
 		reply_fini(&reply);
 		ask_new(&wires[i]);
 	}
-	assert_true(poll_until(is_other_answered, &other, 1));
+	assert_true(poll_until(is_other_answered, &client, 1));
 	end = clock_monotonic() + 4 * SECOND;
 	while (clock_monotonic() < end) {
-		answered += is_other_answered(&other);
+		answered += is_other_answered(&client);
 		asked++;
 		for (size_t i = 0; i < CLIENTS; i++) {
 			struct reply reply;
@@ -222,13 +209,11 @@ static void test_locked_and_others(void **state)
 	}
 	assert_true(answered > 20);
 	assert_true(answered >= asked * 9 / 10);
-	test_unlock(lock);
-	lock = NULL;
-	assert_true(poll_until(is_answered, &other, 10));
+	test_unlock();
+	assert_true(poll_until(is_answered, &client, 10));
 	for (size_t i = 0; i < CLIENTS; i++)
 		wire_close(&wires[i]);
-	wire_close(&other);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 static void signal_processes(const char *ids, int signal)
@@ -242,33 +227,28 @@ static void signal_processes(const char *ids, int signal)
 /* Processes of PostgreSQL that stand still, while new ones would answer: no others are started in their stead. */
 static void test_frozen_processes(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	char *ids;
 	int most;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=1"));
-	wire_open(&wire, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
-	assert_true(poll_until(all_connect, &server, 20));
+	serve(WORDS("server.workers=4", "database.timeout=1"));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	assert_true(poll_until(all_connect, NULL, 20));
 	ids = process_ids();
 	signal_processes(ids, SIGSTOP);
-	most = most_connections(&server, 8 * SECOND);
+	most = most_connections(8 * SECOND);
 	signal_processes(ids, SIGCONT);
 	assert_in_range(most, WORKERS, WORKERS + 2);
-	assert_true(poll_until(is_answered, &wire, 10));
-	assert_true(poll_until(all_connect, &server, 20));
+	assert_true(poll_until(is_answered, &client, 10));
+	assert_true(poll_until(all_connect, NULL, 20));
 	free(ids);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* PostgreSQL as a whole stands still, and goes on: nothing comes upon it then but one attempt to cancel for each of
    the workers, and a little more. */
 static void test_frozen_and_back(void **state)
 {
-	struct test_server server;
 	struct wire wires[CLIENTS];
 	int64_t end;
 	int before;
@@ -277,7 +257,7 @@ static void test_frozen_and_back(void **state)
 	server_start(&server, database.conninfo, WORDS("server.workers=4", "database.timeout=1"));
 	wire_open(&wires[0], server.port);
 	assert_true(poll_until(watch_is_cached, &(struct awaited){&wires[0], LIST, NULL}, 10));
-	assert_true(poll_until(all_connect, &server, 20));
+	assert_true(poll_until(all_connect, NULL, 20));
 	free(test_sql(test_postgres(), "ALTER SYSTEM SET log_connections = on"));
 	free(test_sql(test_postgres(), "SELECT pg_reload_conf()"));
 	for (size_t i = 1; i < CLIENTS; i++)
@@ -326,9 +306,7 @@ static int silent_socket(int *port)
 /* Once it is known to be silent, the other is taken at once. */
 static void test_silent_host_is_avoided(void **state)
 {
-	struct test_server server;
 	struct output output;
-	struct wire wire;
 	char host[256], conninfo[1024];
 	int port, fd = silent_socket(&port);
 
@@ -336,20 +314,18 @@ static void test_silent_host_is_avoided(void **state)
 	assert_int_equal(sscanf(database.conninfo, "host=%255s", host), 1);
 	snprintf(conninfo, sizeof(conninfo), "%s host=127.0.0.1,%s port=%d,5432", database.conninfo,
 	         host, port);
-	server_start(&server, conninfo, WORDS("database.timeout=6", "server.workers=1"));
-	wire_open(&wire, server.port);
-	assert_int_equal(status_of_new(&wire), 200);
+	serve_on(conninfo, WORDS("database.timeout=6", "server.workers=1"));
+	assert_int_equal(status_of_new(&client), 200);
 	for (int i = 0; i < 3; i++) {
 		int64_t begin;
 
 		free(test_sql(test_postgres(),
 		              "SELECT count(pg_terminate_backend(pid, 5000))" OURS));
 		begin = clock_monotonic();
-		assert_int_equal(status_of_new(&wire), 200);
+		assert_int_equal(status_of_new(&client), 200);
 		assert_in_range(clock_monotonic() - begin, 0, watch_bound(1000));
 	}
-	wire_close(&wire);
-	server_stop(&server, &output);
+	serve_end(&output);
 	assert_non_null(strstr(output.err, "does not answer"));
 	output_fini(&output);
 	close(fd);
@@ -388,8 +364,6 @@ static void assert_hosts_are_chosen(const char *conninfo)
    where all that come later are answered at once. */
 static void test_first_host_freezes(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	char host[256], conninfo[1200];
 	int64_t frozen_at, end;
 	int answered = 0, refused = 0;
@@ -400,51 +374,23 @@ static void test_first_host_freezes(void **state)
 	snprintf(conninfo, sizeof(conninfo), "%s host=%s,%s port=5432,5433", database.conninfo,
 	         host, host);
 	assert_hosts_are_chosen(conninfo);
-	server_start(&server, conninfo, WORDS("database.timeout=10", "server.workers=2"));
-	wire_open(&wire, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
-	assert_true(poll_until(is_answered, &wire, 10));
+	serve_on(conninfo, WORDS("database.timeout=10", "server.workers=2"));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	assert_true(poll_until(is_answered, &client, 10));
 	cluster_freeze();
 	frozen_at = clock_monotonic();
-	assert_int_equal(status_of_new(&wire), 200);
+	assert_int_equal(status_of_new(&client), 200);
 	assert_in_range(clock_monotonic() - frozen_at, 0, watch_bound(6000));
 	end = clock_monotonic() + 4 * SECOND;
 	while (clock_monotonic() < end)
-		status_of_new(&wire) == 200 ? answered++ : refused++;
+		status_of_new(&client) == 200 ? answered++ : refused++;
 	printf("%d answered, %d refused\n", answered, refused);
 	assert_int_equal(refused, 0);
 	assert_true(answered > 100);
 	cluster_thaw();
-	assert_int_equal(status_of_new(&wire), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_int_equal(status_of_new(&client), 200);
+	serve_end(NULL);
 	standby_stop();
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	cluster_own();
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
-/* Also where a test failed in between: PostgreSQL goes on, and nothing is locked. */
-static int repair(void **state)
-{
-	(void)state;
-	cluster_thaw();
-	if (lock)
-		test_unlock(lock);
-	lock = NULL;
-	return 0;
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, repair)
@@ -460,6 +406,5 @@ int main(void)
 		TEST(test_first_host_freezes),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("connections", tests, set_up, tear_down);
+	return RUN_TESTS("connections", tests, set_up_cluster, tear_down);
 }

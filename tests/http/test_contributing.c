@@ -172,18 +172,16 @@ static void test_field(void **state)
 	struct test_database database;
 	struct test_server server;
 	struct answer answer;
-	char setting[600];
 
 	(void)state;
 	samples_database_init(&database); /* by the program as it is */
 	follow_steps();
 	build();
 	setenv("SERVER", program, 1);
-	snprintf(setting, sizeof(setting), "database.conninfo=%s", database.conninfo);
 	write_text(in_copy("flight.json"), flight);
-	run((const char *const[]){program, "--set", setting, "migrate", NULL}, 60);
-	run((const char *const[]){program, "--set", setting, "import", in_copy("flight.json"),
-	                          NULL},
+	run((const char *const[]){program, "--set", database.setting, "migrate", NULL}, 60);
+	run((const char *const[]){program, "--set", database.setting, "import",
+	                          in_copy("flight.json"), NULL},
 	    60);
 	server_start(&server, database.conninfo, NULL);
 	http_get(&server, "/2.3.0/spacecraft_flights/1/", NULL, &answer);

@@ -1,5 +1,4 @@
 /* The end of a server whose clients go on asking over the connections that they have. */
-#include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,23 +6,13 @@
 #include "base/clock.h"
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 #define CLIENTS 16
 /* More than the system holds for a connection: it is being sent until it is read. */
 #define PAGE "/2.3.0/spacecraft_flights/?limit=100&mode=detailed"
 #define LARGE (256 * 1024)
-
-static struct test_database database;
-
-static bool refuses_connections(void *server)
-{
-	return !server_takes_connections(server);
-}
 
 static void ask(struct wire *wire)
 {
@@ -73,13 +62,12 @@ static bool goes_on(struct wire *wire)
 static void test_kept_connections_end(void **state)
 {
 	struct wire wires[CLIENTS];
-	struct test_server server;
 
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
 	open_clients(wires, server.port);
 	kill(server.process.pid, SIGTERM);
-	assert_true(poll_until(refuses_connections, &server, 5));
+	assert_true(poll_until(server_refuses_connections, &server, 5));
 	for (size_t i = 0; i < CLIENTS; i++) {
 		if (goes_on(&wires[i])) {
 			ask(&wires[i]);
@@ -104,7 +92,6 @@ static void ask_small(struct wire *wire)
 static void test_idle_connections_get_their_next_answer(void **state)
 {
 	struct wire wires[IDLE];
-	struct test_server server;
 
 	(void)state;
 	server_start(&server, database.conninfo, WORDS("server.drain_timeout=30"));
@@ -114,7 +101,7 @@ static void test_idle_connections_get_their_next_answer(void **state)
 		assert_true(goes_on(&wires[i]));
 	}
 	kill(server.process.pid, SIGTERM);
-	assert_true(poll_until(refuses_connections, &server, 5));
+	assert_true(poll_until(server_refuses_connections, &server, 5));
 	for (size_t i = 0; i < IDLE; i++) {
 		struct reply reply;
 
@@ -132,52 +119,43 @@ static void test_idle_connections_get_their_next_answer(void **state)
 /* Neither is one that has not said anything before. */
 static void test_silent_connections_get_an_answer(void **state)
 {
-	struct wire wire;
-	struct test_server server;
 	struct reply reply;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("server.drain_timeout=30"));
-	wire_open(&wire, server.port);
-	assert_false(wire_readable(&wire, 100));
+	serve(WORDS("server.drain_timeout=30"));
+	assert_false(wire_readable(&client, 100));
 	kill(server.process.pid, SIGTERM);
-	assert_true(poll_until(refuses_connections, &server, 5));
-	ask_small(&wire);
-	wire_read(&wire, false, &reply);
+	assert_true(poll_until(server_refuses_connections, &server, 5));
+	ask_small(&client);
+	wire_read(&client, false, &reply);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(reply_header(&reply, "Connection"), "close");
 	reply_fini(&reply);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* Those that do not ask are waited for as long as was set. */
 static void test_idle_connections_are_cut_in_the_end(void **state)
 {
-	struct wire wire;
-	struct test_server server;
 	struct reply reply;
 	int64_t begin;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("server.drain_timeout=2"));
-	wire_open(&wire, server.port);
-	ask_small(&wire);
-	assert_true(goes_on(&wire));
+	serve(WORDS("server.drain_timeout=2"));
+	ask_small(&client);
+	assert_true(goes_on(&client));
 	begin = clock_monotonic();
 	kill(server.process.pid, SIGTERM);
-	assert_true(wire_readable(&wire, 10000));
-	assert_false(wire_take(&wire, false, &reply));
+	assert_true(wire_readable(&client, 10000));
+	assert_false(wire_take(&client, false, &reply));
 	assert_true(clock_monotonic() - begin > 1900000);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* Who has connected before the end, as far as the system told it, is answered. */
 static void test_connections_that_nobody_has_accepted_yet(void **state)
 {
 	struct wire wires[IDLE];
-	struct test_server server;
 
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
@@ -215,15 +193,12 @@ static bool workers_wait(void *count)
 static void test_who_waits_is_refused(void **state)
 {
 	struct wire wires[IDLE];
-	struct test_server server;
-	PGconn *blocker = PQconnectdb(database.conninfo);
 	int workers = 2;
 
 	(void)state;
 	server_start(&server, database.conninfo,
 	             WORDS("server.drain_timeout=1", "server.workers=2", "database.timeout=4"));
-	PQclear(PQexec(blocker, "BEGIN"));
-	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
+	test_lock(database.conninfo, "spacecraft_flight");
 	for (size_t i = 0; i < IDLE; i++) {
 		char target[100];
 
@@ -243,21 +218,7 @@ static void test_who_waits_is_refused(void **state)
 		wire_close(&wires[i]);
 	}
 	server_stop(&server, NULL);
-	PQfinish(blocker);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	samples_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
+	test_unlock();
 }
 
 int main(void)
@@ -271,6 +232,5 @@ int main(void)
 		cmocka_unit_test(test_who_waits_is_refused),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("end", tests, set_up, tear_down);
+	return RUN_TESTS("end", tests, set_up_samples, tear_down);
 }

@@ -11,14 +11,10 @@
 #include "repository/session.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
+#include "support/fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct test_database database;
 
 /* --- Flights, over HTTP. --- */
 
@@ -103,20 +99,16 @@ static void write_ids(const char *body, struct strbuf *out)
 
 static void test_flights(void **state)
 {
-	struct test_server server;
-	struct wire wire;
-
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
+	serve(NULL);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct strbuf target = STRBUF_INIT, ids = STRBUF_INIT;
 		bool refused = cases[i].ids[0] == '{';
 		struct reply reply;
 
 		strbuf_printf(&target, LIST "?%s", cases[i].query);
-		wire_ask(&wire, "GET", target.data, "Host: a\r\n");
-		wire_read(&wire, false, &reply);
+		wire_ask(&client, "GET", target.data, "Host: a\r\n");
+		wire_read(&client, false, &reply);
 		if (reply.status != (refused ? 400 : 200))
 			fail_msg("%s: %d %s", cases[i].query, reply.status, reply.body);
 		strbuf_str(&ids, "");
@@ -130,8 +122,7 @@ static void test_flights(void **state)
 		strbuf_fini(&target);
 		strbuf_fini(&ids);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* One flight has to pass them as well. */
@@ -148,23 +139,19 @@ static void test_one_flight(void **state)
 		{LIST "1/?mission_end__lt=9999-01-01", 404},
 		{LIST "9/?mission_end__lt=x", 400},
 	};
-	struct test_server server;
-	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
+	serve(NULL);
 	for (size_t i = 0; i < COUNT(targets); i++) {
 		struct reply reply;
 
-		wire_ask(&wire, "GET", targets[i].target, "Host: a\r\n");
-		wire_read(&wire, false, &reply);
+		wire_ask(&client, "GET", targets[i].target, "Host: a\r\n");
+		wire_read(&client, false, &reply);
 		if (reply.status != targets[i].status)
 			fail_msg("%s: %d", targets[i].target, reply.status);
 		reply_fini(&reply);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* --- All kinds, over endpoints that are none of the API's. --- */
@@ -345,17 +332,9 @@ static void test_prepared(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
-	test_database_init_schema(&database);
+	set_up_schema(state);
 	free(test_sql(database.conninfo, flights));
 	free(test_sql(database.conninfo, configuration_rows));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
 	return 0;
 }
 
@@ -368,5 +347,5 @@ int main(void)
 		cmocka_unit_test(test_prepared),
 	};
 
-	return cmocka_run_group_tests_name("filters", tests, set_up, tear_down);
+	return RUN_TESTS("filters", tests, set_up, tear_down);
 }

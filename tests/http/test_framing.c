@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
+#include "support/fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/?limit=1"
 #define HOST "Host: ll.example.org\r\n"
@@ -17,9 +14,6 @@
 #define POST "POST " LIST " HTTP/1.1\r\n"
 #define NEXT "GET " LIST " HTTP/1.1\r\n" HOST "\r\n"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct test_database database;
-static struct test_server server;
 
 struct bytes {
 	const char *data;
@@ -308,22 +302,6 @@ static void test_long_targets(void **state)
 		}
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	server_start(&server, database.conninfo, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +314,5 @@ int main(void)
 		cmocka_unit_test(test_long_targets),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("framing", tests, set_up, tear_down);
+	return RUN_TESTS("framing", tests, set_up_server, tear_down);
 }

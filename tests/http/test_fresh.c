@@ -9,18 +9,13 @@
 
 #include "support/cluster.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define READERS 12
 #define STATES_LEAST 21 /* that readers have to see */
-
-static struct test_database database;
 
 static void commit(const char *sql)
 {
@@ -30,16 +25,16 @@ static void commit(const char *sql)
 /* --- Soon after a commit --- */
 
 /* How long the server, PostgreSQL and we have waited for a processor so far. */
-static int64_t run_delay(const struct test_server *server)
+static int64_t run_delay(void)
 {
-	return watch_run_delay(server->process.pid) + watch_run_delay(getpid()) +
+	return watch_run_delay(server.process.pid) + watch_run_delay(getpid()) +
 	       cluster_run_delay();
 }
 
 /* How long after its commit a change is seen, in microseconds, without the waits for a processor. The writer
    stays connected, so that the sum of waits does not lose those of its backend. */
-static int64_t delay_of(const struct test_server *server, struct wire *wire, PGconn *writer,
-                        const char *target, const char *sql, const char *text)
+static int64_t delay_of(struct wire *wire, PGconn *writer, const char *target, const char *sql,
+                        const char *text)
 {
 	int64_t begin, end, waited;
 	PGresult *result;
@@ -50,10 +45,10 @@ static int64_t delay_of(const struct test_server *server, struct wire *wire, PGc
 	begin = clock_monotonic();
 	assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
 	PQclear(result);
-	waited = run_delay(server);
+	waited = run_delay();
 	assert_true(poll_until(watch_has_come, &(struct awaited){wire, target, text}, 20));
 	end = clock_monotonic();
-	return end - begin - (run_delay(server) - waited);
+	return end - begin - (run_delay() - waited);
 }
 
 static const struct {
@@ -78,17 +73,17 @@ static const struct {
 };
 
 /* A machine that is busy otherwise may delay some, but not many. */
-static void assert_seen_within(struct test_server *server, int64_t most)
+static void assert_seen_within(int64_t most)
 {
 	PGconn *writer = PQconnectdb(database.conninfo);
 	struct wire wire;
 	int late = 0;
 
 	assert_int_equal(PQstatus(writer), CONNECTION_OK);
-	wire_open(&wire, server->port);
+	wire_open(&wire, server.port);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		int64_t delay = delay_of(server, &wire, writer, changes[i].target, changes[i].sql,
-		                         changes[i].text);
+		int64_t delay =
+			delay_of(&wire, writer, changes[i].target, changes[i].sql, changes[i].text);
 
 		if (delay > most)
 			printf("%s: seen after %lld us\n", changes[i].sql, (long long)delay);
@@ -102,12 +97,11 @@ static void assert_seen_within(struct test_server *server, int64_t most)
 static void test_seen_within_100_ms(void **state)
 {
 	static const char *const caches[] = {"cache.size=256M", "cache.size=0"};
-	struct test_server server;
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		server_start(&server, database.conninfo, WORDS(caches[i]));
-		assert_seen_within(&server, watch_bound(100));
+		assert_seen_within(watch_bound(100));
 		server_stop(&server, NULL);
 	}
 }
@@ -116,13 +110,12 @@ static void test_seen_within_100_ms(void **state)
 static void test_seen_by_a_standby(void **state)
 {
 	char conninfo[600];
-	struct test_server server;
 	struct wire wire;
 
 	(void)state;
 	snprintf(conninfo, sizeof(conninfo), "%s dbname=%s", standby_start(), database.name);
 	server_start(&server, conninfo, NULL);
-	assert_seen_within(&server, watch_bound(1100));
+	assert_seen_within(watch_bound(1100));
 	/* It also goes on when the standby is made a primary. */
 	free(test_sql(conninfo, "SELECT pg_promote()"));
 	wire_open(&wire, server.port);
@@ -268,7 +261,6 @@ static int read_some(struct reader readers[static READERS], int seen)
 static void assert_order(int commits, const char *const settings[])
 {
 	struct test_database small;
-	struct test_server server;
 	struct reader readers[READERS] = {0};
 	PGconn *writer;
 	size_t asked = 0;
@@ -320,34 +312,15 @@ static void test_never_older_never_mixed(void **state)
 /* A dump restored in place brings an older version back: answers are of its data, and kept again. */
 static void test_version_goes_back(void **state)
 {
-	struct test_server server;
-	struct wire wire;
-
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	assert_int_equal(watch_status(&wire, LIST), 200);
+	serve(NULL);
+	assert_int_equal(watch_status(&client, LIST), 200);
 	commit("UPDATE spacecraft SET name = 'Restored' WHERE id = 2;"
 	       "UPDATE catalog_version SET version = 1");
-	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST, "\"Restored\""}, 10));
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
-	wire_close(&wire);
-	server_stop(&server, NULL);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	cluster_own();
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
+	assert_true(
+		poll_until(watch_has_come, &(struct awaited){&client, LIST, "\"Restored\""}, 10));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	serve_end(NULL);
 }
 
 int main(void)
@@ -359,6 +332,5 @@ int main(void)
 		cmocka_unit_test(test_version_goes_back),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("fresh", tests, set_up, tear_down);
+	return RUN_TESTS("fresh", tests, set_up_cluster, tear_down);
 }

@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/flights.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/temporary.h"
 
-static struct test_database database;
 static char directory[TEMPORARY_SIZE];
 
 /* Asks with settings such as the server's. */
@@ -46,19 +44,17 @@ static bool is_healthy(void *listen)
 
 static void test_answers(void **state)
 {
-	struct test_server server;
 	int port = port_reserve();
-	char listen[300], conninfo[600], by_address[64], by_name[64], by_all[64], by_socket[200];
+	char listen[300], by_address[64], by_name[64], by_all[64], by_socket[200];
 
 	(void)state;
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d, unix:%s/s", port, directory);
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
 	snprintf(by_address, sizeof(by_address), "server.listen=127.0.0.1:%d", port);
 	snprintf(by_name, sizeof(by_name), "server.listen=localhost:%d", port);
 	snprintf(by_all, sizeof(by_all), "server.listen=0.0.0.0:%d", port);
 	snprintf(by_socket, sizeof(by_socket), "server.listen=unix:%s/s", directory);
 	server_start_words(&server, port,
-	                   WORDS("--set", listen, "--set", conninfo, "--set",
+	                   WORDS("--set", listen, "--set", database.setting, "--set",
 	                         "server.allowed_hosts=a.example", "serve"));
 	/* A proxy that the environment names has no part in it. */
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
@@ -75,17 +71,16 @@ static void test_answers(void **state)
 /* Where operators have a port of their own, it alone knows whether the server is ready. */
 static void test_admin_port(void **state)
 {
-	struct test_server server;
 	struct output output;
 	int port = port_reserve();
-	char listen[64], admin[64], conninfo[600];
+	char listen[64], admin[64];
 
 	(void)state;
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", port);
 	snprintf(admin, sizeof(admin), "admin.listen=127.0.0.1:%d", port_reserve());
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
-	server_start_words(&server, port,
-	                   WORDS("--set", listen, "--set", admin, "--set", conninfo, "serve"));
+	server_start_words(
+		&server, port,
+		WORDS("--set", listen, "--set", admin, "--set", database.setting, "serve"));
 	assert_true(poll_until(is_healthy, listen, 20));
 	command_run(&output, WORDS("--set", listen, "--set", admin, "health", "--ready"));
 	assert_string_equal(output.err, "");
@@ -101,7 +96,6 @@ static void test_admin_port(void **state)
 
 static void test_cannot_answer(void **state)
 {
-	struct test_server server;
 	struct output output;
 	int port = port_reserve();
 	char listen[64];
@@ -143,12 +137,10 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
+static int teardown(void **state)
 {
-	(void)state;
-	test_database_fini(&database);
 	temporary_remove(directory);
-	return 0;
+	return tear_down(state);
 }
 
 int main(void)
@@ -160,5 +152,5 @@ int main(void)
 		cmocka_unit_test(test_not_there),
 	};
 
-	return cmocka_run_group_tests_name("health", tests, set_up, tear_down);
+	return RUN_TESTS("health", tests, set_up, teardown);
 }

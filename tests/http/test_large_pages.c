@@ -10,19 +10,13 @@
 #include "base/clock.h"
 #include "base/temporal.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define PAGE "/2.3.0/spacecraft_flights/?limit=100&mode=detailed"
 #define LIVE_FLIGHT 864
 #define LARGE (256 * 1024) /* bytes: every page here has more */
-
-static struct test_database database;
-static struct test_server server;
 
 static void ask(int port, const char *method, const char *target, const char *host,
                 const char *lines, struct reply *reply)
@@ -267,18 +261,18 @@ static void test_crowd_of_hosts(void **state)
 /* Bytes that were sent to the wire's side and did not arrive there; -1: no such connection. */
 static long queued(int port, const struct wire *wire)
 {
-	struct sockaddr_in client = {0};
-	socklen_t length = sizeof(client);
+	struct sockaddr_in ours = {0};
+	socklen_t length = sizeof(ours);
 	FILE *table = fopen("/proc/net/tcp", "r");
 	unsigned local, remote, queue;
 	char line[256];
 	long found = -1;
 
 	assert_non_null(table);
-	assert_int_equal(getsockname(wire->fd, (struct sockaddr *)&client, &length), 0);
+	assert_int_equal(getsockname(wire->fd, (struct sockaddr *)&ours, &length), 0);
 	while (fgets(line, sizeof(line), table) != NULL)
 		if (sscanf(line, " %*d: %*8x:%x %*8x:%x %*x %x:", &local, &remote, &queue) == 3 &&
-		    local == (unsigned)port && remote == ntohs(client.sin_port))
+		    local == (unsigned)port && remote == ntohs(ours.sin_port))
 			found = queue;
 	fclose(table);
 	return found;
@@ -340,17 +334,8 @@ static void test_send_buffer(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
-	samples_database_init(&database);
+	set_up_samples(state);
 	server_start(&server, database.conninfo, WORDS("server.clock=2025-04-13T02:53:55Z"));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 	return 0;
 }
 
@@ -363,6 +348,5 @@ int main(void)
 		cmocka_unit_test(test_crowd_of_hosts),       cmocka_unit_test(test_send_buffer),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("large pages", tests, set_up, tear_down);
+	return RUN_TESTS("large pages", tests, set_up, tear_down);
 }

@@ -6,16 +6,11 @@
 
 #include "resources/endpoint.h"
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/flights.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define UPSTREAM "https://ll.thespacedevs.com"
-
-static struct test_database database;
-static struct test_server server;
 
 static void assert_header(const struct reply *reply, const char *name, const char *expected)
 {
@@ -191,22 +186,6 @@ static void test_own_paths(void **state)
 	}
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	server_start(&server, database.conninfo, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,5 +195,5 @@ int main(void)
 		cmocka_unit_test(test_own_paths),
 	};
 
-	return cmocka_run_group_tests_name("links", tests, set_up, tear_down);
+	return RUN_TESTS("links", tests, set_up_server, tear_down);
 }

@@ -11,17 +11,13 @@
 #include <unistd.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 
-static struct test_database database;
 static char directory[64];
 static char path[96]; /* of the unix socket that tests use */
 
@@ -36,13 +32,13 @@ static bool has_ipv6(void)
 }
 
 /* Starts a server at the places; the last one is 127.0.0.1 or all addresses, with a port behind it. */
-static void start(struct test_server *server, const char *places, const char *more)
+static void start(const char *places, const char *more)
 {
 	char setting[300];
 
 	snprintf(setting, sizeof(setting), "server.listen=%s", places);
-	server_start(server, database.conninfo, WORDS(setting, more));
-	assert_true(poll_until(server_is_listening, server, 10)); /* it, not another at the port */
+	server_start(&server, database.conninfo, WORDS(setting, more));
+	assert_true(poll_until(server_is_listening, &server, 10)); /* it, not another at the port */
 }
 
 static void assert_answers(struct wire *wire)
@@ -79,14 +75,13 @@ static void assert_logged(struct output *output, const char *part)
 static void test_several(void **state)
 {
 	int first = port_reserve(), second = port_reserve();
-	struct test_server server;
 	struct output output;
 	char places[256], line[128];
 
 	(void)state;
 	snprintf(places, sizeof(places), "127.0.0.1:%d, unix:%s , 127.0.0.2:%d,127.0.0.1:%d", first,
 	         path, first, second);
-	start(&server, places, "server.threads=2");
+	start(places, "server.threads=2");
 	assert_answers_at("127.0.0.1", first);
 	assert_answers_by_unix();
 	assert_answers_at("127.0.0.2", first);
@@ -104,7 +99,6 @@ static void test_several(void **state)
 /* One socket for both kinds of addresses; two where IPv4 has one of its own. */
 static void test_both_stacks(void **state)
 {
-	struct test_server server;
 	char places[64];
 	int port = port_reserve();
 
@@ -113,7 +107,7 @@ static void test_both_stacks(void **state)
 		skip();
 	for (int i = 0; i < 2; i++) {
 		snprintf(places, sizeof(places), i ? "0.0.0.0:%d, [::]:%d" : "[::]:%d", port, port);
-		start(&server, places, NULL);
+		start(places, NULL);
 		assert_answers_at("127.0.0.1", port);
 		assert_answers_at("::1", port);
 		server_stop(&server, NULL);
@@ -123,7 +117,7 @@ static void test_both_stacks(void **state)
 /* Other addresses of IPv6 take no connections of IPv4. */
 static void test_ipv6(void **state)
 {
-	struct test_server server, other;
+	struct test_server first;
 	char places[64];
 	int port = port_reserve();
 
@@ -131,24 +125,24 @@ static void test_ipv6(void **state)
 	if (!has_ipv6())
 		skip();
 	snprintf(places, sizeof(places), "[::1]:%d", port);
-	start(&server, places, NULL);
+	start(places, NULL);
 	assert_answers_at("::1", port);
+	first = server;
 	snprintf(places, sizeof(places), "127.0.0.1:%d", port);
-	start(&other, places, NULL);
+	start(places, NULL);
 	assert_answers_at("127.0.0.1", port);
-	server_stop(&other, NULL);
 	server_stop(&server, NULL);
+	server_stop(&first, NULL);
 }
 
 static void test_name(void **state)
 {
-	struct test_server server;
 	char places[64];
 	int port = port_reserve();
 
 	(void)state;
 	snprintf(places, sizeof(places), "localhost:%d", port);
-	start(&server, places, NULL);
+	start(places, NULL);
 	assert_answers_at("127.0.0.1", port);
 	server_stop(&server, NULL);
 }
@@ -157,11 +151,10 @@ static void test_name(void **state)
 static void assert_refused(const char *places, const char *expected)
 {
 	struct output output;
-	char setting[300], connection[600], line[512];
+	char setting[300], line[512];
 
 	snprintf(setting, sizeof(setting), "server.listen=%s", places);
-	snprintf(connection, sizeof(connection), "database.conninfo=%s", database.conninfo);
-	command_run(&output, WORDS("--set", setting, "--set", connection, "serve"));
+	command_run(&output, WORDS("--set", setting, "--set", database.setting, "serve"));
 	snprintf(line, sizeof(line), "server.listen: cannot listen on %s\n", expected);
 	assert_int_equal(output.status, 1);
 	assert_logged(&output, line);
@@ -170,13 +163,12 @@ static void assert_refused(const char *places, const char *expected)
 
 static void test_errors(void **state)
 {
-	struct test_server server;
 	char places[192], expected[192];
 	int port = port_reserve(), other = port_reserve();
 
 	(void)state;
 	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port);
-	start(&server, places, NULL);
+	start(places, NULL);
 	snprintf(places, sizeof(places), "127.0.0.1:%d, 127.0.0.1:%d", other, port);
 	snprintf(expected, sizeof(expected), "127.0.0.1:%d: Address already in use", port);
 	assert_refused(places, expected);
@@ -216,15 +208,15 @@ static bool unix_answers(void *user)
 }
 
 /* Starts a server that has no place but the unix socket. */
-static void start_unix(struct test_server *server, const char *more)
+static void start_unix(const char *more)
 {
-	char setting[128], connection[600];
+	char setting[128];
 	const char **words;
 
 	snprintf(setting, sizeof(setting), "server.listen=unix:%s", path);
-	snprintf(connection, sizeof(connection), "database.conninfo=%s", database.conninfo);
-	words = command_words(WORDS("--set", setting, "--set", connection, "--set", more, "serve"));
-	process_start(&server->process, words, NULL, 0);
+	words = command_words(
+		WORDS("--set", setting, "--set", database.setting, "--set", more, "serve"));
+	process_start(&server.process, words, NULL, 0);
 	free(words);
 	assert_true(poll_until(unix_answers, NULL, 60));
 }
@@ -240,15 +232,13 @@ static void assert_mode(mode_t mode)
 
 static void test_unix_alone(void **state)
 {
-	struct test_server server;
-
 	(void)state;
-	start_unix(&server, "server.threads=2");
+	start_unix("server.threads=2");
 	assert_mode(0660);
 	assert_answers_by_unix();
 	server_stop(&server, NULL);
 	assert_int_equal(access(path, F_OK), -1);
-	start_unix(&server, "server.socket_mode=602");
+	start_unix("server.socket_mode=602");
 	assert_mode(0602);
 	server_stop(&server, NULL);
 }
@@ -256,18 +246,14 @@ static void test_unix_alone(void **state)
 /* A socket that was left behind is replaced; a live one is not, nor what is none. */
 static void test_files(void **state)
 {
-	struct test_server server;
-	struct output output;
 	char place[128], expected[192];
 	FILE *file;
 
 	(void)state;
-	start_unix(&server, "server.threads=1");
-	kill(server.process.pid, SIGKILL);
-	process_wait(&server.process, 10, &output);
-	output_fini(&output);
+	start_unix("server.threads=1");
+	process_kill(&server.process);
 	assert_int_equal(access(path, F_OK), 0);
-	start_unix(&server, "server.threads=1");
+	start_unix("server.threads=1");
 	snprintf(place, sizeof(place), "unix:%s", path);
 	snprintf(expected, sizeof(expected), "%s: Address already in use", place);
 	assert_refused(place, expected);
@@ -311,18 +297,17 @@ static void assert_ident(const char *expected)
 /* Both where the library accepts the connection and where the acceptor does. */
 static void test_unix_clients(void **state)
 {
-	struct test_server server;
 	char places[128];
 
 	(void)state;
-	start_unix(&server, "server.trusted_proxies=::1");
+	start_unix("server.trusted_proxies=::1");
 	assert_ident("\"ident\":\"127.0.0.1\"");
 	server_stop(&server, NULL);
-	start_unix(&server, "server.trusted_proxies=127.0.0.1");
+	start_unix("server.trusted_proxies=127.0.0.1");
 	assert_ident("\"ident\":\"192.0.2.9\"");
 	server_stop(&server, NULL);
 	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port_reserve());
-	start(&server, places, "server.trusted_proxies=127.0.0.1");
+	start(places, "server.trusted_proxies=127.0.0.1");
 	assert_ident("\"ident\":\"192.0.2.9\"");
 	server_stop(&server, NULL);
 }
@@ -332,14 +317,13 @@ static void test_unix_clients(void **state)
 /* Three clients where two may be connected: the third is served when one of them has gone. */
 static void test_connections(void **state)
 {
-	struct test_server server;
 	struct wire wires[3];
 	struct reply reply;
 	char places[128];
 
 	(void)state;
 	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port_reserve());
-	start(&server, places, "server.connections=2");
+	start(places, "server.connections=2");
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < 3; i++) {
 			if ((i + round) % 2 == 0)
@@ -366,13 +350,13 @@ static void test_connections(void **state)
 	server_stop(&server, NULL);
 }
 
-static int thread_count(const struct test_server *server)
+static int thread_count(void)
 {
 	char tasks_path[64];
 	DIR *tasks;
 	int count = 0;
 
-	snprintf(tasks_path, sizeof(tasks_path), "/proc/%d/task", (int)server->process.pid);
+	snprintf(tasks_path, sizeof(tasks_path), "/proc/%d/task", (int)server.process.pid);
 	tasks = opendir(tasks_path);
 	assert_non_null(tasks);
 	for (struct dirent *entry; (entry = readdir(tasks));)
@@ -384,7 +368,6 @@ static int thread_count(const struct test_server *server)
 /* However many places there are, one thread accepts their connections. */
 static void test_threads(void **state)
 {
-	struct test_server server;
 	char places[128];
 	int counts[3];
 
@@ -397,9 +380,9 @@ static void test_threads(void **state)
 		else
 			snprintf(places, sizeof(places), "unix:%s, 127.0.0.2:%d, 127.0.0.1:%d",
 			         path, port, port);
-		start(&server, places, i == 2 ? "server.threads=3" : "server.threads=1");
+		start(places, i == 2 ? "server.threads=3" : "server.threads=1");
 		assert_answers_at("127.0.0.1", port);
-		counts[i] = thread_count(&server);
+		counts[i] = thread_count();
 		server_stop(&server, NULL);
 	}
 	assert_int_equal(counts[1], counts[0]);
@@ -409,14 +392,13 @@ static void test_threads(void **state)
 /* Connections of all places get their answer at the end, and new ones are refused. */
 static void test_end(void **state)
 {
-	struct test_server server;
 	struct wire wires[2];
 	struct reply reply;
 	char places[128];
 
 	(void)state;
 	snprintf(places, sizeof(places), "unix:%s, 127.0.0.1:%d", path, port_reserve());
-	start(&server, places, NULL);
+	start(places, NULL);
 	wire_open_unix(&wires[0], path);
 	wire_open(&wires[1], server.port);
 	for (int i = 0; i < 2; i++)
@@ -440,21 +422,18 @@ static void test_end(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
-	flights_database_init(&database);
+	set_up_flights(state);
 	snprintf(directory, sizeof(directory), "/tmp/spacecraft-flights-listen.XXXXXX");
 	assert_non_null(mkdtemp(directory));
 	snprintf(path, sizeof(path), "%s/x.sock", directory);
 	return 0;
 }
 
-static int tear_down(void **state)
+static int teardown(void **state)
 {
-	(void)state;
 	unlink(path);
 	rmdir(directory);
-	test_database_fini(&database);
-	return 0;
+	return tear_down(state);
 }
 
 int main(void)
@@ -469,6 +448,5 @@ int main(void)
 		cmocka_unit_test(test_end),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("listen", tests, set_up, tear_down);
+	return RUN_TESTS("listen", tests, set_up, teardown);
 }

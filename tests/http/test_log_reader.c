@@ -10,17 +10,12 @@
 #include <unistd.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/temporary.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-
-static struct test_database database;
 
 /* Full of empty lines. */
 static int open_full_fifo(const char *path)
@@ -36,27 +31,21 @@ static int open_full_fifo(const char *path)
 	return fd;
 }
 
-static void start_server(struct test_server *server, const char *fifo)
+static void start_server(const char *fifo)
 {
-	char listen[64], conninfo[600];
+	char listen[64];
 	const char **program;
 	const char *words[32] = {"sh", "-c", "exec 2>\"$0\"; exec \"$@\"", fifo};
 	size_t count = 4;
 
-	server->port = port_reserve();
-	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server->port);
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
-	program = command_words(
-		WORDS("--set", listen, "--set", conninfo, "--set", "log.level=debug", "serve"));
+	server.port = port_reserve();
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server.port);
+	program = command_words(WORDS("--set", listen, "--set", database.setting, "--set",
+	                              "log.level=debug", "serve"));
 	for (size_t i = 0; program[i] && count < 31; i++)
 		words[count++] = program[i];
-	process_start(&server->process, words, NULL, 0);
+	process_start(&server.process, words, NULL, 0);
 	free(program);
-}
-
-static bool listens(void *server)
-{
-	return server_takes_connections(server);
 }
 
 static void assert_answers(int port, const char *target, int status)
@@ -107,12 +96,12 @@ static bool says_dropped(void *user)
 	return strstr(reading->text.data, " lines were dropped here") != NULL;
 }
 
-static void stop(struct test_server *server, int seconds)
+static void stop(int seconds)
 {
 	struct output output;
 
-	kill(server->process.pid, SIGTERM);
-	process_wait(&server->process, seconds, &output);
+	kill(server.process.pid, SIGTERM);
+	process_wait(&server.process, seconds, &output);
 	assert_int_equal(output.status, 0);
 	output_fini(&output);
 }
@@ -120,7 +109,6 @@ static void stop(struct test_server *server, int seconds)
 static void test_nobody_reads(void **state)
 {
 	char directory[TEMPORARY_SIZE];
-	struct test_server server;
 	char fifo[TEMPORARY_SIZE + 8];
 	int fd;
 
@@ -128,15 +116,15 @@ static void test_nobody_reads(void **state)
 	temporary_directory(directory, "log");
 	snprintf(fifo, sizeof(fifo), "%s/fifo", directory);
 	fd = open_full_fifo(fifo);
-	start_server(&server, fifo);
-	assert_true(poll_until(listens, &server, 60));
+	start_server(fifo);
+	assert_true(poll_until(server_takes_connections, &server, 60));
 	for (int i = 0; i < 3; i++) {
 		assert_answers(server.port, LIST, 200);
 		assert_answers(server.port, "/health", 200);
 		make_lines(server.port, 20);
 		kill(server.process.pid, SIGHUP);
 	}
-	stop(&server, 20);
+	stop(20);
 	close(fd);
 	temporary_remove(directory);
 }
@@ -144,7 +132,6 @@ static void test_nobody_reads(void **state)
 static void test_count_is_told(void **state)
 {
 	char directory[TEMPORARY_SIZE];
-	struct test_server server;
 	struct reading reading = {.text = STRBUF_INIT};
 	char fifo[TEMPORARY_SIZE + 8];
 
@@ -152,31 +139,17 @@ static void test_count_is_told(void **state)
 	temporary_directory(directory, "log");
 	snprintf(fifo, sizeof(fifo), "%s/fifo", directory);
 	reading.fd = open_full_fifo(fifo);
-	start_server(&server, fifo);
-	assert_true(poll_until(listens, &server, 60));
+	start_server(fifo);
+	assert_true(poll_until(server_takes_connections, &server, 60));
 	make_lines(server.port, 3000);
 	assert_true(poll_until(says_dropped, &reading, 20));
 	assert_answers(server.port, LIST, 200);
-	stop(&server, 20);
+	stop(20);
 	drain_fifo(reading.fd, &reading.text);
 	assert_non_null(strstr(reading.text.data, " info    ended\n"));
 	strbuf_fini(&reading.text);
 	close(reading.fd);
 	temporary_remove(directory);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
 }
 
 int main(void)
@@ -186,6 +159,5 @@ int main(void)
 		cmocka_unit_test(test_count_is_told),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("log_reader", tests, set_up, tear_down);
+	return RUN_TESTS("log_reader", tests, set_up_flights, tear_down);
 }

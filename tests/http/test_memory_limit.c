@@ -11,16 +11,11 @@
 #include <unistd.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-
-static struct test_database database;
 
 /* Under a limit of its address space, in KiB. */
 static void start_limited(struct process *process, int kilobytes, const char *const command[])
@@ -102,18 +97,16 @@ static bool is_sanitized(void)
 /* With ever more memory, until there is enough: an import stores nothing until then. */
 static void test_imports(void **state)
 {
-	char conninfo[600];
 	int ended = 0, result = 2;
 
 	(void)state;
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
 	free(test_sql(database.conninfo, "DELETE FROM spacecraft_flight WHERE id = 864"));
 	for (int kilobytes = 20000; result != 0 && kilobytes < 400000; kilobytes += 100) {
 		struct process process;
 		bool json = kilobytes / 100 % 2;
 
 		start_limited(&process, kilobytes,
-		              WORDS("--set", conninfo, "--set",
+		              WORDS("--set", database.setting, "--set",
 		                    json ? "log.format=json" : "log.format=text", "import",
 		                    "tests/data/real-launch.json", "tests/data/flight-864.json"));
 		result = outcome(&process);
@@ -128,11 +121,10 @@ static void test_imports(void **state)
 
 static bool takes_connections_or_ended(void *user)
 {
-	const struct test_server *server = user;
 	siginfo_t info = {0};
 
-	return server_takes_connections(server) ||
-	       (waitid(P_PID, (id_t)server->process.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	return server_takes_connections(user) ||
+	       (waitid(P_PID, (id_t)server.process.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	        info.si_pid != 0);
 }
 
@@ -159,15 +151,14 @@ static int request(int port, int number)
 /* A server that starts, or not, makes some large pages, or not, and ends. */
 static int serve_limited(int kilobytes)
 {
-	struct test_server server = {.port = port_reserve()};
-	char conninfo[600], listen[64];
+	char listen[64];
 	int fds[8];
 	int count = 0;
 
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
+	server.port = port_reserve();
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server.port);
 	start_limited(&server.process, kilobytes,
-	              WORDS("--set", conninfo, "--set", listen, "serve"));
+	              WORDS("--set", database.setting, "--set", listen, "serve"));
 	assert_true(poll_until(takes_connections_or_ended, &server, 30));
 	while (count < 8 && (fds[count] = request(server.port, count)) >= 0)
 		count++;
@@ -196,20 +187,6 @@ static void test_servers(void **state)
 	assert_true(ended > 0);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +197,5 @@ int main(void)
 	/* Sanitizers and valgrind take memory, and end processes, as they like. */
 	if (is_sanitized())
 		return 0;
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("memory_limit", tests, set_up, tear_down);
+	return RUN_TESTS("memory_limit", tests, set_up_flights, tear_down);
 }

@@ -1,6 +1,5 @@
 /* What /metrics says is true: what was requested and how long it took, the caches, the process; and promtool reads
    it. */
-#include <libpq-fe.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,17 +7,11 @@
 
 #include "support/cmocka.h"
 #include "support/command.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-
-static struct test_database database;
-static struct test_server server;
 
 static char *scrape(void)
 {
@@ -180,7 +173,6 @@ static void test_threads(void **state)
 static void test_durations(void **state)
 {
 	static const char *const target = LIST "?limit=7&ordering=destination";
-	PGconn *blocker = PQconnectdb(database.conninfo);
 	int64_t begin, waited;
 	char *before = scrape(), *after;
 	struct reply reply;
@@ -188,14 +180,12 @@ static void test_durations(void **state)
 	double took;
 
 	(void)state;
-	PQclear(PQexec(blocker, "BEGIN"));
-	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
-	assert_int_equal(PQtransactionStatus(blocker), PQTRANS_INTRANS);
+	test_lock(database.conninfo, "spacecraft_flight");
 	wire_open(&wire, server.port);
 	begin = clock_monotonic();
 	wire_ask(&wire, "GET", target, "Host: a\r\n");
 	assert_false(wire_readable(&wire, 300));
-	PQfinish(blocker);
+	test_unlock();
 	wire_read(&wire, false, &reply);
 	waited = clock_monotonic() - begin;
 	assert_int_equal(reply.status, 200);
@@ -232,7 +222,6 @@ static bool all_are_counted(void *wire)
 /* One worker has a job, another waits, a third is refused. */
 static void test_workers(void **state)
 {
-	PGconn *blocker = PQconnectdb(database.conninfo);
 	struct test_server one;
 	struct wire wire, wires[8];
 	long long done;
@@ -248,8 +237,7 @@ static void test_workers(void **state)
 	assert_int_equal(watch_metric(&wire, "jobs_refused_total"), 0);
 	done = watch_metric(&wire, "jobs_done_total");
 	assert_true(done > 0);
-	PQclear(PQexec(blocker, "BEGIN"));
-	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
+	test_lock(database.conninfo, "spacecraft_flight");
 	for (size_t i = 0; i < 8; i++) {
 		char target[96];
 
@@ -269,7 +257,7 @@ static void test_workers(void **state)
 	assert_true(poll_until(all_are_counted, &wire, 10));
 	assert_true(watch_metric(&wire, "jobs_late_total") >= 1);
 	assert_int_equal(watch_metric(&wire, "jobs_done_total"), done);
-	PQfinish(blocker);
+	test_unlock();
 	wire_read(&wires[0], false, &reply);
 	assert_int_equal(reply.status, 200);
 	reply_fini(&reply);
@@ -415,22 +403,6 @@ static void test_promtool(void **state)
 	free(metrics);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	server_start(&server, database.conninfo, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +413,5 @@ int main(void)
 		cmocka_unit_test(test_promtool),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("metrics", tests, set_up, tear_down);
+	return RUN_TESTS("metrics", tests, set_up_server, tear_down);
 }

@@ -8,10 +8,7 @@
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/command.h"
-#include "support/postgres.h"
-#include "support/sample.h"
-#include "support/server.h"
-#include "support/wire.h"
+#include "support/fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define ONE LIST "{id}/"
@@ -19,22 +16,10 @@
 #define CRAFT CRAFT_LIST "{id}/"
 #define THROTTLE "/2.3.0/api-throttle/"
 
-static struct test_database database;
-static struct test_server server;
-
 static int setup(void **state)
 {
-	(void)state;
-	sample_database_init(&database);
+	set_up_samples(state);
 	server_start(&server, database.conninfo, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 	return 0;
 }
 
@@ -295,5 +280,5 @@ int main(void)
 		cmocka_unit_test(test_examples),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return RUN_TESTS("openapi_answers", tests, setup, tear_down);
 }

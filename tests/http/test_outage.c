@@ -8,18 +8,13 @@
 #include "base/clock.h"
 #include "support/cluster.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define MILLISECOND INT64_C(1000)
 #define READERS 12
-
-static struct test_database database;
 
 static void commit(const char *sql)
 {
@@ -34,9 +29,9 @@ static void warm(struct wire *wire)
 }
 
 /* Time until an answer came, without what the server and we waited for a processor meanwhile. */
-static int64_t hit_duration(const struct test_server *server, struct wire *wire, const char *target)
+static int64_t hit_duration(struct wire *wire, const char *target)
 {
-	pid_t theirs = server->process.pid, ours = getpid();
+	pid_t theirs = server.process.pid, ours = getpid();
 	int64_t delay = watch_run_delay(theirs) + watch_run_delay(ours);
 	int64_t begin = clock_monotonic(), end;
 
@@ -46,14 +41,13 @@ static int64_t hit_duration(const struct test_server *server, struct wire *wire,
 }
 
 /* Kept answers for so long, and more than twenty: each within the bound, but for one in a hundred. */
-static void assert_hits(const struct test_server *server, struct wire *wire, int milliseconds,
-                        int64_t most)
+static void assert_hits(struct wire *wire, int milliseconds, int64_t most)
 {
 	int64_t end = clock_monotonic() + milliseconds * MILLISECOND;
 	long slow = 0, all = 0;
 
 	while (clock_monotonic() < end || all <= 20) {
-		slow += hit_duration(server, wire, all % 2 ? LIST : LIST "1/") > most;
+		slow += hit_duration(wire, all % 2 ? LIST : LIST "1/") > most;
 		all++;
 	}
 	if (slow > all / 100)
@@ -110,66 +104,59 @@ static bool miss_is_answered(void *user)
 
 static void test_hanging(void **state)
 {
-	struct test_server server;
-	struct wire wire, wires[READERS];
+	struct wire wires[READERS];
 	int64_t begin;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("database.timeout=2", "server.workers=3"));
-	wire_open(&wire, server.port);
-	warm(&wire);
-	assert_int_equal(watch_status(&wire, LIST "?ordering=-id"), 200);
+	serve(WORDS("database.timeout=2", "server.workers=3"));
+	warm(&client);
+	assert_int_equal(watch_status(&client, LIST "?ordering=-id"), 200);
 	for (int i = 0; i < 2; i++) { /* over connections that there are, then over new ones */
 		cluster_freeze();
 		begin = clock_monotonic();
 		ask_misses(wires, server.port, i ? "again" : "first");
-		assert_hits(&server, &wire, 1000, watch_bound(20));
+		assert_hits(&client, 1000, watch_bound(20));
 		read_misses(wires, begin, watch_bound(5000));
-		assert_hits(&server, &wire, 500, watch_bound(20));
+		assert_hits(&client, 500, watch_bound(20));
 		cluster_thaw();
-		assert_true(poll_until(miss_is_answered, &wire, 10));
+		assert_true(poll_until(miss_is_answered, &client, 10));
 	}
 	commit("UPDATE spacecraft SET name = 'After' WHERE id = 2");
-	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST, "\"After\""}, 10));
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_true(poll_until(watch_has_come, &(struct awaited){&client, LIST, "\"After\""}, 10));
+	serve_end(NULL);
 }
 
 static void test_away_and_back(void **state)
 {
-	struct test_server server;
-	struct wire wire, wires[READERS];
+	struct wire wires[READERS];
 	int64_t begin;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
+	serve(NULL);
+	warm(&client);
 	cluster_stop();
 	begin = clock_monotonic();
 	ask_misses(wires, server.port, "gone");
-	assert_hits(&server, &wire, 500, watch_bound(20));
+	assert_hits(&client, 500, watch_bound(20));
 	read_misses(wires, begin, watch_bound(3000));
 	assert_true(
-		poll_until(watch_has_come, &(struct awaited){&wire, "/health", "\"lost\""}, 10));
-	assert_hits(&server, &wire, 500, watch_bound(20));
+		poll_until(watch_has_come, &(struct awaited){&client, "/health", "\"lost\""}, 10));
+	assert_hits(&client, 500, watch_bound(20));
 	cluster_start();
-	assert_true(poll_until(miss_is_answered, &wire, 10));
-	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, "/health", "\"connected\""},
-	                       10));
-	assert_true(poll_until(watch_is_told, &(struct told){&wire, database.conninfo, 0}, 10));
+	assert_true(poll_until(miss_is_answered, &client, 10));
+	assert_true(poll_until(watch_has_come,
+	                       &(struct awaited){&client, "/health", "\"connected\""}, 10));
+	assert_true(poll_until(watch_is_told, &(struct told){&client, database.conninfo, 0}, 10));
 	/* A restart that nobody noticed costs no request. */
 	cluster_stop();
 	cluster_start();
-	assert_int_equal(watch_status(&wire, LIST "?ordering=-id&limit=7"), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_int_equal(watch_status(&client, LIST "?ordering=-id&limit=7"), 200);
+	serve_end(NULL);
 }
 
 /* What the log says is why the first try failed, not that no time was left for another. */
 static void test_log_tells_the_cause(void **state)
 {
-	struct test_server server;
 	struct output output;
 	struct reply reply;
 
@@ -189,24 +176,20 @@ static void test_log_tells_the_cause(void **state)
 /* Started without a database, it serves once there is one. */
 static void test_database_comes_later(void **state)
 {
-	struct test_server server;
 	struct reply reply;
-	struct wire wire;
 
 	(void)state;
 	cluster_stop();
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	watch_ask(&wire, LIST, "", &reply);
+	serve(NULL);
+	watch_ask(&client, LIST, "", &reply);
 	assert_unavailable(&reply);
 	reply_fini(&reply);
-	assert_int_equal(watch_status(&wire, "/health"), 503);
-	assert_int_equal(watch_status(&wire, LIST "abc/"), 404);
+	assert_int_equal(watch_status(&client, "/health"), 503);
+	assert_int_equal(watch_status(&client, LIST "abc/"), 404);
 	cluster_start();
-	assert_true(poll_until(miss_is_answered, &wire, 10));
-	assert_int_equal(watch_status(&wire, LIST), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_true(poll_until(miss_is_answered, &client, 10));
+	assert_int_equal(watch_status(&client, LIST), 200);
+	serve_end(NULL);
 }
 
 static bool is_unhealthy(void *wire)
@@ -247,16 +230,14 @@ static void test_health_without_a_cache(void **state)
 
 static void test_made_once_for_all(void **state)
 {
-	struct test_server server;
-	struct wire wire, wires[READERS];
+	struct wire wires[READERS];
 	struct reply replies[READERS];
 	long long before;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
-	before = watch_metric(&wire, "http_responses_made_total");
+	serve(NULL);
+	warm(&client);
+	before = watch_metric(&client, "http_responses_made_total");
 	cluster_freeze(); /* so that all of them wait */
 	for (size_t i = 0; i < READERS; i++) {
 		wire_open(&wires[i], server.port);
@@ -264,7 +245,7 @@ static void test_made_once_for_all(void **state)
 		         "Host: a\r\nAccept-Encoding: gzip\r\n");
 	}
 	/* They were taken once a later request over their threads was. */
-	assert_hits(&server, &wire, 300, watch_bound(1000));
+	assert_hits(&client, 300, watch_bound(1000));
 	cluster_thaw();
 	for (size_t i = 0; i < READERS; i++) {
 		wire_read(&wires[i], false, &replies[i]);
@@ -275,21 +256,14 @@ static void test_made_once_for_all(void **state)
 	}
 	for (size_t i = 0; i < READERS; i++)
 		reply_fini(&replies[i]);
-	assert_int_equal(watch_metric(&wire, "http_responses_made_total"), before + 1);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_int_equal(watch_metric(&client, "http_responses_made_total"), before + 1);
+	serve_end(NULL);
 }
 
 /* --- The end --- */
 
-static bool refuses_connections(void *user)
-{
-	return !server_takes_connections(user);
-}
-
 static void test_end_waits_for_answers(void **state)
 {
-	struct test_server server;
 	struct reply reply;
 	struct wire wire, idle;
 
@@ -302,7 +276,7 @@ static void test_end_waits_for_answers(void **state)
 	wire_ask(&wire, "GET", LIST "?ordering=-mission_end", "Host: a\r\n");
 	assert_int_equal(watch_status(&idle, LIST), 200);
 	kill(server.process.pid, SIGTERM);
-	assert_true(poll_until(refuses_connections, &server, 5));
+	assert_true(poll_until(server_refuses_connections, &server, 5));
 	cluster_thaw();
 	wire_read(&wire, false, &reply);
 	assert_int_equal(reply.status, 200);
@@ -315,17 +289,15 @@ static void test_end_waits_for_answers(void **state)
 /* Within ten seconds, which server_stop bounds. */
 static void test_end_while_hanging(void **state)
 {
-	struct test_server server;
-	struct wire wire, wires[READERS];
+	struct wire wires[READERS];
 	struct reply reply;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
+	serve(NULL);
+	warm(&client);
 	cluster_freeze();
 	ask_misses(wires, server.port, "end");
-	assert_hits(&server, &wire, 100, watch_bound(1000));
+	assert_hits(&client, 100, watch_bound(1000));
 	server_stop(&server, NULL);
 	cluster_thaw();
 	for (size_t i = 0; i < READERS; i++) {
@@ -333,27 +305,12 @@ static void test_end_while_hanging(void **state)
 			reply_fini(&reply);
 		wire_close(&wires[i]);
 	}
-	wire_close(&wire);
+	wire_close(&client);
 	/* And while it connects. */
 	cluster_freeze();
 	server_start(&server, database.conninfo, NULL);
 	server_stop(&server, NULL);
 	cluster_thaw();
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	cluster_own();
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
 }
 
 int main(void)
@@ -369,6 +326,5 @@ int main(void)
 		cmocka_unit_test(test_end_while_hanging),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("outage", tests, set_up, tear_down);
+	return RUN_TESTS("outage", tests, set_up_cluster, tear_down);
 }

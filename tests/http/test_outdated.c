@@ -7,20 +7,15 @@
 #include "base/clock.h"
 #include "support/cluster.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SECOND INT64_C(1000000)
 #define GZIP "Accept-Encoding: gzip\r\n"
 
 enum { FLIGHTS = 25, ASKED = 1500 };
-
-static struct test_database database;
 
 static void commit(const char *sql)
 {
@@ -96,127 +91,111 @@ static void assert_all_answered(struct wire *wire, long most)
 /* One changed row, which makes all that is cached old, and then an outage. */
 static void test_after_a_change(void **state)
 {
-	struct test_server server;
 	struct reply reply, again;
-	struct wire wire;
 	char lines[160];
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
-	watch_ask(&wire, LIST "3/", "", &reply);
+	serve(NULL);
+	warm(&client);
+	watch_ask(&client, LIST "3/", "", &reply);
 	commit("UPDATE spacecraft SET name = 'Changed' WHERE id = 2");
 	assert_true(poll_until(watch_has_come,
-	                       &(struct awaited){&wire, LIST "?limit=4", "\"Changed\""}, 10));
+	                       &(struct awaited){&client, LIST "?limit=4", "\"Changed\""}, 10));
 	cluster_stop();
-	assert_all_answered(&wire, 30);
+	assert_all_answered(&client, 30);
 	/* The same answer, also to who has it already. */
-	watch_ask(&wire, LIST "3/", "", &again);
+	watch_ask(&client, LIST "3/", "", &again);
 	assert_int_equal(again.body_length, reply.body_length);
 	assert_memory_equal(again.body, reply.body, reply.body_length);
 	assert_string_equal(reply_header(&again, "ETag"), reply_header(&reply, "ETag"));
 	snprintf(lines, sizeof(lines), "If-None-Match: %s\r\n", reply_header(&reply, "ETag"));
 	reply_fini(&again);
-	watch_ask(&wire, LIST "3/", lines, &again);
+	watch_ask(&client, LIST "3/", lines, &again);
 	assert_int_equal(again.status, 304);
 	assert_non_null(reply_header(&again, "Age"));
 	reply_fini(&again);
 	reply_fini(&reply);
-	assert_true(watch_metric(&wire, "http_outdated_responses_total") > 0);
-	assert_int_equal(watch_status(&wire, "/health"), 200);
+	assert_true(watch_metric(&client, "http_outdated_responses_total") > 0);
+	assert_int_equal(watch_status(&client, "/health"), 200);
 	/* What nobody has requested cannot be answered. */
-	assert_int_equal(watch_status(&wire, LIST "?limit=7&ordering=-id"), 503);
+	assert_int_equal(watch_status(&client, LIST "?limit=7&ordering=-id"), 503);
 	cluster_start();
-	assert_true(
-		poll_until(watch_has_come, &(struct awaited){&wire, LIST "1/", "\"Changed\""}, 10));
-	watch_ask(&wire, LIST "1/", "", &reply);
+	assert_true(poll_until(watch_has_come, &(struct awaited){&client, LIST "1/", "\"Changed\""},
+	                       10));
+	watch_ask(&client, LIST "1/", "", &reply);
 	assert_null(reply_header(&reply, "Age"));
 	reply_fini(&reply);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* A connection that was lost and made again finds the data as they were: what is cached stays. */
 static void test_after_a_reconnect(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	long long made;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
-	made = watch_metric(&wire, "http_responses_made_total");
+	serve(NULL);
+	warm(&client);
+	made = watch_metric(&client, "http_responses_made_total");
 	cluster_stop();
-	assert_true(poll_until(is_away, &wire, 10));
+	assert_true(poll_until(is_away, &client, 10));
 	cluster_start();
-	assert_true(poll_until(is_back, &wire, 10));
+	assert_true(poll_until(is_back, &client, 10));
 	for (int i = 0; i < 2 * FLIGHTS; i++) {
 		struct reply reply;
 
-		ask_hot(&wire, i, &reply);
+		ask_hot(&client, i, &reply);
 		assert_int_equal(reply.status, 200);
 		assert_null(reply_header(&reply, "Age"));
 		reply_fini(&reply);
 	}
-	assert_int_equal(watch_metric(&wire, "http_responses_made_total"), made);
+	assert_int_equal(watch_metric(&client, "http_responses_made_total"), made);
 	cluster_stop();
-	assert_all_answered(&wire, 30);
+	assert_all_answered(&client, 30);
 	cluster_start();
-	assert_true(poll_until(is_back, &wire, 10));
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_true(poll_until(is_back, &client, 10));
+	serve_end(NULL);
 }
 
 /* The version is as it was, but the data are not: as after a failover to a standby that had missed something. */
 static void test_same_version_other_data(void **state)
 {
-	struct test_server server;
-	struct wire wire;
-
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	warm(&wire);
+	serve(NULL);
+	warm(&client);
 	commit("SET session_replication_role = replica;"
 	       "UPDATE spacecraft SET name = 'Unnoticed' WHERE id = 2;"
 	       "UPDATE catalog_version SET state = gen_random_uuid()");
-	assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST "1/", "\"Unnoticed\""},
-	                       10));
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_true(poll_until(watch_has_come,
+	                       &(struct awaited){&client, LIST "1/", "\"Unnoticed\""}, 10));
+	serve_end(NULL);
 }
 
 /* From the first answer on that is not outdated, none shows an older state. */
 static void test_order_when_back(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	bool seen = false;
 	int fresh = 0;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
+	serve(NULL);
 	commit("UPDATE spacecraft SET name = 'Older' WHERE id IN (SELECT spacecraft_id FROM"
 	       " spacecraft_flight WHERE id <= 25)");
 	assert_true(
-		poll_until(watch_has_come, &(struct awaited){&wire, LIST "1/", "\"Older\""}, 10));
-	warm(&wire);
+		poll_until(watch_has_come, &(struct awaited){&client, LIST "1/", "\"Older\""}, 10));
+	warm(&client);
 	commit("UPDATE spacecraft SET name = 'Newer' WHERE name = 'Older'");
 	assert_true(poll_until(watch_has_come,
-	                       &(struct awaited){&wire, LIST "?limit=4", "\"Newer\""}, 10));
+	                       &(struct awaited){&client, LIST "?limit=4", "\"Newer\""}, 10));
 	cluster_stop();
-	assert_true(poll_until(is_away, &wire, 10));
+	assert_true(poll_until(is_away, &client, 10));
 	assert_true(
-		poll_until(watch_has_come, &(struct awaited){&wire, LIST "1/", "\"Older\""}, 10));
+		poll_until(watch_has_come, &(struct awaited){&client, LIST "1/", "\"Older\""}, 10));
 	cluster_start();
 	for (int i = 0; fresh < 4 * FLIGHTS; i += 2) {
 		struct reply reply;
 
-		ask_hot(&wire, i, &reply);
+		ask_hot(&client, i, &reply);
 		assert_int_equal(reply.status, 200);
 		if (reply_header(&reply, "Age") == NULL) {
 			assert_null(strstr(reply.body, "\"Older\""));
@@ -227,8 +206,7 @@ static void test_order_when_back(void **state)
 		}
 		reply_fini(&reply);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 static bool is_refused(void *wire)
@@ -251,49 +229,22 @@ static void test_too_old(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct test_server server;
-		struct wire wire;
 		int64_t begin;
 
-		server_start(&server, database.conninfo, WORDS(limits[i]));
-		wire_open(&wire, server.port);
-		warm(&wire);
+		serve(WORDS(limits[i]));
+		warm(&client);
 		cluster_stop();
 		begin = clock_monotonic();
-		assert_true(poll_until(is_away, &wire, 10));
-		assert_true(poll_until(is_refused, &wire, 10));
+		assert_true(poll_until(is_away, &client, 10));
+		assert_true(poll_until(is_refused, &client, 10));
 		if (i == 0)
 			assert_true(clock_monotonic() - begin > SECOND);
-		assert_int_equal(watch_status(&wire, "/health"), 503);
+		assert_int_equal(watch_status(&client, "/health"), 503);
 		cluster_start();
-		assert_true(poll_until(is_back, &wire, 10));
-		assert_false(is_refused(&wire));
-		wire_close(&wire);
-		server_stop(&server, NULL);
+		assert_true(poll_until(is_back, &client, 10));
+		assert_false(is_refused(&client));
+		serve_end(NULL);
 	}
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	cluster_own();
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
-/* Also where a test failed in between: PostgreSQL runs again. */
-static int repair(void **state)
-{
-	(void)state;
-	cluster_start();
-	return 0;
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, repair)
@@ -308,6 +259,5 @@ int main(void)
 		TEST(test_too_old),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("outdated", tests, set_up, tear_down);
+	return RUN_TESTS("outdated", tests, set_up_cluster, tear_down);
 }

@@ -6,18 +6,13 @@
 
 #include "base/clock.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SECOND INT64_C(1000000)
 #define WORKERS 4
-
-static struct test_database database;
 
 /* --- Requests at a steady rate, whatever becomes of the earlier ones. --- */
 
@@ -41,26 +36,26 @@ struct load {
 static void load_ask(struct load *load)
 {
 	static int number;
-	struct client *client = &load->clients[load->asked++];
+	struct client *one = &load->clients[load->asked++];
 	char target[128];
 
 	assert_true(load->asked <= CLIENTS_MOST);
 	snprintf(target, sizeof(target), LIST "?limit=1&ordering=destination&n=%d", ++number);
-	wire_open(&client->wire, load->port);
-	wire_ask(&client->wire, "GET", target, "Host: a\r\n");
-	client->asked_at = clock_monotonic();
-	client->waits = true;
+	wire_open(&one->wire, load->port);
+	wire_ask(&one->wire, "GET", target, "Host: a\r\n");
+	one->asked_at = clock_monotonic();
+	one->waits = true;
 }
 
-static void take(struct load *load, struct client *client)
+static void take(struct load *load, struct client *one)
 {
 	struct reply reply;
 
-	wire_read(&client->wire, false, &reply);
+	wire_read(&one->wire, false, &reply);
 	if (reply.status == 200) {
 		load->answered++;
 	} else {
-		int64_t duration = reply.at - client->asked_at;
+		int64_t duration = reply.at - one->asked_at;
 
 		assert_int_equal(reply.status, 503);
 		assert_non_null(reply_header(&reply, "Retry-After"));
@@ -69,8 +64,8 @@ static void take(struct load *load, struct client *client)
 			load->slowest_refusal = duration;
 	}
 	reply_fini(&reply);
-	wire_close(&client->wire);
-	client->waits = false;
+	wire_close(&one->wire);
+	one->waits = false;
 	load->taken++;
 }
 
@@ -148,16 +143,12 @@ static void test_twice_the_rate(void **state)
 {
 	static struct load alone, twice;
 	const int64_t duration = 8 * SECOND;
-	struct test_server server;
-	struct wire wire;
 	double rate, reached;
 
 	(void)state;
 	make_slow("0.1");
-	server_start(&server, database.conninfo,
-	             WORDS("server.workers=4", "database.timeout=1", "log.level=error"));
-	wire_open(&wire, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	serve(WORDS("server.workers=4", "database.timeout=1", "log.level=error"));
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
 	alone.port = twice.port = server.port;
 	rate = measure_rate(&alone, WORKERS, 3 * SECOND);
 	offer(&twice, 2 * rate, duration);
@@ -170,25 +161,10 @@ static void test_twice_the_rate(void **state)
 	assert_true(reached >= 0.9 * rate);
 	assert_in_range(twice.refused, 1, twice.asked);
 	assert_in_range(twice.slowest_refusal, 0, watch_bound(1000));
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_flights, tear_down)
 
 int main(void)
 {
@@ -196,6 +172,5 @@ int main(void)
 		TEST(test_twice_the_rate),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("overload", tests, NULL, NULL);
+	return RUN_TESTS("overload", tests, NULL, NULL);
 }

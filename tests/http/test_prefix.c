@@ -6,19 +6,13 @@
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
+#include "support/fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define HOST "Host: ll.example.org\r\n"
 #define BROWSER "Accept: text/html\r\n"
 #define PROXY "127.0.0.2" /* the only address that is trusted */
 #define SAYS(prefix) "X-Forwarded-Prefix: " prefix "\r\n"
-
-static struct test_database database;
-static struct test_server server;
 
 static void get_from(const char *source, int port, const char *target, const char *lines,
                      struct reply *reply)
@@ -251,17 +245,8 @@ static void test_public_url(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
-	samples_database_init(&database);
+	set_up_samples(state);
 	server_start(&server, database.conninfo, WORDS("server.trusted_proxies=127.0.0.2"));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 	return 0;
 }
 
@@ -273,6 +258,5 @@ int main(void)
 		cmocka_unit_test(test_docs),      cmocka_unit_test(test_public_url),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("prefix", tests, set_up, tear_down);
+	return RUN_TESTS("prefix", tests, set_up, tear_down);
 }

@@ -7,17 +7,12 @@
 #include "support/cluster.h"
 #include "support/cmocka.h"
 #include "support/fake_upstream.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-
-static struct test_database database;
 
 /* What /ready is waited for to say. */
 struct expected {
@@ -67,21 +62,18 @@ static void assert_gauge(struct wire *wire, const char *check, int value)
 
 static void test_all_holds(void **state)
 {
-	struct test_server server;
 	char expected[128];
 	struct reply reply;
-	struct wire wire;
 	char *version = test_sql(database.conninfo, "SELECT max(version) FROM schema_version");
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	watch_ask(&wire, "/live", "", &reply);
+	serve(NULL);
+	watch_ask(&client, "/live", "", &reply);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(reply.body, "ok\n");
 	reply_fini(&reply);
-	await_ready(&wire, 200, "database: ok, connected for ");
-	watch_ask(&wire, "/ready", "", &reply);
+	await_ready(&client, 200, "database: ok, connected for ");
+	watch_ask(&client, "/ready", "", &reply);
 	assert_string_equal(reply_header(&reply, "Content-Type"), "text/plain; charset=utf-8");
 	assert_ptr_equal(strstr(reply.body, "server: ok, serving\ndatabase: ok, "), reply.body);
 	snprintf(expected, sizeof(expected),
@@ -91,9 +83,8 @@ static void test_all_holds(void **state)
 	assert_non_null(strstr(reply.body, expected));
 	assert_null(strstr(reply.body, "FAILED"));
 	reply_fini(&reply);
-	assert_gauge(&wire, "database", 1);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_gauge(&client, "database", 1);
+	serve_end(NULL);
 	free(version);
 }
 
@@ -101,25 +92,22 @@ static void test_all_holds(void **state)
 static void test_database_away(void **state)
 {
 	char setting[64];
-	struct test_server server;
-	struct wire wire, operators;
+	struct wire operators;
 	int port = port_reserve();
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	await_ready(&wire, 200, "database: ok");
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
+	serve(NULL);
+	await_ready(&client, 200, "database: ok");
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
 	cluster_stop();
-	await_ready(&wire, 503, "database: FAILED: no connection for ");
-	await_ready(&wire, 503, "; see the log\nschema: ok, version ");
+	await_ready(&client, 503, "database: FAILED: no connection for ");
+	await_ready(&client, 503, "; see the log\nschema: ok, version ");
 	/* The process lives, and answers are made. */
-	assert_int_equal(watch_status(&wire, "/live"), 200);
-	assert_int_equal(watch_status(&wire, "/health"), 200);
-	assert_gauge(&wire, "database", 0);
+	assert_int_equal(watch_status(&client, "/live"), 200);
+	assert_int_equal(watch_status(&client, "/health"), 200);
+	assert_gauge(&client, "database", 0);
 	snprintf(setting, sizeof(setting), "admin.listen=127.0.0.1:%d", port);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 	server_start(&server, database.conninfo, WORDS(setting));
 	wire_open(&operators, port);
 	await_ready(&operators, 503, "; cannot connect to PostgreSQL: ");
@@ -134,59 +122,51 @@ static void test_database_away(void **state)
    meanwhile is said and counted. */
 static void test_database_frozen(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	int64_t frozen, took;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	await_ready(&wire, 200, "database: ok");
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST, NULL}, 10));
-	assert_int_equal(watch_metric(&wire, "http_outdated_responses_total"), 0);
+	serve(NULL);
+	await_ready(&client, 200, "database: ok");
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	assert_int_equal(watch_metric(&client, "http_outdated_responses_total"), 0);
 	cluster_freeze();
 	frozen = clock_monotonic();
-	await_ready(&wire, 503, "database: FAILED: ");
+	await_ready(&client, 503, "database: FAILED: ");
 	took = clock_monotonic() - frozen;
 	if (took > watch_bound(3000))
 		fail_msg("noticed after %lld ms", (long long)took / 1000);
-	await_ready(&wire, 503, "outdated answers are given");
-	assert_int_equal(watch_status(&wire, "/health"), 200);
-	assert_int_equal(watch_status(&wire, LIST), 200);
-	assert_int_equal(watch_metric(&wire, "http_outdated_responses_total"), 1);
+	await_ready(&client, 503, "outdated answers are given");
+	assert_int_equal(watch_status(&client, "/health"), 200);
+	assert_int_equal(watch_status(&client, LIST), 200);
+	assert_int_equal(watch_metric(&client, "http_outdated_responses_total"), 1);
 	cluster_thaw();
-	await_ready(&wire, 200, "database: ok");
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	await_ready(&client, 200, "database: ok");
+	serve_end(NULL);
 }
 
 /* A schema that is too old or too new is noticed while the server runs, and that it is right again. */
 static void test_schema(void **state)
 {
-	struct test_server server;
 	struct output output;
-	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, NULL);
-	wire_open(&wire, server.port);
-	await_ready(&wire, 200, "schema: ok, version ");
+	serve(NULL);
+	await_ready(&client, 200, "schema: ok, version ");
 	free(test_sql(database.conninfo,
 	              "INSERT INTO schema_version (version, name) VALUES (999, 'later')"));
-	await_ready(&wire, 503, "schema: FAILED: the database's schema has version 999, which ");
-	assert_gauge(&wire, "schema", 0);
+	await_ready(&client, 503, "schema: FAILED: the database's schema has version 999, which ");
+	assert_gauge(&client, "schema", 0);
 	free(test_sql(database.conninfo, "DELETE FROM schema_version WHERE version = 999"));
-	await_ready(&wire, 200, "schema: ok, version ");
+	await_ready(&client, 200, "schema: ok, version ");
 	free(test_sql(database.conninfo,
 	              "UPDATE schema_version SET version = -1"
 	              " WHERE version = (SELECT max(version) FROM schema_version)"));
-	await_ready(&wire, 503, " is needed: run migrate\n");
+	await_ready(&client, 503, " is needed: run migrate\n");
 	free(test_sql(database.conninfo, "UPDATE schema_version SET version ="
 	                                 " (SELECT max(version) + 1 FROM schema_version)"
 	                                 " WHERE version = -1"));
-	await_ready(&wire, 200, "schema: ok, version ");
-	wire_close(&wire);
-	server_stop(&server, &output);
+	await_ready(&client, 200, "schema: ok, version ");
+	serve_end(&output);
 	assert_non_null(strstr(output.err, "the database's schema has version 999, which "));
 	assert_non_null(strstr(output.err, " is needed: run migrate"));
 	output_fini(&output);
@@ -197,9 +177,7 @@ static void test_age(void **state)
 {
 	struct fake_upstream *upstream = fake_upstream_new();
 	struct test_database empty;
-	struct test_server server;
 	const char *const *settings;
-	struct wire wire;
 	char url[128];
 
 	(void)state;
@@ -210,35 +188,30 @@ static void test_age(void **state)
 	settings = WORDS(url, "sync.endpoints=spacecraft_flights", "sync.interval=1800",
 	                 "sync.retries=0", "sync.backoff=1");
 	fake_upstream_fault(upstream, FAKE_ERROR_500, 0, 1000);
-	server_start(&server, empty.conninfo, settings);
-	wire_open(&wire, server.port);
-	await_ready(&wire, 503, "data: FAILED: spacecraft_flights never read, older than promised");
-	assert_gauge(&wire, "data", 0);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_on(empty.conninfo, settings);
+	await_ready(&client, 503,
+	            "data: FAILED: spacecraft_flights never read, older than promised");
+	assert_gauge(&client, "data", 0);
+	serve_end(NULL);
 
 	fake_upstream_fault(upstream, FAKE_NONE, 0, 0);
 	free(test_sql(empty.conninfo, "DELETE FROM sync_pass"));
-	server_start(&server, empty.conninfo, settings);
-	wire_open(&wire, server.port);
-	await_ready(&wire, 200, " s old, promised for another ");
-	assert_gauge(&wire, "data", 1);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_on(empty.conninfo, settings);
+	await_ready(&client, 200, " s old, promised for another ");
+	assert_gauge(&client, "data", 1);
+	serve_end(NULL);
 
 	fake_upstream_fault(upstream, FAKE_ERROR_500, 0, 1000);
 	free(test_sql(empty.conninfo,
 	              "UPDATE sync_pass SET started = started - interval '3 days',"
 	              " touched = touched - interval '3 days', ended = ended - interval '3 days'"));
-	server_start(&server, empty.conninfo, settings);
-	wire_open(&wire, server.port);
-	await_ready(&wire, 503,
+	serve_on(empty.conninfo, settings);
+	await_ready(&client, 503,
 	            "data: FAILED: spacecraft_flights 72 h old, older than promised by ");
 	/* There is nothing wrong with answers. */
-	await_ready(&wire, 503, "database: ok");
-	assert_int_equal(watch_status(&wire, "/health"), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	await_ready(&client, 503, "database: ok");
+	assert_int_equal(watch_status(&client, "/health"), 200);
+	serve_end(NULL);
 	fake_upstream_free(upstream);
 	test_database_fini(&empty);
 }
@@ -266,7 +239,6 @@ static void test_admin_port(void **state)
 {
 	static const char *const theirs[] = {"/live", "/ready", "/metrics"};
 	int port = port_reserve();
-	struct test_server server;
 	struct output output;
 	struct reply reply;
 	struct wire wire;
@@ -308,7 +280,6 @@ static void test_admin_port(void **state)
 static void test_admin_port_under_load(void **state)
 {
 	int port = port_reserve();
-	struct test_server server;
 	struct wire wires[2];
 	char setting[64];
 
@@ -328,38 +299,21 @@ static void test_admin_port_under_load(void **state)
 static void test_admin_port_taken(void **state)
 {
 	int other = port_reserve();
-	struct test_server server;
 	struct output output;
-	char connection[600], listen[64], setting[64], message[96];
+	char listen[64], setting[64], message[96];
 
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
-	snprintf(connection, sizeof(connection), "database.conninfo=%s", database.conninfo);
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", other);
 	snprintf(setting, sizeof(setting), "admin.listen=127.0.0.1:%d", server.port);
 	snprintf(message, sizeof(message),
 	         "admin.listen: cannot listen on 127.0.0.1:%d: ", server.port);
 	command_run(&output,
-	            WORDS("--set", connection, "--set", listen, "--set", setting, "serve"));
+	            WORDS("--set", database.setting, "--set", listen, "--set", setting, "serve"));
 	assert_int_equal(output.status, 1);
 	assert_non_null(strstr(output.err, message));
 	output_fini(&output);
 	server_stop(&server, NULL);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	cluster_own();
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
 }
 
 int main(void)
@@ -375,6 +329,5 @@ int main(void)
 		cmocka_unit_test(test_admin_port_taken),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("ready", tests, set_up, tear_down);
+	return RUN_TESTS("ready", tests, set_up_cluster, tear_down);
 }

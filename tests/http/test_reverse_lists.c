@@ -5,17 +5,11 @@
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/postgres.h"
-#include "support/sample.h"
-#include "support/server.h"
+#include "support/fixture.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define SPACECRAFT "/2.3.0/spacecraft/"
 #define FLIGHTS "/2.3.0/spacecraft_flights/"
-
-static struct test_database database;
-static struct test_server server;
 
 /* A spacecraft without flights, and one whose flights were not stored in the order of their ids. */
 static const char more_rows[] =
@@ -25,20 +19,11 @@ static const char more_rows[] =
 
 static int setup(void **state)
 {
-	(void)state;
-	sample_database_init(&database);
+	set_up_samples(state);
 	free(test_sql(database.conninfo, more_rows));
 	server_start(
 		&server, database.conninfo,
 		(const char *const[]){"server.clock=2025-04-13T12:00:00Z", "cache.size=0", NULL});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 	return 0;
 }
 
@@ -163,5 +148,5 @@ int main(void)
 		cmocka_unit_test(test_round_trips),
 	};
 
-	return cmocka_run_group_tests_name("reverse lists", tests, setup, teardown);
+	return RUN_TESTS("reverse lists", tests, setup, tear_down);
 }

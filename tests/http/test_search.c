@@ -11,10 +11,8 @@
 
 #include "base/strbuf.h"
 #include "support/cmocka.h"
-#include "support/postgres.h"
+#include "support/fixture.h"
 #include "support/random.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 /* One client here makes all searches. */
 #define UNSHARED "server.search_percent=100"
@@ -108,7 +106,6 @@ static struct {
 static const char *astronauts[ASTRONAUTS];
 
 static struct flight flights[FLIGHTS];
-static struct test_database database;
 static struct random generator;
 
 static const char *random_word(unsigned null_percent)
@@ -665,38 +662,29 @@ static void assert_page(const struct question *question, const struct reply *rep
 
 static void test_random_questions(void **state)
 {
-	struct test_server server;
-	struct wire wire;
-
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(NOW_SETTING, UNSHARED));
-	wire_open(&wire, server.port);
+	serve(WORDS(NOW_SETTING, UNSHARED));
 	for (int i = 0; i < QUERIES; i++) {
 		struct question question;
 		struct reply reply;
 
 		make_question(&question);
 		for (int j = 0; j < 2; j++) {
-			wire_ask(&wire, "GET", question.target.data, "Host: a\r\n");
-			wire_read(&wire, false, &reply);
+			wire_ask(&client, "GET", question.target.data, "Host: a\r\n");
+			wire_read(&client, false, &reply);
 			assert_page(&question, &reply);
 			reply_fini(&reply);
 		}
 		strbuf_fini(&question.target);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* A search applies to one flight as well. */
 static void test_one_flight(void **state)
 {
-	struct test_server server;
-	struct wire wire;
-
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(UNSHARED));
-	wire_open(&wire, server.port);
+	serve(WORDS(UNSHARED));
 	for (size_t i = 0; i < FLIGHTS; i += 7) {
 		const char *term = random_term();
 		struct strbuf target = STRBUF_INIT;
@@ -705,15 +693,14 @@ static void test_one_flight(void **state)
 		strbuf_printf(&target, LIST "%zu/?ordering=-launch__net&search=%%22", i + 1);
 		add_encoded(&target, term);
 		strbuf_str(&target, "%22");
-		wire_ask(&wire, "GET", target.data, "Host: a\r\n");
-		wire_read(&wire, false, &reply);
+		wire_ask(&client, "GET", target.data, "Host: a\r\n");
+		wire_read(&client, false, &reply);
 		if (reply.status != (finds(&flights[i], term) ? 200 : 404))
 			fail_msg("%s: %d", target.data, reply.status);
 		reply_fini(&reply);
 		strbuf_fini(&target);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 #define FIFTY "__________________________________________________"
@@ -742,20 +729,17 @@ static void test_edges(void **state)
 		{"ordering=id,-id,destination,%20-launch__net%20", 200, FLIGHTS},
 		{"ordering=%00", 200, FLIGHTS},
 	};
-	struct test_server server;
-	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS(UNSHARED));
-	wire_open(&wire, server.port);
+	serve(WORDS(UNSHARED));
 	for (size_t i = 0; i < COUNT(edges); i++) {
 		struct strbuf target = STRBUF_INIT;
 		struct reply reply;
 		int count;
 
 		strbuf_printf(&target, LIST "?%s", edges[i].query);
-		wire_ask(&wire, "GET", target.data, "Host: a\r\n");
-		wire_read(&wire, false, &reply);
+		wire_ask(&client, "GET", target.data, "Host: a\r\n");
+		wire_read(&client, false, &reply);
 		if (reply.status != edges[i].status)
 			fail_msg("%s: %d %s", edges[i].query, reply.status,
 			         process_err(&server.process));
@@ -765,8 +749,7 @@ static void test_edges(void **state)
 		reply_fini(&reply);
 		strbuf_fini(&target);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* Flights under way outgrow others while no row changes: an answer in that order is good for a second. */
@@ -779,7 +762,6 @@ static void test_age_by_duration(void **state)
 		{"limit=1&ordering=duration", "public, max-age=1"},
 		{"limit=1&ordering=destination,-duration", "public, max-age=1"},
 	};
-	struct test_server server;
 
 	(void)state;
 	free(test_sql(database.conninfo,
@@ -806,16 +788,13 @@ static void test_terms_in_fields(void **state)
 		int count;
 	} searches[] = {{"quux", 2},       {"quux+zeta", 1},  {"quux,theta", 1},
 	                {"theta+quux", 1}, {"zeta+theta", 0}, {"quux+nowhere", 0}};
-	struct test_server server;
-	struct wire wire;
 
 	(void)state;
 	free(test_sql(database.conninfo,
 	              "INSERT INTO spacecraft_configuration (id, name) VALUES (9001, 'Theta');"
 	              "INSERT INTO spacecraft (id, name, spacecraft_config_id)"
 	              " VALUES (9001, 'Quux Zeta', NULL), (9002, 'Quux', 9001)"));
-	server_start(&server, database.conninfo, WORDS(UNSHARED));
-	wire_open(&wire, server.port);
+	serve(WORDS(UNSHARED));
 	for (size_t i = 0; i < COUNT(searches); i++) {
 		char target[128];
 		struct reply reply;
@@ -823,15 +802,14 @@ static void test_terms_in_fields(void **state)
 
 		snprintf(target, sizeof(target), "/2.3.0/spacecraft/?search=%s",
 		         searches[i].search);
-		wire_ask(&wire, "GET", target, "Host: a\r\n");
-		wire_read(&wire, false, &reply);
+		wire_ask(&client, "GET", target, "Host: a\r\n");
+		wire_read(&client, false, &reply);
 		if (reply.status != 200 || sscanf(reply.body, "{\"count\":%d,", &count) != 1 ||
 		    count != searches[i].count)
 			fail_msg("%s: %d %.30s", searches[i].search, reply.status, reply.body);
 		reply_fini(&reply);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 static int set_up(void **state)
@@ -845,13 +823,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -862,6 +833,5 @@ int main(void)
 		cmocka_unit_test(test_terms_in_fields),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("search", tests, set_up, tear_down);
+	return RUN_TESTS("search", tests, set_up, tear_down);
 }

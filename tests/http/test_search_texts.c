@@ -6,13 +6,9 @@
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/postgres.h"
-#include "support/sample.h"
-#include "support/server.h"
+#include "support/fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct test_database database;
 
 /* Rows whose text is not what it would be if it were made now, or that have none; and what is left over. */
 #define WRONG(resource) \
@@ -35,20 +31,6 @@ static void assert_found(const char *term, const char *count)
 	snprintf(sql, sizeof(sql),
 	         "SELECT count(*) FROM spacecraft_flight_search WHERE text LIKE '%%%s%%'", term);
 	test_sql_is(database.conninfo, sql, count);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	sample_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
 }
 
 static void test_fields(void **state)
@@ -290,12 +272,12 @@ static void test_transactions(void **state)
 
 /* --- What searches of launches find. --- */
 
-static void assert_count(const struct test_server *server, const char *path, json_int_t count)
+static void assert_count(const char *path, json_int_t count)
 {
 	struct answer answer;
 	json_t *page;
 
-	http_get(server, path, NULL, &answer);
+	http_get(&server, path, NULL, &answer);
 	if (answer.status != 200)
 		fail_msg("%s: %ld %.200s", path, answer.status, answer.body);
 	page = json_loadb(answer.body, answer.body_length, 0, NULL);
@@ -347,36 +329,35 @@ static const struct {
 
 static void test_searches_of_launches(void **state)
 {
-	struct test_server server;
-
 	(void)state;
 	free(test_sql(database.conninfo, launches));
 	test_sql_is(database.conninfo, wrong, "0");
 	server_start(&server, database.conninfo, WORDS("server.search_percent=100"));
 	for (size_t i = 0; i < COUNT(searches); i++)
-		assert_count(&server, searches[i].path, searches[i].count);
+		assert_count(searches[i].path, searches[i].count);
 	/* A flight that goes elsewhere leaves one combination. */
 	free(test_sql(database.conninfo,
 	              "UPDATE spacecraft_flight SET launch_id = NULL WHERE id = 9002;"
 	              "DELETE FROM spacecraft_flight WHERE id = 9003"));
 	test_sql_is(database.conninfo, wrong, "0");
 	test_sql_is(database.conninfo, "SELECT count(*) FROM launch_search WHERE several", "0");
-	assert_count(&server, LIST "?search=onyx", 1);
+	assert_count(LIST "?search=onyx", 1);
 	server_stop(&server, NULL);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_fields, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_columns, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_references, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_agencies, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_crews, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_each_crew, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_transactions, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_searches_of_launches, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_fields, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_columns, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_references, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_agencies, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_crews, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_each_crew, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_transactions, set_up_samples, tear_down),
+		cmocka_unit_test_setup_teardown(test_searches_of_launches, set_up_samples,
+	                                        tear_down),
 	};
 
-	return cmocka_run_group_tests_name("search_texts", tests, NULL, NULL);
+	return RUN_TESTS("search_texts", tests, NULL, NULL);
 }

@@ -11,16 +11,12 @@
 #include "repository/wire.h"
 #include "support/cmocka.h"
 #include "support/command.h"
+#include "support/fixture.h"
 #include "support/flights.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
-
-static struct test_database database;
 
 static struct session *open_session(enum session_use use)
 {
@@ -206,7 +202,6 @@ static void test_lock_ends_in_time(void **state)
 {
 	static const struct statement reads = {"SELECT count(*) FROM orbit", 0, NULL};
 	struct patience patience = {clock_monotonic() + INT64_C(10000000), -1};
-	struct test_lock *lock = test_lock_table(database.conninfo, "orbit");
 	struct error error = {""};
 	struct session *session =
 		session_open_by(database.conninfo, SESSION_READS, &patience, &error);
@@ -216,6 +211,7 @@ static void test_lock_ends_in_time(void **state)
 	if (session == NULL)
 		fail_msg("%s", error.text);
 	session_set_deadline(session, clock_monotonic() + INT64_C(1000000));
+	test_lock(database.conninfo, "orbit");
 	assert_true(snapshot_begin(session, &version, &error));
 	assert_false(execute(session, &reads, NO_ARGUMENTS, NULL, &error));
 	assert_non_null(strstr(error.text, "canceling statement due to lock timeout"));
@@ -224,7 +220,7 @@ static void test_lock_ends_in_time(void **state)
 	session_set_deadline(session, clock_monotonic() + INT64_C(1000000));
 	assert_false(session_was_locked_out(session));
 	session_close(session);
-	test_unlock(lock);
+	test_unlock();
 }
 
 /* A socket that listens and never accepts. */
@@ -245,8 +241,6 @@ static int silent_socket(int *port)
 /* The first of two hosts takes a third of the time, not all of it. */
 static void test_silent_host(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	char host[256], conninfo[1024];
 	int port, fd = silent_socket(&port);
 
@@ -254,11 +248,9 @@ static void test_silent_host(void **state)
 	assert_int_equal(sscanf(database.conninfo, "host=%255s", host), 1);
 	snprintf(conninfo, sizeof(conninfo), "%s host=127.0.0.1,%s port=%d,5432", database.conninfo,
 	         host, port);
-	server_start(&server, conninfo, WORDS("database.timeout=6"));
-	wire_open(&wire, server.port);
-	assert_int_equal(watch_status(&wire, LIST), 200);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_on(conninfo, WORDS("database.timeout=6"));
+	assert_int_equal(watch_status(&client, LIST), 200);
+	serve_end(NULL);
 	close(fd);
 }
 
@@ -315,31 +307,26 @@ static bool connections_wait(void *count)
 static void test_nothing_waits_on(void **state)
 {
 	struct session *locker = open_session(SESSION_WRITES);
-	struct test_server server;
 	struct error error = {""};
-	struct wire wire;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("database.timeout=1"));
-	wire_open(&wire, server.port);
-	assert_int_equal(watch_status(&wire, LIST), 200); /* so that it has its catalog */
+	serve(WORDS("database.timeout=1"));
+	assert_int_equal(watch_status(&client, LIST), 200); /* so that it has its catalog */
 	assert_true(session_run(
 		locker, "BEGIN; LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE", &error));
-	assert_int_equal(watch_status(&wire, LIST "?offset=7"), 503);
+	assert_int_equal(watch_status(&client, LIST "?offset=7"), 503);
 	assert_true(poll_until(connections_wait, &(int){0}, 10));
-	assert_int_equal(watch_status(&wire, LIST "?offset=8"), 503);
+	assert_int_equal(watch_status(&client, LIST "?offset=8"), 503);
 	assert_true(session_run(locker, "ROLLBACK", &error));
-	assert_int_equal(watch_status(&wire, LIST "?offset=7"), 200);
+	assert_int_equal(watch_status(&client, LIST "?offset=7"), 200);
 	session_close(locker);
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* The end does not wait for a sync that waits for a lock. */
 static void test_end_while_sync_waits(void **state)
 {
 	struct session *locker = open_session(SESSION_WRITES);
-	struct test_server server;
 	struct error error = {""};
 
 	(void)state;
@@ -355,7 +342,6 @@ static void test_end_while_sync_waits(void **state)
 /* JSON cannot express them; only SQL by hand stores them. */
 static void test_infinities_are_null(void **state)
 {
-	struct test_server server;
 	struct reply reply;
 
 	(void)state;
@@ -387,8 +373,6 @@ static bool logs_why(void *process)
 /* As while pg_restore has created the table and not filled it yet. */
 static void test_version_is_missing(void **state)
 {
-	struct test_server server;
-
 	(void)state;
 	free(test_sql(database.conninfo, "DELETE FROM catalog_version"));
 	server_start(&server, database.conninfo, NULL);
@@ -413,21 +397,7 @@ static void test_other_encodings_are_refused(void **state)
 	free(test_sql(test_postgres(), "DROP DATABASE latin"));
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_flights, tear_down)
 
 int main(void)
 {
@@ -447,6 +417,5 @@ int main(void)
 		cmocka_unit_test(test_other_encodings_are_refused),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+	return RUN_TESTS("session", tests, NULL, NULL);
 }

@@ -2,7 +2,6 @@
    of [sync], which test_sync_settings.c has. */
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,7 +47,6 @@ struct row {
 
 static struct test_database database;
 static struct test_server plain; /* with all settings at their defaults */
-static PGconn *blocker;          /* holds the lock while there is one */
 static struct trial trials[SETTINGS_SOURCES];
 
 /* --- Shared by the checks. --- */
@@ -121,23 +119,6 @@ static int thread_count(struct test_server *server)
 	return count;
 }
 
-/* Blocks all queries of flights until flights_unlock. */
-static void flights_lock(void)
-{
-	if (blocker)
-		return;
-	blocker = PQconnectdb(database.conninfo);
-	PQclear(PQexec(blocker, "BEGIN"));
-	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
-	assert_int_equal(PQtransactionStatus(blocker), PQTRANS_INTRANS);
-}
-
-static void flights_unlock(void)
-{
-	PQfinish(blocker);
-	blocker = NULL;
-}
-
 /* --- [server] --- */
 
 static void check_listen(struct trial *trial)
@@ -201,7 +182,7 @@ static void check_workers(struct trial *trial)
 	struct reply reply;
 
 	assert_int_equal(thread_count(&trial->server), thread_count(&plain) + 2);
-	flights_lock();
+	test_lock(database.conninfo, "spacecraft_flight");
 	for (int i = 0; i < READERS; i++) {
 		char target[64];
 
@@ -210,7 +191,7 @@ static void check_workers(struct trial *trial)
 		wire_ask(&wires[i], "GET", target, "Host: a\r\n");
 	}
 	assert_true(poll_until(six_wait, NULL, 10));
-	flights_unlock();
+	test_unlock();
 	for (int i = 0; i < READERS; i++) {
 		wire_read(&wires[i], false, &reply);
 		assert_int_equal(reply.status, 200);
@@ -381,16 +362,13 @@ static size_t received_to_the_end(const struct wire *wire)
 static void check_send_buffer(struct trial *trial)
 {
 	struct wire wire = {.in = STRBUF_INIT, .fd = connect_narrow(trial->server.port)};
-	struct output output;
 	size_t held;
 
 	wire_ask(&wire, "GET", LARGE_FLIGHT, "Host: a\r\n");
 	assert_true(wire_readable(&wire, 10000));
 	for (int i = 0; i < 10; i++)
 		assert_status(trial, "/metrics", NULL, 200);
-	kill(trial->server.process.pid, SIGKILL);
-	process_wait(&trial->server.process, 10, &output);
-	output_fini(&output);
+	process_kill(&trial->server.process);
 	held = received_to_the_end(&wire);
 	wire_close(&wire);
 	/* Some 6 KB; 110 KB with the default, and all of it where SO_SNDBUF is not set. */
@@ -434,7 +412,8 @@ static void check_conninfo(struct trial *trial)
 
 static void begin_wait(struct trial *trial)
 {
-	flights_lock();
+	if (trial == &trials[0])
+		test_lock(database.conninfo, "spacecraft_flight");
 	wire_open(&trial->wire, trial->server.port);
 	trial->begun = clock_monotonic();
 	wire_ask(&trial->wire, "GET", LIST, "Host: a\r\n");
@@ -674,14 +653,13 @@ static bool has_unix_socket(const struct row *row)
 
 static void trial_start(struct trial *trial, const struct row *row, enum settings_source source)
 {
-	char listen[160], conninfo[600], own[128], path[64];
-	const char *assignments[] = {listen, conninfo, row->value ? own : NULL, NULL};
+	char listen[160], own[128], path[64];
+	const char *assignments[] = {listen, database.setting, row->value ? own : NULL, NULL};
 	int port = port_reserve();
 
 	unix_socket_of(port, path);
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d%s%s", port,
 	         has_unix_socket(row) ? ", unix:" : "", has_unix_socket(row) ? path : "");
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
 	snprintf(own, sizeof(own), "%s=%s", row->setting, row->value ? row->value : "");
 	trial->row = row;
 	program_settings_init(&trial->settings, source, assignments);
@@ -709,17 +687,11 @@ static void test_row(void **state)
 static int end_row(void **state)
 {
 	(void)state;
-	if (blocker)
-		flights_unlock();
+	test_unlock();
 	for (int source = 0; source < SETTINGS_SOURCES; source++) {
 		struct trial *trial = &trials[source];
-		struct output output;
 
-		if (trial->server.process.pid > 0) {
-			kill(trial->server.process.pid, SIGKILL);
-			process_wait(&trial->server.process, 10, &output);
-			output_fini(&output);
-		}
+		process_kill(&trial->server.process);
 		if (trial->row)
 			program_settings_fini(&trial->settings);
 		*trial = (struct trial){.row = NULL};
@@ -744,13 +716,12 @@ static int set_up(void **state)
 {
 	struct output output;
 	struct rlimit limit;
-	char conninfo[600];
 
 	(void)state;
 	setenv("PGHOST", "/nowhere", 1);
 	flights_database_init(&database);
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
-	command_run(&output, WORDS("--set", conninfo, "import", "tests/data/flight-864.json"));
+	command_run(&output,
+	            WORDS("--set", database.setting, "import", "tests/data/flight-864.json"));
 	assert_int_equal(output.status, 0);
 	output_fini(&output);
 	free(test_sql(database.conninfo, "INSERT INTO spacecraft_flight (id, destination)"

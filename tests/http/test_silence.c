@@ -7,17 +7,13 @@
 #include "base/clock.h"
 #include "support/cluster.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
+#include "support/logs.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SECOND INT64_C(1000000)
-
-static struct test_database database;
 
 /* In an order that only the database knows. */
 static int status_of_new(struct wire *wire)
@@ -40,82 +36,72 @@ static bool is_unready(void *wire)
 }
 
 /* The server has its change feed, and what is asked first is cached. */
-static void begin(struct test_server *server, struct wire *wire, const char *const settings[])
+static void begin(const char *const settings[])
 {
-	server_start(server, database.conninfo, settings);
-	wire_open(wire, server->port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){wire, LIST, NULL}, 10));
-	assert_true(poll_until(is_answered, wire, 10));
+	serve(settings);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST, NULL}, 10));
+	assert_true(poll_until(is_answered, &client, 10));
 }
 
 /* /health and /ready notice within three seconds. */
 static void test_is_noticed(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	int64_t frozen_at;
 
 	(void)state;
-	begin(&server, &wire, NULL);
+	begin(NULL);
 	for (int i = 0; i < 2; i++) {
 		cluster_freeze();
 		frozen_at = clock_monotonic();
 		assert_true(poll_until(watch_has_come,
-		                       &(struct awaited){&wire, "/health", "\"lost\""}, 20));
-		assert_true(poll_until(is_unready, &wire, 20));
+		                       &(struct awaited){&client, "/health", "\"lost\""}, 20));
+		assert_true(poll_until(is_unready, &client, 20));
 		assert_in_range(clock_monotonic() - frozen_at, 0, watch_bound(3000));
 		cluster_thaw();
 		assert_true(poll_until(watch_has_come,
-		                       &(struct awaited){&wire, "/health", "\"connected\""}, 10));
+		                       &(struct awaited){&client, "/health", "\"connected\""}, 10));
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* The first request has its time; once it has waited in vain, others fail at once; and when PostgreSQL goes on, they
    are answered within a second. */
 static void test_one_waits_for_all(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	int64_t asked_at;
 
 	(void)state;
-	begin(&server, &wire, WORDS("database.timeout=1"));
+	begin(WORDS("database.timeout=1"));
 	cluster_freeze();
 	asked_at = clock_monotonic();
-	assert_int_equal(status_of_new(&wire), 503);
+	assert_int_equal(status_of_new(&client), 503);
 	assert_in_range(clock_monotonic() - asked_at, 0, watch_bound(1500));
 	for (int i = 0; i < 20; i++) {
 		asked_at = clock_monotonic();
-		assert_int_equal(status_of_new(&wire), 503);
+		assert_int_equal(status_of_new(&client), 503);
 		assert_in_range(clock_monotonic() - asked_at, 0, watch_bound(200));
 	}
 	cluster_thaw();
 	asked_at = clock_monotonic();
-	assert_true(poll_until(is_answered, &wire, 10));
+	assert_true(poll_until(is_answered, &client, 10));
 	assert_in_range(clock_monotonic() - asked_at, 0, watch_bound(1000));
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	serve_end(NULL);
 }
 
 /* A request that has a long time ends when it is known that nothing will come. */
 static void test_ends_before_its_time(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	int64_t asked_at;
 
 	(void)state;
-	begin(&server, &wire, WORDS("database.timeout=60"));
+	begin(WORDS("database.timeout=60"));
 	cluster_freeze();
 	asked_at = clock_monotonic();
-	assert_int_equal(status_of_new(&wire), 503);
+	assert_int_equal(status_of_new(&client), 503);
 	assert_in_range(clock_monotonic() - asked_at, 0, watch_bound(6000));
 	cluster_thaw();
-	assert_true(poll_until(is_answered, &wire, 10));
-	wire_close(&wire);
-	server_stop(&server, NULL);
+	assert_true(poll_until(is_answered, &client, 10));
+	serve_end(NULL);
 }
 
 /* --- The change feed's connection alone. --- */
@@ -138,39 +124,19 @@ static bool has_feed(void *pid)
 	return *(pid_t *)pid > 0;
 }
 
-static int count_losses(struct test_server *server)
+static bool are_logged(void *count)
 {
-	char *log = process_err(&server->process);
-	int count = 0;
-
-	for (const char *at = log; (at = strstr(at, "no change feed: ")) != NULL; at++)
-		count++;
-	free(log);
-	return count;
-}
-
-struct losses {
-	struct test_server *server;
-	int count;
-};
-
-static bool are_logged(void *user)
-{
-	struct losses *losses = user;
-
-	return count_losses(losses->server) == losses->count;
+	return log_count(&server, "no change feed: ") == *(int *)count;
 }
 
 /* A change feed that hangs is noticed within five seconds, each time with a line in the log, and another one takes its
    place: changes are seen again. */
 static void test_frozen_feed(void **state)
 {
-	struct test_server server;
-	struct wire wire;
 	char sql[128], text[32];
 
 	(void)state;
-	begin(&server, &wire, NULL);
+	begin(NULL);
 	for (int i = 1; i <= 2; i++) {
 		int64_t frozen_at;
 		pid_t pid;
@@ -182,37 +148,13 @@ static void test_frozen_feed(void **state)
 		snprintf(sql, sizeof(sql), "UPDATE spacecraft SET name = 'Seen %d' WHERE id = 2",
 		         i);
 		free(test_sql(database.conninfo, sql));
-		assert_true(poll_until(watch_has_come, &(struct awaited){&wire, LIST, text}, 20));
+		assert_true(poll_until(watch_has_come, &(struct awaited){&client, LIST, text}, 20));
 		assert_in_range(clock_monotonic() - frozen_at, 0, watch_bound(5000));
-		assert_true(poll_until(are_logged, &(struct losses){&server, i}, 10));
+		assert_true(poll_until(are_logged, &i, 10));
 		kill(pid, SIGCONT);
-		assert_int_equal(status_of_new(&wire), 200);
+		assert_int_equal(status_of_new(&client), 200);
 	}
-	wire_close(&wire);
-	server_stop(&server, NULL);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	cluster_own();
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
-/* Also where a test failed in between: PostgreSQL goes on. */
-static int repair(void **state)
-{
-	(void)state;
-	cluster_thaw();
-	return 0;
+	serve_end(NULL);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, repair)
@@ -226,6 +168,5 @@ int main(void)
 		TEST(test_frozen_feed),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("silence", tests, set_up, tear_down);
+	return RUN_TESTS("silence", tests, set_up_cluster, tear_down);
 }

@@ -7,47 +7,29 @@
 
 #include "support/cmocka.h"
 #include "support/command.h"
+#include "support/fixture.h"
+#include "support/flights.h"
 #include "support/html.h"
 #include "support/importing.h"
 #include "support/page_fixture.h"
-#include "support/postgres.h"
-#include "support/sample.h"
-#include "support/server.h"
 
 #define HTML ((const char *const[]){"Accept: text/html", NULL})
 
-static struct test_database database;
-
-static int setup(void **state)
-{
-	(void)state;
-	sample_database_init(&database);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
 /* A server whose clock stands still at that moment. */
-static void start_at(struct test_server *server, const char *moment)
+static void start_at(const char *moment)
 {
 	char setting[64];
 
 	snprintf(setting, sizeof(setting), "server.clock=%s", moment);
-	server_start(server, database.conninfo, (const char *const[]){setting, NULL});
+	server_start(&server, database.conninfo, (const char *const[]){setting, NULL});
 }
 
-static char *body_of(const struct test_server *server, const char *path,
-                     const char *const headers[], const char *content_type)
+static char *body_of(const char *path, const char *const headers[], const char *content_type)
 {
 	struct answer answer;
 	char *body;
 
-	http_get(server, path, headers, &answer);
+	http_get(&server, path, headers, &answer);
 	if (answer.status != 200)
 		fail_msg("%s: %ld %.300s", path, answer.status,
 		         strstr(answer.body, "detail") ? strstr(answer.body, "detail") : "");
@@ -59,10 +41,10 @@ static char *body_of(const struct test_server *server, const char *path,
 }
 
 /* The page of what is in space, once it has that text. */
-static char *page_with(const struct test_server *server, const char *text)
+static char *page_with(const char *text)
 {
 	for (int i = 0; i < 1000; i++) {
-		char *html = body_of(server, "/", HTML, "text/html; charset=utf-8");
+		char *html = body_of("/", HTML, "text/html; charset=utf-8");
 
 		if (strstr(html, text))
 			return html;
@@ -74,11 +56,10 @@ static char *page_with(const struct test_server *server, const char *text)
 
 static char *page_at(const char *moment)
 {
-	struct test_server server;
 	char *html;
 
-	start_at(&server, moment);
-	html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+	start_at(moment);
+	html = body_of("/", HTML, "text/html; charset=utf-8");
 	server_stop(&server, NULL);
 	return html;
 }
@@ -87,13 +68,12 @@ static char *page_at(const char *moment)
 static char *feed_at(const char *moment, const char *path, const char *kind,
                      const char *content_type)
 {
-	struct test_server server;
 	struct process process;
 	struct output output;
 	char *body, *read;
 
-	start_at(&server, moment);
-	body = body_of(&server, path, NULL, content_type);
+	start_at(moment);
+	body = body_of(path, NULL, content_type);
 	server_stop(&server, NULL);
 	process_start(&process, (const char *const[]){"tests/tools/read-feeds", kind, NULL}, body,
 	              strlen(body));
@@ -123,11 +103,10 @@ static void test_programs(void **state)
 {
 	static const char *const accepts[] = {"Accept: application/json", "Accept: */*",
 	                                      "Accept: image/png"};
-	struct test_server server;
 	struct answer answer;
 
 	(void)state;
-	start_at(&server, "2026-01-02T03:04:05Z");
+	start_at("2026-01-02T03:04:05Z");
 	for (size_t i = 0; i < sizeof(accepts) / sizeof(accepts[0]); i++) {
 		http_get(&server, "/", (const char *const[]){accepts[i], NULL}, &answer);
 		assert_int_equal(answer.status, 302);
@@ -191,23 +170,22 @@ static void test_ports_without_names(void **state)
 {
 	static const char crew_8[] = "href=\"/2.3.0/spacecraft_flights/100008/\"";
 	struct test_database changed;
-	struct test_server server;
 	char *html, *part;
 
 	(void)state;
-	sample_database_init(&changed);
+	samples_database_init(&changed);
 	server_start(&server, changed.conninfo,
 	             (const char *const[]){"server.clock=2024-05-03T12:00:00Z", NULL});
 	free(test_sql(changed.conninfo, "UPDATE docking_event SET space_station_target_id = 4,"
 	                                " docking_location_id = NULL"));
-	html = page_with(&server, "A port without a name");
+	html = page_with("A port without a name");
 	part = html_between(html, "<section class=\"station\"", "</section>");
 	assert_has(part, crew_8);
 	assert_has(part, ">A port without a name since 2024-05-02</text>");
 	free(part);
 	free(html);
 	free(test_sql(changed.conninfo, "UPDATE docking_event SET space_station_target_id = NULL"));
-	html = page_with(&server, "docked_elsewhere");
+	html = page_with("docked_elsewhere");
 	part = html_between(html, "<h2 id=\"docked_elsewhere\">", "</section>");
 	assert_has(part, crew_8);
 	free(part);
@@ -285,18 +263,17 @@ static void test_timeline(void **state)
 static void test_empty(void **state)
 {
 	struct test_database empty;
-	struct test_server server;
 	char *html;
 
 	(void)state;
 	test_database_init_schema(&empty);
 	server_start(&server, empty.conninfo, NULL);
-	html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+	html = body_of("/", HTML, "text/html; charset=utf-8");
 	assert_has(html, "No flights are known here yet.");
 	assert_has(html, "<code>spacecraft-flights import FILE</code>");
 	assert_has_not(html, "<svg class=\"timeline\"");
 	free(html);
-	free(body_of(&server, "/feed.atom", NULL, "application/atom+xml; charset=utf-8"));
+	free(body_of("/feed.atom", NULL, "application/atom+xml; charset=utf-8"));
 	server_stop(&server, NULL);
 	test_database_fini(&empty);
 }
@@ -305,20 +282,19 @@ static void test_empty(void **state)
 static void test_changes(void **state)
 {
 	json_t *flight = json_load_file("sql/sample/864-tianzhou-8.json", 0, NULL);
-	struct test_server server;
 	char *html, *text;
 
 	(void)state;
 	assert_non_null(flight);
-	start_at(&server, "2026-01-02T03:04:05Z");
-	html = body_of(&server, "/", HTML, "text/html; charset=utf-8");
+	start_at("2026-01-02T03:04:05Z");
+	html = body_of("/", HTML, "text/html; charset=utf-8");
 	assert_has(html, "Tianzhou-8");
 	free(html);
 	json_object_set_new(json_object_get(flight, "spacecraft"), "name",
 	                    json_string("Tian zhou 8"));
 	text = json_dumps(flight, 0);
 	import_text_is(database.conninfo, text, 0, 1, 0);
-	free(page_with(&server, "Tian zhou 8"));
+	free(page_with("Tian zhou 8"));
 	json_object_set_new(json_object_get(flight, "spacecraft"), "name",
 	                    json_string("Tianzhou-8"));
 	free(text);
@@ -358,7 +334,6 @@ static void test_calendar(void **state)
 
 static void test_station_calendar(void **state)
 {
-	struct test_server server;
 	struct answer answer;
 	char *events = calendar_at("2024-05-03T12:00:00Z", "/calendar.ics?station=4");
 
@@ -368,7 +343,7 @@ static void test_station_calendar(void **state)
 	assert_has_not(events, "Artemis");
 	assert_has_not(events, "Tianzhou");
 	free(events);
-	start_at(&server, "2024-05-03T12:00:00Z");
+	start_at("2024-05-03T12:00:00Z");
 	http_get(&server, "/calendar.ics?station=ISS", NULL, &answer);
 	assert_int_equal(answer.status, 400);
 	assert_string_equal(answer.body,
@@ -473,5 +448,5 @@ int main(void)
 		cmocka_unit_test(test_future_moment),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return RUN_TESTS("space", tests, set_up_samples, tear_down);
 }

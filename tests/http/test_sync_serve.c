@@ -94,7 +94,7 @@ static void sync_run(int status)
 	output_fini(&output);
 }
 
-static void process_kill(struct process *process, int number, int status)
+static void process_end(struct process *process, int number, int status)
 {
 	struct output output;
 
@@ -126,7 +126,7 @@ static void test_killed_at_page(void **state)
 		fake_upstream_fault(upstream, FAKE_STALL, page - 1, 1);
 		sync_start(&process);
 		assert_true(poll_until(requests_reached, &wanted, 20));
-		process_kill(&process, SIGKILL, 128 + SIGKILL);
+		process_end(&process, SIGKILL, 128 + SIGKILL);
 		assert_int_equal(count_at(destination), PAGE * (page - 1));
 		sync_run(0);
 		assert_int_equal(fake_upstream_requests(upstream), wanted + PAGES - (page - 1));
@@ -145,7 +145,6 @@ static void test_killed_anywhere(void **state)
 	(void)state;
 	for (int round = 0; round < 200 && cut_off < 15; round++) {
 		struct process process;
-		struct output output;
 		char destination[16];
 		int stored, wanted = fake_upstream_requests(upstream) + 1 + rand_r(&seed) % PAGES;
 
@@ -154,9 +153,7 @@ static void test_killed_anywhere(void **state)
 		sync_start(&process);
 		assert_true(poll_until(requests_reached, &wanted, 20));
 		nanosleep(&(struct timespec){0, (rand_r(&seed) % 8) * 1000000L}, NULL);
-		kill(process.pid, SIGKILL);
-		process_wait(&process, 20, &output);
-		output_fini(&output);
+		process_kill(&process);
 		stored = count_at(destination);
 		cut_off += stored > 0 && stored < FLIGHTS;
 		if (stored % PAGE != 0)
@@ -195,7 +192,7 @@ static void test_budget(void **state)
 		process_start(&process, words, NULL, 0);
 		assert_true(poll_until(has_said, &wanted, 20));
 		assert_int_equal(fake_upstream_requests(upstream), 3);
-		process_kill(&process, SIGTERM, 1);
+		process_end(&process, SIGTERM, 1);
 	}
 	free(words);
 	assert_int_equal(count_at("first"), 3 * PAGE);
@@ -219,7 +216,7 @@ static void test_one_at_a_time(void **state)
 	assert_int_equal(output.status, 1);
 	assert_non_null(strstr(output.err, "another sync is under way"));
 	output_fini(&output);
-	process_kill(&process, SIGINT, 1);
+	process_end(&process, SIGINT, 1);
 	assert_int_equal(count_of("SELECT count(*) FROM spacecraft_flight"), 0);
 }
 
@@ -456,9 +453,7 @@ static void test_takeover(void **state)
 	assert_true(poll_until(requests_reached, &wanted, 20));
 	server_start(&second, database.conninfo, SERVE_SETTINGS);
 	assert_int_equal(count_at("first"), 2 * PAGE);
-	kill(first.process.pid, SIGKILL);
-	process_wait(&first.process, 20, &output);
-	output_fini(&output);
+	process_kill(&first.process);
 	flights_wait("first", FLIGHTS);
 	server_stop(&second, &output);
 	assert_non_null(strstr(output.err, "goes on with a full pass behind page 2"));

@@ -511,17 +511,6 @@ static void test_row(void **state)
 		row->check(&trials[source]);
 }
 
-static void process_kill(struct process *process)
-{
-	struct output output;
-
-	if (process->pid <= 0)
-		return;
-	kill(process->pid, SIGKILL);
-	process_wait(process, 10, &output);
-	output_fini(&output);
-}
-
 static void trial_end(struct trial *trial)
 {
 	process_kill(&trial->process);

@@ -18,29 +18,22 @@
 #include <unistd.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
 #include "support/port.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/temporary.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/?limit=2"
 #define HANDED_OVER 9 /* where the script finds the socket */
 
-static struct test_database database;
-
 /* Runs the program as systemd does: the socket is descriptor 3, the variables are those of the script. */
-static void start(struct test_server *server, const char *script, const char *const settings[])
+static void start(const char *script, const char *const settings[])
 {
-	char conninfo[600];
-	const char *program_words[20] = {"--set", conninfo};
+	const char *program_words[20] = {"--set", database.setting};
 	const char *words[40] = {"sh", "-c", script, "sh"};
 	const char **program;
 	size_t count = 2, at = 4;
 
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s", database.conninfo);
 	for (size_t i = 0; settings && settings[i]; i++) {
 		program_words[count++] = "--set";
 		program_words[count++] = settings[i];
@@ -52,7 +45,7 @@ static void start(struct test_server *server, const char *script, const char *co
 		assert_true(at < 39);
 		words[at++] = program[i];
 	}
-	process_start(&server->process, words, NULL, 0);
+	process_start(&server.process, words, NULL, 0);
 	free(program);
 }
 
@@ -153,17 +146,17 @@ static void await_answers(struct load loads[static LOADS])
 /* Clients that never stop see restarts as nothing but connections that end with an answer. */
 static void test_restarts_lose_no_request(void **state)
 {
-	struct test_server server = {.port = open_socket()};
 	struct load loads[LOADS] = {0};
 	pthread_t threads[LOADS];
 
 	(void)state;
+	server.port = open_socket();
 	for (size_t i = 0; i < LOADS; i++) {
 		loads[i].port = server.port;
 		assert_int_equal(pthread_create(&threads[i], NULL, run_load, &loads[i]), 0);
 	}
 	for (int i = 0; i < RESTARTS; i++) {
-		start(&server, ACTIVATED, NULL);
+		start(ACTIVATED, NULL);
 		await_answers(loads);
 		if (i < RESTARTS - 1)
 			server_stop(&server, NULL);
@@ -180,10 +173,9 @@ static void test_restarts_lose_no_request(void **state)
 
 static void start_fails(const char *script, const char *why)
 {
-	struct test_server server;
 	struct output output;
 
-	start(&server, script, NULL);
+	start(script, NULL);
 	process_wait(&server.process, COMMAND_SECONDS, &output);
 	assert_int_equal(output.status, 1);
 	if (!strstr(output.err, why))
@@ -200,21 +192,16 @@ static void test_sockets_that_are_none(void **state)
 	            "LISTEN_FDS: descriptor 3: Bad file descriptor");
 }
 
-static bool takes_connections(void *server)
-{
-	return server_takes_connections(server);
-}
-
 /* The variables of another process are not for this one. */
 static void test_sockets_of_others(void **state)
 {
-	struct test_server server = {.port = port_reserve()};
 	char listen[64];
 
 	(void)state;
+	server.port = port_reserve();
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server.port);
-	start(&server, "LISTEN_FDS=1 LISTEN_PID=1 exec \"$@\" 3</dev/null", WORDS(listen));
-	assert_true(poll_until(takes_connections, &server, 60));
+	start("LISTEN_FDS=1 LISTEN_PID=1 exec \"$@\" 3</dev/null", WORDS(listen));
+	assert_true(poll_until(server_takes_connections, &server, 60));
 	server_stop(&server, NULL);
 }
 
@@ -267,22 +254,21 @@ static void hear_of(struct listener *listener, const char *begin)
 		continue;
 }
 
-static void start_notifying(struct test_server *server, const struct listener *listener,
-                            const char *variables, const char *file)
+static void start_notifying(const struct listener *listener, const char *variables,
+                            const char *file)
 {
 	char script[400], listen[64];
 
-	server->port = port_reserve();
-	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server->port);
+	server.port = port_reserve();
+	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", server.port);
 	snprintf(script, sizeof(script), "NOTIFY_SOCKET=%s %s exec \"$@\"%s%s", listener->path,
 	         variables, file ? " -c " : "", file ? file : "");
-	start(server, script, WORDS(listen));
+	start(script, WORDS(listen));
 }
 
 static void test_state_is_told(void **state)
 {
 	struct listener listener;
-	struct test_server server;
 	char file[TEMPORARY_SIZE + 16];
 	FILE *settings;
 
@@ -293,7 +279,7 @@ static void test_state_is_told(void **state)
 	assert_non_null(settings);
 	fputs("[log]\nlevel = info\n", settings);
 	fclose(settings);
-	start_notifying(&server, &listener, "", file);
+	start_notifying(&listener, "", file);
 	assert_string_equal(hear(&listener), "READY=1");
 	assert_true(server_takes_connections(&server));
 	kill(server.process.pid, SIGHUP);
@@ -309,11 +295,10 @@ static void test_state_is_told(void **state)
 static void test_watchdog(void **state)
 {
 	struct listener listener;
-	struct test_server server;
 
 	(void)state;
 	listener_init(&listener);
-	start_notifying(&server, &listener, "WATCHDOG_PID=$$ WATCHDOG_USEC=600000", NULL);
+	start_notifying(&listener, "WATCHDOG_PID=$$ WATCHDOG_USEC=600000", NULL);
 	assert_string_equal(hear(&listener), "READY=1");
 	for (int i = 0; i < 5; i++)
 		assert_string_equal(hear(&listener), "WATCHDOG=1");
@@ -351,7 +336,6 @@ static pid_t find_thread(pid_t pid)
 static void test_watchdog_bites(void **state)
 {
 	struct listener listener;
-	struct test_server server;
 	struct pollfd watched = {.events = POLLIN};
 	pid_t thread;
 	char *log;
@@ -359,7 +343,7 @@ static void test_watchdog_bites(void **state)
 	(void)state;
 	listener_init(&listener);
 	watched.fd = listener.fd;
-	start_notifying(&server, &listener, "WATCHDOG_USEC=300000", NULL);
+	start_notifying(&listener, "WATCHDOG_USEC=300000", NULL);
 	hear_of(&listener, "WATCHDOG=1");
 	thread = find_thread(server.process.pid);
 	assert_true(thread > 0);
@@ -385,31 +369,16 @@ static void test_watchdog_bites(void **state)
 static void test_no_watchdog_of_others(void **state)
 {
 	struct listener listener;
-	struct test_server server;
 	struct pollfd watched = {.events = POLLIN};
 
 	(void)state;
 	listener_init(&listener);
 	watched.fd = listener.fd;
-	start_notifying(&server, &listener, "WATCHDOG_PID=1 WATCHDOG_USEC=60000", NULL);
+	start_notifying(&listener, "WATCHDOG_PID=1 WATCHDOG_USEC=60000", NULL);
 	assert_string_equal(hear(&listener), "READY=1");
 	assert_int_equal(poll(&watched, 1, 500), 0);
 	server_stop(&server, NULL);
 	listener_fini(&listener);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
 }
 
 int main(void)
@@ -424,6 +393,5 @@ int main(void)
 		cmocka_unit_test(test_no_watchdog_of_others),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("systemd", tests, set_up, tear_down);
+	return RUN_TESTS("systemd", tests, set_up_flights, tear_down);
 }

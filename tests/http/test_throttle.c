@@ -6,16 +6,11 @@
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define STATE "/2.3.0/api-throttle/"
-
-static struct test_database database;
 
 struct fixture {
 	struct test_server server;
@@ -379,7 +374,6 @@ static void test_ipv6(void **state)
 /* Whom a forwarded scheme is believed must not become what others see. */
 static void test_forwarded_scheme_is_not_shared(void **state)
 {
-	struct test_server server;
 	struct reply reply;
 	struct wire wire;
 
@@ -399,20 +393,6 @@ static void test_forwarded_scheme_is_not_shared(void **state)
 	server_stop(&server, NULL);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,5 +407,5 @@ int main(void)
 		cmocka_unit_test(test_forwarded_scheme_is_not_shared),
 	};
 
-	return cmocka_run_group_tests_name("throttle", tests, set_up, tear_down);
+	return RUN_TESTS("throttle", tests, set_up_flights, tear_down);
 }

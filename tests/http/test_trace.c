@@ -1,23 +1,17 @@
 /* What answers say of themselves where it is wanted: X-Request-ID and Server-Timing; and that nothing else of them
    changes. */
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/logs.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define SETTING "log.access=/dev/null"
-
-static struct test_database database;
 
 /* --- X-Request-ID. --- */
 
@@ -138,19 +132,16 @@ static double span(const char *timing, const char *name)
 static void test_server_timing(void **state)
 {
 	static const char *const names[] = {"wait", "load", "render", "resume"};
-	PGconn *blocker = PQconnectdb(database.conninfo);
-	struct test_server server;
 	struct reply reply, shared;
-	struct wire wire, second;
+	struct wire second;
 	const char *timing;
 	double sum = 0;
 
 	(void)state;
-	server_start(&server, database.conninfo, WORDS("http.server_timing=true"));
-	wire_open(&wire, server.port);
+	serve(WORDS("http.server_timing=true"));
 	wire_open(&second, server.port);
-	assert_true(poll_until(watch_is_cached, &(struct awaited){&wire, LIST "2/", NULL}, 10));
-	watch_ask(&wire, LIST "2/", "", &reply);
+	assert_true(poll_until(watch_is_cached, &(struct awaited){&client, LIST "2/", NULL}, 10));
+	watch_ask(&client, LIST "2/", "", &reply);
 	timing = reply_header(&reply, "Server-Timing");
 	log_match(timing, strlen(timing),
 	          "^cache;dur=[0-9]+\\.[0-9]{3}, total;dur=[0-9]+\\.[0-9]{3}$");
@@ -158,14 +149,13 @@ static void test_server_timing(void **state)
 	assert_null(reply_header(&reply, "X-Request-ID"));
 	reply_fini(&reply);
 	/* What waits for the database says so, as does who waited for the same. */
-	PQclear(PQexec(blocker, "BEGIN"));
-	PQclear(PQexec(blocker, "LOCK TABLE spacecraft_flight IN ACCESS EXCLUSIVE MODE"));
-	wire_ask(&wire, "GET", LIST "?ordering=destination", "Host: a\r\n");
-	assert_false(wire_readable(&wire, 200));
+	test_lock(database.conninfo, "spacecraft_flight");
+	wire_ask(&client, "GET", LIST "?ordering=destination", "Host: a\r\n");
+	assert_false(wire_readable(&client, 200));
 	wire_ask(&second, "GET", LIST "?ordering=destination", "Host: a\r\n");
 	assert_false(wire_readable(&second, 100));
-	PQfinish(blocker);
-	wire_read(&wire, false, &reply);
+	test_unlock();
+	wire_read(&client, false, &reply);
 	wire_read(&second, false, &shared);
 	timing = reply_header(&reply, "Server-Timing");
 	assert_true(span(timing, "load") >= 280);
@@ -180,23 +170,9 @@ static void test_server_timing(void **state)
 	assert_true(span(timing, "load") == -1);
 	reply_fini(&reply);
 	reply_fini(&shared);
-	wire_close(&wire);
+	wire_close(&client);
 	wire_close(&second);
 	server_stop(&server, NULL);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
 }
 
 int main(void)
@@ -207,6 +183,5 @@ int main(void)
 		cmocka_unit_test(test_server_timing),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("trace", tests, set_up, tear_down);
+	return RUN_TESTS("trace", tests, set_up_flights, tear_down);
 }

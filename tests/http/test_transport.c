@@ -9,17 +9,11 @@
 
 #include "base/clock.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
-#include "support/postgres.h"
-#include "support/server.h"
-#include "support/wire.h"
+#include "support/fixture.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define HOST "Host: ll.example.org\r\n"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct test_database database;
-static struct test_server server;
 
 static void send_text(struct wire *wire, const char *text)
 {
@@ -451,22 +445,6 @@ static void test_many_idle_connections(void **state)
 	assert_serves();
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	flights_database_init(&database);
-	server_start(&server, database.conninfo, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	server_stop(&server, NULL);
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -483,6 +461,5 @@ int main(void)
 		cmocka_unit_test(test_many_idle_connections),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("transport", tests, set_up, tear_down);
+	return RUN_TESTS("transport", tests, set_up_server, tear_down);
 }

@@ -117,6 +117,17 @@ void process_wait(struct process *process, int seconds, struct output *output)
 		fail_msg("still running after %d s; it said: %s", seconds, output->err);
 }
 
+void process_kill(struct process *process)
+{
+	struct output output;
+
+	if (process->pid <= 0)
+		return;
+	kill(process->pid, SIGKILL);
+	process_wait(process, COMMAND_SECONDS, &output);
+	output_fini(&output);
+}
+
 char *process_err(const struct process *process)
 {
 	size_t length;

@@ -26,6 +26,8 @@ void process_start(struct process *process, const char *const words[], const cha
                    size_t length);
 /* Waits, at most the seconds given (then it is killed and the test fails), and takes what it said. */
 void process_wait(struct process *process, int seconds, struct output *output);
+/* Ends it with SIGKILL, where it runs, whatever it said. */
+void process_kill(struct process *process);
 /* What it has said so far on stderr; new. */
 char *process_err(const struct process *process);
 

@@ -45,13 +45,10 @@ void flights_database_init(struct test_database *database)
 
 void flights_import_samples(const struct test_database *database)
 {
-	const char *words[40] = {"--set", NULL, "import"};
-	char setting[600];
+	const char *words[40] = {"--set", database->setting, "import"};
 	struct output output;
 	glob_t files;
 
-	snprintf(setting, sizeof(setting), "database.conninfo=%s", database->conninfo);
-	words[1] = setting;
 	assert_int_equal(glob("sql/sample/*.json", 0, NULL, &files), 0);
 	assert_true(files.gl_pathc < 36);
 	for (size_t i = 0; i < files.gl_pathc; i++)

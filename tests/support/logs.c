@@ -77,12 +77,32 @@ char *log_await_lines(const char *path, int count)
 	return file_read(path);
 }
 
-bool log_has(void *user)
+int log_count(const struct test_server *server, const char *part)
 {
-	const struct complaint *complaint = user;
-	char *log = process_err(&complaint->server->process);
-	int count = count_of(log, complaint->part);
+	char *log = process_err(&server->process);
+	int count = count_of(log, part);
 
 	free(log);
-	return count >= complaint->count;
+	return count;
+}
+
+struct complaint {
+	const struct test_server *server;
+	const char *part;
+	int count;
+};
+
+static bool has_come(void *user)
+{
+	const struct complaint *complaint = user;
+
+	return log_count(complaint->server, complaint->part) >= complaint->count;
+}
+
+void log_await(const struct test_server *server, const char *part, int count)
+{
+	struct complaint complaint = {server, part, count};
+
+	if (!poll_until(has_come, &complaint, 20))
+		fail_msg("no \"%s\": %s", part, process_err(&server->process));
 }

@@ -15,12 +15,10 @@ int log_line_count(const char *path);
 /* The file once it has so many lines, and no more; new. */
 char *log_await_lines(const char *path, int count);
 
-/* For poll_until: whether a text has been on the server's standard error so often by now. */
-struct complaint {
-	const struct test_server *server;
-	const char *part;
-	int count;
-};
-bool log_has(void *complaint);
+/* How often a text has been on the server's standard error so far. */
+int log_count(const struct test_server *server, const char *part);
+
+/* Waits until it has been there so often. */
+void log_await(const struct test_server *server, const char *part, int count);
 
 #endif

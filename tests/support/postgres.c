@@ -143,30 +143,26 @@ void test_locks_reach(const char *conninfo, const char *condition, int count)
 	assert_true(poll_until(are_reached, &wanted, COMMAND_SECONDS));
 }
 
-struct test_lock {
-	PGconn *connection;
-};
+static PGconn *locker; /* or NULL */
 
-struct test_lock *test_lock_table(const char *conninfo, const char *table)
+void test_lock(const char *conninfo, const char *table)
 {
-	struct test_lock *lock = malloc(sizeof(*lock));
 	char sql[256];
 	PGresult *result;
 
-	assert_non_null(lock);
-	lock->connection = connect(conninfo);
+	assert_null(locker);
+	locker = connect(conninfo);
 	snprintf(sql, sizeof(sql), "BEGIN; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", table);
-	result = PQexec(lock->connection, sql);
+	result = PQexec(locker, sql);
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		fail_msg("%s: %s", sql, PQerrorMessage(lock->connection));
+		fail_msg("%s: %s", sql, PQerrorMessage(locker));
 	PQclear(result);
-	return lock;
 }
 
-void test_unlock(struct test_lock *lock)
+void test_unlock(void)
 {
-	PQfinish(lock->connection);
-	free(lock);
+	PQfinish(locker); /* nothing, for NULL */
+	locker = NULL;
 }
 
 void test_end_sleepers(const char *conninfo)
@@ -190,6 +186,8 @@ static void database_create(struct test_database *database, const char *template
 	/* The last of two settings of one name wins. */
 	snprintf(database->conninfo, sizeof(database->conninfo), "%s dbname=%s", postgres,
 	         database->name);
+	snprintf(database->setting, sizeof(database->setting), "database.conninfo=%s",
+	         database->conninfo);
 }
 
 void test_database_init(struct test_database *database)
@@ -207,11 +205,9 @@ void test_database_fini(struct test_database *database)
 
 static void migrate(const struct test_database *database)
 {
-	char setting[600];
 	struct output output;
 
-	snprintf(setting, sizeof(setting), "database.conninfo=%s", database->conninfo);
-	command_run(&output, WORDS("--set", setting, "migrate"));
+	command_run(&output, WORDS("--set", database->setting, "migrate"));
 	if (output.status != 0)
 		fail_msg("migrate: %s", output.err);
 	output_fini(&output);

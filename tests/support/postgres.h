@@ -6,6 +6,7 @@
 struct test_database {
 	char name[64];
 	char conninfo[512];
+	char setting[544]; /* database.conninfo=CONNINFO */
 };
 
 /* A new, empty database. */
@@ -30,10 +31,10 @@ void test_sql_fails(const char *conninfo, const char *sql, const char *part);
 /* Waits until so many sessions have the database's advisory locks: `granted` or `NOT granted`. */
 void test_locks_reach(const char *conninfo, const char *condition, int count);
 
-/* Locks a table against readers, too, until it is unlocked. */
-struct test_lock;
-struct test_lock *test_lock_table(const char *conninfo, const char *table);
-void test_unlock(struct test_lock *lock);
+/* Locks a table against readers, too, until it is unlocked; one at a time. */
+void test_lock(const char *conninfo, const char *table);
+/* Unlocks it, where it is locked. */
+void test_unlock(void);
 
 /* Ends the database's sessions whose statement ends with `pg_sleep(600)`. */
 void test_end_sleepers(const char *conninfo);

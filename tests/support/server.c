@@ -43,9 +43,14 @@ static bool takes_connections(int port)
 	return connects(AF_INET, &in, sizeof(in)) || connects(AF_INET6, &in6, sizeof(in6));
 }
 
-bool server_takes_connections(const struct test_server *server)
+bool server_takes_connections(void *server)
 {
-	return takes_connections(server->port);
+	return takes_connections(((struct test_server *)server)->port);
+}
+
+bool server_refuses_connections(void *server)
+{
+	return !server_takes_connections(server);
 }
 
 bool server_is_listening(void *server)

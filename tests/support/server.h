@@ -19,9 +19,11 @@ void server_start(struct test_server *server, const char *conninfo, const char *
 
 /* The same with words of the test's own, which make it listen on the port: options, and `serve`. */
 void server_start_words(struct test_server *server, int port, const char *const words[]);
-bool server_takes_connections(const struct test_server *server);
 
-/* For poll_until with a struct test_server: whether it has said itself that it listens, and not another server
+/* For poll_until with a struct test_server. */
+bool server_takes_connections(void *server);
+bool server_refuses_connections(void *server);
+/* The same: whether it has said itself that it listens, and not another server
    takes connections at its port. */
 bool server_is_listening(void *server);
 

@@ -1,7 +1,6 @@
 /* Makes a certificate and a page, and lets openssl serve the page. */
 #include "support/tls_upstream.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -48,7 +47,7 @@ static void page_write(void)
 static bool listens(void *user)
 {
 	const struct tls_upstream *upstream = user;
-	const struct test_server server = {.port = upstream->port};
+	struct test_server server = {.port = upstream->port};
 
 	return server_takes_connections(&server);
 }
@@ -88,10 +87,6 @@ bool tls_upstream_start(struct tls_upstream *upstream)
 
 void tls_upstream_stop(struct tls_upstream *upstream)
 {
-	struct output output;
-
-	kill(upstream->process.pid, SIGKILL);
-	process_wait(&upstream->process, 20, &output);
-	output_fini(&output);
+	process_kill(&upstream->process);
 	temporary_remove(upstream->directory);
 }
