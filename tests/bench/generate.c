@@ -133,7 +133,8 @@ static void renumber(const struct resource *resource, json_t *document, int roun
 int main(int argc, char **argv)
 {
 	if (argc == 5 && strcmp(argv[1], "rows") == 0) {
-		many_rows_store(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+		many_rows_store(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10),
+		                32);
 		return 0;
 	}
 	json_t *samples[SAMPLES_MAX];

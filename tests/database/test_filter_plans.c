@@ -13,6 +13,7 @@
 #include "support/postgres.h"
 
 static struct test_database many;
+static PGconn *connection;
 
 #define TABLES_MAX 64
 #define SMALL 5000 /* rows; less is no harm to read as a whole */
@@ -81,7 +82,7 @@ static size_t faults;
 static struct reading check(const struct selection *selection, const char *what)
 {
 	struct reading reading = {.count = 0};
-	json_t *plan = plan_of(many.conninfo, selection);
+	json_t *plan = plan_of(connection, selection);
 	double most = SMALL;
 
 	read_node(json_object_get(plan, "Plan"), &reading);
@@ -318,13 +319,15 @@ static int set_up(void **state)
 {
 	(void)state;
 	test_database_init_schema(&many);
-	many_rows_store(many.conninfo, 100000, 100000);
+	many_rows_store(many.conninfo, 100000, 100000, 8);
+	connection = plans_connect(many.conninfo);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
+	PQfinish(connection);
 	test_database_fini(&many);
 	return 0;
 }

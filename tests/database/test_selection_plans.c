@@ -9,6 +9,7 @@
 #include "repository/selection.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/many_rows.h"
 #include "support/plans.h"
 #include "support/postgres.h"
 
@@ -16,7 +17,7 @@
 
 static void store_many(const char *conninfo)
 {
-	free(test_sql(
+	rows_store(
 		conninfo,
 		"INSERT INTO spacecraft_configuration (id, name) SELECT i, 'Type ' || md5(i::text)"
 		" FROM generate_series(1, 2000) i;"
@@ -49,8 +50,7 @@ static void store_many(const char *conninfo)
 		" CASE WHEN i <= 60000 THEN i END,"
 		" CASE WHEN i % 8 > 0 THEN i * 7919 % 100000 * interval '1 minute' END"
 		" FROM generate_series(1, 100000) i;"
-		"UPDATE spacecraft_flight SET destination = 'Xanadu' WHERE id = 77777"));
-	free(test_sql(conninfo, "VACUUM ANALYZE"));
+		"UPDATE spacecraft_flight SET destination = 'Xanadu' WHERE id = 77777;");
 }
 
 static const int64_t integers[] = {2018};
@@ -101,9 +101,9 @@ static void walk_plan(const json_t *node, const char *what)
 	json_array_foreach(json_object_get(node, "Plans"), i, child) walk_plan(child, what);
 }
 
-static void assert_plan(const char *conninfo, const struct selection *selection, const char *what)
+static void assert_plan(PGconn *connection, const struct selection *selection, const char *what)
 {
-	json_t *plan = plan_of(conninfo, selection);
+	json_t *plan = plan_of(connection, selection);
 
 	printf("%-40s %8.2f ms\n", what, json_real_value(json_object_get(plan, "Execution Time")));
 	walk_plan(json_object_get(plan, "Plan"), what);
@@ -118,7 +118,7 @@ static bool is_selective(const struct filter *filter)
 	       filter->lookup != LOOKUP_MONTH;
 }
 
-static void assert_plans_of_order(const char *conninfo, const struct endpoint *endpoint,
+static void assert_plans_of_order(PGconn *connection, const struct endpoint *endpoint,
                                   const struct ordering *ordering, bool descending,
                                   bool few_filters)
 {
@@ -130,10 +130,10 @@ static void assert_plans_of_order(const char *conninfo, const struct endpoint *e
 
 	snprintf(order, sizeof(order), "%s by %s%s", endpoint->nouns, descending ? "-" : "",
 	         ordering ? ordering->term : "id");
-	assert_plan(conninfo, &selection, order);
+	assert_plan(connection, &selection, order);
 	selection.offset = 90;
 	selection.limit = 10;
-	assert_plan(conninfo, &selection, order);
+	assert_plan(connection, &selection, order);
 	for (size_t i = 0; i < endpoint->filter_count; i++) {
 		struct condition condition = condition_of(&endpoint->filters[i]);
 
@@ -143,12 +143,12 @@ static void assert_plans_of_order(const char *conninfo, const struct endpoint *e
 		selection.condition_count = 1;
 		selection.counted = !endpoint->filters[i].indexed;
 		snprintf(what, sizeof(what), "%s, %s", order, endpoint->filters[i].name);
-		assert_plan(conninfo, &selection, what);
+		assert_plan(connection, &selection, what);
 		selection.terms = &term;
 		selection.term_count = 1;
 		selection.counted = true;
 		snprintf(what, sizeof(what), "%s, %s, searched", order, endpoint->filters[i].name);
-		assert_plan(conninfo, &selection, what);
+		assert_plan(connection, &selection, what);
 		selection.term_count = 0;
 	}
 	selection.condition_count = 0;
@@ -156,7 +156,7 @@ static void assert_plans_of_order(const char *conninfo, const struct endpoint *e
 	selection.term_count = 1;
 	selection.counted = true;
 	snprintf(what, sizeof(what), "%s, searched", order);
-	assert_plan(conninfo, &selection, what);
+	assert_plan(connection, &selection, what);
 }
 
 static void test_plans(void **state)
@@ -167,23 +167,25 @@ static void test_plans(void **state)
 	/* Those that store_many has rows of. */
 	const struct endpoint *const stored[] = {&endpoint_spacecraft_flight, &endpoint_spacecraft};
 	struct test_database many;
+	PGconn *connection;
 
 	(void)state;
 	test_database_init_schema(&many);
 	store_many(many.conninfo);
+	connection = plans_connect(many.conninfo);
 	for (size_t e = 0; e < COUNT(stored); e++) {
-		assert_plans_of_order(many.conninfo, stored[e], NULL, false, false);
-		assert_plans_of_order(many.conninfo, stored[e], NULL, true, false);
+		assert_plans_of_order(connection, stored[e], NULL, false, false);
+		assert_plans_of_order(connection, stored[e], NULL, true, false);
 		for (size_t i = 0; i < stored[e]->ordering_count; i++) {
 			const struct ordering *ordering = &stored[e]->orderings[i];
 
 			if (ordering->unindexed)
 				continue;
-			assert_plans_of_order(many.conninfo, stored[e], ordering, false, i > 0);
-			assert_plans_of_order(many.conninfo, stored[e], ordering, true, i > 0);
+			assert_plans_of_order(connection, stored[e], ordering, false, i > 0);
+			assert_plans_of_order(connection, stored[e], ordering, true, i > 0);
 		}
 	}
-	assert_plan(many.conninfo,
+	assert_plan(connection,
 	            &(struct selection){.endpoint = &endpoint_spacecraft_flight,
 	                                .sorts = &by_id,
 	                                .sort_count = 1,
@@ -193,6 +195,7 @@ static void test_plans(void **state)
 	                                .term_count = 1,
 	                                .counted = true},
 	            "one flight searched");
+	PQfinish(connection);
 	test_database_fini(&many);
 }
 
@@ -211,9 +214,11 @@ static void test_unindexed(void **state)
 	size_t count, tried = 0;
 	const struct ordering *orderings = endpoint_orderings(&endpoint_spacecraft_flight, &count);
 	struct test_database empty;
+	PGconn *connection;
 
 	(void)state;
 	test_database_init_schema(&empty);
+	connection = plans_connect(empty.conninfo);
 	for (size_t i = 0; i < count; i++) {
 		struct sort sorts[2] = {{&orderings[i], true}, {NULL, false}};
 		struct selection selection = {.endpoint = &endpoint_spacecraft_flight,
@@ -227,13 +232,14 @@ static void test_unindexed(void **state)
 
 		if (!orderings[i].unindexed)
 			continue;
-		plan = plan_of(empty.conninfo, &selection);
+		plan = plan_of(connection, &selection);
 		if (scans_of(json_object_get(plan, "Plan")) != tables)
 			fail_msg("by %s: %s", orderings[i].term, json_dumps(plan, 0));
 		json_decref(plan);
 		tried++;
 	}
 	assert_in_range(tried, 30, 60);
+	PQfinish(connection);
 	test_database_fini(&empty);
 }
 

@@ -12,6 +12,7 @@
 	50 /* look-ups, what has no number of its own below, and the least of all that have */
 
 static size_t launches, flights;
+static int text_digits;
 
 /* Beside so many launches. */
 #define LAUNCHES 100000
@@ -91,10 +92,10 @@ static void write_value(struct strbuf *sql, const struct field *field, size_t pl
 	if (field->kind == ONE)
 		write_reference(sql, field->of, place);
 	else if (field->kind == TEXT)
-		strbuf_printf(
-			sql,
-			"CASE WHEN i %% 30 > 0 THEN '%s ' || i || ' ' || md5((i + %zu)::text) END",
-			field->name, place);
+		strbuf_printf(sql,
+		              "CASE WHEN i %% 30 > 0 THEN '%s ' || i || ' ' || left(md5((i + "
+		              "%zu)::text), %d) END",
+		              field->name, place, text_digits);
 	else
 		strbuf_str(sql, values[field->kind]);
 }
@@ -158,28 +159,63 @@ static void write_list(struct strbuf *sql, const struct resource *owner, const s
 	strbuf_fini(&values);
 }
 
+/* As literals, so that PostgreSQL looks for each key in a hash table, as when a transaction has changed the rows. */
+static void write_search_texts(struct strbuf *sql)
+{
+	strbuf_str(sql, "DO $$ BEGIN\n");
+	for (size_t e = 0; e < endpoint_count; e++)
+		if (endpoints[e]->search_table != NULL && endpoints[e]->whole == NULL)
+			strbuf_printf(sql,
+			              "EXECUTE format('INSERT INTO %s SELECT * FROM %s_texts(%%L)',"
+			              " ARRAY(SELECT id FROM %s));\n",
+			              endpoints[e]->search_table, endpoints[e]->search_table,
+			              endpoints[e]->resource->name);
+	strbuf_str(sql, "END $$;\n");
+}
+
 void search_texts_store(const char *conninfo)
 {
 	struct strbuf sql = STRBUF_INIT;
 
-	for (size_t e = 0; e < endpoint_count; e++)
-		if (endpoints[e]->search_table != NULL && endpoints[e]->whole == NULL)
-			strbuf_printf(&sql,
-			              "INSERT INTO %s SELECT * FROM %s_texts(ARRAY(SELECT id FROM"
-			              " %s));\n",
-			              endpoints[e]->search_table, endpoints[e]->search_table,
-			              endpoints[e]->resource->name);
+	write_search_texts(&sql);
 	free(test_sql(conninfo, sql.data));
 	strbuf_fini(&sql);
 }
 
-void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_count)
+/* Takes away all indexes but those of keys. */
+static const char drop_indexes[] =
+	"CREATE TEMPORARY TABLE dropped AS SELECT indexrelid, pg_get_indexdef(indexrelid) AS index"
+	" FROM pg_index JOIN pg_class c ON c.oid = indrelid"
+	" WHERE relnamespace = 'public'::regnamespace"
+	" AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid);\n"
+	"DO $$ BEGIN EXECUTE (SELECT string_agg(format('DROP INDEX %s', indexrelid::regclass), ';')"
+	" FROM dropped); END $$;\n";
+
+/* It takes less to build them over all rows than to keep them while rows are written. */
+static const char build_indexes[] =
+	"DO $$ BEGIN EXECUTE (SELECT string_agg(index, ';') FROM dropped); END $$;\n";
+
+void rows_store(const char *conninfo, const char *inserts)
+{
+	struct strbuf sql = STRBUF_INIT;
+
+	strbuf_str(&sql, "SET session_replication_role = replica;\n");
+	strbuf_str(&sql, drop_indexes);
+	strbuf_str(&sql, inserts);
+	write_search_texts(&sql);
+	strbuf_str(&sql, build_indexes);
+	free(test_sql(conninfo, sql.data));
+	free(test_sql(conninfo, "VACUUM ANALYZE"));
+	strbuf_fini(&sql);
+}
+
+void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_count, int digits)
 {
 	struct strbuf sql = STRBUF_INIT;
 
 	launches = launch_count;
 	flights = flight_count;
-	strbuf_str(&sql, "SET session_replication_role = replica;\n");
+	text_digits = digits;
 	for (size_t r = 0; r < resource_count; r++) {
 		const struct resource *resource = resources[r];
 
@@ -192,8 +228,6 @@ void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_co
 			if (resource->fields[i].kind == MANY)
 				write_list(&sql, resource, &resource->fields[i]);
 	}
-	free(test_sql(conninfo, sql.data));
-	search_texts_store(conninfo);
-	free(test_sql(conninfo, "VACUUM ANALYZE"));
+	rows_store(conninfo, sql.data);
 	strbuf_fini(&sql);
 }

@@ -3,18 +3,27 @@
 
 #include "support/cmocka.h"
 
-json_t *plan_of(const char *conninfo, const struct selection *selection)
+PGconn *plans_connect(const char *conninfo)
+{
+	PGconn *connection = PQconnectdb(conninfo);
+	PGresult *result = PQexec(connection, "SET plan_cache_mode = force_custom_plan");
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s", PQerrorMessage(connection));
+	PQclear(result);
+	return connection;
+}
+
+json_t *plan_of(PGconn *connection, const struct selection *selection)
 {
 	struct selection_statement statement;
 	struct strbuf sql = STRBUF_INIT;
-	PGconn *connection = PQconnectdb(conninfo);
 	int binary[PARAMETERS_MAX];
 	PGresult *result;
 	json_t *all, *plan;
 
 	for (size_t i = 0; i < PARAMETERS_MAX; i++)
 		binary[i] = 1;
-	PQclear(PQexec(connection, "SET plan_cache_mode = force_custom_plan"));
 	selection_statement_init(&statement, selection);
 	strbuf_printf(&sql, "EXPLAIN (ANALYZE, FORMAT JSON) %s", statement.sql.data);
 	result = PQexecParams(connection, sql.data, statement.parameters.count, statement.types,
@@ -25,7 +34,6 @@ json_t *plan_of(const char *conninfo, const struct selection *selection)
 	plan = json_incref(json_array_get(all, 0));
 	json_decref(all);
 	PQclear(result);
-	PQfinish(connection);
 	selection_statement_fini(&statement);
 	strbuf_fini(&sql);
 	return plan;
