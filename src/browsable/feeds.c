@@ -72,7 +72,7 @@ static void escape_xml(struct strbuf *out, const char *data, size_t length)
 	for (size_t i = begin; i < out->length; i++) {
 		unsigned char *c = (unsigned char *)out->data + i;
 
-		if (*c < ' ' && !strchr("\t\n\r", *c))
+		if (*c < ' ' && *c != '\t' && *c != '\n' && *c != '\r')
 			*c = ' ';
 		else if (out->length - i > 2 &&
 		         (memcmp(c, "\xEF\xBF\xBE", 3) == 0 || memcmp(c, "\xEF\xBF\xBF", 3) == 0))

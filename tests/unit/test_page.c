@@ -67,6 +67,24 @@ static void test_templates(void **state)
 			fail_msg("template %zu: %s", i, error.text);
 }
 
+/* XML can say neither control characters nor U+FFFE and U+FFFF, however they are escaped. */
+static void test_feed_of_hostile_name(void **state)
+{
+	struct page_fixture fixture;
+	struct strbuf out = STRBUF_INIT;
+
+	(void)state;
+	page_fixture_init(&fixture, "/", "");
+	fixture.page.data =
+		text_of("{\"happenings\":[{\"craft\":"
+	                "\"a\\u0000b\\u0001c\\u001fd\\t\\n\\re<&>\\ufffef\\uffffg\\ufffd\"}]}");
+	page_write_feed(&fixture.page, &out);
+	assert_int_equal(strlen(out.data), out.length);
+	assert_has(out.data, ": a b c d\t\n\re&lt;&amp;&gt;   f   g\xEF\xBF\xBD, ");
+	strbuf_fini(&out);
+	arena_fini(&fixture.arena);
+}
+
 /* The text of a part of a page, new. */
 static char *text_between(const char *html, const char *begin, const char *end)
 {
@@ -401,12 +419,13 @@ static void test_docs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_templates),       cmocka_unit_test(test_seed_page),
-		cmocka_unit_test(test_flight),          cmocka_unit_test(test_filters),
-		cmocka_unit_test(test_pages),           cmocka_unit_test(test_error),
-		cmocka_unit_test(test_throttle),        cmocka_unit_test(test_hostile_flight),
-		cmocka_unit_test(test_list_of_flights), cmocka_unit_test(test_size),
-		cmocka_unit_test(test_policy),          cmocka_unit_test(test_docs),
+		cmocka_unit_test(test_templates),      cmocka_unit_test(test_feed_of_hostile_name),
+		cmocka_unit_test(test_seed_page),      cmocka_unit_test(test_flight),
+		cmocka_unit_test(test_filters),        cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_error),          cmocka_unit_test(test_throttle),
+		cmocka_unit_test(test_hostile_flight), cmocka_unit_test(test_list_of_flights),
+		cmocka_unit_test(test_size),           cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_docs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
