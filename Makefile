@@ -321,8 +321,17 @@ $(GENERATED): $(BUILD)/generate
 	@echo '  GEN $@'
 	$(QUIET)$(BUILD)/generate $(KIND) >$@
 
+# What the archive was made of: it is out of date as well where a source was only removed.
+MEMBERS := $(BUILD)/members
+ifneq ($(file <$(MEMBERS)),$(OBJECTS))
+.PHONY: $(MEMBERS)
+endif
+$(MEMBERS):
+	@mkdir -p $(@D)
+	@echo '$(OBJECTS)' >$@
+
 # Made anew, so that objects of removed files do not stay inside.
-$(ARCHIVE): $(OBJECTS)
+$(ARCHIVE): $(OBJECTS) $(MEMBERS)
 	@rm -f $@
 	@echo '  AR $@'
 	$(QUIET)ar rcs $@ $(OBJECTS)

@@ -1,8 +1,9 @@
 /* The steps of CONTRIBUTING.md that add a field, followed on a copy of the tree: the program that comes out
-   migrates a database with flights, imports the field and serves it. */
+   migrates a database with flights, imports the field and serves it. Then a source is removed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/strbuf.h"
 #include "support/cmocka.h"
@@ -135,14 +136,13 @@ static void follow_steps(void)
 	free(field);
 }
 
-static void build(void)
+static void build(const char *target)
 {
 	/* Without what a surrounding make says of sanitizers. */
 	run((const char *const[]){"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
 	                          "make", "-s", "-j2", "-C", directory, "CFLAGS=-O0", "BUILD=build",
-	                          "SANITIZE=", NULL},
+	                          "SANITIZE=", target, NULL},
 	    BUILD_SECONDS);
-	snprintf(program, sizeof(program), "%s/build/spacecraft-flights", directory);
 }
 
 static int setup(void **state)
@@ -176,7 +176,8 @@ static void test_field(void **state)
 	(void)state;
 	samples_database_init(&database); /* by the program as it is */
 	follow_steps();
-	build();
+	build("all");
+	snprintf(program, sizeof(program), "%s/build/spacecraft-flights", directory);
 	setenv("SERVER", program, 1);
 	write_text(in_copy("flight.json"), flight);
 	run((const char *const[]){program, "--set", database.setting, "migrate", NULL}, 60);
@@ -199,10 +200,28 @@ static void test_field(void **state)
 	test_database_fini(&database);
 }
 
+/* What was compiled from a source that is gone does not stay in the program. */
+static void test_removed_source(void **state)
+{
+	const char *const list[] = {"ar", "t", in_copy("build/libspacecraft-flights.a"), NULL};
+	struct process process;
+	struct output output;
+
+	(void)state;
+	assert_int_equal(unlink(in_copy("src/server/trace.c")), 0);
+	build("build/libspacecraft-flights.a");
+	process_start(&process, list, NULL, 0);
+	process_wait(&process, 10, &output);
+	assert_non_null(strstr(output.out, "exchange.o\n"));
+	assert_null(strstr(output.out, "trace.o\n"));
+	output_fini(&output);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_field),
+		cmocka_unit_test(test_removed_source),
 	};
 
 	return cmocka_run_group_tests_name("contributing", tests, setup, teardown);
