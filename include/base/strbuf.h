@@ -32,6 +32,10 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
 /* Adds `1 flight` or `2 flights`. */
 void strbuf_count(struct strbuf *buf, int64_t count, const char *one, const char *many);
 
+/* Adds a time for people, such as `5 min`, in the largest unit of which there are two. A negative one is 0. */
+enum span_rounding { SPAN_DOWN, SPAN_UP };
+void strbuf_span(struct strbuf *buf, int64_t microseconds, enum span_rounding rounding);
+
 static inline void strbuf_str(struct strbuf *buf, const char *string)
 {
 	strbuf_add(buf, string, strlen(string));

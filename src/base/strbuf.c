@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/temporal.h"
 
 #define CAPACITY_FIRST ((size_t)64)
 
@@ -93,4 +94,27 @@ char *strbuf_steal(struct strbuf *buf, size_t *length)
 void strbuf_count(struct strbuf *buf, int64_t count, const char *one, const char *many)
 {
 	strbuf_printf(buf, "%" PRId64 " %s", count, count == 1 ? one : many);
+}
+
+/* The whole units in a time. */
+static int64_t units_in(int64_t time, int64_t unit, enum span_rounding rounding)
+{
+	if (time <= 0)
+		return 0;
+	return rounding == SPAN_UP ? (time - 1) / unit + 1 : time / unit;
+}
+
+void strbuf_span(struct strbuf *buf, int64_t microseconds, enum span_rounding rounding)
+{
+	static const struct {
+		const char *name;
+		int64_t seconds;
+	} units[] = {{"days", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
+	int64_t seconds = units_in(microseconds, MICROSECONDS, rounding);
+	size_t i = 0;
+
+	while (units[i].seconds > 1 && seconds < 2 * units[i].seconds)
+		i++;
+	strbuf_printf(buf, "%" PRId64 " %s", units_in(seconds, units[i].seconds, rounding),
+	              units[i].name);
 }

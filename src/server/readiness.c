@@ -22,19 +22,6 @@ struct situation {
 /* Each appends what there is to say: a reason, or, where the condition holds, what holds; true then. */
 typedef bool check_function(const struct situation *seen, struct strbuf *text);
 
-/* `12 s`, `5 min`, `26 h`. */
-static void write_span(struct strbuf *out, int64_t microseconds)
-{
-	int64_t seconds = microseconds > 0 ? microseconds / MICROSECONDS : 0;
-
-	if (seconds < 120)
-		strbuf_printf(out, "%" PRId64 " s", seconds);
-	else if (seconds < 7200)
-		strbuf_printf(out, "%" PRId64 " min", seconds / 60);
-	else
-		strbuf_printf(out, "%" PRId64 " h", seconds / 3600);
-}
-
 static bool check_server(const struct situation *seen, struct strbuf *text)
 {
 	bool serves = atomic_load(&seen->state->phase) == PHASE_SERVING;
@@ -55,7 +42,7 @@ static void write_outdated(struct server_state *state, struct strbuf *text)
 static bool check_database(const struct situation *seen, struct strbuf *text)
 {
 	strbuf_str(text, seen->feed.connected ? "connected for " : "no connection for ");
-	write_span(text, clock_monotonic() - seen->feed.since);
+	strbuf_span(text, clock_monotonic() - seen->feed.since, SPAN_DOWN);
 	if (!seen->feed.connected)
 		write_outdated(seen->state, text);
 	if (!seen->feed.connected && error_is_set(&seen->feed.error))
@@ -103,7 +90,7 @@ static void write_age(struct strbuf *text, size_t list, int64_t now)
 		return;
 	strbuf_printf(text, "%s ", label);
 	if (done > 0) {
-		write_span(text, (now - done) * MICROSECONDS);
+		strbuf_span(text, (now - done) * MICROSECONDS, SPAN_DOWN);
 		strbuf_str(text, " old");
 	} else {
 		strbuf_str(text, "never read");
@@ -133,7 +120,8 @@ static bool check_data(const struct situation *seen, struct strbuf *text)
 	write_age(text, list, now);
 	strbuf_str(text,
 	           now <= good_until ? ", promised for another " : ", older than promised by ");
-	write_span(text, (now <= good_until ? good_until - now : now - good_until) * MICROSECONDS);
+	strbuf_span(text, (now <= good_until ? good_until - now : now - good_until) * MICROSECONDS,
+	            SPAN_DOWN);
 	return now <= good_until;
 }
 

@@ -100,34 +100,6 @@ static void write_problems(const struct status *status, struct strbuf *out)
 
 /* --- How it stands. --- */
 
-/* The units of times, and from which number of the one before on they are used. */
-static const struct {
-	const char *name;
-	int64_t seconds, from;
-} units[] = {{"s", 1, 0}, {"min", 60, 120}, {"h", 3600, 7200}, {"days", 86400, 172800}};
-
-/* `5 min`, of a time that is not negative; of one between two, the longer one where it is a bound. */
-static void write_time(struct strbuf *out, int64_t microseconds, bool bound)
-{
-	int64_t seconds = microseconds > 0 ? microseconds / MICROSECONDS : 0;
-	size_t i = sizeof(units) / sizeof(units[0]) - 1;
-
-	while (seconds < units[i].from)
-		i--;
-	seconds += bound ? units[i].seconds - 1 : 0;
-	strbuf_printf(out, "%" PRId64 " %s", seconds / units[i].seconds, units[i].name);
-}
-
-static void write_span(struct strbuf *out, int64_t microseconds)
-{
-	write_time(out, microseconds, false);
-}
-
-static void write_bound(struct strbuf *out, int64_t microseconds)
-{
-	write_time(out, microseconds, true);
-}
-
 /* Passes over lists that are not read any more are told of, too. */
 static void write_documents(struct strbuf *out, const char *path, int64_t count)
 {
@@ -149,7 +121,7 @@ static void write_last(const struct status *status, struct strbuf *out)
 		                                        : "cut off";
 	strbuf_printf(out, "last pass over %s %s, %s ", status->settings->upstream.url,
 	              result_text(last, 0, 0), outcome);
-	write_span(out, status->now - (ended ? ended : result_moment(last, 0, 2)));
+	strbuf_span(out, status->now - (ended ? ended : result_moment(last, 0, 2)), SPAN_DOWN);
 	strbuf_str(out, " ago, ");
 	write_documents(out, result_text(last, 0, 10), result_bigint(last, 0, 6));
 	strbuf_printf(out, " (%" PRId64 " new, %" PRId64 " changed, %" PRId64 " deleted)",
@@ -167,7 +139,7 @@ static void write_next(struct status *status, struct strbuf *out)
 		strbuf_str(out, "; next when asked for (sync.interval is 0)");
 	} else if (next > status->now) {
 		strbuf_str(out, "; next in ");
-		write_span(out, next - status->now);
+		strbuf_span(out, next - status->now, SPAN_DOWN);
 	} else if (!status->under_way) {
 		strbuf_str(out, "; next at once");
 	}
@@ -183,12 +155,12 @@ static void write_promise(const struct status *status, const struct schedule_lis
 		strbuf_str(out, "; the upstream does not obey ordering, so that every pass reads "
 		                "its whole list");
 	strbuf_str(out, "; changes are seen within ");
-	write_bound(out, list->promise.recent);
+	strbuf_span(out, list->promise.recent, SPAN_UP);
 	strbuf_str(out, ", any within ");
-	write_bound(out, list->promise.any);
+	strbuf_span(out, list->promise.any, SPAN_UP);
 	if (list->promise.gone > list->promise.any) {
 		strbuf_str(out, ", what was deleted within ");
-		write_bound(out, list->promise.gone);
+		strbuf_span(out, list->promise.gone, SPAN_UP);
 	}
 }
 
@@ -204,8 +176,9 @@ static void write_progress(const struct status *status, const struct schedule_li
 	if (status->schedule.round_budget <= 0 || left <= 0)
 		return;
 	strbuf_str(out, ", ");
-	write_span(out,
-	           (int64_t)((double)requests * HOUR_MICROSECONDS / status->schedule.round_budget));
+	strbuf_span(out,
+	            (int64_t)((double)requests * HOUR_MICROSECONDS / status->schedule.round_budget),
+	            SPAN_DOWN);
 	strbuf_str(out, " left");
 }
 
@@ -220,12 +193,12 @@ static void write_list(const struct status *status, const struct schedule_list *
 		strbuf_str(out, "not complete yet");
 	} else {
 		strbuf_printf(out, "%" PRId64 ", all read ", state->count);
-		write_span(out, status->now - state->full_started);
+		strbuf_span(out, status->now - state->full_started, SPAN_DOWN);
 		strbuf_str(out, " ago");
 	}
 	if (state->done_started > state->full_started) {
 		strbuf_str(out, ", changes ");
-		write_span(out, status->now - state->done_started);
+		strbuf_span(out, status->now - state->done_started, SPAN_DOWN);
 		strbuf_str(out, " ago");
 	}
 	if (state->unfinished)
@@ -244,7 +217,7 @@ static void write_status(struct status *status, struct strbuf *out, struct strbu
 		write_last(status, out);
 	if (only && only->full_started > 0 && only->full_started != only->last_started) {
 		strbuf_str(out, "; last full pass ");
-		write_span(out, status->now - only->full_started);
+		strbuf_span(out, status->now - only->full_started, SPAN_DOWN);
 		strbuf_str(out, " ago");
 	}
 	write_next(status, out);

@@ -12,19 +12,6 @@
 
 #define LINE_BEGIN "\r\033[K"
 
-/* `75 s`, `12 min`, `3 h` */
-static void span_format(int64_t microseconds, char *text, size_t size)
-{
-	int64_t seconds = (microseconds + MICROSECONDS - 1) / MICROSECONDS;
-
-	if (seconds < 120)
-		snprintf(text, size, "%" PRId64 " s", seconds);
-	else if (seconds < 7200)
-		snprintf(text, size, "%" PRId64 " min", (seconds + 59) / 60);
-	else
-		snprintf(text, size, "%" PRId64 " h", (seconds + 3599) / 3600);
-}
-
 static void write_counts(struct strbuf *out, const struct pass_progress *progress)
 {
 	strbuf_printf(out, "%s pass: ", progress->kind == PASS_FULL ? "full" : "recent");
@@ -41,11 +28,11 @@ static void write_speed(struct strbuf *out, const struct pass_progress *progress
 {
 	int64_t took = now - progress->began;
 	int64_t left = progress->count - progress->documents;
-	char span[32];
 
 	if (progress->wait_until > now) {
-		span_format(progress->wait_until - now, span, sizeof(span));
-		strbuf_printf(out, ", waits %s (%s)", span, progress->wait_reason);
+		strbuf_str(out, ", waits ");
+		strbuf_span(out, progress->wait_until - now, SPAN_UP);
+		strbuf_printf(out, " (%s)", progress->wait_reason);
 		return;
 	}
 	if (progress->read == 0 || took <= 0)
@@ -54,8 +41,9 @@ static void write_speed(struct strbuf *out, const struct pass_progress *progress
 	              (double)progress->read * (double)MICROSECONDS / (double)took);
 	if (progress->count < 0 || left < 0)
 		return;
-	span_format(took / progress->read * left, span, sizeof(span));
-	strbuf_printf(out, ", %s left", span);
+	strbuf_str(out, ", ");
+	strbuf_span(out, took / progress->read * left, SPAN_UP);
+	strbuf_str(out, " left");
 }
 
 void sync_terminal_text(const struct pass_progress *progress, int64_t now,

@@ -207,7 +207,7 @@ static void test_age(void **state)
 	              " touched = touched - interval '3 days', ended = ended - interval '3 days'"));
 	serve_on(empty.conninfo, settings);
 	await_ready(&client, 503,
-	            "data: FAILED: spacecraft_flights 72 h old, older than promised by ");
+	            "data: FAILED: spacecraft_flights 3 days old, older than promised by ");
 	/* There is nothing wrong with answers. */
 	await_ready(&client, 503, "database: ok");
 	assert_int_equal(watch_status(&client, "/health"), 200);

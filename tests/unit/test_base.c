@@ -223,6 +223,35 @@ static void test_metrics(void **state)
 	strbuf_fini(&out);
 }
 
+static void test_spans(void **state)
+{
+	static const struct {
+		double seconds;
+		const char *down, *up;
+	} cases[] = {
+		{-5, "0 s", "0 s"},           {0, "0 s", "0 s"},
+		{0.000001, "0 s", "1 s"},     {75, "75 s", "75 s"},
+		{119, "119 s", "119 s"},      {119.5, "119 s", "2 min"},
+		{120, "2 min", "2 min"},      {121, "2 min", "3 min"},
+		{7199, "119 min", "120 min"}, {7200, "2 h", "2 h"},
+		{93601, "26 h", "27 h"},      {172799, "47 h", "48 h"},
+		{172800, "2 days", "2 days"}, {864001, "10 days", "11 days"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct strbuf buf = STRBUF_INIT;
+		int64_t time = (int64_t)(cases[i].seconds * 1000000);
+
+		strbuf_span(&buf, time, SPAN_DOWN);
+		assert_string_equal(buf.data, cases[i].down);
+		strbuf_reset(&buf);
+		strbuf_span(&buf, time, SPAN_UP);
+		assert_string_equal(buf.data, cases[i].up);
+		strbuf_fini(&buf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,7 +259,7 @@ int main(void)
 		cmocka_unit_test(test_arena_pieces),     cmocka_unit_test(test_arena_texts),
 		cmocka_unit_test(test_strbuf),           cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_log_text),         cmocka_unit_test(test_log_json),
-		cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_metrics),          cmocka_unit_test(test_spans),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
