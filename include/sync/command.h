@@ -7,7 +7,8 @@
 #include "sync/passes.h"
 #include "sync/settings.h"
 
-/* Runs a pass over each of the settings' lists, over a connection of its own; recent ones over those that have such.
+/* Runs a pass over each of the settings' lists, over a connection of its own; recent ones over those that have such. What
+   would fail over each list ends it: an upstream that cannot be reached, or lets nobody in.
    SIGINT and SIGTERM end it within a second, so that the next one can resume it; the handlers are restored
    afterwards. `lines` gets what was done, a line a list without the last line's end; the error is set unless all
    ended as PASS_DONE, which is the first that did not. For the main thread. */

@@ -10,7 +10,8 @@ enum pass_end {
 	PASS_TROUBLED, /* done, but for something that a person should look at */
 	PASS_BUSY,     /* not begun: another one syncs this database */
 	PASS_FAILED,
-	PASS_REFUSED, /* failed: the upstream refuses all requests */
+	PASS_UNREACHABLE, /* failed: no connection to the upstream came about */
+	PASS_REFUSED,     /* failed: the upstream refuses all requests */
 	PASS_INTERRUPTED,
 	PASS_SUSPENDED, /* it stands back for another one */
 };

@@ -25,7 +25,8 @@ struct upstream_response {
 	int64_t date;           /* when it was true (Date); else the time of its end */
 	int64_t retry_after;    /* microseconds; -1: not said */
 	bool json;              /* its type is JSON */
-	char text[256];         /* what went wrong, for people */
+	bool unreachable;       /* no connection came about */
+	char text[256];   /* what went wrong, for people */
 };
 
 #define UPSTREAM_RESPONSE_INIT \

@@ -100,6 +100,7 @@ static bool run_pass(struct sync_background *background, struct error *error)
 		*error = (struct error){.text = ""};
 		break;
 	case PASS_FAILED:
+	case PASS_UNREACHABLE:
 	case PASS_REFUSED:
 		break;
 	}

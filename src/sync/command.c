@@ -45,7 +45,8 @@ static void restore_handlers(const struct handlers *before)
 /* Whether nothing more is to be tried after a pass that ended so. */
 static bool is_over(enum pass_end end)
 {
-	return end == PASS_BUSY || end == PASS_REFUSED || end == PASS_INTERRUPTED;
+	return end == PASS_BUSY || end == PASS_UNREACHABLE || end == PASS_REFUSED ||
+	       end == PASS_INTERRUPTED;
 }
 
 /* Of two passes the one whose end counts for the command: the first that is not as it should be. */
@@ -71,7 +72,7 @@ static enum pass_end run_pass(struct session *session, const struct pass_order *
 	return end;
 }
 
-/* One pass over each list; that over one fails for itself. */
+/* One pass over each list; that over one fails for itself, unless the upstream is away. */
 static enum pass_end run_passes(struct pass_order *order, const char *conninfo,
                                 struct strbuf *lines, struct error *error)
 {

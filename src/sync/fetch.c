@@ -270,16 +270,21 @@ static bool give_up(struct pass *pass, const struct wanted *wanted, enum pace_fa
                     const char *text)
 {
 	const char *upstream = pass->settings->upstream.url;
+	const char *again = pass->pace.failures > 1 ? "; tried again for nothing" : "";
 
 	if (fault == FAULT_STOPPED)
 		return fail_stopped(pass);
-	pass->end = fault == FAULT_REFUSED ? PASS_REFUSED : PASS_FAILED;
+	pass->end = pass->response.unreachable ? PASS_UNREACHABLE
+	            : fault == FAULT_REFUSED   ? PASS_REFUSED
+	                                       : PASS_FAILED;
+	if (pass->end == PASS_UNREACHABLE)
+		return error_set(pass->error, "the upstream %s cannot be reached: %s%s", upstream,
+		                 text, again);
 	if (fault == FAULT_REFUSED)
 		return error_set(pass->error,
 		                 "the upstream %s does not let us in (%s); is sync.token right?",
 		                 upstream, text);
-	return error_set(pass->error, "%s of %s: %s%s", wanted->name, upstream, text,
-	                 pass->pace.failures > 1 ? "; tried again for nothing" : "");
+	return error_set(pass->error, "%s of %s: %s%s", wanted->name, upstream, text, again);
 }
 
 /* Waits for the next attempt, or gives up. */

@@ -51,7 +51,7 @@ struct pass_order {
 };
 
 /* Runs a pass over a writing session. Faults are logged as they come, once a page; what ends the pass
-   is in the error, for PASS_FAILED, PASS_REFUSED, PASS_SUSPENDED and PASS_BUSY. */
+   is in the error, for PASS_FAILED, PASS_UNREACHABLE, PASS_REFUSED, PASS_SUSPENDED and PASS_BUSY. */
 enum pass_end pass_run(struct session *session, const struct pass_order *order,
                        struct pass_summary *summary, struct error *error) MUST_CHECK;
 

@@ -279,6 +279,16 @@ static void describe_response(struct upstream_client *client, struct upstream_re
 	response->retry_after = retry_after(header_value(client, "Retry-After"), response->date);
 }
 
+/* The time when a request could be sent is 0 where that did not come. */
+static bool was_connected(struct upstream_client *client)
+{
+	curl_off_t sendable = 0;
+
+	return curl_easy_getinfo(client->easy, CURLINFO_PRETRANSFER_TIME_T, &sendable) ==
+	               CURLE_OK &&
+	       sendable > 0;
+}
+
 static void get_response(void *context, const char *url, struct upstream_response *response)
 {
 	struct upstream_client *client = context;
@@ -289,6 +299,7 @@ static void get_response(void *context, const char *url, struct upstream_respons
 	response->status = 0;
 	response->retry_after = -1;
 	response->json = false;
+	response->unreachable = false;
 	response->text[0] = '\0';
 	client->response = response;
 	client->header_bytes = 0;
@@ -298,6 +309,7 @@ static void get_response(void *context, const char *url, struct upstream_respons
 	if (code == CURLE_OK)
 		code = curl_easy_perform(client->easy);
 	response->outcome = outcome_of(client, code);
+	response->unreachable = code != CURLE_OK && !was_connected(client);
 	if (response->outcome == UPSTREAM_COMPLETE)
 		describe_response(client, response);
 	else if (client->header_bytes > HEADERS_MOST)

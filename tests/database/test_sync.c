@@ -5,6 +5,7 @@
 
 #include "base/temporal.h"
 #include "base/version.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
 #include "support/fake_upstream.h"
 #include "support/importing.h"
@@ -418,10 +419,35 @@ static void test_no_upstream(void **state)
 
 	(void)state;
 	mirror.settings.upstream.url = "http://127.0.0.1:1";
-	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
+	mirror.settings.lists[1] = &endpoint_agency;
+	mirror.settings.list_count = 2;
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_UNREACHABLE);
 	assert_int_equal(sync_run_complaints(&run), 1);
+	assert_non_null(
+		strstr(run.error.text, "the upstream http://127.0.0.1:1 cannot be reached: "));
 	assert_non_null(strstr(run.error.text, "connect to"));
 	sync_run_fini(&run);
+	/* The other list is not tried. */
+	mirror_sql_is(&mirror, "SELECT string_agg(list || ' ' || outcome, ',') FROM sync_pass",
+	              "spacecraft_flights failed");
+}
+
+/* One that has not one of the lists has the others. */
+static void test_one_list_fails(void **state)
+{
+	struct sync_run run;
+
+	(void)state;
+	mirror_fill(&mirror, 3, "first");
+	mirror.settings.lists[0] = &endpoint_agency;
+	mirror.settings.lists[1] = &endpoint_spacecraft_flight;
+	mirror.settings.list_count = 2;
+	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
+	assert_non_null(strstr(run.error.text, "404 Not Found"));
+	sync_run_fini(&run);
+	mirror_sql_is(&mirror,
+	              "SELECT string_agg(list || ' ' || outcome, ',' ORDER BY id) FROM sync_pass",
+	              "agencies failed,spacecraft_flights done");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -447,6 +473,7 @@ int main(void)
 		TEST(test_too_large),
 		TEST(test_page_limit),
 		TEST(test_no_upstream),
+		TEST(test_one_list_fails),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

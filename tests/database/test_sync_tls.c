@@ -10,7 +10,7 @@ static void refused(const struct sync_settings *settings, const char *conninfo)
 {
 	struct sync_run run_of_it;
 
-	sync_run_is(&run_of_it, settings, conninfo, PASS_FAILED);
+	sync_run_is(&run_of_it, settings, conninfo, PASS_UNREACHABLE);
 	assert_non_null(strstr(run_of_it.error.text, "SSL"));
 	assert_int_equal(sync_run_complaints(&run_of_it), 0);
 	sync_run_fini(&run_of_it);
