@@ -25,7 +25,8 @@
 	X(0014, filter_indexes) \
 	X(0015, search_indexes) \
 	X(0016, launch_search) \
-	X(0017, sync_lists)
+	X(0017, sync_lists) \
+	X(0018, sync_request)
 
 #define X(number, name) EMBED(migration_##number, "sql/" #number "_" #name ".sql");
 MIGRATIONS(X)

@@ -279,6 +279,27 @@ static void test_obedience_of_before(void **state)
 	            "c");
 }
 
+/* Requests of before go on to count, and are of no pass any more. */
+static void test_requests_of_before(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *conninfo = fixture->database.conninfo;
+
+	migrate_to(conninfo, 17);
+	free(test_sql(conninfo,
+	              "INSERT INTO sync_request (at, whole) VALUES"
+	              " ('2026-11-26T10:00:00Z', true), ('2026-11-26T10:05:00Z', false)"));
+	migrate(fixture);
+	test_sql_is(conninfo,
+	            "SELECT string_agg(extract(epoch FROM at)::bigint::text, ' ' ORDER BY at)"
+	            " FROM sync_request",
+	            "1795687200 1795687500");
+	test_sql_is(conninfo,
+	            "SELECT string_agg(attname, ' ') FROM pg_attribute WHERE attnum > 0"
+	            " AND attrelid = 'sync_request'::regclass AND NOT attisdropped",
+	            "at");
+}
+
 /* Both are held at the lock before either may look, so that they surely meet. */
 static void test_two_at_once(void **state)
 {
@@ -703,6 +724,7 @@ int main(void)
 		TEST(test_texts_of_older_launches),
 		TEST(test_lists_of_before),
 		TEST(test_obedience_of_before),
+		TEST(test_requests_of_before),
 		TEST(test_two_at_once),
 		TEST(test_newer_is_refused),
 		TEST(test_serve_without_schema),
