@@ -34,11 +34,15 @@ uint64_t change_feed_observe(struct change_feed *feed, uint64_t before, int64_t 
 /* Whether the feed has a connection. Without one, what is cached may be old. */
 bool change_feed_connected(const struct change_feed *feed);
 
-/* Whether PostgreSQL takes what is sent and does not answer: whoever sends it more would wait in vain. */
+/* Whether PostgreSQL is away, and takes what is sent without an answer: whoever sends it more would wait in vain. */
 bool change_feed_silent(const struct change_feed *feed);
 
-/* Somebody waited in vain: it counts as silent until it answers the feed, which looks at once. */
-void change_feed_suspect(struct change_feed *feed);
+/* Stands for all signs of the database so far. */
+uint64_t change_feed_presence(const struct change_feed *feed);
+
+/* Somebody has waited in vain, for what was sent after this presence was read. Unless anybody had an answer since, the
+   database counts as silent until it answers again; the feed looks at once. */
+void change_feed_suspect(struct change_feed *feed, uint64_t presence);
 
 /* Has the feed look, and waits until it knows whether the database is away, for so long at most. */
 void change_feed_verify(struct change_feed *feed, int64_t microseconds);

@@ -46,7 +46,7 @@ struct change_feed {
 	char *conninfo;
 	int stop, check; /* eventfds */
 	struct generations generations;
-	_Atomic bool connected, silent;
+	_Atomic bool connected;
 	pthread_mutex_t lock; /* over the status and `verdicts` */
 	struct change_feed_status status;
 	uint64_t verdicts; /* how often it was found out whether the database is there */
@@ -81,7 +81,7 @@ bool change_feed_connected(const struct change_feed *feed)
 
 bool change_feed_silent(const struct change_feed *feed)
 {
-	return atomic_load_explicit(&feed->silent, memory_order_relaxed);
+	return generations_silent(&feed->generations);
 }
 
 bool change_feed_away(const struct change_feed *feed)
@@ -99,9 +99,14 @@ static void signal_event(int event)
 	(void)!write(event, &(uint64_t){1}, sizeof(uint64_t));
 }
 
-void change_feed_suspect(struct change_feed *feed)
+uint64_t change_feed_presence(const struct change_feed *feed)
 {
-	atomic_store(&feed->silent, true);
+	return generations_presence(&feed->generations);
+}
+
+void change_feed_suspect(struct change_feed *feed, uint64_t presence)
+{
+	generations_note_absence(&feed->generations, presence, true);
 	signal_event(feed->check);
 }
 
@@ -203,11 +208,9 @@ static bool read_state(struct change_feed *feed, struct session *session, struct
 	done = session_finish(session, error) && done;
 	if (done) {
 		generations_note_presence(&feed->generations);
-		atomic_store(&feed->silent, false);
 		tell_verdict(feed);
 	} else if (session_is_late(session)) {
-		atomic_store(&feed->silent, true);
-		generations_note_absence(&feed->generations, presence);
+		generations_note_absence(&feed->generations, presence, true);
 	}
 	return done;
 }
@@ -317,9 +320,8 @@ static struct session *connect_feed(struct change_feed *feed, struct error *erro
 		session_open_by(feed->conninfo, SESSION_WATCHES, &patience, error);
 	if (session == NULL) {
 		bool late = clock_monotonic() - begin >= FIRST_CONNECT_MILLISECONDS * INT64_C(1000);
-		atomic_store(&feed->silent, late);
 		feed->connect_milliseconds = CONNECT_MILLISECONDS;
-		generations_note_absence(&feed->generations, presence);
+		generations_note_absence(&feed->generations, presence, late);
 		tell_verdict(feed);
 		if (late && feed->aside != NULL)
 			session_give_up_host(feed->aside, NULL);

@@ -8,6 +8,11 @@
 /* Of a generation; the era's number is above them. */
 #define VERSION_BITS 40
 
+/* The lowest bits of the presence, whose count is above them. */
+#define AWAY UINT64_C(1)
+#define SILENT UINT64_C(2)
+#define ABSENCE (AWAY | SILENT)
+
 void generations_init(struct generations *generations)
 {
 	memset(generations, 0, sizeof(*generations));
@@ -74,7 +79,8 @@ void generations_note_presence(struct generations *generations)
 {
 	uint64_t presence = atomic_load(&generations->presence);
 	atomic_store(&generations->seen_at, clock_monotonic());
-	while (!atomic_compare_exchange_weak(&generations->presence, &presence, (presence | 1) + 1))
+	while (!atomic_compare_exchange_weak(&generations->presence, &presence,
+	                                     (presence | ABSENCE) + 1))
 		;
 }
 
@@ -83,14 +89,27 @@ uint64_t generations_presence(const struct generations *generations)
 	return atomic_load(&generations->presence);
 }
 
-void generations_note_absence(struct generations *generations, uint64_t presence)
+void generations_note_absence(struct generations *generations, uint64_t presence, bool silent)
 {
-	(void)atomic_compare_exchange_strong(&generations->presence, &presence, presence | 1);
+	uint64_t count = presence & ~ABSENCE, absence = count | AWAY | (silent ? SILENT : 0);
+	while ((presence & ~ABSENCE) == count &&
+	       !atomic_compare_exchange_weak(&generations->presence, &presence, absence))
+		;
+}
+
+static bool is_marked(const struct generations *generations, uint64_t mark)
+{
+	return (atomic_load_explicit(&generations->presence, memory_order_acquire) & mark) != 0;
 }
 
 bool generations_away(const struct generations *generations)
 {
-	return (atomic_load_explicit(&generations->presence, memory_order_acquire) & 1) != 0;
+	return is_marked(generations, AWAY);
+}
+
+bool generations_silent(const struct generations *generations)
+{
+	return is_marked(generations, SILENT);
 }
 
 int64_t generations_good_until(struct generations *generations, uint64_t generation)

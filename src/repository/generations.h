@@ -13,7 +13,7 @@ enum { GENERATIONS_REMEMBERED = 256 };
 
 struct generations {
 	_Atomic uint64_t newest; /* 0: none yet */
-	/* Grows with every sign of the database; odd while it is away. */
+	/* Grows with every sign of the database; its lowest bits say that it is away since, and silent. */
 	_Atomic uint64_t presence;
 	_Atomic int64_t seen_at; /* the last of these, by clock_monotonic */
 	pthread_mutex_t lock;    /* guards all below */
@@ -42,9 +42,11 @@ uint64_t generations_observe(struct generations *generations, uint64_t before, i
 /* A sign of the database. */
 void generations_note_presence(struct generations *generations);
 uint64_t generations_presence(const struct generations *generations);
-/* The database is away, unless somebody had a sign of it since its presence was read. */
-void generations_note_absence(struct generations *generations, uint64_t presence);
+/* The database is away, and silent where it took what was sent and did not answer, unless somebody had a sign of it
+   since its presence was read. */
+void generations_note_absence(struct generations *generations, uint64_t presence, bool silent);
 bool generations_away(const struct generations *generations);
+bool generations_silent(const struct generations *generations);
 
 /* Until when (by clock_monotonic) the generation was known to be the newest; 0: nobody remembers. */
 int64_t generations_good_until(struct generations *generations, uint64_t generation);

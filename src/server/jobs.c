@@ -310,14 +310,19 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 /* How long a worker whose connection was lost waits until it is known whether the database is away. */
 #define VERIFY_MICROSECONDS 300000
 
+static bool is_lost(const struct session *session)
+{
+	return session == NULL || !session_alive(session);
+}
+
 /* After a failure: others need not wait for what did not come in time, and while the database is away what is outdated
    is answered. */
-static void tell_feed(struct change_feed *feed, struct worker *worker)
+static void tell_feed(struct change_feed *feed, struct worker *worker, uint64_t presence)
 {
 	struct session *session = *worker_slot(worker);
 	if (session != NULL ? session_is_late(session) : worker_is_late(worker))
-		change_feed_suspect(feed);
-	else if ((session == NULL || !session_alive(session)) && !change_feed_away(feed))
+		change_feed_suspect(feed, presence);
+	else if (is_lost(session) && !change_feed_away(feed))
 		change_feed_verify(feed, VERIFY_MICROSECONDS);
 }
 
@@ -337,12 +342,36 @@ static enum breaker_outcome outcome_of(const struct cache_entry *entry,
 	return session != NULL && session_was_locked_out(session) ? BREAKER_IN_VAIN : BREAKER_OTHER;
 }
 
-/* Tried twice, while there is time: the database may have been restarted since the connection was last used, or
-   a standby have cancelled what was in its way. What took most of its time would not be done in the rest. */
+/* How often a job is tried at most. */
+#define ATTEMPTS 4
+
+/* Tries again while there is time: the database may have been restarted since the connection was last used, or a
+   standby have cancelled what was in its way. A database that restarts takes some connections and refuses others: as
+   long as it is not away, it is tried further. What took most of its time would not be done in the rest. NULL with the
+   error set. */
+static struct cache_entry *load_persistently(struct exchange *exchange, struct worker *worker,
+                                             struct error *error)
+{
+	struct change_feed *feed = exchange->state->feed;
+	int64_t half = (clock_monotonic() + worker_deadline(worker)) / 2;
+	for (int attempt = 1;; attempt++) {
+		uint64_t presence = change_feed_presence(feed);
+		struct cache_entry *entry = load(exchange, worker, error);
+		bool again = clock_monotonic() < half && attempt < ATTEMPTS;
+		if (entry != NULL)
+			return entry;
+		if (attempt == 1 && again)
+			continue;
+		tell_feed(feed, worker, presence);
+		if (!again || !is_lost(*worker_slot(worker)) || change_feed_away(feed))
+			return NULL;
+	}
+}
+
 void *job_load(void *context, struct worker *worker)
 {
 	struct exchange *exchange = context;
-	struct error first = {""}, second = {""};
+	struct error error = {""};
 	struct breaker *breaker = breaker_of(exchange);
 	bool alone;
 	trace_span(exchange, "wait");
@@ -352,16 +381,11 @@ void *job_load(void *context, struct worker *worker)
 		return job_give_up_database(exchange, SILENT);
 	if (!breaker_allows(breaker, &alone))
 		return job_give_up_database(exchange, "what it reads is locked");
-	int64_t begun = clock_monotonic(), half = (begun + worker_deadline(worker)) / 2;
-	struct cache_entry *entry = load(exchange, worker, &first);
-	if (entry == NULL && clock_monotonic() < half)
-		entry = load(exchange, worker, &second);
+	int64_t begun = clock_monotonic();
+	struct cache_entry *entry = load_persistently(exchange, worker, &error);
 	breaker_note(breaker, alone, outcome_of(entry, *worker_slot(worker)));
 	if (exchange->search != NULL)
 		search_share_spend(exchange->state->search_share, exchange->search,
 		                   clock_monotonic() - begun);
-	if (entry != NULL)
-		return entry;
-	tell_feed(exchange->state->feed, worker);
-	return job_give_up_database(exchange, error_is_set(&second) ? second.text : first.text);
+	return entry != NULL ? entry : job_give_up_database(exchange, error.text);
 }

@@ -165,6 +165,23 @@ static bool has_length(struct wire *wire, const char *lines, size_t length)
 	return has;
 }
 
+/* A page with a live duration is old within a second, which slow builds may need to make it. */
+static bool has_length_once_cached(struct wire *wire, const char *lines)
+{
+	for (int time = 0; time < 10; time++) {
+		struct reply whole;
+		size_t length;
+
+		request(wire, "GET", LARGE, lines, &whole);
+		assert_int_equal(whole.status, 200);
+		length = whole.body_length;
+		reply_fini(&whole);
+		if (has_length(wire, lines, length))
+			return true;
+	}
+	return false;
+}
+
 static void assert_same(const struct reply *one, const struct reply *other, const char *name)
 {
 	assert_non_null(reply_header(one, name));
@@ -206,7 +223,7 @@ static void test_head_makes_no_body(void **state)
 			assert_same(&head, &whole, "Cache-Control");
 		if (reply_header(&whole, "Content-Encoding") != NULL)
 			assert_same(&head, &whole, "Content-Encoding");
-		assert_true(has_length(&wire, all[i], whole.body_length));
+		assert_true(has_length_once_cached(&wire, all[i]));
 		reply_fini(&head);
 		reply_fini(&whole);
 	}

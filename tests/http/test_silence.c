@@ -157,6 +157,40 @@ static void test_frozen_feed(void **state)
 	serve_end(NULL);
 }
 
+static pid_t parent_of(pid_t pid)
+{
+	char path[32], line[512] = "";
+	int parent = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof(line), file));
+	fclose(file);
+	assert_int_equal(sscanf(strrchr(line, ')'), ") %*c %d", &parent), 1);
+	return parent;
+}
+
+/* The change feed hangs, and so does whoever would take a new connection of it; as long as requests are answered over
+   the connections that are there, none is refused. */
+static void test_answers_beside_frozen_feed(void **state)
+{
+	int64_t end;
+	pid_t pid;
+
+	(void)state;
+	begin(WORDS("server.workers=1"));
+	assert_true(poll_until(has_feed, &pid, 10));
+	kill(parent_of(pid), SIGSTOP);
+	kill(pid, SIGSTOP);
+	for (end = clock_monotonic() + 5 * SECOND; clock_monotonic() < end;)
+		assert_int_equal(status_of_new(&client), 200);
+	assert_true(log_count(&server, "no change feed: ") > 0);
+	cluster_thaw();
+	serve_end(NULL);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, repair)
 
 int main(void)
@@ -166,6 +200,7 @@ int main(void)
 		TEST(test_one_waits_for_all),
 		TEST(test_ends_before_its_time),
 		TEST(test_frozen_feed),
+		TEST(test_answers_beside_frozen_feed),
 	};
 
 	return RUN_TESTS("silence", tests, set_up_cluster, tear_down);

@@ -205,6 +205,7 @@ static void test_who_takes_nothing(void **state)
 	request_new(&slow, "Host: a\r\n" BROWSER);
 	wire_open(&stuck, server.port);
 	request_new(&stuck, "Host: a\r\n" BROWSER);
+	assert_true(wire_readable(&stuck, WIRE_SECONDS * 1000));
 	end = clock_monotonic() + 5 * INT64_C(1000000);
 	while (clock_monotonic() < end) {
 		ssize_t count = recv(slow.fd, bytes, sizeof(bytes), 0);

@@ -446,11 +446,12 @@ static void test_base(void **state)
 	assert_int_equal(decided(LIST), DECISION_BAD_HOST);
 }
 
-/* Each answer to a path below the prefix, and to the path alone, is the same. */
+/* Each answer to a path below the prefix, and to the path alone, is the same. The last decision stays to be looked at,
+   and so does the target, of which it has parts. */
 static void assert_prefixed(const char *target, enum decision_kind kind, enum route route,
                             const char *location)
 {
-	char prefixed[128];
+	static char prefixed[128];
 	const char *const targets[] = {target, prefixed};
 
 	snprintf(prefixed, sizeof(prefixed), "/ll2%s", target);

@@ -102,7 +102,7 @@ static void test_away(void **state)
 	presence = generations_presence(&generations);
 	pass_time();
 	assert_false(generations_away(&generations));
-	generations_note_absence(&generations, presence);
+	generations_note_absence(&generations, presence, false);
 	assert_true(generations_away(&generations));
 	assert_in_range(generations_good_until(&generations, newest), before, after);
 	/* A snapshot that was read ends it at once. */
@@ -123,15 +123,43 @@ static void test_presence_wins(void **state)
 	generations_begin_era(&generations, 1);
 	presence = generations_presence(&generations);
 	generations_observe(&generations, generations_newest(&generations), 1);
-	generations_note_absence(&generations, presence);
+	generations_note_absence(&generations, presence, false);
 	assert_false(generations_away(&generations));
 	/* Also where it was away when that one began to try. */
-	generations_note_absence(&generations, generations_presence(&generations));
+	generations_note_absence(&generations, generations_presence(&generations), false);
 	assert_true(generations_away(&generations));
 	presence = generations_presence(&generations);
 	generations_note_presence(&generations);
-	generations_note_absence(&generations, presence);
+	generations_note_absence(&generations, presence, false);
 	assert_false(generations_away(&generations));
+	generations_fini(&generations);
+}
+
+/* It is silent only while it is away: any sign of it ends both, and each attempt says which it is now. */
+static void test_silent(void **state)
+{
+	struct generations generations;
+	uint64_t presence;
+
+	(void)state;
+	generations_init(&generations);
+	generations_begin_era(&generations, 1);
+	presence = generations_presence(&generations);
+	generations_note_absence(&generations, presence, true);
+	assert_true(generations_silent(&generations));
+	assert_true(generations_away(&generations));
+	/* Somebody who began at the same time was refused meanwhile; and one who began later waits again. */
+	generations_note_absence(&generations, presence, false);
+	assert_false(generations_silent(&generations));
+	assert_true(generations_away(&generations));
+	generations_note_absence(&generations, generations_presence(&generations), true);
+	assert_true(generations_silent(&generations));
+	presence = generations_presence(&generations);
+	generations_observe(&generations, generations_newest(&generations), 1);
+	assert_false(generations_silent(&generations));
+	assert_false(generations_away(&generations));
+	generations_note_absence(&generations, presence, true);
+	assert_false(generations_silent(&generations));
 	generations_fini(&generations);
 }
 
@@ -143,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_good_until),
 		cmocka_unit_test(test_away),
 		cmocka_unit_test(test_presence_wins),
+		cmocka_unit_test(test_silent),
 	};
 
 	return cmocka_run_group_tests_name("generations", tests, NULL, NULL);
