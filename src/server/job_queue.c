@@ -32,7 +32,9 @@ struct job {
 
 struct worker {
 	void *slot;
-	int64_t deadline; /* of the job under way */
+	/* Of the job under way. */
+	int64_t deadline;
+	bool time_disregarded;
 };
 
 struct job_queue {
@@ -235,6 +237,11 @@ bool worker_is_late(const struct worker *worker)
 	return clock_monotonic() >= worker->deadline;
 }
 
+void worker_disregard_time(struct worker *worker)
+{
+	worker->time_disregarded = true;
+}
+
 void **worker_slot(struct worker *worker)
 {
 	return &worker->slot;
@@ -245,17 +252,18 @@ static void weigh_in(int64_t *mean, int64_t duration)
 	*mean += *mean == 0 ? duration : (duration - *mean) / MEAN_OF;
 }
 
-static void count_job(struct job_queue *queue, bool late, bool urgent, int64_t duration)
+/* The job that the worker has done. */
+static void count_job(struct job_queue *queue, const struct worker *worker, bool urgent,
+                      int64_t duration)
 {
+	bool late = worker->deadline == 0, weighs = !late && !worker->time_disregarded;
 	pthread_mutex_lock(&queue->lock);
-	if (late) {
-		queue->late++;
-	} else {
-		queue->done++;
+	queue->late += late;
+	queue->done += !late;
+	if (weighs)
 		weigh_in(&queue->mean_duration, duration);
-		if (urgent)
-			weigh_in(&queue->mean_urgent, duration);
-	}
+	if (weighs && urgent)
+		weigh_in(&queue->mean_urgent, duration);
 	pthread_mutex_unlock(&queue->lock);
 }
 
@@ -278,8 +286,9 @@ static void do_job(struct job_queue *queue, struct job *job, struct worker *work
 	int64_t begin = clock_monotonic();
 	bool late = begin >= job->begin_by, urgent = job->key.urgent;
 	worker->deadline = late ? 0 : job->deadline;
+	worker->time_disregarded = false;
 	end_job(queue, job, job->run(job->context, worker));
-	count_job(queue, late, urgent, clock_monotonic() - begin);
+	count_job(queue, worker, urgent, clock_monotonic() - begin);
 }
 
 /* True once the queue stops. */

@@ -25,6 +25,9 @@ struct worker;
 int64_t worker_deadline(const struct worker *worker);
 bool worker_is_late(const struct worker *worker);
 
+/* The time that the job takes says nothing of how long others will. */
+void worker_disregard_time(struct worker *worker);
+
 /* The slot of what the thread has from one job to the next; NULL at first. */
 void **worker_slot(struct worker *worker);
 

@@ -387,5 +387,10 @@ void *job_load(void *context, struct worker *worker)
 	if (exchange->search != NULL)
 		search_share_spend(exchange->state->search_share, exchange->search,
 		                   clock_monotonic() - begun);
-	return entry != NULL ? entry : job_give_up_database(exchange, error.text);
+	if (entry != NULL)
+		return entry;
+	/* When it is back, jobs will be as fast as before. */
+	if (change_feed_away(exchange->state->feed))
+		worker_disregard_time(worker);
+	return job_give_up_database(exchange, error.text);
 }

@@ -29,6 +29,7 @@ enum {
 	BODY_MOST = 4 << 20,
 	DIGITS = 6,
 	DESCRIBED_MOST = 30,
+	BODY_SHOWN = 100,
 	/* Of durations, in steps of an eighth of a power of two. */
 	BUCKETS = 8 * 40,
 	ANSWER_SECONDS = 20,
@@ -78,12 +79,14 @@ static void *take(size_t size)
 	return block;
 }
 
-static void describe(const struct target *target, bool gzip, const char *what, const char *head)
+static void describe(const struct target *target, bool gzip, const char *what,
+                     const struct reply *reply)
 {
+	size_t shown = reply->length < BODY_SHOWN ? reply->length : BODY_SHOWN;
 	if (atomic_fetch_add(&wrong, 1) < DESCRIBED_MOST)
-		fprintf(stderr, "hot: %.3f %s%s: %s; %.*s\n", (double)clock_now() / 1e6,
-		        target->path, gzip ? " with gzip" : "", what, (int)strcspn(head, "\r"),
-		        head);
+		fprintf(stderr, "hot: %.3f %s%s: %s; %.*s %.*s\n", (double)clock_now() / 1e6,
+		        target->path, gzip ? " with gzip" : "", what,
+		        (int)strcspn(reply->head, "\r"), reply->head, (int)shown, reply->body);
 }
 
 /* --- One request. --- */
@@ -286,7 +289,7 @@ static void *run(void *context)
 		if (fault == NULL)
 			fault = check(client, target, gzip, floor);
 		if (fault != NULL)
-			describe(target, gzip, fault, client->reply.head);
+			describe(target, gzip, fault, &client->reply);
 		if (fault != NULL || !client->reply.open)
 			hang_up(client);
 	}

@@ -289,13 +289,13 @@ static void *take_time(void *context, struct worker *worker)
 }
 
 /* Teaches the queue how long a job takes. */
-static void take_times(struct job_queue *queue)
+static void take_times(struct job_queue *queue, job_function *run)
 {
 	for (int i = 0; i < 40; i++) {
 		struct errand errand;
 
 		errand_init(&errand);
-		assert_true(submit(queue, take_time, &errand));
+		assert_true(submit(queue, run, &errand));
 		assert_true(poll_until(is_done, &errand, 10));
 	}
 }
@@ -310,7 +310,7 @@ static void test_refused_where_the_wait_is_long(void **state)
 	size_t count = 0;
 
 	(void)state;
-	take_times(queue);
+	take_times(queue, take_time);
 	errand_init(&first);
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
@@ -322,6 +322,35 @@ static void test_refused_where_the_wait_is_long(void **state)
 	assert_in_range(count, 1, PLACES);
 	sem_post(&first.go);
 	assert_true(poll_until(is_done, &waiting[count - 1], 10));
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
+static void *take_time_in_vain(void *context, struct worker *worker)
+{
+	worker_disregard_time(worker);
+	return take_time(context, worker);
+}
+
+/* Not by jobs whose time says nothing of that of others. */
+static void test_disregarded_time(void **state)
+{
+	enum { COUNT = 10 };
+	static struct errand waiting[COUNT];
+	struct errand first;
+	struct job_queue *queue = start_with(3600 * SECOND, DURATION);
+
+	(void)state;
+	take_times(queue, take_time_in_vain);
+	errand_init(&first);
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	for (size_t i = 0; i < COUNT; i++) {
+		waiting[i].waiter.wake = wake;
+		assert_true(submit(queue, tell, &waiting[i]));
+	}
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &waiting[COUNT - 1], 10));
 	assert_true(job_queue_stop(queue));
 	job_queue_free(queue);
 }
@@ -344,7 +373,7 @@ static void test_clients_have_shares(void **state)
 	size_t count = 0;
 
 	(void)state;
-	take_times(queue);
+	take_times(queue, take_time);
 	errand_init(&first);
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
@@ -377,7 +406,7 @@ static void test_patient(void **state)
 	int64_t end;
 
 	(void)state;
-	take_times(queue);
+	take_times(queue, take_time);
 	errand_init(&first);
 	errand_init(&patient);
 	for (size_t i = 0; i < MOST; i++)
@@ -422,7 +451,7 @@ static void test_urgent_by_their_own_time(void **state)
 		assert_true(poll_until(is_done, &urgent[i], 10));
 		urgent[i].done = false;
 	}
-	take_times(queue);
+	take_times(queue, take_time);
 	assert_true(submit(queue, stand, &first));
 	sem_wait(&first.begun);
 	for (size_t i = 0; i < URGENT; i++)
@@ -444,7 +473,7 @@ static void test_urgent_first(void **state)
 	size_t count = 0;
 
 	(void)state;
-	take_times(queue);
+	take_times(queue, take_time);
 	errand_init(&first);
 	done_count = 0;
 	for (size_t i = 0; i < MOST; i++)
@@ -480,7 +509,7 @@ static void test_one_waits_for_long_jobs(void **state)
 	struct job_queue *queue = start_with(3600 * SECOND, DURATION / 10);
 
 	(void)state;
-	take_times(queue);
+	take_times(queue, take_time);
 	errand_init(&first);
 	errand_init(&second);
 	errand_init(&third);
@@ -560,6 +589,7 @@ int main(void)
 		cmocka_unit_test(test_queue_is_bounded),
 		cmocka_unit_test(test_expires_while_the_thread_hangs),
 		cmocka_unit_test(test_refused_where_the_wait_is_long),
+		cmocka_unit_test(test_disregarded_time),
 		cmocka_unit_test(test_clients_have_shares),
 		cmocka_unit_test(test_urgent_first),
 		cmocka_unit_test(test_urgent_by_their_own_time),
