@@ -28,6 +28,14 @@ void cache_entry_unref(struct cache_entry *entry); /* NULL is fine */
 struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length,
                               uint64_t generation);
 
+/* Likewise, and tells what else the same look at the key shows. */
+struct cache_sight {
+	bool present;   /* an entry is there, be it one that cache_get would not give */
+	bool requested; /* the key was, before this time or so, and not too many others since */
+};
+struct cache_entry *cache_look(struct cache *cache, const void *key, size_t length,
+                               uint64_t generation, struct cache_sight *sight);
+
 /* The entry under the key, of whatever generation, also where it has expired; NULL: there is none. For who knows that
    nothing newer is to be had. */
 struct cache_entry *cache_get_outdated(struct cache *cache, const void *key, size_t length,
@@ -40,9 +48,6 @@ struct cache_entry *cache_get_outdated(struct cache *cache, const void *key, siz
    its own. An entry larger than an eighth of the budget is not cached. */
 void cache_put(struct cache *cache, const void *key, size_t length, uint64_t generation,
                int64_t expires_at, struct cache_entry *entry);
-
-/* Whether the key was requested before, by the cache_get before the last one or so, and not too many others since. */
-bool cache_was_requested(struct cache *cache, const void *key, size_t length);
 
 /* Whether a value of that size is worth its place under the key, which cache_get has looked for: the key was requested
    before, and more often than all that would be evicted. So no flood of keys that are requested once or twice, however

@@ -140,8 +140,8 @@ static bool is_valid(const struct slot *slot, uint64_t generation)
 	       (slot->expires_at == CACHE_NEVER_EXPIRES || slot->expires_at > clock_monotonic());
 }
 
-struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length,
-                              uint64_t generation)
+struct cache_entry *cache_look(struct cache *cache, const void *key, size_t length,
+                               uint64_t generation, struct cache_sight *sight)
 {
 	struct cache_entry *entry = NULL;
 	uint64_t hash = hash_key(cache, key, length);
@@ -158,8 +158,18 @@ struct cache_entry *cache_get(struct cache *cache, const void *key, size_t lengt
 		cache->counts.misses++;
 	}
 	frequency_record(cache->frequency, hash, entry == NULL);
+	sight->present = slot != NULL;
+	/* What is cached was admitted for that. */
+	sight->requested = entry != NULL || frequency_of(cache->frequency, hash) > 1;
 	pthread_mutex_unlock(&cache->lock);
 	return entry;
+}
+
+struct cache_entry *cache_get(struct cache *cache, const void *key, size_t length,
+                              uint64_t generation)
+{
+	struct cache_sight ignored;
+	return cache_look(cache, key, length, generation, &ignored);
 }
 
 struct cache_entry *cache_get_outdated(struct cache *cache, const void *key, size_t length,
@@ -204,15 +214,6 @@ static bool outweighs(struct cache *cache, unsigned requests, size_t cost)
 		return false;
 	}
 	return true;
-}
-
-bool cache_was_requested(struct cache *cache, const void *key, size_t length)
-{
-	uint64_t hash = hash_key(cache, key, length);
-	pthread_mutex_lock(&cache->lock);
-	bool requested = frequency_of(cache->frequency, hash) > 1;
-	pthread_mutex_unlock(&cache->lock);
-	return requested;
 }
 
 bool cache_admits(struct cache *cache, const void *key, size_t length, size_t size)

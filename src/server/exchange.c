@@ -244,8 +244,8 @@ static struct cache_entry *find_cached(struct exchange *exchange)
 	struct server_state *state = exchange->state;
 	if (exchange->key_length == 0)
 		return NULL;
-	return cache_get(state->responses, exchange->key, exchange->key_length,
-	                 change_feed_generation(state->feed));
+	return cache_look(state->responses, exchange->key, exchange->key_length,
+	                  change_feed_generation(state->feed), &exchange->cached);
 }
 
 /* Seconds until the throttle admits the client; 0: it does. */
@@ -282,36 +282,16 @@ static void wake(struct waiter *waiter, void *result)
 	MHD_resume_connection(exchange->connection);
 }
 
-/* Whether others wait for the same again and again: what was cached, and is not any more, comes before what nobody
-   has requested yet. */
-static bool is_popular(const struct exchange *exchange)
-{
-	return exchange->key_length > 0 &&
-	       cache_was_requested(exchange->state->responses, exchange->key, exchange->key_length);
-}
-
-/* Whether there is an answer of before, as there is of what is hot when the data change. */
-static bool was_cached(const struct exchange *exchange)
-{
-	uint64_t generation;
-	int64_t put_at;
-	struct cache_entry *entry =
-		exchange->key_length > 0
-			? cache_get_outdated(exchange->state->responses, exchange->key,
-	                                     exchange->key_length, &generation, &put_at)
-			: NULL;
-	cache_entry_unref(entry);
-	return entry != NULL;
-}
-
+/* What others request again and again, and is not cached any more, comes before what nobody has requested yet; where
+   there is an answer of before, as there is of what is hot when the data change, it may wait for longer. */
 static enum MHD_Result submit(struct exchange *exchange, struct job_queue *queue, job_function *run)
 {
 	struct job_key key = {
 		.bytes = exchange->key,
 		.length = exchange->key_length,
 		.generation = exchange->content->generation,
-		.urgent = is_popular(exchange),
-		.patient = was_cached(exchange),
+		.urgent = exchange->cached.requested,
+		.patient = exchange->cached.present,
 		.client = ip_client(&exchange->client.address),
 	};
 	if (key.generation == 0) /* the state of the data is not known */

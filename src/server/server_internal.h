@@ -96,11 +96,12 @@ struct exchange {
 	struct cache_entry *result; /* of a job: a response */
 	struct trace *trace;        /* the arena's; NULL: nothing is noted */
 	struct search_ticket
-		*search;   /* the arena's; NULL: it was not admitted to the workers as one */
-	bool complete;     /* the head was read to its end */
-	bool refused;      /* it was, past the library */
-	size_t key_length; /* 0: no key */
-	size_t held;       /* bytes of the body, while it is sent, that count for the client */
+		*search; /* the arena's; NULL: it was not admitted to the workers as one */
+	bool complete;   /* the head was read to its end */
+	bool refused;    /* it was, past the library */
+	struct cache_sight cached; /* the response, when it was looked for */
+	size_t key_length;         /* 0: no key */
+	size_t held; /* bytes of the body, while it is sent, that count for the client */
 	char key[EXCHANGE_KEY_MAX];
 };
 

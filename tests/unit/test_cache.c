@@ -58,6 +58,15 @@ static bool has(struct cache *cache, int key)
 	return entry != NULL;
 }
 
+/* What one look at a key that has no good entry shows of it. */
+static struct cache_sight sight_of(struct cache *cache, int key, uint64_t generation)
+{
+	struct cache_sight sight;
+
+	assert_null(cache_look(cache, &key, sizeof(key), generation, &sight));
+	return sight;
+}
+
 /* What an entry counts for beside its size, with keys of one int. */
 static size_t overhead(void)
 {
@@ -261,13 +270,11 @@ static void test_second_time(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		assert_false(has(cache, one));
+		assert_int_equal(sight_of(cache, one, GENERATION).requested, i > 0);
 		assert_int_equal(cache_admits(cache, &one, sizeof(one), SIZE), i > 0);
-		assert_int_equal(cache_was_requested(cache, &one, sizeof(one)), i > 0);
 	}
-	assert_false(has(cache, two));
+	assert_false(sight_of(cache, two, GENERATION).requested);
 	assert_false(cache_admits(cache, &two, sizeof(two), SIZE));
-	assert_false(cache_was_requested(cache, &two, sizeof(two)));
 	cache_free(cache);
 }
 
@@ -367,11 +374,32 @@ static void test_requests_are_forgotten(void **state)
 
 	(void)state;
 	assert_false(has(cache, key));
-	assert_false(has(cache, key));
-	assert_true(cache_was_requested(cache, &key, sizeof(key)));
+	assert_true(sight_of(cache, key, GENERATION).requested);
 	for (int other = 0; other < 1 << 16; other++)
 		assert_false(has(cache, other));
-	assert_false(cache_was_requested(cache, &key, sizeof(key)));
+	assert_false(sight_of(cache, key, GENERATION).requested);
+	cache_free(cache);
+}
+
+/* One look tells of an entry that it does not give, and of one that it does. */
+static void test_sight(void **state)
+{
+	struct cache *cache = cache_new(BUDGET);
+	struct cached_value value;
+	struct cache_sight sight;
+	struct cache_entry *entry;
+	int key = 1;
+
+	(void)state;
+	assert_false(sight_of(cache, key, GENERATION).present);
+	put_value(cache, key, &value, SIZE);
+	entry = cache_look(cache, &key, sizeof(key), GENERATION, &sight);
+	assert_non_null(entry);
+	cache_entry_unref(entry);
+	assert_true(sight.present && sight.requested);
+	assert_true(sight_of(cache, key, GENERATION + 1).present);
+	assert_int_equal(cache_counts(cache).hits, 1);
+	assert_int_equal(cache_counts(cache).misses, 2);
 	cache_free(cache);
 }
 
@@ -689,6 +717,7 @@ int main(void)
 		cmocka_unit_test(test_floods),
 		cmocka_unit_test(test_popularity_passes),
 		cmocka_unit_test(test_requests_are_forgotten),
+		cmocka_unit_test(test_sight),
 		cmocka_unit_test(test_no_budget),
 		cmocka_unit_test(test_holder_outlives_cache),
 		cmocka_unit_test(test_cache_outlives_holder),
