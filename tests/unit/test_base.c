@@ -1,4 +1,4 @@
-/* Errors, arenas, string buffers, clocks, log lines and counters. */
+/* Errors, arenas, string buffers, clocks, log lines, counters, and what systemd hands over. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/strbuf.h"
+#include "base/systemd.h"
 #include "support/cmocka.h"
 
 static void test_error_first_wins(void **state)
@@ -252,14 +253,85 @@ static void test_spans(void **state)
 	}
 }
 
+static int sockets_for(const char *pid, const char *fds)
+{
+	setenv("LISTEN_FDNAMES", ":\xFF%n::::", 1); /* names are not asked for */
+	setenv("LISTEN_PID", pid, 1);
+	if (fds)
+		setenv("LISTEN_FDS", fds, 1);
+	else
+		unsetenv("LISTEN_FDS");
+	return systemd_socket_count();
+}
+
+/* Whatever the environment says, there are as many sockets as a plain number says that is meant for us. */
+static void test_sockets_of_systemd(void **state)
+{
+	static const char *const no_numbers[] = {
+		"",
+		" ",
+		"-1",
+		"+1",
+		"1 ",
+		" 1",
+		"1,2",
+		"0x1",
+		"1e1",
+		"1.0",
+		"\xD9\xA1",
+		"1025",
+		"0",
+		"4294967297",
+		"-4294967295",
+		"one",
+		"%n%s",
+		"1\n",
+		"2147483649",
+		"9223372036854775807",
+		"18446744073709551617",
+		"99999999999999999999999999999999999999999",
+	};
+	char us[32], text[64];
+	const int64_t pid = getpid();
+
+	(void)state;
+	snprintf(us, sizeof(us), "%d", (int)pid);
+	assert_int_equal(sockets_for(us, "1"), 1);
+	assert_int_equal(sockets_for(us, "1024"), 1024);
+	assert_int_equal(sockets_for(us, NULL), 0);
+	for (size_t i = 0; i < sizeof(no_numbers) / sizeof(no_numbers[0]); i++) {
+		if (sockets_for(us, no_numbers[i]) != 0)
+			fail_msg("LISTEN_FDS=%s counts", no_numbers[i]);
+		if (sockets_for(no_numbers[i], "1") != 0)
+			fail_msg("LISTEN_PID=%s counts", no_numbers[i]);
+	}
+	/* Not ours, though parts of them are. */
+	snprintf(text, sizeof(text), "%lld", (long long)(pid + (INT64_C(1) << 32)));
+	assert_int_equal(sockets_for(text, "1"), 0);
+	snprintf(text, sizeof(text), "-%s", us);
+	assert_int_equal(sockets_for(text, "1"), 0);
+	snprintf(text, sizeof(text), "%sx", us);
+	assert_int_equal(sockets_for(text, "1"), 0);
+	unsetenv("LISTEN_PID");
+	assert_int_equal(systemd_socket_count(), 0);
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_error_first_wins), cmocka_unit_test(test_error_cuts),
-		cmocka_unit_test(test_arena_pieces),     cmocka_unit_test(test_arena_texts),
-		cmocka_unit_test(test_strbuf),           cmocka_unit_test(test_clock),
-		cmocka_unit_test(test_log_text),         cmocka_unit_test(test_log_json),
-		cmocka_unit_test(test_metrics),          cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_error_first_wins),
+		cmocka_unit_test(test_error_cuts),
+		cmocka_unit_test(test_arena_pieces),
+		cmocka_unit_test(test_arena_texts),
+		cmocka_unit_test(test_strbuf),
+		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_log_text),
+		cmocka_unit_test(test_log_json),
+		cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_sockets_of_systemd),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
