@@ -11,32 +11,28 @@
 #include "repository/session.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
-#include "support/postgres.h"
+#include "support/fixture.h"
 
 #define ROWS 20000
 #define BYTES_A_ROW 24
 #define SHOWN 200 /* rows, at most, in a list that is compared */
 
-static struct test_database database;
 static struct session *session;
 
 static int set_up(void **state)
 {
 	struct error error = {0};
 
-	(void)state;
-	test_database_init_schema(&database);
+	set_up_schema(state);
 	session = session_open(database.conninfo, SESSION_READS, &error);
 	assert_non_null(session);
 	return 0;
 }
 
-static int tear_down(void **state)
+static int teardown(void **state)
 {
-	(void)state;
 	session_close(session);
-	test_database_fini(&database);
-	return 0;
+	return tear_down(state);
 }
 
 static struct catalog *read_catalog(const struct resource *resource)
@@ -275,5 +271,5 @@ int main(void)
 		cmocka_unit_test(test_filters),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return RUN_TESTS("catalog", tests, set_up, teardown);
 }

@@ -7,23 +7,7 @@
 #include "base/strbuf.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
-#include "support/postgres.h"
-
-static struct test_database database;
-
-static int setup(void **state)
-{
-	(void)state;
-	test_database_init_schema(&database);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
+#include "support/fixture.h"
 
 /* --- The tables, as the resources say. --- */
 
@@ -201,5 +185,5 @@ int main(void)
 		cmocka_unit_test(test_transactions_count),
 	};
 
-	return cmocka_run_group_tests_name("change_triggers", tests, setup, teardown);
+	return RUN_TESTS("change_triggers", tests, set_up_schema, tear_down);
 }

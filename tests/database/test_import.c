@@ -11,24 +11,8 @@
 #include "base/temporal.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/importing.h"
-#include "support/postgres.h"
-
-static struct test_database database;
-
-static int setup(void **state)
-{
-	(void)state;
-	test_database_init_schema(&database);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
 
 #define UUID "\"1b411bfa-86b8-4b88-8f01-6e97ca4b90d7\""
 
@@ -467,7 +451,7 @@ static void test_large(void **state)
 	strbuf_fini(&text);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_schema, tear_down)
 
 int main(void)
 {
@@ -480,5 +464,5 @@ int main(void)
 		TEST(test_large),
 	};
 
-	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+	return RUN_TESTS("import", tests, NULL, NULL);
 }

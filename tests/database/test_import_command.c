@@ -7,29 +7,23 @@
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/command.h"
+#include "support/fixture.h"
 #include "support/importing.h"
-#include "support/postgres.h"
 #include "support/temporary.h"
 
-static struct test_database database;
-static char setting[600];              /* database.conninfo=... */
 static char directory[TEMPORARY_SIZE]; /* for files */
 
 static int setup(void **state)
 {
-	(void)state;
-	test_database_init_schema(&database);
-	snprintf(setting, sizeof(setting), "database.conninfo=%s", database.conninfo);
+	set_up_schema(state);
 	temporary_directory(directory, "import");
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	temporary_remove(directory);
-	test_database_fini(&database);
-	return 0;
+	return tear_down(state);
 }
 
 /* A file of the directory with a text in it; the path is static, one a name. */
@@ -68,7 +62,8 @@ static void sql_is(const char *sql, const char *expected)
 #define FLIGHT(id, ...) \
 	"{\"id\": " id ", \"spacecraft\": null, \"launch\": null, " NO_LISTS __VA_ARGS__ "}"
 
-#define RUN(output, ...) command_run(output, WORDS("--set", setting, "import", __VA_ARGS__))
+#define RUN(output, ...) \
+	command_run(output, WORDS("--set", database.setting, "import", __VA_ARGS__))
 
 static void test_files(void **state)
 {
@@ -101,13 +96,16 @@ static void test_standard_input(void **state)
 	struct output output;
 
 	(void)state;
-	command_run_input(&output, WORDS("--set", setting, "import", "-"), good, strlen(good));
+	command_run_input(&output, WORDS("--set", database.setting, "import", "-"), good,
+	                  strlen(good));
 	assert_says(&output, 0, "1 flight: 1 new, 0 changed, 0 unchanged\n", "");
-	command_run_input(&output, WORDS("--set", setting, "import", "-"), bad, strlen(bad));
+	command_run_input(&output, WORDS("--set", database.setting, "import", "-"), bad,
+	                  strlen(bad));
 	assert_says(&output, 1, "",
 	            "spacecraft-flights: standard input: [1].id: expected an integer of "
 	            "64 bits, found true\n");
-	command_run_input(&output, WORDS("--set", setting, "import", "-"), cut, strlen(cut));
+	command_run_input(&output, WORDS("--set", database.setting, "import", "-"), cut,
+	                  strlen(cut));
 	assert_says(&output, 1, "",
 	            "spacecraft-flights: standard input:2:8: ']' expected near end of file\n");
 }
@@ -126,7 +124,7 @@ static void test_as_of(void **state)
 	RUN(&output, "--as-of", "noon", text);
 	assert_int_equal(output.status, 2);
 	output_fini(&output);
-	command_run(&output, WORDS("--set", setting, "import"));
+	command_run(&output, WORDS("--set", database.setting, "import"));
 	assert_int_equal(output.status, 2);
 	output_fini(&output);
 }
@@ -210,7 +208,7 @@ static void test_normal_view(void **state)
 	assert_says(&output, 0, NORMAL_ONLY("2") "2 flights: 2 new, 0 changed, 0 unchanged\n", "");
 	RUN(&output, detailed);
 	assert_says(&output, 0, NORMAL_ONLY("1") "1 flight: 0 new, 1 changed, 0 unchanged\n", "");
-	command_run(&output, WORDS("--set", setting, "check"));
+	command_run(&output, WORDS("--set", database.setting, "check"));
 	if (!strstr(output.out, "\ndocuments: ok, 2 flights; " NORMAL_ONLY("1")))
 		fail_msg("%s", output.out);
 	assert_int_equal(output.status, 0);
@@ -446,8 +444,9 @@ static void test_two_at_once(void **state)
 	}
 	test_locks_reach(database.conninfo, "granted", 1);
 	for (int i = 0; i < 2; i++) {
-		const char **words = command_words(WORDS(
-			"--set", setting, "import", file(i ? "b.json" : "a.json", texts[i].data)));
+		const char **words =
+			command_words(WORDS("--set", database.setting, "import",
+		                            file(i ? "b.json" : "a.json", texts[i].data)));
 
 		process_start(&both[i], words, NULL, 0);
 		free(words);
@@ -493,5 +492,5 @@ int main(void)
 		TEST(test_two_at_once),
 	};
 
-	return cmocka_run_group_tests_name("import command", tests, NULL, NULL);
+	return RUN_TESTS("import command", tests, NULL, NULL);
 }

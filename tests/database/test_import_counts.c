@@ -5,24 +5,8 @@
 #include "base/temporal.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/importing.h"
-#include "support/postgres.h"
-
-static struct test_database database;
-
-static int setup(void **state)
-{
-	(void)state;
-	test_database_init_schema(&database);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
 
 static void sql_is(const char *sql, const char *expected)
 {
@@ -301,7 +285,7 @@ static void test_session_goes_on(void **state)
 	sql_is("SELECT string_agg(name, ' ' ORDER BY id) FROM spacecraft", "A C");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_schema, tear_down)
 
 int main(void)
 {
@@ -319,5 +303,5 @@ int main(void)
 		TEST(test_session_goes_on),
 	};
 
-	return cmocka_run_group_tests_name("import counts", tests, NULL, NULL);
+	return RUN_TESTS("import counts", tests, NULL, NULL);
 }

@@ -8,25 +8,9 @@
 #include "base/temporal.h"
 #include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/importing.h"
-#include "support/postgres.h"
 #include "support/syncing.h"
-
-static struct test_database database;
-
-static int setup(void **state)
-{
-	(void)state;
-	test_database_init_schema(&database);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
 
 static void sql_is(const char *sql, const char *expected)
 {
@@ -247,7 +231,7 @@ static void test_sync(void **state)
 	fake_upstream_free(upstream);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_schema, tear_down)
 
 int main(void)
 {
@@ -258,5 +242,5 @@ int main(void)
 		TEST(test_sync),    TEST(test_unknown_times),
 	};
 
-	return cmocka_run_group_tests_name("older documents", tests, NULL, NULL);
+	return RUN_TESTS("older documents", tests, NULL, NULL);
 }

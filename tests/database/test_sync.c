@@ -12,31 +12,6 @@
 #include "support/postgres.h"
 #include "support/syncing.h"
 
-static struct mirror mirror;
-
-static int setup(void **state)
-{
-	(void)state;
-	mirror_init(&mirror);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	mirror_fini(&mirror);
-	return 0;
-}
-
-static void put(int64_t id, const char *destination, const char *net, const char *mission_end)
-{
-	mirror_put(&mirror, &(struct fake_facts){.id = id,
-	                                         .destination = destination,
-	                                         .net = net,
-	                                         .mission_end = mission_end,
-	                                         .provider = "first"});
-}
-
 static void head_has(int n, const char *part)
 {
 	if (!strstr(fake_upstream_head(mirror.upstream, n), part))
@@ -46,10 +21,10 @@ static void head_has(int n, const char *part)
 static void test_requests(void **state)
 {
 	(void)state;
-	mirror_fill(&mirror, 230, "first");
+	mirror_fill(230, "first");
 	mirror.settings.upstream.token = "s3cret";
 	mirror.settings.upstream.contact = "ops@example.org";
-	mirror_sync(&mirror);
+	mirror_sync();
 	assert_int_equal(fake_upstream_requests(mirror.upstream), 3);
 	assert_int_equal(fake_upstream_connections(mirror.upstream), 1);
 	assert_string_equal(
@@ -62,8 +37,7 @@ static void test_requests(void **state)
 	head_has(0, "\r\nAuthorization: Token s3cret\r\n");
 	head_has(2, "\r\nAuthorization: Token s3cret\r\n");
 	head_has(0, "\r\nAccept-Encoding: zstd, gzip\r\n");
-	mirror_sql_is(&mirror,
-	              "SELECT count(*) FROM spacecraft_flight WHERE destination = 'first ' || id",
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight WHERE destination = 'first ' || id",
 	              "230");
 }
 
@@ -71,14 +45,14 @@ static void test_requests(void **state)
 static void test_public_address(void **state)
 {
 	(void)state;
-	mirror_fill(&mirror, 230, "first");
+	mirror_fill(230, "first");
 	fake_upstream_public(mirror.upstream, "https://flights.example:8443/ll2");
-	mirror_sync(&mirror);
+	mirror_sync();
 	assert_int_equal(fake_upstream_requests(mirror.upstream), 3);
 	assert_string_equal(fake_upstream_target(mirror.upstream, 2),
 	                    "/2.3.0/spacecraft_flights/"
 	                    "?format=json&limit=100&mode=detailed&offset=200&ordering=id");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "230");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "230");
 }
 
 /* What did not change is not written. */
@@ -87,14 +61,14 @@ static void test_unchanged(void **state)
 	char *before, *after;
 
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
-	mirror_sync(&mirror);
+	mirror_fill(30, "first");
+	mirror_sync();
 	before = rows_hash(mirror.database.conninfo);
-	mirror_sync(&mirror);
+	mirror_sync();
 	after = rows_hash(mirror.database.conninfo);
 	assert_string_equal(before, after);
-	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "2");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document", "30");
+	mirror_sql_is("SELECT version FROM catalog_version", "2");
+	mirror_sql_is("SELECT count(*) FROM sync_document", "30");
 	free(before);
 	free(after);
 }
@@ -104,31 +78,29 @@ static void test_changed(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 250, "first");
-	mirror_sync(&mirror);
-	put(7, "elsewhere", "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z");
-	put(251, "new", "2020-01-01T00:00:00Z", NULL);
+	mirror_fill(250, "first");
+	mirror_sync();
+	mirror_put_flight(7, "elsewhere", "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z");
+	mirror_put_flight(251, "new", "2020-01-01T00:00:00Z", NULL);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(
 		&run,
 		"251 flights: 1 new, 1 changed, 249 unchanged, 0 deleted; 3 pages, 3 requests");
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight WHERE id = 7",
-	              "elsewhere");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "251");
+	mirror_sql_is("SELECT destination FROM spacecraft_flight WHERE id = 7", "elsewhere");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "251");
 }
 
 /* A row that somebody else changed comes back as the upstream has it. */
 static void test_foreign_change(void **state)
 {
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
-	mirror_sync(&mirror);
+	mirror_fill(30, "first");
+	mirror_sync();
 	free(test_sql(mirror.database.conninfo,
 	              "UPDATE spacecraft_flight SET destination = 'x' WHERE id < 9"));
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror,
-	              "SELECT count(*) FROM spacecraft_flight WHERE destination = 'first ' || id",
+	mirror_sync();
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight WHERE destination = 'first ' || id",
 	              "30");
 }
 
@@ -138,20 +110,20 @@ static void test_to_and_fro(void **state)
 {
 	(void)state;
 	mirror.settings.upstream.page_size = 1;
-	put(1, "a", NULL, NULL);
-	put(2, "b", NULL, NULL);
-	mirror_sync(&mirror);
+	mirror_put_flight(1, "a", NULL, NULL);
+	mirror_put_flight(2, "b", NULL, NULL);
+	mirror_sync();
 	fake_list_put_facts(
 		fake_upstream_lock(mirror.upstream),
 		&(struct fake_facts){.id = 2, .destination = "b", .provider = "second"});
 	fake_upstream_unlock(mirror.upstream);
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT name FROM agency WHERE id = 1", "second");
+	mirror_sync();
+	mirror_sql_is("SELECT name FROM agency WHERE id = 1", "second");
 	/* Flight 2 has it no more, and flight 1 says what it always said. */
-	mirror_put(&mirror, &(struct fake_facts){.id = 2, .destination = "b"});
-	mirror_sync(&mirror);
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT name FROM agency WHERE id = 1", "first");
+	mirror_put(&(struct fake_facts){.id = 2, .destination = "b"});
+	mirror_sync();
+	mirror_sync();
+	mirror_sql_is("SELECT name FROM agency WHERE id = 1", "first");
 }
 
 /* A spacecraft that has been up there for so many seconds, as of the answer. */
@@ -174,20 +146,20 @@ static void test_growing(void **state)
 {
 	(void)state;
 	put_in_space(1000000);
-	mirror_sync(&mirror);
+	mirror_sync();
 	free(test_sql(mirror.database.conninfo,
 	              "UPDATE spacecraft SET as_of = as_of - interval '1 hour'"));
 	put_in_space(1003601);
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "3");
-	mirror_sql_is(&mirror, "SELECT extract(epoch FROM time_in_space)::bigint FROM spacecraft",
+	mirror_sync();
+	mirror_sql_is("SELECT version FROM catalog_version", "3");
+	mirror_sql_is("SELECT extract(epoch FROM time_in_space)::bigint FROM spacecraft",
 	              "1000000");
 	put_in_space(1003630);
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "4");
-	mirror_sql_is(&mirror, "SELECT extract(epoch FROM time_in_space)::bigint FROM spacecraft",
+	mirror_sync();
+	mirror_sql_is("SELECT version FROM catalog_version", "4");
+	mirror_sql_is("SELECT extract(epoch FROM time_in_space)::bigint FROM spacecraft",
 	              "1003630");
-	mirror_sql_is(&mirror, "SELECT now() - as_of < interval '1 minute' FROM spacecraft", "t");
+	mirror_sql_is("SELECT now() - as_of < interval '1 minute' FROM spacecraft", "t");
 }
 
 static void test_try_only(void **state)
@@ -196,11 +168,11 @@ static void test_try_only(void **state)
 	char *before, *after;
 
 	(void)state;
-	mirror_fill(&mirror, 40, "first");
-	mirror_sync(&mirror);
-	put(7, "elsewhere", NULL, NULL);
-	put(41, "new", NULL, NULL);
-	mirror_drop(&mirror, 40);
+	mirror_fill(40, "first");
+	mirror_sync();
+	mirror_put_flight(7, "elsewhere", NULL, NULL);
+	mirror_put_flight(41, "new", NULL, NULL);
+	mirror_drop(40);
 	before = content_hash(mirror.database.conninfo);
 	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_FULL, true);
 	assert_int_equal(run.end, PASS_DONE);
@@ -213,9 +185,9 @@ static void test_try_only(void **state)
 	sync_run_fini(&run);
 	after = content_hash(mirror.database.conninfo);
 	assert_string_equal(before, after);
-	mirror_sql_is(&mirror, "SELECT version FROM catalog_version", "2");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_pass", "1");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document WHERE id = '41'", "0");
+	mirror_sql_is("SELECT version FROM catalog_version", "2");
+	mirror_sql_is("SELECT count(*) FROM sync_pass", "1");
+	mirror_sql_is("SELECT count(*) FROM sync_document WHERE id = '41'", "0");
 	free(before);
 	free(after);
 }
@@ -227,31 +199,30 @@ static void test_recent(void **state)
 	int before;
 
 	(void)state;
-	mirror_fill(&mirror, 600, "first");
-	put(30, "to come", "2999-01-01T00:00:00Z", NULL);
-	put(31, "under way", "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
+	mirror_fill(600, "first");
+	mirror_put_flight(30, "to come", "2999-01-01T00:00:00Z", NULL);
+	mirror_put_flight(31, "under way", "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
 	mirror.settings.upstream.page_size = 50;
-	mirror_sync(&mirror);
-	put(30, "later", "2999-02-01T00:00:00Z", NULL);
-	put(300, "edited", "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z");
+	mirror_sync();
+	mirror_put_flight(30, "later", "2999-02-01T00:00:00Z", NULL);
+	mirror_put_flight(300, "edited", "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z");
 	for (int64_t id = 601; id < 680; id++)
-		put(id, "new", "2999-01-01T00:00:00Z", NULL);
+		mirror_put_flight(id, "new", "2999-01-01T00:00:00Z", NULL);
 	before = fake_upstream_requests(mirror.upstream);
 	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
 	assert_int_equal(run.end, PASS_DONE);
 	sync_run_fini(&run);
 	/* One page around 30, and two from the end on. */
 	assert_int_equal(fake_upstream_requests(mirror.upstream) - before, 3);
-	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight WHERE id = 30", "later");
-	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight WHERE id = 300",
-	              "first 300");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "679");
-	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
-	mirror_drop(&mirror, 100);
+	mirror_sql_is("SELECT destination FROM spacecraft_flight WHERE id = 30", "later");
+	mirror_sql_is("SELECT destination FROM spacecraft_flight WHERE id = 300", "first 300");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "679");
+	mirror_sql_is("SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
+	mirror_drop(100);
 	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "679");
-	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "679");
+	mirror_sql_is("SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "f");
 }
 
 /* Flights 102 and 145 are in one window, which is read to its end also in smaller pages. */
@@ -261,12 +232,12 @@ static void test_recent_smaller_pages(void **state)
 	int before;
 
 	(void)state;
-	mirror_fill(&mirror, 600, "first");
-	put(102, "to come", "2999-01-01T00:00:00Z", NULL);
-	put(145, "to come", "2999-01-01T00:00:00Z", NULL);
+	mirror_fill(600, "first");
+	mirror_put_flight(102, "to come", "2999-01-01T00:00:00Z", NULL);
+	mirror_put_flight(145, "to come", "2999-01-01T00:00:00Z", NULL);
 	mirror.settings.upstream.page_size = 50;
-	mirror_sync(&mirror);
-	put(145, "later", "2999-02-01T00:00:00Z", NULL);
+	mirror_sync();
+	mirror_put_flight(145, "later", "2999-02-01T00:00:00Z", NULL);
 	before = fake_upstream_requests(mirror.upstream);
 	fake_upstream_fault(mirror.upstream, FAKE_ERROR_504, 0, 1);
 	sync_run(&run, &mirror.settings, mirror.database.conninfo, PASS_RECENT, false);
@@ -275,8 +246,8 @@ static void test_recent_smaller_pages(void **state)
 	sync_run_fini(&run);
 	/* The one that failed, two halves, and the end of the list. */
 	assert_int_equal(fake_upstream_requests(mirror.upstream) - before, 4);
-	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight WHERE id = 145", "later");
-	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
+	mirror_sql_is("SELECT destination FROM spacecraft_flight WHERE id = 145", "later");
+	mirror_sql_is("SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
 }
 
 static void test_stale(void **state)
@@ -285,7 +256,7 @@ static void test_stale(void **state)
 
 	(void)state;
 	mirror.settings.upstream.page_size = 10;
-	mirror_fill(&mirror, 40, "first");
+	mirror_fill(40, "first");
 	for (int round = 0; round < 2; round++) {
 		fake_upstream_fault(mirror.upstream, FAKE_ERROR_500, 2, 1000);
 		sync_ends(&mirror.settings, mirror.database.conninfo, PASS_FAILED);
@@ -295,12 +266,12 @@ static void test_stale(void **state)
 				mirror.database.conninfo,
 				"UPDATE sync_pass SET started = started - interval '7 hours'"));
 		before = fake_upstream_requests(mirror.upstream);
-		mirror_sync(&mirror);
+		mirror_sync();
 		assert_int_equal(fake_upstream_requests(mirror.upstream) - before,
 		                 round == 0 ? 2 : 4);
 	}
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_page", "0");
-	mirror_sql_is(&mirror, "SELECT string_agg(outcome, ',' ORDER BY id) FROM sync_pass",
+	mirror_sql_is("SELECT count(*) FROM sync_page", "0");
+	mirror_sql_is("SELECT string_agg(outcome, ',' ORDER BY id) FROM sync_pass",
 	              "failed,done,failed,done");
 }
 
@@ -314,18 +285,18 @@ static void test_throttled(void **state)
 	(void)state;
 	mirror.settings.upstream.page_size = 10;
 	mirror.settings.upstream.wait_most = 60 * MICROSECONDS;
-	mirror_fill(&mirror, 40, "first");
+	mirror_fill(40, "first");
 	fake_upstream_throttle(mirror.upstream, 2, 2);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	assert_non_null(strstr(run.log, "429 Too Many Requests"));
 	sync_run_fini(&run);
 	assert_in_range(fake_upstream_requests(mirror.upstream), 5, 6);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "40");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "40");
 	assert_int_equal(fake_upstream_throttle_requests(mirror.upstream), 0);
 	fake_upstream_throttle(mirror.upstream, 0, 0);
 	fake_upstream_fault(mirror.upstream, FAKE_THROTTLED_BARE, 0, 1);
 	before = fake_upstream_requests(mirror.upstream);
-	mirror_sync(&mirror);
+	mirror_sync();
 	assert_int_equal(fake_upstream_requests(mirror.upstream) - before, 5);
 	assert_int_equal(fake_upstream_throttle_requests(mirror.upstream), 1);
 }
@@ -336,14 +307,14 @@ static void test_page_size(void **state)
 	                                     "limit=100"};
 
 	(void)state;
-	mirror_fill(&mirror, 300, "first");
+	mirror_fill(300, "first");
 	fake_upstream_fault(mirror.upstream, FAKE_ERROR_504, 0, 1);
-	mirror_sync(&mirror);
+	mirror_sync();
 	assert_int_equal(fake_upstream_requests(mirror.upstream), 6);
 	for (int i = 0; i < 5; i++)
 		if (!strstr(fake_upstream_target(mirror.upstream, i), limits[i]))
 			fail_msg("request %d: %s", i, fake_upstream_target(mirror.upstream, i));
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "300");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "300");
 }
 
 /* Where each page is a redirect away, each costs two requests of the budget. */
@@ -353,13 +324,13 @@ static void test_redirects_count(void **state)
 
 	(void)state;
 	mirror.settings.upstream.page_size = 10;
-	mirror_fill(&mirror, 40, "first");
+	mirror_fill(40, "first");
 	fake_upstream_fault(mirror.upstream, FAKE_REDIRECT_ONCE, 0, 1000);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
 	sync_run_line_has(&run, "4 pages, 8 requests");
 	sync_run_fini(&run);
 	assert_int_equal(fake_upstream_requests(mirror.upstream), 8);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_request", "8");
+	mirror_sql_is("SELECT count(*) FROM sync_request", "8");
 }
 
 /* A redirect to another host is not followed: its token and contact are for the upstream alone. */
@@ -368,7 +339,7 @@ static void test_redirect_elsewhere(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 40, "first");
+	mirror_fill(40, "first");
 	fake_upstream_fault(mirror.upstream, FAKE_REDIRECT_ELSEWHERE, 0, 1000);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	assert_non_null(strstr(run.error.text, "a redirect to elsewhere: http://127.0.0.2:9/"));
@@ -388,7 +359,7 @@ static void test_too_large(void **state)
 	};
 
 	(void)state;
-	mirror_fill(&mirror, 10, "first");
+	mirror_fill(10, "first");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sync_run run;
 
@@ -405,7 +376,7 @@ static void test_page_limit(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
+	mirror_fill(30, "first");
 	mirror.settings.upstream.page_size = 10;
 	mirror.settings.page_limit = 2;
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
@@ -428,7 +399,7 @@ static void test_no_upstream(void **state)
 	assert_non_null(strstr(run.error.text, "connect to"));
 	sync_run_fini(&run);
 	/* The other list is not tried. */
-	mirror_sql_is(&mirror, "SELECT string_agg(list || ' ' || outcome, ',') FROM sync_pass",
+	mirror_sql_is("SELECT string_agg(list || ' ' || outcome, ',') FROM sync_pass",
 	              "spacecraft_flights failed");
 }
 
@@ -438,19 +409,18 @@ static void test_one_list_fails(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 3, "first");
+	mirror_fill(3, "first");
 	mirror.settings.lists[0] = &endpoint_agency;
 	mirror.settings.lists[1] = &endpoint_spacecraft_flight;
 	mirror.settings.list_count = 2;
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	assert_non_null(strstr(run.error.text, "404 Not Found"));
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror,
-	              "SELECT string_agg(list || ' ' || outcome, ',' ORDER BY id) FROM sync_pass",
+	mirror_sql_is("SELECT string_agg(list || ' ' || outcome, ',' ORDER BY id) FROM sync_pass",
 	              "agencies failed,spacecraft_flights done");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_mirror, tear_down_mirror)
 
 int main(void)
 {
@@ -476,5 +446,5 @@ int main(void)
 		TEST(test_one_list_fails),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync", tests, NULL, NULL);
 }

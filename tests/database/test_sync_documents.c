@@ -6,26 +6,16 @@
 #include "support/cmocka.h"
 #include "support/syncing.h"
 
-static struct mirror mirror;
-
 static int setup(void **state)
 {
-	(void)state;
-	mirror_init(&mirror);
+	set_up_mirror(state);
 	mirror.settings.upstream.page_size = 10;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	mirror_fini(&mirror);
 	return 0;
 }
 
 static void put(int64_t id, const char *destination)
 {
-	mirror_put(&mirror, &(struct fake_facts){.id = id, .destination = destination});
+	mirror_put(&(struct fake_facts){.id = id, .destination = destination});
 }
 
 static void put_document(int64_t id, const char *document)
@@ -46,33 +36,31 @@ static void test_unreadable(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
-	mirror_sync(&mirror);
+	mirror_fill(30, "first");
+	mirror_sync();
 	put_document(15, "{\"id\":15,\"destination\":\"x\",\"mission_end\":17}");
 	put_document(17, "{\"id\":17,\"destination\":\"x\",\"spacecraft\":"
 	                 "{\"id\":17,\"flights_count\":4294967296}}");
 	put(14, "changed");
 	put(18, "changed");
-	mirror_drop(&mirror, 30);
+	mirror_drop(30);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	sync_run_line_has(&run, "29 flights: 0 new, 2 changed, 27 unchanged, 1 deleted");
 	has(run.log, "cannot understand 2 flights of a page, and leaves what is stored");
 	has(run.error.text, "flight 15: mission_end: expected a time");
 	assert_int_equal(sync_run_complaints(&run), 1);
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror,
-	              "SELECT string_agg(id || ' ' || destination, ', ' ORDER BY id)"
+	mirror_sql_is("SELECT string_agg(id || ' ' || destination, ', ' ORDER BY id)"
 	              " FROM spacecraft_flight WHERE id BETWEEN 14 AND 18",
 	              "14 changed, 15 first 15, 16 first 16, 17 first 17, 18 changed");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "29");
-	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "29");
+	mirror_sql_is("SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
 	/* Until they are mended, each pass tells of them. */
 	sync_ends(&mirror.settings, mirror.database.conninfo, PASS_TROUBLED);
 	put(15, "mended");
 	put(17, "mended");
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror,
-	              "SELECT count(*) FROM spacecraft_flight WHERE destination = 'mended'", "2");
+	mirror_sync();
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight WHERE destination = 'mended'", "2");
 }
 
 /* A list with a document of another endpoint is not the list of flights: nothing of its page is stored, not
@@ -82,17 +70,17 @@ static void test_other_kind(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
+	mirror_fill(30, "first");
 	put_document(15, "{\"id\":15,\"url\":\"http://x/2.3.0/landings/15/\",\"success\":true}");
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
 	has(run.error.text,
 	    "results[4].url: expected a document of spacecraft_flights, found landings");
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "10");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM sync_document", "10");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "10");
+	mirror_sql_is("SELECT count(*) FROM sync_document", "10");
 	put_document(15, "{\"id\":15,\"url\":\"http://x/2.3.0/spacecraft_flights/15/\"}");
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "30");
+	mirror_sync();
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "30");
 }
 
 /* A flight with a field that nobody knows, and one in its launch. */
@@ -108,8 +96,7 @@ static void put_unknown(int64_t id, const char *launch)
 
 static void last_message_is(const char *expected)
 {
-	mirror_sql_is(&mirror,
-	              "SELECT coalesce(message, '-') FROM sync_pass ORDER BY id DESC LIMIT 1",
+	mirror_sql_is("SELECT coalesce(message, '-') FROM sync_pass ORDER BY id DESC LIMIT 1",
 	              expected);
 }
 
@@ -121,7 +108,7 @@ static void test_unknown_fields(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
+	mirror_fill(30, "first");
 	put_unknown(5, "null");
 	put_unknown(15, "null");
 	put_unknown(16, "{\"id\":\"00000000-0000-4000-8000-000000000016\",\"bar\":[{}]}");
@@ -146,7 +133,7 @@ static void test_unknown_fields_of_failed(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 30, "first");
+	mirror_fill(30, "first");
 	put_unknown(5, "null");
 	fake_upstream_fault(mirror.upstream, FAKE_NOT_FOUND, 1, 1);
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_FAILED);
@@ -154,7 +141,7 @@ static void test_unknown_fields_of_failed(void **state)
 	sync_run_fini(&run);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tear_down_mirror)
 
 int main(void)
 {
@@ -165,5 +152,5 @@ int main(void)
 		TEST(test_unknown_fields_of_failed),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_documents", tests, NULL, NULL);
 }

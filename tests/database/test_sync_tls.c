@@ -20,13 +20,11 @@ static void refused(const struct sync_settings *settings, const char *conninfo)
 static void test_tls(void **state)
 {
 	struct tls_upstream upstream;
-	struct mirror mirror;
 	char other[64];
 
 	(void)state;
 	if (!tls_upstream_start(&upstream))
 		skip();
-	mirror_init(&mirror);
 	snprintf(other, sizeof(other), "https://localhost:%d", upstream.port);
 	mirror.settings.upstream.url = upstream.url;
 	refused(&mirror.settings, mirror.database.conninfo);
@@ -34,15 +32,15 @@ static void test_tls(void **state)
 	mirror.settings.upstream.url = other;
 	refused(&mirror.settings, mirror.database.conninfo);
 	mirror.settings.upstream.url = upstream.url;
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT destination FROM spacecraft_flight", "over TLS");
-	mirror_fini(&mirror);
+	mirror_sync();
+	mirror_sql_is("SELECT destination FROM spacecraft_flight", "over TLS");
 	tls_upstream_stop(&upstream);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tls)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_tls, set_up_mirror, tear_down_mirror)};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_tls", tests, NULL, NULL);
 }

@@ -6,20 +6,10 @@
 #include "support/cmocka.h"
 #include "support/syncing.h"
 
-static struct mirror mirror;
-
 static int setup(void **state)
 {
-	(void)state;
-	mirror_init(&mirror);
+	set_up_mirror(state);
 	mirror.settings.upstream.page_size = 10;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	mirror_fini(&mirror);
 	return 0;
 }
 
@@ -59,11 +49,11 @@ static void test_refused_page(void **state)
 	struct sync_run run;
 
 	(void)state;
-	mirror_fill(&mirror, 40, "first");
+	mirror_fill(40, "first");
 	commits_refuse("INSERT", "spacecraft_flight", "NEW.id = 15");
 	fails("not today");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "10");
-	mirror_sql_is(&mirror, "SELECT pages || ' ' || documents || ' ' || created FROM sync_pass",
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "10");
+	mirror_sql_is("SELECT pages || ' ' || documents || ' ' || created FROM sync_pass",
 	              "1 10 10");
 	sql("DROP FUNCTION refuse CASCADE");
 	sync_run_is(&run, &mirror.settings, mirror.database.conninfo, PASS_DONE);
@@ -71,26 +61,25 @@ static void test_refused_page(void **state)
 	sync_run_line_has(&run, "40 flights: 40 new, 0 changed, 0 unchanged, 0 deleted; 4 pages, "
 	                        "5 requests");
 	sync_run_fini(&run);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "40");
-	mirror_sql_is(&mirror, "SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "40");
+	mirror_sql_is("SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", "t");
 }
 
 /* Deletions that did not come to pass are not told as such. */
 static void test_refused_end(void **state)
 {
 	(void)state;
-	mirror_fill(&mirror, 40, "first");
-	mirror_sync(&mirror);
-	mirror_drop(&mirror, 40);
+	mirror_fill(40, "first");
+	mirror_sync();
+	mirror_drop(40);
 	commits_refuse("DELETE", "spacecraft_flight", "OLD.id = 40");
 	fails("not today");
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "40");
-	mirror_sql_is(&mirror,
-	              "SELECT outcome || ' ' || deleted FROM sync_pass ORDER BY id DESC LIMIT 1",
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "40");
+	mirror_sql_is("SELECT outcome || ' ' || deleted FROM sync_pass ORDER BY id DESC LIMIT 1",
 	              "failed 0");
 	sql("DROP FUNCTION refuse CASCADE");
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "39");
+	mirror_sync();
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "39");
 }
 
 /* Writers meet at a lock: a snapshot from before they got it would make them fail. */
@@ -104,14 +93,14 @@ static void test_isolation(void **state)
 	    "  RAISE 'a snapshot of its own'; END IF; RETURN NULL; END $$;"
 	    "CREATE TRIGGER look AFTER INSERT OR DELETE ON spacecraft_flight"
 	    " FOR EACH STATEMENT EXECUTE FUNCTION look()");
-	mirror_fill(&mirror, 40, "first");
-	mirror_sync(&mirror);
-	mirror_drop(&mirror, 40);
-	mirror_sync(&mirror);
-	mirror_sql_is(&mirror, "SELECT count(*) FROM spacecraft_flight", "39");
+	mirror_fill(40, "first");
+	mirror_sync();
+	mirror_drop(40);
+	mirror_sync();
+	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "39");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tear_down_mirror)
 
 int main(void)
 {
@@ -121,5 +110,5 @@ int main(void)
 		TEST(test_isolation),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_transactions", tests, NULL, NULL);
 }

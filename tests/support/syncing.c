@@ -113,45 +113,61 @@ int sync_run_complaints(const struct sync_run *run)
 	return lines;
 }
 
-void mirror_init(struct mirror *mirror)
+struct mirror mirror;
+
+int set_up_mirror(void **state)
 {
-	mirror->upstream = fake_upstream_new();
-	mirror->settings = sync_settings_quick(fake_upstream_url(mirror->upstream));
-	test_database_init_schema(&mirror->database);
+	(void)state;
+	mirror.upstream = fake_upstream_new();
+	mirror.settings = sync_settings_quick(fake_upstream_url(mirror.upstream));
+	test_database_init_schema(&mirror.database);
+	return 0;
 }
 
-void mirror_fini(struct mirror *mirror)
+int tear_down_mirror(void **state)
 {
-	fake_upstream_free(mirror->upstream);
-	test_database_fini(&mirror->database);
+	(void)state;
+	fake_upstream_free(mirror.upstream);
+	test_database_fini(&mirror.database);
+	return 0;
 }
 
-void mirror_fill(struct mirror *mirror, int64_t count, const char *destination)
+void mirror_fill(int64_t count, const char *destination)
 {
-	fake_list_fill(fake_upstream_lock(mirror->upstream), count, destination);
-	fake_upstream_unlock(mirror->upstream);
+	fake_list_fill(fake_upstream_lock(mirror.upstream), count, destination);
+	fake_upstream_unlock(mirror.upstream);
 }
 
-void mirror_put(struct mirror *mirror, const struct fake_facts *facts)
+void mirror_put(const struct fake_facts *facts)
 {
-	fake_list_put_facts(fake_upstream_lock(mirror->upstream), facts);
-	fake_upstream_unlock(mirror->upstream);
+	fake_list_put_facts(fake_upstream_lock(mirror.upstream), facts);
+	fake_upstream_unlock(mirror.upstream);
 }
 
-void mirror_drop(struct mirror *mirror, int64_t id)
+void mirror_put_flight(int64_t id, const char *destination, const char *net,
+                       const char *mission_end)
 {
-	fake_list_remove(fake_upstream_lock(mirror->upstream), id);
-	fake_upstream_unlock(mirror->upstream);
+	mirror_put(&(struct fake_facts){.id = id,
+	                                .destination = destination,
+	                                .net = net,
+	                                .mission_end = mission_end,
+	                                .provider = "first"});
 }
 
-void mirror_sync(struct mirror *mirror)
+void mirror_drop(int64_t id)
 {
-	sync_ends(&mirror->settings, mirror->database.conninfo, PASS_DONE);
+	fake_list_remove(fake_upstream_lock(mirror.upstream), id);
+	fake_upstream_unlock(mirror.upstream);
 }
 
-void mirror_sql_is(struct mirror *mirror, const char *sql, const char *expected)
+void mirror_sync(void)
 {
-	test_sql_is(mirror->database.conninfo, sql, expected);
+	sync_ends(&mirror.settings, mirror.database.conninfo, PASS_DONE);
+}
+
+void mirror_sql_is(const char *sql, const char *expected)
+{
+	test_sql_is(mirror.database.conninfo, sql, expected);
 }
 
 void sync_run_line_has(const struct sync_run *run, const char *part)

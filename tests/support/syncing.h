@@ -32,25 +32,29 @@ void sync_ends(const struct sync_settings *settings, const char *conninfo, enum 
 int sync_run_complaints(const struct sync_run *run);
 
 /* An upstream and a database that is to be in step with it. */
-struct mirror {
+extern struct mirror {
 	struct fake_upstream *upstream;
 	struct test_database database;
 	struct sync_settings settings;
-};
+} mirror;
 
-void mirror_init(struct mirror *mirror);
-void mirror_fini(struct mirror *mirror);
+/* Set-up and tear-down of a test that has it, for cmocka. */
+int set_up_mirror(void **state);
+int tear_down_mirror(void **state);
 
 /* Changes of the upstream's list, as fake_list_fill, fake_list_put_facts and fake_list_remove. */
-void mirror_fill(struct mirror *mirror, int64_t count, const char *destination);
-void mirror_put(struct mirror *mirror, const struct fake_facts *facts);
-void mirror_drop(struct mirror *mirror, int64_t id);
+void mirror_fill(int64_t count, const char *destination);
+void mirror_put(const struct fake_facts *facts);
+/* A flight by its id, destination, begin and end of its mission (NULL for none). */
+void mirror_put_flight(int64_t id, const char *destination, const char *net,
+                       const char *mission_end);
+void mirror_drop(int64_t id);
 
 /* A full pass that is done without trouble. */
-void mirror_sync(struct mirror *mirror);
+void mirror_sync(void);
 
 /* Asserts what SQL answers. */
-void mirror_sql_is(struct mirror *mirror, const char *sql, const char *expected);
+void mirror_sql_is(const char *sql, const char *expected);
 
 /* Asserts that the line of what was done has the part. */
 void sync_run_line_has(const struct sync_run *run, const char *part);
