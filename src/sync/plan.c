@@ -163,28 +163,3 @@ size_t plan_windows(const int64_t *offsets, size_t count, int64_t total, int64_t
 	}
 	return used;
 }
-
-/* The time that so many requests take at most, whatever of the budget is used up before. */
-static int64_t requests_time(const struct sync_settings *settings, int64_t requests)
-{
-	if (settings->upstream.budget <= 0)
-		return 0;
-	return (requests + settings->upstream.budget - 1) / settings->upstream.budget *
-	       HOUR_MICROSECONDS;
-}
-
-struct plan_promise plan_promise(const struct sync_settings *settings, int64_t total,
-                                 size_t windows)
-{
-	int64_t pages =
-		(total + settings->upstream.page_size - 1) / settings->upstream.page_size + 1;
-	int64_t full = requests_time(settings, pages);
-	int64_t recent = windows > 0 ? requests_time(settings, (int64_t)windows) : full;
-	int64_t between = recent > settings->interval ? recent : settings->interval;
-	struct plan_promise promise;
-
-	promise.recent = between + full;
-	promise.any = promise.recent + (windows > 0 ? settings->full_interval : 0);
-	promise.gone = promise.any;
-	return promise;
-}

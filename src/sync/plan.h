@@ -83,14 +83,4 @@ struct plan_window {
 size_t plan_windows(const int64_t *offsets, size_t count, int64_t total, int64_t limit,
                     struct plan_window *windows);
 
-/* How long a change can stay unseen while the upstream works, beside the time that its responses take:
-   one of a row that recent passes read, and any other. windows 0: there are no recent passes, since the
-   upstream does not obey `ordering`. For a list that has the whole budget. */
-struct plan_promise {
-	int64_t recent, any;
-	int64_t gone; /* of a row that was deleted */
-};
-struct plan_promise plan_promise(const struct sync_settings *settings, int64_t total,
-                                 size_t windows);
-
 #endif

@@ -257,22 +257,40 @@ static int64_t time_of_round(const struct schedule *schedule, const struct sched
 	return round > full_interval ? round + round / 20 : full_interval + round;
 }
 
-static struct plan_promise promise_of(const struct schedule *schedule,
-                                      const struct schedule_list *list)
+/* The time that so many requests take at most, whatever of the budget is used up before. */
+static int64_t requests_time(const struct sync_settings *settings, int64_t requests)
+{
+	if (settings->upstream.budget <= 0)
+		return 0;
+	return (requests + settings->upstream.budget - 1) / settings->upstream.budget *
+	       HOUR_MICROSECONDS;
+}
+
+/* Of a list that has the whole budget. */
+static struct schedule_promise promise_alone(const struct schedule *schedule,
+                                             const struct schedule_list *list)
+{
+	const struct sync_settings *settings = schedule->settings;
+	bool whole = list->state.whole;
+	int64_t full = requests_time(settings, pages_of(list) + 1);
+	int64_t requests = later((int64_t)(frequent_cost(list) + 0.5), 1);
+	int64_t recent = whole ? full : requests_time(settings, requests);
+	int64_t seen = later(recent, list->interval) + full;
+	int64_t any = seen + (whole ? 0 : settings->full_interval);
+
+	return (struct schedule_promise){.recent = seen, .any = any, .gone = any};
+}
+
+static struct schedule_promise promise_of(const struct schedule *schedule,
+                                          const struct schedule_list *list)
 {
 	int64_t any, took;
 
-	if (!shares_budget(schedule->settings)) {
-		struct sync_settings own = *schedule->settings;
-		int64_t windows = (int64_t)(frequent_cost(list) + 0.5);
-
-		own.interval = list->interval;
-		return plan_promise(&own, list->state.count,
-		                    list->state.whole ? 0 : (size_t)(windows > 0 ? windows : 1));
-	}
+	if (!shares_budget(schedule->settings))
+		return promise_alone(schedule, list);
 	any = time_of_round(schedule, list) + HOUR_MICROSECONDS;
 	took = is_unhurried(list) ? time_of_pass(schedule, list) : time_of_longest(schedule);
-	return (struct plan_promise){
+	return (struct schedule_promise){
 		.recent = is_frequent(list) ? list->interval : any, .any = any, .gone = any + took};
 }
 

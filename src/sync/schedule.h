@@ -12,6 +12,13 @@
 #include "plan.h"
 #include "resources/endpoint.h"
 
+/* How long a change can stay unseen while the upstream works, beside the time that its responses take. */
+struct schedule_promise {
+	int64_t recent; /* of a row that recent passes read */
+	int64_t any;    /* of any other */
+	int64_t gone;   /* of a row that was deleted */
+};
+
 /* A list and how it stands. */
 struct schedule_list {
 	const struct endpoint *list;
@@ -20,7 +27,7 @@ struct schedule_list {
 	int64_t page_size;    /* documents of a request */
 	struct plan_state state;
 	int64_t interval; /* between its recent passes, or its full ones where there are no others */
-	struct plan_promise promise; /* how long a change can stay unseen */
+	struct schedule_promise promise;
 };
 
 struct schedule {

@@ -14,6 +14,7 @@
 #include "support/fake_list.h"
 #include "support/postgres.h"
 #include "sync/pass.h"
+#include "sync/schedule.h"
 #include "upstream/url.h"
 
 #include "repository/session.h"
@@ -304,7 +305,7 @@ static void worst_note(int64_t *worst, int64_t age)
 
 /* A flight of which the database has that version (-1: it has not the flight). What it had, it keeps, and what
    it has not is not older than promised. */
-static void subject_check(int64_t id, int version, const struct plan_promise *promise)
+static void subject_check(int64_t id, int version, const struct schedule_promise *promise)
 {
 	struct subject *subject = &world.subjects[id];
 	int unseen = subject->mirrored + 1;
@@ -326,7 +327,7 @@ static void subject_check(int64_t id, int version, const struct plan_promise *pr
 		            (subject->came[version + 1].lively ? promise->recent : promise->any));
 }
 
-static void mirror_check(PGconn *reader, const struct plan_promise *promise)
+static void mirror_check(PGconn *reader, const struct schedule_promise *promise)
 {
 	PGresult *rows = PQexec(reader, "SELECT id, substr(destination, 9) FROM spacecraft_flight");
 	int versions[FLIGHTS_MOST + 1];
@@ -344,7 +345,7 @@ static void mirror_check(PGconn *reader, const struct plan_promise *promise)
 		subject_check(id, versions[id], promise);
 }
 
-static void month(struct session *session, PGconn *reader, const struct plan_promise *promise)
+static void month(struct session *session, PGconn *reader, const struct schedule_promise *promise)
 {
 	struct pass_order order = {.settings = &settings,
 	                           .source = {source_get, source_now, source_wait, NULL},
@@ -379,18 +380,38 @@ static void month(struct session *session, PGconn *reader, const struct plan_pro
 	assert_true(failed > 15 && resumed > 5);
 }
 
+/* Four pages at most are of interest to a recent pass of this world; answers take their time. */
+static struct schedule_promise promise_of_the_month(void)
+{
+	const char *path = endpoint_spacecraft_flight.path;
+	struct plan_pass full = {.kind = PASS_FULL,
+	                         .outcome = PLAN_DONE,
+	                         .started = BEGIN,
+	                         .ended = BEGIN,
+	                         .count = FLIGHTS_END};
+	struct plan_pass recent = full;
+	struct schedule schedule;
+
+	recent.kind = PASS_RECENT;
+	recent.requests = 4;
+	schedule_init(&schedule, &settings, BEGIN);
+	schedule_add_pass(&schedule, path, &recent);
+	schedule_add_pass(&schedule, path, &full);
+	schedule_plan(&schedule);
+	schedule.lists[0].promise.recent += 20 * TRANSFER;
+	schedule.lists[0].promise.any += 20 * TRANSFER;
+	return schedule.lists[0].promise;
+}
+
 static void test_month(void **state)
 {
 	struct test_database database;
 	struct error error = {0};
 	struct session *session;
 	PGconn *reader;
-	/* Four pages at most are of interest to a recent pass of this world; answers take their time. */
-	struct plan_promise promise = plan_promise(&settings, FLIGHTS_END, 4);
+	struct schedule_promise promise = promise_of_the_month();
 
 	(void)state;
-	promise.recent += 20 * TRANSFER;
-	promise.any += 20 * TRANSFER;
 	log_configure(LOG_ERROR, false);
 	test_database_init_schema(&database);
 	session = session_open(database.conninfo, SESSION_WRITES, &error);

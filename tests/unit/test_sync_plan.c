@@ -1,4 +1,4 @@
-/* Which pass is due when after which others, the pages of recent ones, and what they promise. */
+/* Which pass is due when after which others, and the pages of recent ones. */
 #include <stdlib.h>
 
 #include "base/temporal.h"
@@ -360,33 +360,13 @@ static void test_windows_cover(void **state)
 	}
 }
 
-static void test_promise(void **state)
-{
-	struct sync_settings open = settings;
-	struct plan_promise promise = plan_promise(&settings, 900, 3);
-
-	(void)state;
-	/* Three pages, and ten, get through within an hour each, whatever went before. */
-	assert_int_equal(promise.recent, 2 * HOUR_MICROSECONDS);
-	assert_int_equal(promise.any, 26 * HOUR_MICROSECONDS);
-	promise = plan_promise(&settings, 2400, 13);
-	assert_int_equal(promise.recent, 5 * HOUR_MICROSECONDS);
-	/* Where all passes are full ones, one begins when the one before is done. */
-	promise = plan_promise(&settings, 900, 0);
-	assert_int_equal(promise.recent, 2 * HOUR_MICROSECONDS);
-	assert_int_equal(promise.any, promise.recent);
-	open.upstream.budget = 0;
-	promise = plan_promise(&open, 900, 3);
-	assert_int_equal(promise.recent, 30 * MINUTE);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_histories),     cmocka_unit_test(test_settings_count),
 		cmocka_unit_test(test_no_history),    cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_throttled),     cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_windows_cover), cmocka_unit_test(test_promise),
+		cmocka_unit_test(test_windows_cover),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -366,7 +366,7 @@ static void within(const char *path, const char *what, int64_t found, int64_t sa
 		         world.began_with);
 }
 
-static void check_list(const struct list *list, const struct plan_promise *promise)
+static void check_list(const struct list *list, const struct schedule_promise *promise)
 {
 	const char *path = list->list->path;
 

@@ -327,6 +327,46 @@ static void test_stretched(void **state)
 }
 
 /* One list that is refused is all that are. */
+/* What is promised of flights alone, of which a recent pass takes so many requests; 0: the list obeys no ordering. */
+static struct schedule_promise alone(int64_t budget, int64_t count, int64_t requests)
+{
+	const struct sync_settings settings = {
+		.lists = {&endpoint_spacecraft_flight},
+		.list_count = 1,
+		.interval = 30 * MINUTE,
+		.full_interval = DAY,
+		.stale = 6 * HOUR,
+		.upstream = {.budget = budget, .page_size = 100},
+	};
+	struct plan_pass recent = done(PASS_RECENT, 1, count);
+
+	recent.requests = requests;
+	begin(&settings);
+	schedule_set_list(&schedule, "spacecraft_flights", requests > 0, requests > 0, 0);
+	if (requests > 0)
+		add("spacecraft_flights", recent);
+	add("spacecraft_flights", done(PASS_FULL, 60, count));
+	schedule_plan(&schedule);
+	return schedule.lists[0].promise;
+}
+
+static void test_promise_alone(void **state)
+{
+	struct schedule_promise promise = alone(12, 900, 3);
+
+	(void)state;
+	/* Three pages, and ten, get through within an hour each, whatever went before. */
+	assert_int_equal(promise.recent, 2 * HOUR);
+	assert_int_equal(promise.any, 26 * HOUR);
+	assert_int_equal(promise.gone, promise.any);
+	assert_int_equal(alone(12, 2400, 13).recent, 5 * HOUR);
+	/* Where all passes are full ones, one begins when the one before is done. */
+	promise = alone(12, 900, 0);
+	assert_int_equal(promise.recent, 2 * HOUR);
+	assert_int_equal(promise.any, promise.recent);
+	assert_int_equal(alone(0, 900, 3).recent, 30 * MINUTE);
+}
+
 static void test_refused(void **state)
 {
 	struct plan_pass refused = done(PASS_FULL, 5, 0);
@@ -400,7 +440,7 @@ int main(void)
 		cmocka_unit_test(test_queue),      cmocka_unit_test(test_unhurried),
 		cmocka_unit_test(test_stretched),  cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_disobeyed),  cmocka_unit_test(test_others),
-		cmocka_unit_test(test_good_until),
+		cmocka_unit_test(test_good_until), cmocka_unit_test(test_promise_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
