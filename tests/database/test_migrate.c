@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "repository/migrate.h"
 #include "support/cmocka.h"
+#include "support/logs.h"
 #include "support/command.h"
 #include "support/poll.h"
 #include "support/postgres.h"
@@ -358,32 +359,6 @@ static void test_newer_is_refused(void **state)
 	output_fini(&output);
 }
 
-struct saying {
-	const struct test_server *server;
-	const char *part;
-};
-
-static bool has_said(void *user)
-{
-	const struct saying *saying = user;
-	char *said = process_err(&saying->server->process);
-	bool has = strstr(said, saying->part) != NULL;
-
-	free(said);
-	return has;
-}
-
-static void server_says(const struct test_server *server, const char *part)
-{
-	struct saying saying = {server, part};
-	char *said;
-
-	if (poll_until(has_said, &saying, COMMAND_SECONDS))
-		return;
-	said = process_err(&server->process);
-	fail_msg("not \"%s\" but: %s", part, said);
-}
-
 static bool is_healthy(void *user)
 {
 	struct answer answer;
@@ -402,14 +377,15 @@ static void test_serve_without_schema(void **state)
 	struct test_server server;
 
 	server_start(&server, fixture->database.conninfo, NULL);
-	server_says(&server, "no change feed: the database has no schema yet: run migrate");
+	log_await(&server.process, "no change feed: the database has no schema yet: run migrate",
+	          1);
 	migrate(fixture);
 	assert_true(poll_until(is_healthy, &server, COMMAND_SECONDS));
 	server_stop(&server, NULL);
 	free(test_sql(fixture->database.conninfo, "DELETE FROM schema_version WHERE version > 5"));
 	server_start(&server, fixture->database.conninfo, NULL);
-	server_says(&server, "the database's schema has version 5 and version ");
-	server_says(&server, "is needed: run migrate");
+	log_await(&server.process, "the database's schema has version 5 and version ", 1);
+	log_await(&server.process, "is needed: run migrate", 1);
 	assert_true(poll_until(is_healthy, &server, COMMAND_SECONDS));
 	server_stop(&server, NULL);
 }

@@ -250,7 +250,7 @@ static void start_with_file(const char *access)
 static void hang_up(const char *part, int count)
 {
 	kill(server.process.pid, SIGHUP);
-	log_await(&server, part, count);
+	log_await(&server.process, part, count);
 }
 
 static int request(struct wire *wire)
@@ -465,7 +465,7 @@ static bool read_text(int pipe, const char *wanted)
 static bool read_until_told(void *pipe)
 {
 	(void)read_text(*(int *)pipe, "");
-	return log_count(&server, " lines of the access log were dropped: ") >= 1;
+	return log_count(&server.process, " lines of the access log were dropped: ") >= 1;
 }
 
 static bool read_until_it_comes(void *pipe)

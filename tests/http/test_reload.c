@@ -50,16 +50,16 @@ static void start(const char *text, const char *more)
 
 static void assert_logged(const char *text)
 {
-	log_await(&server, text, 1);
+	log_await(&server.process, text, 1);
 }
 
 /* Sends SIGHUP and waits until the server has said so. */
 static void hang_up(const char *expected)
 {
-	int before = log_count(&server, expected);
+	int before = log_count(&server.process, expected);
 
 	kill(server.process.pid, SIGHUP);
-	log_await(&server, expected, before + 1);
+	log_await(&server.process, expected, before + 1);
 }
 
 static void reload(const char *text, const char *changed)
@@ -153,8 +153,8 @@ static void test_other_settings(void **state)
 	kill(server.process.pid, SIGUSR1);
 	write_file("[log]\nlevel = wrong\n");
 	hang_up(KEPT);
-	assert_int_equal(log_count(&server, "ignored"), 0);
-	assert_int_equal(log_count(&server, "cache.max_age\n"), 1);
+	assert_int_equal(log_count(&server.process, "ignored"), 0);
+	assert_int_equal(log_count(&server.process, "cache.max_age\n"), 1);
 	server_stop(&server, NULL);
 }
 
@@ -236,7 +236,7 @@ static void test_restart_needed(void **state)
 	assert_reply(LIST "?limit=9", NULL, 200, "Cache-Control", "max-age=4");
 	/* They are not taken later either, and are told again. */
 	reload(file, "none\n");
-	assert_int_equal(log_count(&server, "a restart is needed"), 2);
+	assert_int_equal(log_count(&server.process, "a restart is needed"), 2);
 	assert_reply(LIST "?limit=8", NULL, 200, NULL, "\"results\":[{");
 	server_stop(&server, NULL);
 }
@@ -355,8 +355,8 @@ static void test_load(void **state)
 		kill(server.process.pid, SIGHUP);
 		do
 			ask_all(wires, round++);
-		while (log_count(&server, AGAIN) < i && clock_monotonic() < end);
-		assert_true(log_count(&server, AGAIN) >= i);
+		while (log_count(&server.process, AGAIN) < i && clock_monotonic() < end);
+		assert_true(log_count(&server.process, AGAIN) >= i);
 		assert_reply(LIST "?limit=2", NULL, 200, NULL, bases[i % 2]);
 	}
 	assert_true(round > RELOADS);
@@ -367,24 +367,9 @@ static void test_load(void **state)
 
 /* --- Sync. --- */
 
-struct wanted_requests {
-	struct fake_upstream *upstream;
-	int count;
-};
-
-static bool requests_reached(void *user)
-{
-	const struct wanted_requests *wanted = user;
-
-	return fake_upstream_requests(wanted->upstream) >= wanted->count;
-}
-
 static void await_requests(struct fake_upstream *upstream, int more)
 {
-	struct wanted_requests wanted = {upstream, fake_upstream_requests(upstream) + more};
-
-	if (!poll_until(requests_reached, &wanted, 30))
-		fail_msg("%d of %d requests", fake_upstream_requests(upstream), wanted.count);
+	fake_upstream_await(upstream, fake_upstream_requests(upstream) + more);
 }
 
 static void fill(struct fake_upstream *upstream, const char *destination)
@@ -426,11 +411,11 @@ static void test_sync(void **state)
 	fake_upstream_fault(first, FAKE_DRIP, 0, 1);
 	await_requests(first, 1);
 	snprintf(done, sizeof(done), " pass over %s", fake_upstream_url(first));
-	before = log_count(&server, done);
+	before = log_count(&server.process, done);
 	reload(sync_file(second, 1), "sync.upstream\n");
 	await_requests(second, 3);
-	assert_true(log_count(&server, done) > before);
-	assert_int_equal(log_count(&server, "error"), 0);
+	assert_true(log_count(&server.process, done) > before);
+	assert_int_equal(log_count(&server.process, "error"), 0);
 	reload(sync_file(second, 0), "sync.interval\n");
 	requests = fake_upstream_requests(first);
 	assert_reply(LIST, NULL, 200, NULL, "\"results\":[{");

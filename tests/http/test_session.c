@@ -13,6 +13,7 @@
 #include "support/command.h"
 #include "support/fixture.h"
 #include "support/flights.h"
+#include "support/logs.h"
 #include "support/poll.h"
 #include "support/watching.h"
 
@@ -361,22 +362,13 @@ static void test_infinities_are_null(void **state)
 	server_stop(&server, NULL);
 }
 
-static bool logs_why(void *process)
-{
-	char *said = process_err(process);
-	bool why = strstr(said, "no change feed: table catalog_version is empty") != NULL;
-
-	free(said);
-	return why;
-}
-
 /* As while pg_restore has created the table and not filled it yet. */
 static void test_version_is_missing(void **state)
 {
 	(void)state;
 	free(test_sql(database.conninfo, "DELETE FROM catalog_version"));
 	server_start(&server, database.conninfo, NULL);
-	assert_true(poll_until(logs_why, &server.process, 10));
+	log_await(&server.process, "no change feed: table catalog_version is empty", 1);
 	server_stop(&server, NULL);
 }
 

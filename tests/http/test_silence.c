@@ -126,7 +126,7 @@ static bool has_feed(void *pid)
 
 static bool are_logged(void *count)
 {
-	return log_count(&server, "no change feed: ") == *(int *)count;
+	return log_count(&server.process, "no change feed: ") == *(int *)count;
 }
 
 /* A change feed that hangs is noticed within five seconds, each time with a line in the log, and another one takes its
@@ -186,7 +186,7 @@ static void test_answers_beside_frozen_feed(void **state)
 	kill(pid, SIGSTOP);
 	for (end = clock_monotonic() + 5 * SECOND; clock_monotonic() < end;)
 		assert_int_equal(status_of_new(&client), 200);
-	assert_true(log_count(&server, "no change feed: ") > 0);
+	assert_true(log_count(&server.process, "no change feed: ") > 0);
 	cluster_thaw();
 	serve_end(NULL);
 }

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "support/cmocka.h"
 #include "support/fake_upstream.h"
+#include "support/logs.h"
 #include "support/poll.h"
 #include "support/postgres.h"
 #include "support/program_settings.h"
@@ -74,10 +75,10 @@ static void request_note(struct fake_list *list, int n, void *user)
 
 static void settings_make(struct trial *trial)
 {
-	char listen[64], conninfo[600], upstream[128], own[600];
+	char listen[64], upstream[128], own[600];
 	bool chooses = strcmp(trial->row->setting, "sync.endpoints") == 0;
 	const char *all[] = {listen,
-	                     conninfo,
+	                     databases[trial->source].setting,
 	                     upstream,
 	                     chooses ? "log.level=info" : "sync.endpoints=spacecraft_flights",
 	                     trial->row->with,
@@ -85,8 +86,6 @@ static void settings_make(struct trial *trial)
 	                     NULL};
 
 	snprintf(listen, sizeof(listen), "server.listen=127.0.0.1:%d", trial->server.port);
-	snprintf(conninfo, sizeof(conninfo), "database.conninfo=%s",
-	         databases[trial->source].conninfo);
 	snprintf(upstream, sizeof(upstream), "sync.upstream=%s", trial->url);
 	snprintf(own, sizeof(own), "%s=%s", trial->row->setting, trial->value);
 	if (trial->value[0] != '\0')
@@ -282,19 +281,9 @@ static void check_backoff(struct trial *trial)
 	assert_true(trial->times[1] - trial->times[0] >= 50000);
 }
 
-static bool waits_for_budget(void *user)
-{
-	const struct trial *trial = user;
-	char *said = process_err(&trial->process);
-	bool waits = strstr(said, " s for its budget: 3 an hour") != NULL;
-
-	free(said);
-	return waits;
-}
-
 static void check_budget(struct trial *trial)
 {
-	assert_true(poll_until(waits_for_budget, trial, SECONDS_MAX));
+	log_await(&trial->process, " s for its budget: 3 an hour", 1);
 	kill(trial->process.pid, SIGTERM);
 	check_end(trial);
 }
@@ -340,18 +329,11 @@ static void check_delete_percent(struct trial *trial)
 
 /* --- Passes of `serve`. --- */
 
-static bool made_two_passes(void *user)
-{
-	const struct trial *trial = user;
-
-	return fake_upstream_requests(trial->upstream) >= 2;
-}
-
 /* The second pass begins a second after the first; not at once, and not after five seconds, which is how often
    the schedule is checked by default. */
 static void check_interval(struct trial *trial)
 {
-	assert_true(poll_until(made_two_passes, trial, SECONDS_MAX));
+	fake_upstream_await(trial->upstream, 2);
 	server_stop(&trial->server, NULL);
 	assert_in_range(trial->times[1] - trial->times[0], 700000, watch_bound(3500));
 }
@@ -364,22 +346,12 @@ static void prepare_day_ago(struct trial *trial)
 	              "UPDATE sync_pass SET started = started - interval '30 hours'"));
 }
 
-static bool pass_is_logged(void *user)
-{
-	const struct trial *trial = user;
-	char *said = process_err(&trial->server.process);
-	bool logged = strstr(said, " pass over ") != NULL;
-
-	free(said);
-	return logged;
-}
-
 /* With ten days no full pass is due yet; with ten hours it is long overdue, which `check` reports. */
 static void check_full_interval(struct trial *trial)
 {
 	struct output output;
 
-	assert_true(poll_until(pass_is_logged, trial, SECONDS_MAX));
+	log_await(&trial->server.process, " pass over ", 1);
 	server_stop(&trial->server, &output);
 	assert_non_null(strstr(output.err, "sync: recent pass over "));
 	assert_null(strstr(output.err, "sync: full pass over "));
@@ -608,6 +580,5 @@ int main(void)
 	for (size_t i = 0; i < ROWS; i++)
 		tests[i + 2] = (struct CMUnitTest){rows[i].setting, test_row, NULL, end_row,
 		                                   (void *)(uintptr_t)&rows[i]};
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("sync_settings", tests, set_up, tear_down);
+	return RUN_TESTS("sync_settings", tests, set_up, tear_down);
 }

@@ -12,7 +12,9 @@
 
 #include "base/clock.h"
 #include "support/cmocka.h"
+#include "support/command.h"
 #include "support/fake_answer.h"
+#include "support/poll.h"
 
 #define CONNECTIONS_MOST 4096
 #define REQUESTS_MOST 8192
@@ -341,6 +343,26 @@ static int count_of(struct fake_upstream *upstream, const int *count)
 int fake_upstream_requests(struct fake_upstream *upstream)
 {
 	return count_of(upstream, &upstream->request_count);
+}
+
+struct awaited_requests {
+	struct fake_upstream *upstream;
+	int count;
+};
+
+static bool requests_reached(void *user)
+{
+	const struct awaited_requests *awaited = user;
+
+	return fake_upstream_requests(awaited->upstream) >= awaited->count;
+}
+
+void fake_upstream_await(struct fake_upstream *upstream, int count)
+{
+	struct awaited_requests awaited = {upstream, count};
+
+	if (!poll_until(requests_reached, &awaited, COMMAND_SECONDS))
+		fail_msg("%d of %d requests", fake_upstream_requests(upstream), count);
 }
 
 int fake_upstream_throttle_requests(struct fake_upstream *upstream)

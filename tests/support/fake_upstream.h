@@ -94,6 +94,8 @@ void fake_upstream_hook(struct fake_upstream *upstream,
 int fake_upstream_requests(struct fake_upstream *upstream);
 const char *fake_upstream_target(struct fake_upstream *upstream, int n);
 const char *fake_upstream_head(struct fake_upstream *upstream, int n);
+/* Waits until there were so many requests for the list. */
+void fake_upstream_await(struct fake_upstream *upstream, int count);
 /* Requests for api-throttle, and connections. */
 int fake_upstream_throttle_requests(struct fake_upstream *upstream);
 int fake_upstream_connections(struct fake_upstream *upstream);

@@ -77,9 +77,9 @@ char *log_await_lines(const char *path, int count)
 	return file_read(path);
 }
 
-int log_count(const struct test_server *server, const char *part)
+int log_count(const struct process *process, const char *part)
 {
-	char *log = process_err(&server->process);
+	char *log = process_err(process);
 	int count = count_of(log, part);
 
 	free(log);
@@ -87,7 +87,7 @@ int log_count(const struct test_server *server, const char *part)
 }
 
 struct complaint {
-	const struct test_server *server;
+	const struct process *process;
 	const char *part;
 	int count;
 };
@@ -96,13 +96,13 @@ static bool has_come(void *user)
 {
 	const struct complaint *complaint = user;
 
-	return log_count(complaint->server, complaint->part) >= complaint->count;
+	return log_count(complaint->process, complaint->part) >= complaint->count;
 }
 
-void log_await(const struct test_server *server, const char *part, int count)
+void log_await(const struct process *process, const char *part, int count)
 {
-	struct complaint complaint = {server, part, count};
+	struct complaint complaint = {process, part, count};
 
-	if (!poll_until(has_come, &complaint, 20))
-		fail_msg("no \"%s\": %s", part, process_err(&server->process));
+	if (!poll_until(has_come, &complaint, COMMAND_SECONDS))
+		fail_msg("no \"%s\": %s", part, process_err(process));
 }

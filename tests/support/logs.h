@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "support/server.h"
+#include "support/command.h"
 
 /* Asserts that these bytes match an extended regular expression. */
 void log_match(const char *text, size_t length, const char *pattern);
@@ -15,10 +15,10 @@ int log_line_count(const char *path);
 /* The file once it has so many lines, and no more; new. */
 char *log_await_lines(const char *path, int count);
 
-/* How often a text has been on the server's standard error so far. */
-int log_count(const struct test_server *server, const char *part);
+/* How often a text has been on a process's standard error so far. */
+int log_count(const struct process *process, const char *part);
 
 /* Waits until it has been there so often. */
-void log_await(const struct test_server *server, const char *part, int count);
+void log_await(const struct process *process, const char *part, int count);
 
 #endif

@@ -120,6 +120,8 @@ int set_up_mirror(void **state)
 	(void)state;
 	mirror.upstream = fake_upstream_new();
 	mirror.settings = sync_settings_quick(fake_upstream_url(mirror.upstream));
+	snprintf(mirror.setting, sizeof(mirror.setting), "sync.upstream=%s",
+	         fake_upstream_url(mirror.upstream));
 	test_database_init_schema(&mirror.database);
 	return 0;
 }
@@ -163,6 +165,20 @@ void mirror_drop(int64_t id)
 void mirror_sync(void)
 {
 	sync_ends(&mirror.settings, mirror.database.conninfo, PASS_DONE);
+}
+
+int mirror_count(const char *destination)
+{
+	char sql[128], *text;
+	int count;
+
+	snprintf(sql, sizeof(sql),
+	         "SELECT count(*) FROM spacecraft_flight WHERE destination = '%s ' || id",
+	         destination);
+	text = test_sql(mirror.database.conninfo, sql);
+	count = atoi(text);
+	free(text);
+	return count;
 }
 
 void mirror_sql_is(const char *sql, const char *expected)

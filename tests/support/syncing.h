@@ -35,6 +35,7 @@ int sync_run_complaints(const struct sync_run *run);
 extern struct mirror {
 	struct fake_upstream *upstream;
 	struct test_database database;
+	char setting[128]; /* sync.upstream=URL */
 	struct sync_settings settings;
 } mirror;
 
@@ -52,6 +53,9 @@ void mirror_drop(int64_t id);
 
 /* A full pass that is done without trouble. */
 void mirror_sync(void);
+
+/* How many flights have the destination that mirror_fill gives them. */
+int mirror_count(const char *destination);
 
 /* Asserts what SQL answers. */
 void mirror_sql_is(const char *sql, const char *expected);
