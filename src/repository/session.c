@@ -2,8 +2,6 @@
 #include "repository/session.h"
 
 #include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,34 +11,13 @@
 #include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/metrics.h"
-#include "base/temporal.h"
-#include "connect.h"
+#include "session_internal.h"
 
 /* A statement that the connection has prepared. */
 struct prepared {
 	struct hash_node node; /* by the statement's address */
 	const struct statement *statement;
 	char name[24]; /* on the connection */
-};
-
-struct session {
-	PGconn *connection;
-	struct hash_table prepared;
-	struct arena arena; /* of what `prepared` holds */
-	/* Of each result to come: true where it is that of a preparation, which is not passed on. */
-	bool *pending;
-	size_t pending_first, pending_count, pending_capacity;
-	size_t syncs; /* batches whose end has not come yet */
-	struct host *host;
-	bool alone; /* no other host may be taken in its place */
-	enum session_use use;
-	bool counted; /* its round trips are those of requests */
-	bool failed;  /* a statement of the current batch did */
-	struct patience patience;
-	bool late;       /* a result did not arrive in time */
-	bool locked_out; /* the last statement that failed did so for want of a lock */
-	int64_t late_since;
-	struct cancel *cancel; /* NULL: none was sent */
 };
 
 static void count_round_trip(const struct session *session)
@@ -108,52 +85,6 @@ static bool run(struct session *session, const char *sql, struct error *error)
 		PQclear(result);
 	}
 	return (done && !session->late) || connection_error(session, error, "PostgreSQL");
-}
-
-/* --- Cancelling. --- */
-
-/* A request to cancel what the session's process does. libpq waits for PostgreSQL to take it, without bound, and so
-   on a thread of its own: there is one at most for each session. */
-struct cancel {
-	PGcancel *request;
-	_Atomic int references; /* of the session and the thread */
-	_Atomic bool done;
-};
-
-static void cancel_unref(struct cancel *cancel)
-{
-	if (cancel == NULL || atomic_fetch_sub(&cancel->references, 1) > 1)
-		return;
-	PQfreeCancel(cancel->request);
-	free(cancel);
-}
-
-static void *cancel_thread(void *argument)
-{
-	struct cancel *cancel = argument;
-	char ignored[256];
-	(void)PQcancel(cancel->request, ignored, sizeof(ignored));
-	atomic_store(&cancel->done, true);
-	cancel_unref(cancel);
-	return NULL;
-}
-
-/* Where that fails the statement ends by statement_timeout. */
-static struct cancel *start_cancel(PGconn *connection)
-{
-	struct cancel *cancel = must(calloc(1, sizeof(*cancel)));
-	pthread_t thread;
-	cancel->request = PQgetCancel(connection);
-	atomic_init(&cancel->references, 2);
-	bool started = cancel->request != NULL &&
-	               pthread_create(&thread, NULL, cancel_thread, cancel) == 0;
-	if (started) {
-		pthread_detach(thread);
-	} else {
-		atomic_store(&cancel->references, 1);
-		atomic_store(&cancel->done, true);
-	}
-	return cancel;
 }
 
 static void forget_prepared(struct session *session)
@@ -243,7 +174,7 @@ void session_close(struct session *session)
 	if (session == NULL)
 		return;
 	PQfinish(session->connection);
-	cancel_unref(session->cancel);
+	session_forget_cancel(session);
 	forget_prepared(session);
 	free(session->pending);
 	free(session);
@@ -418,9 +349,7 @@ PGresult *session_result(struct session *session, struct error *error)
 	}
 }
 
-/* A batch that failed leaves its transaction aborted, and preparations behind the failure were skipped
-   although the table has them: both start afresh. */
-static void reset(struct session *session)
+void session_reset(struct session *session)
 {
 	struct error ignored = {""};
 	forget_prepared(session);
@@ -452,76 +381,6 @@ bool session_finish(struct session *session, struct error *error)
 	bool failed = session->failed;
 	session->failed = false;
 	if (failed || error_is_set(error))
-		reset(session);
+		session_reset(session);
 	return !failed;
-}
-
-/* --- Mending. --- */
-
-enum {
-	MEND_MILLISECONDS = 20,    /* for each call */
-	MEND_SECONDS = 1,          /* after which another host is taken, where there is one */
-	RESET_MILLISECONDS = 1000, /* for the round trip that makes it good again */
-};
-
-/* Reads all that was still to come; false: some of it is not there yet. */
-static bool read_remains(struct session *session)
-{
-	PGconn *connection = session->connection;
-	if (PQflush(connection) < 0 || PQconsumeInput(connection) == 0)
-		return true; /* lost */
-	while (PQstatus(connection) == CONNECTION_OK) {
-		if (PQisBusy(connection))
-			return false;
-		PGresult *result = PQgetResult(connection);
-		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
-			session->syncs--;
-		bool end = result == NULL && session->syncs == 0;
-		PQclear(result);
-		if (end)
-			return true;
-	}
-	return true;
-}
-
-/* A cancel request that is still on its way would hit the next statement. */
-static bool has_calmed_down(struct session *session)
-{
-	return read_remains(session) && atomic_load(&session->cancel->done);
-}
-
-static enum mending finish_mending(struct session *session)
-{
-	cancel_unref(session->cancel);
-	session->cancel = NULL;
-	session->pending_first = session->pending_count = 0;
-	session->late = session->failed = false;
-	session->patience.deadline = clock_monotonic() + RESET_MILLISECONDS * INT64_C(1000);
-	reset(session);
-	if (session_alive(session)) {
-		host_set_frozen(session->host, false);
-		return MENDING_DONE;
-	}
-	return session->late ? MENDING_WAITS : MENDING_IN_VAIN;
-}
-
-enum mending session_mend(struct session *session)
-{
-	struct patience patience = {clock_monotonic() + MEND_MILLISECONDS * INT64_C(1000), -1};
-	if (session_is_lost(session))
-		return MENDING_IN_VAIN;
-	if (session->cancel == NULL)
-		session->cancel = start_cancel(session->connection);
-	while (!has_calmed_down(session))
-		if (await_socket(PQsocket(session->connection), POLLIN, &patience, NULL) !=
-		    AWAITED_READY)
-			break;
-	if (PQstatus(session->connection) != CONNECTION_OK)
-		return MENDING_IN_VAIN;
-	if (has_calmed_down(session))
-		return finish_mending(session);
-	if (session->alone || clock_monotonic() < session->late_since + MEND_SECONDS * MICROSECONDS)
-		return MENDING_WAITS;
-	host_avoid(session->host, false);
-	return MENDING_IN_VAIN;
 }
