@@ -154,25 +154,24 @@ VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=try \
 	--soname-synonyms=somalloc=NONE
 
+# Programs many times slower than usual keep their times with a core for each.
+asan tsan valgrind: export TEST_JOBS ?= $(shell nproc)
 # Signal stacks: what ends a cancelled thread takes the stack below for poisoned still.
 asan: export ASAN_OPTIONS = detect_leaks=1:use_sigaltstack=0
 asan: export UBSAN_OPTIONS = print_stacktrace=1
 asan: export TEST_SECONDS = 900
-asan: export TEST_MEMORY = 1000
 asan: test-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/asan CFLAGS='$(ASAN_CFLAGS)' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check
 
 tsan: export TSAN_OPTIONS = halt_on_error=1 second_deadlock_stack=1
 tsan: export TEST_SECONDS = 900
-tsan: export TEST_MEMORY = 1000
 tsan: test-deps
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=thread' check
 
 valgrind: export TEST_WRAPPER = $(VALGRIND)
 valgrind: export TEST_SECONDS = 1800
-valgrind: export TEST_MEMORY = 1000
 valgrind: test-deps
 	@tests/tools/install-packages valgrind
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/valgrind CFLAGS='-O1 -g' check

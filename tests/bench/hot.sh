@@ -57,7 +57,7 @@ workload() {
 	rm -f "$directory"/*.runs
 	# What is requested once is not cached.
 	[ -z "$list" ] || load "${ports[0]}" "$ours" "$list" >/dev/null
-	for ((run = 0; run < BENCH_RUNS; run++)); do
+	for ((run = 0; run < BENCH_TURNS; run++)); do
 		load "${ports[0]}" "$ours" "$list" ${header:+"$header"} >>"$directory/ours.runs"
 		for way in 0 1 2; do
 			load "${ports[way + 1]}" "$theirs" "$their_list" ${their_header:+"$their_header"} \
@@ -177,7 +177,7 @@ section_hot() {
 
 	table "Hot answers beside nginx, which has the same bytes as files in memory and is taken in the way of three that
 answers most a second, and beside a loop over libmicrohttpd that does nothing else; wrk -t1 -c32, medians of
-$BENCH_RUNS runs of $BENCH_SECONDS s, taking turns; CPU: microseconds of a request, of the server's process and of
+$BENCH_TURNS runs of $BENCH_SECONDS s, taking turns; CPU: microseconds of a request, of the server's process and of
 the whole machine with the client, to nginx's way that takes least" \
 		answer bytes 'a second' 'to nginx' 'to bare' 'p99, ms' 'to nginx' CPU 'to nginx' 'all CPU' \
 		'to nginx' "nginx's way"

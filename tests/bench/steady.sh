@@ -59,7 +59,7 @@ section_steady() {
 		load "$port" "$ten" '' >/dev/null
 	done
 	rm -f "$directory"/*.runs
-	for ((run = 0; run < BENCH_RUNS; run++)); do
+	for ((run = 0; run < BENCH_TURNS; run++)); do
 		load "$calm" "$ten" '' >>"$directory/calm.runs"
 		for count in 1000 5000; do
 			load "${ports[$count]}" "$ten" '' >>"$directory/$count.runs"
@@ -68,7 +68,7 @@ section_steady() {
 		load "$calm" "$ten" '' >>"$directory/stopped.runs"
 		signal_postgres CONT "$postmaster"
 	done
-	table "Hot answers (10 normal) meanwhile, medians of $BENCH_RUNS runs of $BENCH_SECONDS s, taking turns" \
+	table "Hot answers (10 normal) meanwhile, medians of $BENCH_TURNS runs of $BENCH_SECONDS s, taking turns" \
 		meanwhile 'a second' ratio 'p50, ms' 'p99, ms' ratio errors
 	steady_line 'nothing else' calm
 	steady_line '1000 idle connections' 1000

@@ -200,12 +200,13 @@ static void test_who_takes_nothing(void **state)
 	             WORDS("cache.size=1M", "server.send_timeout=2", "server.send_buffer=16K"));
 	bytes_at_rest = bytes_under_way(&server.port);
 	assert_int_equal(status_of_new("127.0.0.1", server.port), 200);
-	wire_open(&slow, server.port);
-	assert_int_equal(setsockopt(slow.fd, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int)), 0);
-	request_new(&slow, "Host: a\r\n" BROWSER);
 	wire_open(&stuck, server.port);
 	request_new(&stuck, "Host: a\r\n" BROWSER);
 	assert_true(wire_readable(&stuck, WIRE_SECONDS * 1000));
+	wire_open(&slow, server.port);
+	assert_int_equal(setsockopt(slow.fd, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int)), 0);
+	request_new(&slow, "Host: a\r\n" BROWSER);
+	assert_true(wire_readable(&slow, WIRE_SECONDS * 1000));
 	end = clock_monotonic() + 5 * INT64_C(1000000);
 	while (clock_monotonic() < end) {
 		ssize_t count = recv(slow.fd, bytes, sizeof(bytes), 0);
