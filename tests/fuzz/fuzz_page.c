@@ -11,15 +11,16 @@
 
 #define LEAVES_MOST 4096
 #define DEPTH_MOST 64
-#define MOMENT "\"2026-01-02T03:04:05Z\""
+#define MOMENT "2026-01-02T03:04:05Z"
+#define QUOTED_MOMENT "\"" MOMENT "\""
 
 /* What pages show that is of no document (src/repository/page_data). */
 static const char page_data[] =
-	"{\"as_of\":" MOMENT
+	"{\"as_of\":" QUOTED_MOMENT
 	",\"flights\":3,\"known\":true,\"station\":\"?\",\"updated\":\"?\",\"stations\":["
 	"{\"id\":4,\"name\":\"?\",\"orbit\":\"?\",\"ports\":[{\"name\":\"?\",\"flight\":{\"id\":1,"
 	"\"craft\":\"?\","
-	"\"mission\":\"?\",\"docking\":" MOMENT
+	"\"mission\":\"?\",\"docking\":" QUOTED_MOMENT
 	"}},{\"name\":\"?\",\"flight\":null}],\"crew\":[{\"id\":1,"
 	"\"name\":\"?\",\"role\":\"?\",\"agency\":\"?\",\"since\":\"?\",\"thumbnail\":\"?\"}]}],"
 	"\"next\":[{\"id\":1,"
@@ -28,7 +29,7 @@ static const char page_data[] =
 	"\"id\":1,\"craft\":\"?\","
 	"\"mission\":\"?\",\"mission_end\":\"?\",\"over\":true}],\"bars\":[{\"id\":1,\"craft\":\"?"
 	"\",\"mission\":\"?\","
-	"\"group\":\"?\",\"net\":" MOMENT ",\"mission_end\":" MOMENT
+	"\"group\":\"?\",\"net\":" QUOTED_MOMENT ",\"mission_end\":" QUOTED_MOMENT
 	"}],\"happenings\":[{\"uid\":\"?\","
 	"\"id\":1,\"kind\":\"?\",\"what\":\"?\",\"failed\":false,\"craft\":\"?\",\"mission\":\"?\","
 	"\"place\":\"?\","
@@ -54,7 +55,8 @@ static void collect_leaves(struct sample *sample, json_t *json)
 	json_t *value;
 	size_t i;
 
-	if (json_is_string(json)) {
+	/* These stay, since what is at no moment is not shown. */
+	if (json_is_string(json) && strcmp(json_string_value(json), MOMENT) != 0) {
 		FUZZ_REQUIRE(sample->count < LEAVES_MOST);
 		sample->leaf[sample->count++] = json;
 	}
@@ -162,11 +164,22 @@ static void check_tags(const char *text)
 	FUZZ_REQUIRE(depth == 0);
 }
 
+/* Each `&` begins an entity: what is not escaped shows in texts that have no tags as well. */
+static void check_entities(const char *text)
+{
+	for (const char *at = text; (at = strchr(at, '&')) != NULL;) {
+		size_t length = strspn(++at, "#abcdefghijklmnopqrstuvwxyz0123456789");
+
+		FUZZ_REQUIRE(length > 0 && at[length] == ';');
+	}
+}
+
 static void check_markup(const struct strbuf *out)
 {
 	FUZZ_REQUIRE(out->length > 0 && strlen(out->data) == out->length);
 	FUZZ_REQUIRE(utf8_valid((struct text){out->data, out->length}));
 	check_tags(out->data);
+	check_entities(out->data);
 }
 
 static void check_calendar(const struct strbuf *out)
@@ -274,6 +287,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (is_raw)
 		rest = text_from(rest, 2);
 	(void)text_split(&rest, '\n', &target);
+	target.length = strnlen(target.data, target.length); /* as the library ends it */
 	arena_init(&arena);
 	request.target = target;
 	decide(&decision, &request, &rules, &arena);
