@@ -443,5 +443,5 @@ int main(void)
 		cmocka_unit_test(test_dry_import),
 	};
 
-	return cmocka_run_group_tests_name("command_line", tests, set_up, tear_down);
+	return RUN_TESTS("command_line", tests, set_up, tear_down);
 }

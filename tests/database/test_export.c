@@ -193,5 +193,5 @@ int main(void)
 		cmocka_unit_test(test_cut_short),
 	};
 
-	return cmocka_run_group_tests_name("export", tests, NULL, NULL);
+	return RUN_TESTS("export", tests, NULL, NULL);
 }

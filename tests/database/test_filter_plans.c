@@ -340,5 +340,5 @@ int main(void)
 		cmocka_unit_test(test_examples),
 	};
 
-	return cmocka_run_group_tests_name("filter_plans", tests, set_up, tear_down);
+	return RUN_TESTS("filter_plans", tests, set_up, tear_down);
 }

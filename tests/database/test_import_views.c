@@ -159,5 +159,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_smaller, setup, teardown)};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("import_views", tests, NULL, NULL);
 }

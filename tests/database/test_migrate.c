@@ -714,5 +714,5 @@ int main(void)
 		TEST(test_check_configuration),
 	};
 
-	return cmocka_run_group_tests_name("migrate", tests, NULL, NULL);
+	return RUN_TESTS("migrate", tests, NULL, NULL);
 }

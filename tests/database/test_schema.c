@@ -223,5 +223,5 @@ int main(void)
 		cmocka_unit_test(test_constraints),
 	};
 
-	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);
+	return RUN_TESTS("schema", tests, NULL, NULL);
 }

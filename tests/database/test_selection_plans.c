@@ -250,5 +250,5 @@ int main(void)
 		cmocka_unit_test(test_unindexed),
 	};
 
-	return cmocka_run_group_tests_name("selection_plans", tests, NULL, NULL);
+	return RUN_TESTS("selection_plans", tests, NULL, NULL);
 }

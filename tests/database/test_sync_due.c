@@ -301,5 +301,5 @@ int main(void)
 		TEST(test_old_passes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_due", tests, NULL, NULL);
 }

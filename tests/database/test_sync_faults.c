@@ -301,5 +301,5 @@ int main(void)
 		cmocka_unit_test(test_faults_always),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return RUN_TESTS("sync_faults", tests, setup, teardown);
 }

@@ -517,6 +517,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ignoring, set_up, tear_down),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_lists", tests, NULL, NULL);
 }

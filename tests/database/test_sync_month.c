@@ -434,5 +434,5 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_month)};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_month", tests, NULL, NULL);
 }

@@ -224,5 +224,5 @@ int main(void)
 		cmocka_unit_test(test_removed_source),
 	};
 
-	return cmocka_run_group_tests_name("contributing", tests, setup, teardown);
+	return RUN_TESTS("contributing", tests, setup, teardown);
 }

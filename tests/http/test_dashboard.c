@@ -369,6 +369,5 @@ int main(void)
 		cmocka_unit_test(test_dashboard),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("dashboard", tests, set_up, tear_down);
+	return RUN_TESTS("dashboard", tests, set_up, tear_down);
 }

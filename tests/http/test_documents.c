@@ -611,5 +611,5 @@ int main(void)
 		documents[i].cut = file_read(documents[i].path);
 		blocks_read(&documents[i]);
 	}
-	return cmocka_run_group_tests(tests, NULL, clean_up);
+	return RUN_TESTS("documents", tests, NULL, clean_up);
 }

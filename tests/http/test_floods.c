@@ -458,6 +458,5 @@ int main(void)
 		cmocka_unit_test(test_hot_before_cold),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("floods", tests, set_up, tear_down);
+	return RUN_TESTS("floods", tests, set_up, tear_down);
 }

@@ -5,19 +5,18 @@
 #include <string.h>
 
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define LAUNCH "'00000000-0000-4000-8000-000000000001'"
 
-static json_t *get(const struct test_server *server, const char *path)
+static json_t *get(const char *path)
 {
 	struct answer answer;
 	json_t *document;
 
-	http_get(server, path, NULL, &answer);
+	http_get(&server, path, NULL, &answer);
 	if (answer.status != 200)
 		fail_msg("%s: %ld %.200s", path, answer.status, answer.body);
 	document = json_loadb(answer.body, answer.body_length, 0, NULL);
@@ -51,15 +50,12 @@ static void test_spacecraft(void **state)
 		{LIST "3/", "P12D", "P4D"}, /* departed */
 		{LIST "4/", "P12D", "P6D"}, /* docked */
 	};
-	struct test_database database;
-	struct test_server server;
 
 	(void)state;
-	test_database_init_schema(&database);
 	free(test_sql(database.conninfo, spacecraft_sql));
 	server_start(&server, database.conninfo, WORDS("server.clock=2025-01-03T00:00:00Z"));
 	for (size_t i = 0; i < sizeof(flights) / sizeof(flights[0]); i++) {
-		json_t *flight = get(&server, flights[i].path);
+		json_t *flight = get(flights[i].path);
 		const json_t *spacecraft = json_object_get(flight, "spacecraft");
 		const char *in_space =
 			json_string_value(json_object_get(spacecraft, "time_in_space"));
@@ -69,18 +65,17 @@ static void test_spacecraft(void **state)
 		assert_string_equal(docked, flights[i].docked);
 		json_decref(flight);
 	}
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 }
 
 /* --- A flight's duration. --- */
 
-static bool has_ended(void *server)
+static bool has_ended(void *unused)
 {
-	json_t *flight = get(server, LIST "1/");
+	json_t *flight = get(LIST "1/");
 	const char *duration = json_string_value(json_object_get(flight, "duration"));
 	bool ended = duration && strcmp(duration, "P3DT2S") == 0;
 
+	(void)unused;
 	json_decref(flight);
 	return ended;
 }
@@ -88,32 +83,27 @@ static bool has_ended(void *server)
 /* An end that is known beforehand stops the duration of a document that was rendered before it. */
 static void test_end_of_flight(void **state)
 {
-	struct test_database database;
-	struct test_server server;
 	json_t *flight;
 
 	(void)state;
-	test_database_init_schema(&database);
 	server_start(&server, database.conninfo, NULL);
 	free(test_sql(database.conninfo,
 	              "INSERT INTO launch (id, net) VALUES (" LAUNCH ", now() - interval '3 days');"
 	              "INSERT INTO spacecraft_flight (id, launch_id, mission_end)"
 	              " VALUES (1, " LAUNCH ", now() + interval '2 seconds')"));
-	assert_true(poll_until(has_ended, &server, 10));
+	assert_true(poll_until(has_ended, NULL, 10));
 	/* Another suffix: this answer comes from the document, not from the cache of answers. */
-	flight = get(&server, LIST "1/?format=json");
+	flight = get(LIST "1/?format=json");
 	assert_string_equal(json_string_value(json_object_get(flight, "duration")), "P3DT2S");
 	json_decref(flight);
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_spacecraft),
-		cmocka_unit_test(test_end_of_flight),
+		cmocka_unit_test_setup_teardown(test_spacecraft, set_up_schema, tear_down),
+		cmocka_unit_test_setup_teardown(test_end_of_flight, set_up_schema, tear_down),
 	};
 
-	return cmocka_run_group_tests_name("live_durations", tests, NULL, NULL);
+	return RUN_TESTS("live_durations", tests, NULL, NULL);
 }

@@ -393,5 +393,5 @@ int main(void)
 		cmocka_unit_test(test_crewed_flight), cmocka_unit_test(test_round_trips),
 	};
 
-	return cmocka_run_group_tests_name("real_flights", tests, NULL, NULL);
+	return RUN_TESTS("real_flights", tests, NULL, NULL);
 }

@@ -394,5 +394,5 @@ int main(void)
 		cmocka_unit_test(test_filters),
 	};
 
-	return cmocka_run_group_tests_name("replay", tests, set_up, tear_down);
+	return RUN_TESTS("replay", tests, set_up, tear_down);
 }

@@ -9,10 +9,9 @@
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/expect.h"
-#include "support/postgres.h"
+#include "support/fixture.h"
 #include "support/random.h"
 #include "support/random_flight.h"
-#include "support/server.h"
 #include "support/temporary.h"
 
 #define FLIGHTS 1000
@@ -139,7 +138,6 @@ static const char *counts(const struct world *world, const char *what)
 
 struct pass {
 	const struct world *world;
-	struct test_server *server;
 	enum view_id view;
 	bool format;          /* asked for by ?format=json, which comes back in every url */
 	bool few;             /* a part of the flights alone will do */
@@ -161,11 +159,11 @@ static void assert_text(const char *what, const char *found, size_t length,
 	         what, at, length, expected->length, found + from, expected->data + from);
 }
 
-static void assert_answer(const struct pass *pass, const char *path, const struct strbuf *expected)
+static void assert_answer(const char *path, const struct strbuf *expected)
 {
 	struct answer answer;
 
-	http_get(pass->server, path, NULL, &answer);
+	http_get(&server, path, NULL, &answer);
 	if (answer.status != 200)
 		fail_msg("%s: %ld %.200s", path, answer.status, answer.body);
 	assert_string_equal(answer_header(&answer, "Content-Type"), "application/json");
@@ -190,7 +188,7 @@ static void add_link(const struct pass *pass, const char *name, bool is_there, s
 {
 	strbuf_printf(out, "\"%s\":", name);
 	if (is_there) {
-		strbuf_printf(out, "\"%s", pass->server->url);
+		strbuf_printf(out, "\"%s", server.url);
 		page_query(pass, limit, offset, spacecraft, out);
 		strbuf_str(out, "\",");
 	} else {
@@ -219,7 +217,7 @@ static void assert_page(const struct pass *pass, const size_t *numbers, size_t c
 		strbuf_add(&expected, text->data, text->length);
 	}
 	strbuf_str(&expected, "]}");
-	assert_answer(pass, path.data, &expected);
+	assert_answer(path.data, &expected);
 	strbuf_fini(&path);
 	strbuf_fini(&expected);
 }
@@ -260,13 +258,13 @@ static void assert_single(const struct pass *pass, size_t number)
 	snprintf(path, sizeof(path), PATH "%lld/%s",
 	         (long long)truth_id(world_flight(pass->world, number)),
 	         pass->format ? "?format=json" : "");
-	assert_answer(pass, path, &pass->texts[number]);
+	assert_answer(path, &pass->texts[number]);
 }
 
 static void make_texts(struct pass *pass)
 {
 	const struct scene scene = {
-		.base = pass->server->url,
+		.base = server.url,
 		.suffix = pass->format ? "?format=json" : "",
 		.as_of = AS_OF,
 		.now = NOW,
@@ -302,11 +300,9 @@ static void assert_pass(struct pass pass, size_t limit)
 	free(pass.texts);
 }
 
-static void assert_both_modes(const struct world *world, struct test_server *server, bool format,
-                              bool few, size_t limit)
+static void assert_both_modes(const struct world *world, bool format, bool few, size_t limit)
 {
-	struct pass pass = {
-		.world = world, .server = server, .view = DETAILED, .format = format, .few = few};
+	struct pass pass = {.world = world, .view = DETAILED, .format = format, .few = few};
 
 	assert_pass(pass, limit);
 	pass.view = NORMAL;
@@ -314,15 +310,14 @@ static void assert_both_modes(const struct world *world, struct test_server *ser
 	assert_pass(pass, limit);
 }
 
-static void start(struct test_server *server, const struct test_database *database,
-                  const char *cache)
+static void start(const char *cache)
 {
 	char clock[80] = "server.clock=";
 	char size[40];
 
 	expect_moment(NOW, clock + strlen(clock));
 	snprintf(size, sizeof(size), "cache.size=%s", cache);
-	server_start(server, database->conninfo, (const char *const[]){clock, size, NULL});
+	server_start(&server, database.conninfo, (const char *const[]){clock, size, NULL});
 }
 
 static void test_thousand_flights(void **state)
@@ -331,21 +326,16 @@ static void test_thousand_flights(void **state)
 	uint64_t seed = random_seed("roundtrip");
 	struct world *world = world_new(seed, &options);
 	struct random random;
-	struct test_database database;
-	struct test_server server;
 
 	(void)state;
 	random_init(&random, ~seed);
-	test_database_init_schema(&database);
 	import_world(world, database.conninfo, DETAILED, counts(world, "new"));
 	import_world(world, database.conninfo, DETAILED, counts(world, "unchanged"));
-	start(&server, &database, "256M");
-	assert_both_modes(world, &server, true, false, 1 + random_below(&random, 99));
+	start("256M");
+	assert_both_modes(world, true, false, 1 + random_below(&random, 99));
 	server_stop(&server, NULL);
-	start(&server, &database, "0");
-	assert_both_modes(world, &server, false, true, 1 + random_below(&random, 99));
-	server_stop(&server, NULL);
-	test_database_fini(&database);
+	start("0");
+	assert_both_modes(world, false, true, 1 + random_below(&random, 99));
 	world_free(world);
 }
 
@@ -354,30 +344,25 @@ static void test_views_add_up(void **state)
 {
 	const struct world_options options = {.flights = 30};
 	struct world *world = world_new(random_seed("views"), &options);
-	struct test_database database;
-	struct test_server server;
-	struct pass pass = {.world = world, .server = &server, .view = NORMAL};
+	struct pass pass = {.world = world, .view = NORMAL};
 
 	(void)state;
-	test_database_init_schema(&database);
 	import_world(world, database.conninfo, NORMAL, counts(world, "new"));
-	start(&server, &database, "0");
+	start("0");
 	assert_pass(pass, 7);
 	import_world(world, database.conninfo, DETAILED, NULL);
-	assert_both_modes(world, &server, true, false, 7);
+	assert_both_modes(world, true, false, 7);
 	import_world(world, database.conninfo, NORMAL, counts(world, "unchanged"));
-	assert_both_modes(world, &server, false, false, 11);
-	server_stop(&server, NULL);
-	test_database_fini(&database);
+	assert_both_modes(world, false, false, 11);
 	world_free(world);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_thousand_flights),
-		cmocka_unit_test(test_views_add_up),
+		cmocka_unit_test_setup_teardown(test_thousand_flights, set_up_schema, tear_down),
+		cmocka_unit_test_setup_teardown(test_views_add_up, set_up_schema, tear_down),
 	};
 
-	return cmocka_run_group_tests_name("roundtrip", tests, NULL, NULL);
+	return RUN_TESTS("roundtrip", tests, NULL, NULL);
 }

@@ -10,10 +10,9 @@
 #include "support/cmocka.h"
 #include "support/command.h"
 #include "support/expect.h"
-#include "support/postgres.h"
+#include "support/fixture.h"
 #include "support/random.h"
 #include "support/random_flight.h"
-#include "support/server.h"
 
 #define ROWS 84 /* of each list in a world */
 #define WORLDS 12
@@ -126,12 +125,11 @@ static void assert_text(const char *what, const char *found, size_t length,
 	         what, at, length, expected->length, found + from, expected->data + from);
 }
 
-static void assert_answer(struct test_server *server, const char *path,
-                          const struct strbuf *expected)
+static void assert_answer(const char *path, const struct strbuf *expected)
 {
 	struct answer answer;
 
-	http_get(server, path, NULL, &answer);
+	http_get(&server, path, NULL, &answer);
 	if (answer.status != 200)
 		fail_msg("%s: %ld %.200s", path, answer.status, answer.body);
 	assert_text(path, answer.body, answer.body_length, expected);
@@ -190,11 +188,11 @@ static void find_rows(const struct world *world, const struct endpoint *endpoint
 	}
 }
 
-static void append_text(const struct world *world, const struct test_server *server,
-                        const struct truth *truth, enum view_id view, struct strbuf *out)
+static void append_text(const struct world *world, const struct truth *truth, enum view_id view,
+                        struct strbuf *out)
 {
 	const struct scene scene = {
-		.base = server->url, .suffix = "", .as_of = AS_OF, .now = NOW, .told = true};
+		.base = server.url, .suffix = "", .as_of = AS_OF, .now = NOW, .told = true};
 	json_t *document = world_document(world, truth, view, &scene);
 
 	expect_json(document, out);
@@ -202,8 +200,8 @@ static void append_text(const struct world *world, const struct test_server *ser
 }
 
 /* Returns how many documents it has. */
-static size_t assert_list(const struct world *world, struct test_server *server,
-                          const struct endpoint *endpoint, const struct mode *mode)
+static size_t assert_list(const struct world *world, const struct endpoint *endpoint,
+                          const struct mode *mode)
 {
 	struct strbuf expected = STRBUF_INIT;
 	struct rows rows;
@@ -214,18 +212,17 @@ static size_t assert_list(const struct world *world, struct test_server *server,
 	              rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
 		strbuf_str(&expected, i > 0 ? "," : "");
-		append_text(world, server, rows.truth[i], mode->view, &expected);
+		append_text(world, rows.truth[i], mode->view, &expected);
 	}
 	strbuf_str(&expected, "]}");
 	snprintf(path, sizeof(path), "/2.3.0/%s/?limit=100%s%s", endpoint->path,
 	         mode->name ? "&mode=" : "", mode->name ? mode->name : "");
-	assert_answer(server, path, &expected);
+	assert_answer(path, &expected);
 	strbuf_fini(&expected);
 	return rows.count;
 }
 
-static void assert_rows(const struct world *world, struct test_server *server,
-                        const struct endpoint *endpoint, size_t step)
+static void assert_rows(const struct world *world, const struct endpoint *endpoint, size_t step)
 {
 	struct rows rows;
 
@@ -236,33 +233,32 @@ static void assert_rows(const struct world *world, struct test_server *server,
 
 		truth_id_text(rows.truth[i], id);
 		snprintf(path, sizeof(path), "/2.3.0/%s/%s/", endpoint->path, id);
-		append_text(world, server, rows.truth[i], endpoint->one, &expected);
-		assert_answer(server, path, &expected);
+		append_text(world, rows.truth[i], endpoint->one, &expected);
+		assert_answer(path, &expected);
 		strbuf_fini(&expected);
 	}
 }
 
 /* Returns how many documents its smallest list has. */
-static size_t assert_endpoint(const struct world *world, struct test_server *server,
-                              const struct endpoint *endpoint)
+static size_t assert_endpoint(const struct world *world, const struct endpoint *endpoint)
 {
 	const struct mode only = {NULL, endpoint->one};
 	size_t count = 0;
 
 	for (size_t i = 0; i < MODES_MAX && endpoint->modes[i].name; i++)
-		count = assert_list(world, server, endpoint, &endpoint->modes[i]);
+		count = assert_list(world, endpoint, &endpoint->modes[i]);
 	if (!endpoint->modes[0].name)
-		count = assert_list(world, server, endpoint, &only);
-	assert_rows(world, server, endpoint, SINGLE_STEP);
+		count = assert_list(world, endpoint, &only);
+	assert_rows(world, endpoint, SINGLE_STEP);
 	return count;
 }
 
-static void start(struct test_server *server, const struct test_database *database)
+static void start(void)
 {
 	char clock[80] = "server.clock=";
 
 	expect_moment(NOW, clock + strlen(clock));
-	server_start(server, database->conninfo, (const char *const[]){clock, NULL});
+	server_start(&server, database.conninfo, (const char *const[]){clock, NULL});
 }
 
 /* Returns how many documents each list of all rows of a resource has at least. */
@@ -270,15 +266,13 @@ static size_t assert_world(uint64_t seed, size_t row_count)
 {
 	const struct world_options options = {.flights = row_count, .rows = row_count};
 	struct world *world = world_new(seed, &options);
-	struct test_database database;
-	struct test_server server;
 	size_t least = SIZE_MAX;
 
 	test_database_init_schema(&database);
 	import_all(world, row_count, database.conninfo);
-	start(&server, &database);
+	start();
 	for (size_t e = 0; e < endpoint_count; e++) {
-		size_t count = assert_endpoint(world, &server, endpoints[e]);
+		size_t count = assert_endpoint(world, endpoints[e]);
 
 		if (!endpoints[e]->whole && count < least)
 			least = count;
@@ -303,8 +297,7 @@ static void empty_database(const char *conninfo)
 
 /* What a document says of the rows that it lists is known by it alone: these refer back to it, though in it they do
    not say so. */
-static void assert_alone(uint64_t seed, struct test_server *server, const char *conninfo,
-                         const struct endpoint *endpoint)
+static void assert_alone(uint64_t seed, const char *conninfo, const struct endpoint *endpoint)
 {
 	const struct world_options options = {.flights = ROWS_ALONE, .rows = ROWS_ALONE};
 	struct world *world = world_new(seed, &options);
@@ -314,7 +307,7 @@ static void assert_alone(uint64_t seed, struct test_server *server, const char *
 	empty_database(conninfo);
 	import_some(import, world, endpoint);
 	store(import, conninfo);
-	assert_rows(world, server, endpoint, 1);
+	assert_rows(world, endpoint, 1);
 	world_free(world);
 }
 
@@ -342,15 +335,12 @@ static void test_every_list(void **state)
 
 static void test_each_list_alone(void **state)
 {
-	struct test_database database;
-	struct test_server server;
-
 	(void)state;
 	test_database_init_schema(&database);
-	start(&server, &database);
+	start();
 	for (size_t e = share.number; e < endpoint_count; e += share.of)
 		if (!endpoints[e]->whole)
-			assert_alone(share.seed + e, &server, database.conninfo, endpoints[e]);
+			assert_alone(share.seed + e, database.conninfo, endpoints[e]);
 	server_stop(&server, NULL);
 	test_database_fini(&database);
 }
@@ -362,7 +352,7 @@ static int run_share(void)
 		cmocka_unit_test(test_each_list_alone),
 	};
 
-	return cmocka_run_group_tests_name("a share of the roundtrip of all", tests, NULL, NULL);
+	return RUN_TESTS("a share of the roundtrip of all", tests, NULL, NULL);
 }
 
 /* --- All of them. --- */
@@ -425,5 +415,5 @@ int main(int argc, char *argv[])
 		                       strtoul(argv[3], NULL, 10)};
 		return run_share();
 	}
-	return cmocka_run_group_tests_name("roundtrip of all", tests, NULL, NULL);
+	return RUN_TESTS("roundtrip of all", tests, NULL, NULL);
 }

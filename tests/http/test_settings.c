@@ -748,6 +748,5 @@ int main(void)
 	for (size_t i = 0; i < ROWS; i++)
 		tests[i + 1] = (struct CMUnitTest){rows[i].setting, test_row, NULL, end_row,
 		                                   (void *)(uintptr_t)&rows[i]};
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("settings", tests, set_up, tear_down);
+	return RUN_TESTS("settings", tests, set_up, tear_down);
 }

@@ -450,6 +450,5 @@ int main(void)
 		cmocka_unit_test(test_few_files),
 	};
 
-	cmocka_set_test_filter(getenv("TEST_FILTER"));
-	return cmocka_run_group_tests_name("slow readers", tests, set_up, tear_down);
+	return RUN_TESTS("slow readers", tests, set_up, tear_down);
 }

@@ -7,17 +7,13 @@
 
 #include "base/strbuf.h"
 #include "support/cmocka.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 
 #define KEY "00000000-0000-4000-8000-00000000000"
 #define UPCOMING "/2.3.0/launches/upcoming/"
 #define PREVIOUS "/2.3.0/launches/previous/"
 #define STATIONS "/2.3.0/space_stations/"
-
-static struct test_database database;
-static struct test_server server;
 
 /* The last digits of the ids on a page, in their order, behind the count: `3:456`. */
 static void assert_ids(const char *path, const char *expected)
@@ -71,7 +67,6 @@ static const char moments[] =
 static void test_moment(void **state)
 {
 	(void)state;
-	test_database_init_schema(&database);
 	free(test_sql(database.conninfo, moments));
 	server_start(&server, database.conninfo, WORDS("server.clock=" NOW));
 	for (int i = 0; i < 2; i++) { /* by the database, and from memory */
@@ -97,8 +92,6 @@ static void test_moment(void **state)
 	assert_int_equal(status_of(PREVIOUS KEY "5/"), 200);
 	assert_int_equal(status_of(PREVIOUS KEY "6/"), 404);
 	assert_int_equal(status_of("/2.3.0/launches/" KEY "8/"), 200);
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 }
 
 /* --- As time passes. --- */
@@ -160,7 +153,6 @@ static void test_time(void **state)
 	long long made;
 
 	(void)state;
-	test_database_init_schema(&database);
 	free(test_sql(
 		database.conninfo,
 		"INSERT INTO launch (id, name, net) SELECT ('" KEY "' || i)::uuid, 'Launch ' || i,"
@@ -179,8 +171,6 @@ static void test_time(void **state)
 	assert_true(poll_until(all_have_passed, NULL, 30));
 	assert_int_equal(status_of(UPCOMING KEY "1/"), 404);
 	assert_int_equal(status_of(PREVIOUS KEY "3/"), 200);
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 }
 
 /* --- Within documents. --- */
@@ -233,15 +223,12 @@ static const char expeditions[] =
 static void test_under_way(void **state)
 {
 	(void)state;
-	test_database_init_schema(&database);
 	free(test_sql(database.conninfo, expeditions));
 	server_start(&server, database.conninfo, WORDS("server.clock=" NOW));
 	for (int i = 0; i < 2; i++) {
 		assert_true(shows(STATIONS "1/", "2 3 5 "));
 		assert_true(shows(STATIONS "2/", ""));
 	}
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 }
 
 static bool has_ended(void *unused)
@@ -262,7 +249,6 @@ static void test_end_and_beginning(void **state)
 	long long made;
 
 	(void)state;
-	test_database_init_schema(&database);
 	server_start(&server, database.conninfo, NULL);
 	free(test_sql(database.conninfo,
 	              "INSERT INTO space_station (id, name) VALUES (1, 'Station');"
@@ -280,18 +266,16 @@ static void test_end_and_beginning(void **state)
 	/* Another suffix: this answer comes from the document, not from the cache of answers. */
 	assert_true(shows(STATIONS "1/?format=json", "2 "));
 	assert_true(poll_until(has_begun, NULL, 15));
-	server_stop(&server, NULL);
-	test_database_fini(&database);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_moment),
-		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_under_way),
-		cmocka_unit_test(test_end_and_beginning),
+		cmocka_unit_test_setup_teardown(test_moment, set_up_schema, tear_down),
+		cmocka_unit_test_setup_teardown(test_time, set_up_schema, tear_down),
+		cmocka_unit_test_setup_teardown(test_under_way, set_up_schema, tear_down),
+		cmocka_unit_test_setup_teardown(test_end_and_beginning, set_up_schema, tear_down),
 	};
 
-	return cmocka_run_group_tests_name("windows", tests, NULL, NULL);
+	return RUN_TESTS("windows", tests, NULL, NULL);
 }

@@ -334,5 +334,5 @@ int main(void)
 		cmocka_unit_test(test_sockets_of_systemd),
 	};
 
-	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+	return RUN_TESTS("base", tests, NULL, NULL);
 }

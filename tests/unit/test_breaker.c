@@ -51,5 +51,5 @@ int main(void)
 		cmocka_unit_test(test_opens_and_closes),
 	};
 
-	return cmocka_run_group_tests_name("breaker", tests, NULL, NULL);
+	return RUN_TESTS("breaker", tests, NULL, NULL);
 }

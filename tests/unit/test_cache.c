@@ -732,5 +732,5 @@ int main(void)
 		cmocka_unit_test(test_expires),
 	};
 
-	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
+	return RUN_TESTS("cache", tests, NULL, NULL);
 }

@@ -270,5 +270,5 @@ int main(void)
 		cmocka_unit_test(test_prefix),    cmocka_unit_test(test_unix_peer),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("client", tests, NULL, NULL);
 }

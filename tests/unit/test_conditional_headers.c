@@ -133,5 +133,5 @@ int main(void)
 		cmocka_unit_test(test_etags),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("conditional_headers", tests, NULL, NULL);
 }

@@ -587,5 +587,5 @@ int main(void)
 		TEST(test_endless_files),
 	};
 
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+	return RUN_TESTS("config", tests, NULL, NULL);
 }

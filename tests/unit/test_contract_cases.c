@@ -273,5 +273,5 @@ int main(void)
 		cmocka_unit_test(test_cases),
 	};
 
-	return cmocka_run_group_tests(tests, load_flights, free_flights);
+	return RUN_TESTS("contract_cases", tests, load_flights, free_flights);
 }

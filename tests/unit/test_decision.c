@@ -638,5 +638,5 @@ int main(void)
 		TEST(test_prefix_like_a_path),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("decision", tests, NULL, NULL);
 }

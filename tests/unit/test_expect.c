@@ -93,5 +93,5 @@ int main(void)
 		cmocka_unit_test(test_temporal),
 	};
 
-	return cmocka_run_group_tests_name("expect", tests, NULL, NULL);
+	return RUN_TESTS("expect", tests, NULL, NULL);
 }

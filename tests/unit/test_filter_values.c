@@ -398,5 +398,5 @@ int main(void)
 		TEST(test_choices),       TEST(test_texts_and_uuids), TEST(test_booleans),
 	};
 
-	return cmocka_run_group_tests_name("filter_values", tests, NULL, NULL);
+	return RUN_TESTS("filter_values", tests, NULL, NULL);
 }

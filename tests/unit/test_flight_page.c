@@ -292,5 +292,5 @@ int main(void)
 		cmocka_unit_test(test_list),      cmocka_unit_test(test_patches),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("flight_page", tests, NULL, NULL);
 }

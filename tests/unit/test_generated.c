@@ -189,5 +189,5 @@ int main(void)
 
 	snprintf(share, sizeof(share), "%.*sshare", (int)(strrchr(binary, '/') + 1 - binary),
 	         binary);
-	return cmocka_run_group_tests_name("generated", tests, NULL, NULL);
+	return RUN_TESTS("generated", tests, NULL, NULL);
 }

@@ -174,5 +174,5 @@ int main(void)
 		cmocka_unit_test(test_silent),
 	};
 
-	return cmocka_run_group_tests_name("generations", tests, NULL, NULL);
+	return RUN_TESTS("generations", tests, NULL, NULL);
 }

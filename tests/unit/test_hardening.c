@@ -107,5 +107,5 @@ int main(void)
 		cmocka_unit_test(test_unit_allows_priorities),
 	};
 
-	return cmocka_run_group_tests_name("hardening", tests, NULL, NULL);
+	return RUN_TESTS("hardening", tests, NULL, NULL);
 }

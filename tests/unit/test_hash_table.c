@@ -185,5 +185,5 @@ int main(void)
 		cmocka_unit_test(test_reserve),
 	};
 
-	return cmocka_run_group_tests_name("hash table", tests, NULL, NULL);
+	return RUN_TESTS("hash table", tests, NULL, NULL);
 }

@@ -230,5 +230,5 @@ int main(void)
 		cmocka_unit_test(test_links),        cmocka_unit_test(test_cut_text),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("highlight", tests, NULL, NULL);
 }

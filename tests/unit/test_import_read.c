@@ -675,5 +675,5 @@ int main(void)
 		cmocka_unit_test(test_cut_off),        cmocka_unit_test(test_several_values),
 	};
 
-	return cmocka_run_group_tests_name("import reading", tests, NULL, NULL);
+	return RUN_TESTS("import reading", tests, NULL, NULL);
 }

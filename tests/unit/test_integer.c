@@ -121,5 +121,5 @@ int main(void)
 		cmocka_unit_test(test_great_numbers),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("integer", tests, NULL, NULL);
 }

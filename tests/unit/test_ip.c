@@ -65,5 +65,5 @@ int main(void)
 		cmocka_unit_test(test_socket),
 	};
 
-	return cmocka_run_group_tests_name("ip", tests, NULL, NULL);
+	return RUN_TESTS("ip", tests, NULL, NULL);
 }

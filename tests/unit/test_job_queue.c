@@ -598,5 +598,5 @@ int main(void)
 		cmocka_unit_test(test_slot_is_mended_first),
 	};
 
-	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
+	return RUN_TESTS("queue", tests, NULL, NULL);
 }

@@ -222,5 +222,5 @@ int main(void)
 		cmocka_unit_test(test_reader_that_has_gone),
 	};
 
-	return cmocka_run_group_tests_name("line_writer", tests, NULL, NULL);
+	return RUN_TESTS("line_writer", tests, NULL, NULL);
 }

@@ -193,5 +193,5 @@ int main(void)
 		cmocka_unit_test(test_as_sent),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("link", tests, NULL, NULL);
 }

@@ -228,5 +228,5 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_lists)};
 
-	return cmocka_run_group_tests_name("lists", tests, NULL, NULL);
+	return RUN_TESTS("lists", tests, NULL, NULL);
 }

@@ -199,5 +199,5 @@ int main(void)
 		cmocka_unit_test(test_check),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("markup", tests, NULL, NULL);
 }

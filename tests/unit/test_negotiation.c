@@ -128,5 +128,5 @@ int main(void)
 		cmocka_unit_test(test_indent),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("negotiation", tests, NULL, NULL);
 }

@@ -475,5 +475,5 @@ int main(void)
 		cmocka_unit_test(test_descriptions), cmocka_unit_test(test_generators),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return RUN_TESTS("openapi", tests, setup, teardown);
 }

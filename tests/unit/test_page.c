@@ -428,5 +428,5 @@ int main(void)
 		cmocka_unit_test(test_docs),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("page", tests, NULL, NULL);
 }

@@ -573,5 +573,5 @@ int main(void)
 		cmocka_unit_test(test_cut_json),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("page_endpoints", tests, NULL, NULL);
 }

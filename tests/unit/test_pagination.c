@@ -73,5 +73,5 @@ int main(void)
 		cmocka_unit_test(test_python_pages),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("pagination", tests, NULL, NULL);
 }

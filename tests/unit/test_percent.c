@@ -134,5 +134,5 @@ int main(void)
 		cmocka_unit_test(test_encode),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("percent", tests, NULL, NULL);
 }

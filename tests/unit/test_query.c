@@ -485,5 +485,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_modes_and_no_search, setup, teardown),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("query", tests, NULL, NULL);
 }

@@ -933,5 +933,5 @@ int main(void)
 		cmocka_unit_test(test_endpoints),
 	};
 
-	return cmocka_run_group_tests_name("resources", tests, NULL, NULL);
+	return RUN_TESTS("resources", tests, NULL, NULL);
 }

@@ -229,5 +229,5 @@ int main(void)
 		cmocka_unit_test(test_unserved),  cmocka_unit_test(test_targets),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("router", tests, NULL, NULL);
 }

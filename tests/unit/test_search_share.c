@@ -151,5 +151,5 @@ int main(void)
 		cmocka_unit_test(test_whose_share_it_is),
 	};
 
-	return cmocka_run_group_tests_name("search_share", tests, NULL, NULL);
+	return RUN_TESTS("search_share", tests, NULL, NULL);
 }

@@ -96,5 +96,5 @@ int main(void)
 		cmocka_unit_test(test_two),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_keys", tests, NULL, NULL);
 }

@@ -274,5 +274,5 @@ int main(void)
 		cmocka_unit_test(test_terminal),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_pace", tests, NULL, NULL);
 }

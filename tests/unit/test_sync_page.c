@@ -351,5 +351,5 @@ int main(void)
 		cmocka_unit_test(test_url),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_page", tests, NULL, NULL);
 }

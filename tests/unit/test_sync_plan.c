@@ -369,5 +369,5 @@ int main(void)
 		cmocka_unit_test(test_windows_cover),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_plan", tests, NULL, NULL);
 }

@@ -442,5 +442,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_months),
 	                                   cmocka_unit_test(test_documentation)};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_promise", tests, NULL, NULL);
 }

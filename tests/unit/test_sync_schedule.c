@@ -443,5 +443,5 @@ int main(void)
 		cmocka_unit_test(test_good_until), cmocka_unit_test(test_promise_alone),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("sync_schedule", tests, NULL, NULL);
 }

@@ -124,5 +124,5 @@ int main(void)
 		cmocka_unit_test(test_socket_share),
 	};
 
-	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
+	return RUN_TESTS("tally", tests, NULL, NULL);
 }

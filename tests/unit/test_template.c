@@ -107,5 +107,5 @@ int main(void)
 		cmocka_unit_test(test_good_for),
 	};
 
-	return cmocka_run_group_tests_name("template", tests, NULL, NULL);
+	return RUN_TESTS("template", tests, NULL, NULL);
 }

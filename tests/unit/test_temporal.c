@@ -275,5 +275,5 @@ int main(void)
 		cmocka_unit_test(test_round_trips),
 	};
 
-	return cmocka_run_group_tests_name("temporal", tests, NULL, NULL);
+	return RUN_TESTS("temporal", tests, NULL, NULL);
 }

@@ -115,5 +115,5 @@ int main(void)
 		cmocka_unit_test(test_reals_read_back),
 	};
 
-	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+	return RUN_TESTS("text", tests, NULL, NULL);
 }

@@ -100,5 +100,5 @@ int main(void)
 		cmocka_unit_test(test_repair),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("utf8", tests, NULL, NULL);
 }

@@ -236,5 +236,5 @@ int main(void)
 		cmocka_unit_test(test_vectors),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_TESTS("vectors", tests, NULL, NULL);
 }

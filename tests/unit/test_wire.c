@@ -201,5 +201,5 @@ int main(void)
 		cmocka_unit_test(test_array_types),
 	};
 
-	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
+	return RUN_TESTS("wire", tests, NULL, NULL);
 }
