@@ -26,7 +26,7 @@ struct upstream_response {
 	int64_t retry_after;    /* microseconds; -1: not said */
 	bool json;              /* its type is JSON */
 	bool unreachable;       /* no connection came about */
-	char text[256];   /* what went wrong, for people */
+	char text[256];         /* what went wrong, for people */
 };
 
 #define UPSTREAM_RESPONSE_INIT \
