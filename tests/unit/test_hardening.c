@@ -28,10 +28,10 @@ static void assert_has(const char *text, const char *part)
 		fail_msg("no '%s' in: %s", part, text);
 }
 
-/* Builds with sanitizers, and those for valgrind and coverage, are others. */
+/* Builds with sanitizers, and those for valgrind, coverage and mutations, are others. */
 static bool is_hardened_build(const char *symbols)
 {
-	return !getenv("TEST_WRAPPER") && !strstr(symbols, "__asan_") &&
+	return !getenv("TEST_WRAPPER") && !getenv("TEST_MUTATED") && !strstr(symbols, "__asan_") &&
 	       !strstr(symbols, "__tsan_") && !strstr(symbols, "__gcov_");
 }
 
