@@ -22,7 +22,7 @@
 
 enum {
 	POLL_MILLISECONDS = 1000,   /* between reads of the version, at most */
-	ANSWER_MILLISECONDS = 1500, /* after which a connection counts as lost */
+	ANSWER_MILLISECONDS = 1250, /* after which a connection counts as lost */
 	FIRST_CONNECT_MILLISECONDS =
 		1500, /* the same for connecting, as long as the database was not silent */
 	CONNECT_MILLISECONDS =

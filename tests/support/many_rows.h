@@ -13,7 +13,8 @@ void many_rows_store(const char *conninfo, size_t launches, size_t flights, int 
 size_t many_rows_of(const struct resource *resource);
 
 /* Runs INSERTs that end with a semicolon: without triggers and foreign keys, and with indexes and texts for searches made
-   over all rows afterwards, which takes a fraction of the time. Then the database is vacuumed and analyzed. */
+   over all rows afterwards, which takes a fraction of the time. Then the database is vacuumed and analyzed. No row may be
+   updated before: an index over such rows is not used as long as any transaction is older than it. */
 void rows_store(const char *conninfo, const char *inserts);
 
 /* Makes the texts of all search tables, for rows that were stored without triggers. */
