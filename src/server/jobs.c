@@ -334,12 +334,17 @@ static struct breaker *breaker_of(const struct exchange *exchange)
 	return &exchange->state->breakers[index];
 }
 
+static bool is_locked_out(const struct session *session)
+{
+	return session != NULL && session_was_locked_out(session);
+}
+
 static enum breaker_outcome outcome_of(const struct cache_entry *entry,
                                        const struct session *session)
 {
 	if (entry != NULL)
 		return BREAKER_SUCCESS;
-	return session != NULL && session_was_locked_out(session) ? BREAKER_IN_VAIN : BREAKER_OTHER;
+	return is_locked_out(session) ? BREAKER_IN_VAIN : BREAKER_OTHER;
 }
 
 /* How often a job is tried at most. */
@@ -360,7 +365,7 @@ static struct cache_entry *load_persistently(struct exchange *exchange, struct w
 		bool again = clock_monotonic() < half && attempt < ATTEMPTS;
 		if (entry != NULL)
 			return entry;
-		if (attempt == 1 && again)
+		if (attempt == 1 && again && !is_locked_out(*worker_slot(worker)))
 			continue;
 		tell_feed(feed, worker, presence);
 		if (!again || !is_lost(*worker_slot(worker)) || change_feed_away(feed))

@@ -419,14 +419,14 @@ static void begin_wait(struct trial *trial)
 	wire_ask(&trial->wire, "GET", LIST, "Host: a\r\n");
 }
 
-/* PostgreSQL has seven eighths of the time for a lock. */
+/* PostgreSQL has a quarter of the time for a lock. */
 static void check_timeout(struct trial *trial)
 {
 	struct reply reply;
 
 	wire_read(&trial->wire, false, &reply);
 	assert_int_equal(reply.status, 503);
-	assert_in_range(reply.at - trial->begun, 875000, watch_bound(6000));
+	assert_in_range(reply.at - trial->begun, 250000, watch_bound(6000));
 	reply_fini(&reply);
 	wire_close(&trial->wire);
 }
