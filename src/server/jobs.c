@@ -310,9 +310,9 @@ static struct cache_entry *load(struct exchange *exchange, struct worker *worker
 /* How long a worker whose connection was lost waits until it is known whether the database is away. */
 #define VERIFY_MICROSECONDS 300000
 
-static bool is_lost(const struct session *session)
+static bool has_connection(const struct session *session)
 {
-	return session == NULL || !session_alive(session);
+	return session != NULL && session_alive(session);
 }
 
 /* After a failure: others need not wait for what did not come in time, and while the database is away what is outdated
@@ -322,7 +322,7 @@ static void tell_feed(struct change_feed *feed, struct worker *worker, uint64_t 
 	struct session *session = *worker_slot(worker);
 	if (session != NULL ? session_is_late(session) : worker_is_late(worker))
 		change_feed_suspect(feed, presence);
-	else if (is_lost(session) && !change_feed_away(feed))
+	else if (!has_connection(session) && !change_feed_away(feed))
 		change_feed_verify(feed, VERIFY_MICROSECONDS);
 }
 
@@ -368,7 +368,7 @@ static struct cache_entry *load_persistently(struct exchange *exchange, struct w
 		if (attempt == 1 && again && !is_locked_out(*worker_slot(worker)))
 			continue;
 		tell_feed(feed, worker, presence);
-		if (!again || !is_lost(*worker_slot(worker)) || change_feed_away(feed))
+		if (!again || has_connection(*worker_slot(worker)) || change_feed_away(feed))
 			return NULL;
 	}
 }

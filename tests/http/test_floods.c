@@ -8,12 +8,9 @@
 #include <sys/resource.h>
 
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define LARGE LIST "?mode=detailed&limit=100"
@@ -22,11 +19,8 @@
 
 enum { FLIGHTS_MOST = 64, FLOOD = 40 };
 
-static struct test_database database;
 static int64_t flights[FLIGHTS_MOST];
 static size_t flight_count;
-
-static int port; /* of the test's server */
 
 /* Over a new connection next time where the server says that it closes this one. */
 static void request(struct wire *wire, const char *method, const char *target, const char *lines,
@@ -38,7 +32,7 @@ static void request(struct wire *wire, const char *method, const char *target, c
 		return;
 	assert_string_equal(reply_header(reply, "Connection"), "close");
 	wire_close(wire);
-	wire_open(wire, port);
+	wire_open(wire, server.port);
 }
 
 static size_t length_of(struct wire *wire, const char *target, const char *lines)
@@ -121,15 +115,13 @@ static void send_flood(struct wire *wire, const struct flood *flood)
 /* The cache has room for twice the hot answers, or for a few of the flood's. */
 static void test_hot_answers_stay_cached(void **state)
 {
-	struct test_server server;
 	struct wire hot, flood;
 
 	(void)state;
 	server_start(&server, database.conninfo,
 	             WORDS("cache.size=32M", "server.clock=2025-04-13T02:53:55Z"));
-	port = server.port;
-	wire_open(&hot, port);
-	wire_open(&flood, port);
+	wire_open(&hot, server.port);
+	wire_open(&flood, server.port);
 	for (int i = 0; i < 4; i++)
 		(void)request_all(&hot);
 	assert_int_equal(request_all(&hot), 0);
@@ -169,13 +161,8 @@ static bool has_length(struct wire *wire, const char *lines, size_t length)
 static bool has_length_once_cached(struct wire *wire, const char *lines)
 {
 	for (int time = 0; time < 10; time++) {
-		struct reply whole;
-		size_t length;
+		size_t length = length_of(wire, LARGE, lines);
 
-		request(wire, "GET", LARGE, lines, &whole);
-		assert_int_equal(whole.status, 200);
-		length = whole.body_length;
-		reply_fini(&whole);
 		if (has_length(wire, lines, length))
 			return true;
 	}
@@ -196,13 +183,11 @@ static void test_head_makes_no_body(void **state)
 	                                  "Host: a\r\n" BROWSER GZIP,
 	                                  "Host: a\r\nAccept: application/json; indent=4\r\n"};
 	static const char *const same[] = {"Content-Type", "Vary", "Allow"};
-	struct test_server server;
 	struct wire wire;
 
 	(void)state;
 	server_start(&server, database.conninfo, WORDS("server.clock=2025-04-13T02:53:55Z"));
-	port = server.port;
-	wire_open(&wire, port);
+	wire_open(&wire, server.port);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		long long made = watch_metric(&wire, "http_responses_made_total");
 		struct reply head, whole;
@@ -262,7 +247,7 @@ static void send_crowd(struct wire *crowd, size_t count, bool many, const char *
 	for (size_t i = 0; i < count; i++) {
 		write_numbered(target, sizeof(target), target_text, (int)i);
 		snprintf(source, sizeof(source), "127.0.1.%zu", many ? i + 1 : 1);
-		wire_open_from(&crowd[i], source, port);
+		wire_open_from(&crowd[i], source, server.port);
 		wire_ask(&crowd[i], "GET", target, lines);
 	}
 }
@@ -271,15 +256,13 @@ static void send_crowd(struct wire *crowd, size_t count, bool many, const char *
 static void test_short_before_large(void **state)
 {
 	static struct wire crowd[FLOOD];
-	struct test_server server;
 	char target[64];
 	struct wire wire;
 	size_t before, after;
 
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
-	port = server.port;
-	wire_open(&wire, port);
+	wire_open(&wire, server.port);
 	await_all(&wire);
 	send_crowd(crowd, FLOOD, true, LARGE "&n=#", "Host: a\r\n" BROWSER GZIP);
 	/* The last one is under way. */
@@ -311,19 +294,18 @@ static int background_threads(pid_t pid)
 	return count;
 }
 
-static bool one_is_in_the_background(void *server)
+static bool one_is_in_the_background(void *nothing)
 {
-	return background_threads(((struct test_server *)server)->process.pid) == 1;
+	(void)nothing;
+	return background_threads(server.process.pid) == 1;
 }
 
 /* The one that renders what is large does; not those that serve connections, or what others wait for. */
 static void test_large_in_the_background(void **state)
 {
-	struct test_server server;
-
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
-	assert_true(poll_until(one_is_in_the_background, &server, 10));
+	assert_true(poll_until(one_is_in_the_background, NULL, 10));
 	server_stop(&server, NULL);
 }
 
@@ -333,14 +315,12 @@ static void test_small_beside_large(void **state)
 {
 	enum { CROWD = 200 };
 	static struct wire crowd[CROWD];
-	struct test_server server;
 	struct wire wire;
 	size_t before = 0;
 
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
-	port = server.port;
-	wire_open(&wire, port);
+	wire_open(&wire, server.port);
 	await_all(&wire);
 	kill(server.process.pid, SIGSTOP);
 	for (int i = 0; i < CROWD; i++) {
@@ -348,11 +328,11 @@ static void test_small_beside_large(void **state)
 
 		snprintf(source, sizeof(source), "127.0.1.%d", i + 1);
 		snprintf(lines, sizeof(lines), "Host: new%d\r\n", i);
-		wire_open_from(&crowd[i], source, port);
+		wire_open_from(&crowd[i], source, server.port);
 		wire_ask(&crowd[i], "GET", LARGE, lines);
 	}
 	wire_close(&wire);
-	wire_open(&wire, port);
+	wire_open(&wire, server.port);
 	wire_ask(&wire, "GET", "/robots.txt", "Host: a\r\n");
 	kill(server.process.pid, SIGCONT);
 	assert_true(wire_readable(&wire, WIRE_SECONDS * 1000));
@@ -370,14 +350,12 @@ static void test_large_work_is_shared(void **state)
 {
 	enum { CROWD = 250 };
 	static struct wire crowd[CROWD];
-	struct test_server server;
 	char target[128];
 	struct wire wire;
 
 	(void)state;
 	server_start(&server, database.conninfo, NULL);
-	port = server.port;
-	wire_open(&wire, port);
+	wire_open(&wire, server.port);
 	await_all(&wire);
 	for (int i = 0; i < 5; i++) { /* for the server to know how long it takes */
 		snprintf(target, sizeof(target), LARGE "&n=first%d", i);
@@ -397,14 +375,12 @@ static void test_hot_before_cold(void **state)
 {
 	static const char hot[] = LIST "?ordering=-id&limit=1";
 	static struct wire crowd[FLOOD];
-	struct test_server server;
 	size_t before, after;
 	struct wire wire;
 
 	(void)state;
 	server_start(&server, database.conninfo, WORDS("server.workers=1"));
-	port = server.port;
-	wire_open(&wire, port);
+	wire_open(&wire, server.port);
 	await_all(&wire);
 	for (int i = 0; i < 3; i++)
 		(void)length_of(&wire, hot, "Host: a\r\n");
@@ -426,8 +402,7 @@ static int set_up(void **state)
 {
 	char *ids, *rest, *id;
 
-	(void)state;
-	samples_database_init(&database);
+	set_up_samples(state);
 	ids = rest =
 		test_sql(database.conninfo,
 	                 "SELECT string_agg(id::text, ',') FROM spacecraft_flight"
@@ -436,13 +411,6 @@ static int set_up(void **state)
 		flights[flight_count++] = atoll(id);
 	assert_true(flight_count > 5);
 	free(ids);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
 	return 0;
 }
 

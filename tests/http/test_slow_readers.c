@@ -9,12 +9,9 @@
 
 #include "base/clock.h"
 #include "support/cmocka.h"
-#include "support/flights.h"
+#include "support/fixture.h"
 #include "support/poll.h"
-#include "support/postgres.h"
-#include "support/server.h"
 #include "support/watching.h"
-#include "support/wire.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 #define LARGE LIST "?mode=detailed&limit=100"
@@ -24,8 +21,6 @@
 #define SLOW "127.0.7.1"
 
 enum { SLOW_READERS = 60 };
-
-static struct test_database database;
 
 static int status_from(const char *source, int port, const char *target, const char *lines)
 {
@@ -86,9 +81,10 @@ static size_t open_slow_readers(struct wire *wires, int port)
 	return SLOW_READERS;
 }
 
-static bool gets_large_again(void *server)
+static bool gets_large_again(void *nothing)
 {
-	return status_of_new(SLOW, ((struct test_server *)server)->port) == 200;
+	(void)nothing;
+	return status_of_new(SLOW, server.port) == 200;
 }
 
 /* One that leaves all of its pages unread is refused more of them, but nothing small; others are refused nothing. When
@@ -96,7 +92,6 @@ static bool gets_large_again(void *server)
 static void test_share_of_a_client(void **state)
 {
 	static struct wire wires[SLOW_READERS];
-	struct test_server server;
 	struct reply reply;
 	size_t count;
 
@@ -117,7 +112,7 @@ static void test_share_of_a_client(void **state)
 		reply_fini(&reply);
 		wire_close(&wires[i]);
 	}
-	assert_true(poll_until(gets_large_again, &server, 10));
+	assert_true(poll_until(gets_large_again, NULL, 10));
 	server_stop(&server, NULL);
 }
 
@@ -127,7 +122,6 @@ static void test_share_of_what_is_cached(void **state)
 {
 	enum { READERS = 200 };
 	static struct wire wires[READERS];
-	struct test_server server;
 	struct reply reply;
 	struct wire wire;
 	size_t refused = 0;
@@ -150,7 +144,7 @@ static void test_share_of_what_is_cached(void **state)
 		reply_fini(&reply);
 	}
 	assert_in_range(refused, 1, READERS - 10);
-	assert_true(poll_until(gets_large_again, &server, 10));
+	assert_true(poll_until(gets_large_again, NULL, 10));
 	for (size_t i = 0; i < READERS; i++)
 		wire_close(&wires[i]);
 	wire_close(&wire);
@@ -189,7 +183,6 @@ static bool is_forgotten(void *port)
 /* Who takes nothing is cut off, whoever reads on, however slowly, is not. */
 static void test_who_takes_nothing(void **state)
 {
-	struct test_server server;
 	struct wire stuck, slow;
 	int64_t end;
 	char bytes[512];
@@ -251,7 +244,6 @@ static void test_drips(void **state)
 	static const char *const begins[] = {
 		"GE", "GET / HTTP/1.1\r\nHost: a\r\nX: ",
 		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"};
-	struct test_server server;
 	int64_t duration;
 
 	(void)state;
@@ -274,7 +266,6 @@ static void test_drips(void **state)
 /* Who is silent between requests is not: that is server.idle_timeout's. */
 static void test_silence_is_no_drip(void **state)
 {
-	struct test_server server;
 	struct wire wires[2];
 
 	(void)state;
@@ -298,7 +289,6 @@ static void test_silence_is_no_drip(void **state)
 static void test_half_closed(void **state)
 {
 	static const char request[] = "GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n";
-	struct test_server server;
 	struct reply reply;
 	struct wire wire;
 
@@ -332,7 +322,6 @@ static size_t occurrences(const char *text, const char *what)
 static void test_connections_of_an_address(void **state)
 {
 	static struct wire wires[PLACES];
-	struct test_server server;
 	struct output output;
 	size_t open = 0;
 
@@ -365,7 +354,6 @@ static void test_connections_of_an_address(void **state)
 static void test_full(void **state)
 {
 	static struct wire wires[PLACES];
-	struct test_server server;
 	struct output output;
 
 	(void)state;
@@ -397,7 +385,6 @@ static bool is_answered(void *port)
 static void test_few_files(void **state)
 {
 	static struct wire wires[2 * PLACES];
-	struct test_server server;
 	struct output output;
 	int64_t begin;
 
@@ -422,20 +409,6 @@ static void test_few_files(void **state)
 	output_fini(&output);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	samples_database_init(&database);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	test_database_fini(&database);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,5 +423,5 @@ int main(void)
 		cmocka_unit_test(test_few_files),
 	};
 
-	return RUN_TESTS("slow readers", tests, set_up, tear_down);
+	return RUN_TESTS("slow readers", tests, set_up_samples, tear_down);
 }

@@ -100,7 +100,6 @@ static void write_way_back(struct writer *writer, const struct field *field, int
 	strbuf_printf(writer->out, " WHERE t%d.%s = ", from, field_path_end(&path)->column);
 }
 
-/* Rows that point here, over references alone. */
 /* Whether a row is in the list now. */
 static void write_presence(struct writer *writer, const struct field *field, int row)
 {
@@ -112,6 +111,7 @@ static void write_presence(struct writer *writer, const struct field *field, int
 	              writer->now);
 }
 
+/* Rows that point here, over references alone. */
 static void write_reverse(struct writer *writer, const struct field *field, enum view_id at,
                           int row)
 {
