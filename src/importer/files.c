@@ -101,7 +101,7 @@ static void warn_of_unknown_fields(const struct import *import)
 	strbuf_fini(&line);
 }
 
-/* `2 flights and 1 spacecraft: 1 new, 1 changed, 1 unchanged` */
+/* `2 flights, 1 spacecraft: 1 new, 1 changed, 1 unchanged` */
 static void write_counts(struct strbuf *out, const struct import_counts *counts)
 {
 	const char *before = "";
@@ -113,7 +113,7 @@ static void write_counts(struct strbuf *out, const struct import_counts *counts)
 			continue;
 		strbuf_str(out, before);
 		strbuf_count(out, (int64_t)count, endpoints[i]->noun, endpoints[i]->nouns);
-		before = " and ";
+		before = ", ";
 	}
 	strbuf_printf(out, ": %zu new, %zu changed, %zu unchanged", counts->created,
 	              counts->changed, counts->unchanged);

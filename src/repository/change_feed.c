@@ -421,10 +421,12 @@ struct change_feed *change_feed_start(const char *conninfo, struct error *error)
 {
 	struct change_feed *feed = must(calloc(1, sizeof(*feed)));
 	init_feed(feed, conninfo);
-	if (feed->stop >= 0 && feed->check >= 0 &&
-	    pthread_create(&feed->thread, NULL, change_feed_thread, feed) == 0)
+	int failed = feed->stop < 0 || feed->check < 0
+	                     ? errno
+	                     : pthread_create(&feed->thread, NULL, change_feed_thread, feed);
+	if (failed == 0)
 		return feed;
-	error_set(error, "cannot start the thread of the change feed: %s", strerror(errno));
+	error_set(error, "cannot start the thread of the change feed: %s", strerror(failed));
 	free_feed(feed);
 	return NULL;
 }

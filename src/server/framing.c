@@ -16,6 +16,9 @@
 /* The beginning of what HTTP/2 says first (RFC 9113, 3.4), which is no method of HTTP/1. */
 static const char http2[] = "PRI ";
 
+/* Bytes that are read after a refusal: more than the system holds. */
+enum { REST_MOST = 64 * 1024 };
+
 /* Lines may be empty before the first one. */
 static bool may_begin_request(unsigned char byte)
 {
@@ -46,11 +49,13 @@ void greeting_refuse(int fd)
 				     "Connection: close\r\n\r\n"
 				     "Only HTTP/1.1 is spoken here.\n";
 	char rest[4096];
+	size_t left = REST_MOST / sizeof(rest);
 
 	(void)send(fd, answer, sizeof(answer) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-	/* What is not read when the connection is closed takes the answer with it. */
-	while (recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
-		continue;
+	/* What is not read when the connection is closed takes the answer with it. Others wait meanwhile, so that who
+	   goes on sending is not read for longer. */
+	while (left > 0 && recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+		left--;
 	close(fd);
 	request_count(ROUTE_NONE, MHD_HTTP_BAD_REQUEST, 0);
 }

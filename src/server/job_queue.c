@@ -42,6 +42,7 @@ struct job_queue {
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t work, expiry, ended;
 	struct job *waiting, **waiting_end;
+	int64_t expiry_due; /* when the thread of expiry looks again; INT64_MAX: once a job waits */
 	struct job *running;
 	size_t waiting_count, urgent_count; /* the second of the first */
 	size_t idle;                        /* threads without a job */
@@ -123,8 +124,10 @@ static void add_job(struct job_queue *queue, struct job *job, int64_t wait)
 	job->begin_by = now + (bound < settings->job_time ? bound : settings->job_time);
 	job->deadline = now + settings->job_time;
 	insert_job(queue, job);
+	queue->waiting_count++;
 	pthread_cond_signal(&queue->work);
-	if (queue->waiting_count++ == 0)
+	/* A patient one may have come before it, whose time is over later. */
+	if (job->begin_by < queue->expiry_due)
 		pthread_cond_signal(&queue->expiry);
 }
 
@@ -188,18 +191,19 @@ static struct job **find_most_urgent(struct job_queue *queue)
 	return found;
 }
 
-/* The next job that has waited too long; NULL: the thread is to end. */
+/* The next job that has waited too long, all of them at the end; NULL: the thread is to end. */
 static struct job *next_expired_job(struct job_queue *queue)
 {
 	struct job *job = NULL;
 	pthread_mutex_lock(&queue->lock);
-	while (job == NULL && !queue->stopping) {
+	while (job == NULL && (queue->waiting != NULL || !queue->stopping)) {
 		if (queue->waiting == NULL) {
+			queue->expiry_due = INT64_MAX;
 			pthread_cond_wait(&queue->expiry, &queue->lock);
 			continue;
 		}
 		struct job **urgent = find_most_urgent(queue);
-		int64_t due = (*urgent)->begin_by;
+		int64_t due = queue->expiry_due = (*urgent)->begin_by;
 		struct timespec until = {due / MICROSECONDS, due % MICROSECONDS * 1000};
 		if (clock_monotonic() >= due)
 			job = begin_job(queue, urgent);
@@ -387,6 +391,7 @@ struct job_queue *job_queue_start(const struct job_queue_settings *settings, str
 	struct job_queue *queue = must(calloc(1, sizeof(*queue)));
 	queue->settings = *settings;
 	queue->waiting_end = &queue->waiting;
+	queue->expiry_due = INT64_MAX;
 	pthread_mutex_init(&queue->lock, NULL);
 	init_conditions(queue);
 	bool started = start_thread(queue, expiry_thread, error);

@@ -144,7 +144,7 @@ static void test_kinds(void **state)
 
 	(void)state;
 	RUN(&output, mixed);
-	assert_says(&output, 0, "2 flights and 2 spacecraft: 4 new, 0 changed, 0 unchanged\n", "");
+	assert_says(&output, 0, "2 flights, 2 spacecraft: 4 new, 0 changed, 0 unchanged\n", "");
 	sql_is("SELECT string_agg(id::text, ' ' ORDER BY id) FROM spacecraft_flight", "7 602");
 	sql_is("SELECT string_agg(id || coalesce(name, ''), ' ' ORDER BY id) FROM spacecraft",
 	       "602E 603");

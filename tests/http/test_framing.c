@@ -1,10 +1,14 @@
 /* Requests that two servers in a chain could take for different ones: each is refused, and its connection ends. What
    lies behind such a request, another request maybe, is never answered. */
+#include <errno.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "server/framing.h"
 #include "support/cmocka.h"
 #include "support/fixture.h"
 
@@ -232,6 +236,26 @@ static void test_other_protocols(void **state)
 		}
 }
 
+/* Who goes on sending after the refusal is cut off: others wait meanwhile. */
+static void test_refusal_ends(void **state)
+{
+	char bytes[4096] = {0x16};
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends),
+	                 0);
+	for (size_t filled = 0; send(ends[0], bytes, sizeof(bytes), 0) > 0;)
+		assert_true((filled += sizeof(bytes)) < 64 << 20);
+	greeting_refuse(ends[1]);
+	assert_true(recv(ends[0], bytes, sizeof(bytes), 0) > 0);
+	assert_memory_equal(bytes, "HTTP/1.1 400 ", 13);
+	/* The end of one whose bytes were not all read. */
+	assert_int_equal(recv(ends[0], bytes, sizeof(bytes), 0), -1);
+	assert_int_equal(errno, ECONNRESET);
+	close(ends[0]);
+}
+
 /* What is unusual and right. */
 static void test_what_is_allowed(void **state)
 {
@@ -310,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_request_lines),
 		cmocka_unit_test(test_other_protocols),
+		cmocka_unit_test(test_refusal_ends),
 		cmocka_unit_test(test_what_is_allowed),
 		cmocka_unit_test(test_long_targets),
 	};

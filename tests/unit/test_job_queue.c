@@ -139,7 +139,7 @@ static bool refuses(void *user)
 	return !submit(refusing->queue, tell, refusing->spare++);
 }
 
-/* At the end what is under way has its time, and what waits has none. */
+/* At the end what is under way has its time, and what waits has none: it ends at once. */
 static void test_late_at_the_end(void **state)
 {
 	enum { SPARE = 1000 };
@@ -160,13 +160,14 @@ static void test_late_at_the_end(void **state)
 	assert_true(submit(queue, tell, &second));
 	assert_int_equal(pthread_create(&thread, NULL, stop, queue), 0);
 	assert_true(poll_until(refuses, &refusing, 1));
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(second.late);
+	assert_false(first.done);
 	sem_post(&first.go);
 	assert_int_equal(pthread_join(thread, &stopped), 0);
 	assert_ptr_equal(stopped, queue);
 	assert_true(first.done);
 	assert_false(first.late);
-	assert_true(second.done);
-	assert_true(second.late);
 	job_queue_free(queue);
 }
 
@@ -273,6 +274,34 @@ static void test_expires_while_the_thread_hangs(void **state)
 	sem_post(&first.go);
 	assert_true(poll_until(is_done, &first, 10));
 	assert_false(first.late);
+	assert_true(job_queue_stop(queue));
+	job_queue_free(queue);
+}
+
+/* Also behind a patient one, whose time is over much later. */
+static void test_expires_behind_a_patient_one(void **state)
+{
+	struct errand first, patient, second;
+	struct job_key key = {.bytes = "", .patient = true};
+	struct job_queue *queue = start_with(3600 * SECOND, 50 * MILLISECOND);
+
+	(void)state;
+	errand_init(&first);
+	errand_init(&patient);
+	errand_init(&second);
+	assert_true(submit(queue, stand, &first));
+	sem_wait(&first.begun);
+	assert_true(job_queue_submit(queue, &key, tell, &patient, &patient.waiter));
+	/* The thread of expiry waits for the patient one by then. */
+	int64_t end = clock_monotonic() + 50 * MILLISECOND;
+	assert_true(poll_until(is_over, &end, 10));
+	assert_true(submit(queue, tell, &second));
+	assert_true(poll_until(is_done, &second, 10));
+	assert_true(second.late);
+	assert_false(first.done || patient.done);
+	sem_post(&first.go);
+	assert_true(poll_until(is_done, &patient, 10));
+	assert_false(patient.late);
 	assert_true(job_queue_stop(queue));
 	job_queue_free(queue);
 }
@@ -588,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_shared_while_waiting),
 		cmocka_unit_test(test_queue_is_bounded),
 		cmocka_unit_test(test_expires_while_the_thread_hangs),
+		cmocka_unit_test(test_expires_behind_a_patient_one),
 		cmocka_unit_test(test_refused_where_the_wait_is_long),
 		cmocka_unit_test(test_disregarded_time),
 		cmocka_unit_test(test_clients_have_shares),
