@@ -13,6 +13,9 @@ _Noreturn void out_of_memory(void);
 typedef void memory_tell(const char *message);
 void out_of_memory_tell(memory_tell *how);
 
+/* Bytes in all blocks that were allocated and not freed. */
+size_t memory_allocated(void);
+
 /* Returns `pointer`, whose allocation can fail for want of memory alone. */
 static inline __attribute__((returns_nonnull)) void *must(void *pointer)
 {

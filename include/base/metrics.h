@@ -19,6 +19,9 @@ struct strbuf;
 	X(http_outdated_responses_total, counter, \
 	  "Answers from the cache while the database was away") \
 	X(http_answer_bytes, gauge, "Bytes of answers in memory, cached or being sent") \
+	X(memory_allocated_bytes, gauge, \
+	  "Bytes that the program and its libraries hold; the system counts what is free between " \
+	  "them, too") \
 	X(db_round_trips_total, counter, \
 	  "Times that a request waited for an answer of PostgreSQL") \
 	X(db_rows_total, counter, "Rows read from PostgreSQL for documents") \

@@ -1,6 +1,7 @@
 /* Ends the process for want of memory, whoever wanted it, and grows arrays. */
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,6 +49,12 @@ static _Noreturn void end(const char *message)
 void out_of_memory(void)
 {
 	end("out of memory");
+}
+
+size_t memory_allocated(void)
+{
+	struct mallinfo2 info = mallinfo2();
+	return info.uordblks + info.hblkhd;
 }
 
 void *grow_array(void *array, size_t *capacity, size_t size)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/metrics.h"
 #include "base/process.h"
 #include "base/version.h"
@@ -73,6 +74,7 @@ static void answer_metrics(struct server_state *state, struct answer *answer)
 	metric_set(METRIC_http_connections, (int64_t)atomic_load(state->connections));
 	metric_set(METRIC_http_connections_limit, (int64_t)state->connections_most);
 	metric_set(METRIC_http_requests_under_way, (int64_t)atomic_load(&state->under_way));
+	metric_set(METRIC_memory_allocated_bytes, (int64_t)memory_allocated());
 	metric_set(METRIC_db_connected, change_feed_connected(state->feed));
 	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	write_build_info(&answer->body);

@@ -1,5 +1,5 @@
-/* Processes that may not have the memory that they want: they end with one line that says how much it was, or do what
-   they were to do; never anything between. */
+/* How much memory is held; and processes that may not have the memory that they want: they end with one line that says
+   how much it was, or do what they were to do; never anything between. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
@@ -10,10 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "support/cmocka.h"
 #include "support/fixture.h"
 #include "support/poll.h"
 #include "support/port.h"
+#include "support/watching.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 
@@ -187,9 +189,48 @@ static void test_servers(void **state)
 	assert_true(ended > 0);
 }
 
+/* Small blocks, which the allocator has among others, and large ones, which the system gives by themselves. */
+static void test_allocated(void **state)
+{
+	static const size_t sizes[] = {1000, 5000000};
+	void *blocks[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t before = memory_allocated(), all = sizes[i] * 100, more;
+
+		for (size_t n = 0; n < 100; n++)
+			blocks[n] = malloc(sizes[i]);
+		more = memory_allocated() - before;
+		assert_in_range(more, all, all + all / 10);
+		for (size_t n = 0; n < 100; n++)
+			free(blocks[n]);
+		/* The allocator keeps a few small ones at hand, which count. */
+		assert_in_range(memory_allocated(), before, before + all / 10);
+	}
+}
+
+/* The server tells it: more than its caches have, which it fills here. */
+static void test_metric(void **state)
+{
+	long long cached;
+
+	(void)state;
+	serve(NULL);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(watch_status(&client, LIST "?mode=detailed&limit=100"), 200);
+	cached = watch_metric(&client, "cache_bytes");
+	assert_true(cached > 100000);
+	assert_in_range(watch_metric(&client, "memory_allocated_bytes"), cached,
+	                watch_metric(&client, "process_virtual_memory_bytes"));
+	serve_end(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_allocated),
+		cmocka_unit_test(test_metric),
 		cmocka_unit_test(test_imports),
 		cmocka_unit_test(test_servers),
 	};

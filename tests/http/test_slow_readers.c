@@ -88,18 +88,13 @@ static bool gets_large_again(void *nothing)
 }
 
 /* One that leaves all of its pages unread is refused more of them, but nothing small; others are refused nothing. When
-   it has read them it gets more. */
-static void test_share_of_a_client(void **state)
+   it has read them it gets as many again. */
+static size_t take_share(void)
 {
 	static struct wire wires[SLOW_READERS];
 	struct reply reply;
-	size_t count;
+	size_t count = open_slow_readers(wires, server.port);
 
-	(void)state;
-	server_start(&server, database.conninfo, WORDS("cache.size=1M"));
-	assert_int_equal(status_of_new("127.0.0.1", server.port), 200);
-	count = open_slow_readers(wires, server.port);
-	assert_in_range(count, 5, SLOW_READERS - 1);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(status_of_new(SLOW, server.port), 503);
 		assert_int_equal(status_from(SLOW, server.port, LIST "?limit=1", "Host: a\r\n"),
@@ -113,6 +108,20 @@ static void test_share_of_a_client(void **state)
 		wire_close(&wires[i]);
 	}
 	assert_true(poll_until(gets_large_again, NULL, 10));
+	return count;
+}
+
+static void test_share_of_a_client(void **state)
+{
+	size_t first;
+
+	(void)state;
+	server_start(&server, database.conninfo, WORDS("cache.size=1M"));
+	assert_int_equal(status_of_new("127.0.0.1", server.port), 200);
+	first = take_share();
+	assert_in_range(first, 5, SLOW_READERS - 1);
+	/* Of the last answer, the system may have something left. */
+	assert_in_range(take_share(), first - 1, first + 1);
 	server_stop(&server, NULL);
 }
 

@@ -346,6 +346,28 @@ static void test_floods(void **state)
 	cache_free(cache);
 }
 
+/* One that was popular once, and is the next to go, keeps nobody out but those that it is compared with. */
+static void test_one_popular(void **state)
+{
+	static struct cached_value values[400];
+	struct cache *cache = cache_new(BUDGET);
+	const int room = (int)(BUDGET / (SIZE + overhead()));
+	int cached = 0;
+
+	(void)state;
+	for (int n = 0; n < 50; n++)
+		(void)request(cache, 0, &values[0], SIZE);
+	for (int key = 1; key < room; key++)
+		for (int n = 0; n < 2; n++)
+			(void)request(cache, key, &values[key], SIZE);
+	assert_int_equal(cache_counts(cache).entries, room);
+	for (int key = 200; key < 210; key++)
+		for (int n = 0; n < 6; n++)
+			cached += request(cache, key, &values[key], SIZE);
+	assert_true(cached > 10);
+	cache_free(cache);
+}
+
 /* What was popular once makes room for what is now. */
 static void test_popularity_passes(void **state)
 {
@@ -715,6 +737,7 @@ int main(void)
 		cmocka_unit_test(test_size_limit),
 		cmocka_unit_test(test_crowds),
 		cmocka_unit_test(test_floods),
+		cmocka_unit_test(test_one_popular),
 		cmocka_unit_test(test_popularity_passes),
 		cmocka_unit_test(test_requests_are_forgotten),
 		cmocka_unit_test(test_sight),
