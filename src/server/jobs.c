@@ -95,20 +95,6 @@ static struct session *worker_session(struct worker *worker, const char *conninf
 
 /* --- Responses. --- */
 
-/* Whether there is memory for one more answer with documents of that size: the cached ones, those that are still being
-   sent, to clients that read slowly, and those that are being made, may take so much together, large ones a fifth less
-   than the others. There always is for small ones. */
-static bool has_room(const struct exchange *exchange, size_t size, int64_t others)
-{
-	const struct server_state *state = exchange->state;
-	int64_t unsent = state->unsent_most;
-	int64_t most =
-		state->config->cache_size / 2 + unsent + (size < SEND_LARGE ? unsent / 4 : 0);
-	return size < SEND_SMALL ||
-	       (metric_value(METRIC_http_answer_bytes) + others < most &&
-	        send_budget_allows(state->send_budget, &exchange->client.address, size));
-}
-
 /* Of a body before it is there. A page marks its documents up: 10.9 MB of 3.1. */
 static size_t size_expected(const struct decision *decision, const struct content *content)
 {
@@ -116,14 +102,18 @@ static size_t size_expected(const struct decision *decision, const struct conten
 	return body_size(decision, content) * (page ? 4 : 1);
 }
 
-/* Takes the room that there is. */
-static bool reserve_room(struct exchange *exchange, size_t size)
+/* Takes memory for one more answer with documents of that size, if there is any: the cached ones, those that are still
+   being sent, to clients that read slowly, and those that are being made, may take so much together, large ones a fifth
+   less than the others. There always is for small ones. */
+static bool reserve_room(const struct exchange *exchange, size_t size)
 {
-	int64_t others = atomic_fetch_add(&exchange->state->being_made, (int64_t)size);
-	if (has_room(exchange, size, others))
-		return true;
-	atomic_fetch_sub(&exchange->state->being_made, (int64_t)size);
-	return false;
+	const struct server_state *state = exchange->state;
+	int64_t unsent = state->unsent_most;
+	int64_t most =
+		state->config->cache_size / 2 + unsent + (size < SEND_LARGE ? unsent / 4 : 0);
+	int64_t left = most - metric_value(METRIC_http_answer_bytes);
+	return send_budget_allows(state->send_budget, &exchange->client.address, size) &&
+	       send_budget_reserve(state->send_budget, size, size < SEND_SMALL ? INT64_MAX : left);
 }
 
 /* Whether the body is sent as its documents are. */
@@ -264,7 +254,7 @@ struct cache_entry *job_respond(struct exchange *exchange, const struct content 
 	answer.max_age = max_age(exchange, good_for);
 	metric_add(METRIC_http_responses_made_total, 1);
 	struct cache_entry *entry = entry_of(exchange, &answer, decision->encoding);
-	atomic_fetch_sub(&exchange->state->being_made, (int64_t)size);
+	send_budget_release(exchange->state->send_budget, size);
 	trace_span(exchange, "render");
 	cache_response(exchange, content,
 	               good_for < INT64_MAX ? now + good_for : CACHE_NEVER_EXPIRES, entry);

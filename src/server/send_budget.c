@@ -1,6 +1,7 @@
 /* Counts what is under way, by client. */
 #include "send_budget.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -16,6 +17,7 @@ struct send_budget {
 	int64_t most;
 	size_t socket_most; /* of a connection */
 	struct tally *under_way;
+	_Atomic int64_t being_made;
 };
 
 struct send_budget *send_budget_new(int64_t most, int64_t send_buffer)
@@ -43,7 +45,7 @@ bool send_budget_allows(struct send_budget *budget, const struct ip *client, siz
 	int64_t most = size < SEND_LARGE ? budget->most : budget->most / 4 * 3;
 	return size < SEND_SMALL ||
 	       (tally_of(budget->under_way, client) < budget->most / CLIENT_SHARE &&
-	        tally_total(budget->under_way) < most);
+	        tally_total(budget->under_way) + (int64_t)size <= most);
 }
 
 size_t send_budget_socket_share(const struct send_budget *budget, size_t size)
@@ -60,4 +62,20 @@ void send_budget_take(struct send_budget *budget, const struct ip *client, size_
 void send_budget_give_back(struct send_budget *budget, const struct ip *client, size_t bytes)
 {
 	tally_add(budget->under_way, client, -(int64_t)bytes);
+}
+
+bool send_budget_reserve(struct send_budget *budget, size_t bytes, int64_t most)
+{
+	int64_t others = atomic_load(&budget->being_made), all;
+	do {
+		all = others + (int64_t)bytes;
+		if (all > most)
+			return false;
+	} while (!atomic_compare_exchange_weak(&budget->being_made, &others, all));
+	return true;
+}
+
+void send_budget_release(struct send_budget *budget, size_t bytes)
+{
+	atomic_fetch_sub(&budget->being_made, (int64_t)bytes);
 }

@@ -1,5 +1,5 @@
-/* Memory for answers that are being sent: their bodies, where they are not cached, and what the system holds for the
-   connections that they go to. Clients that do not read what they have requested fill it. So each client has its
+/* Memory for answers that are being made or sent: their bodies, where they are not cached, and what the system holds for
+   the connections that they go to. Clients that do not read what they have requested fill it. So each client has its
    share, and where all of it is used, large answers are refused first and small ones never. Any thread. */
 #ifndef SEND_BUDGET_H
 #define SEND_BUDGET_H
@@ -31,5 +31,10 @@ size_t send_budget_socket_share(const struct send_budget *budget, size_t size);
 /* Counts bytes that are under way to the client, and no longer. */
 void send_budget_take(struct send_budget *budget, const struct ip *client, size_t bytes);
 void send_budget_give_back(struct send_budget *budget, const struct ip *client, size_t bytes);
+
+/* Counts bytes of an answer that is being made, and no longer. False, with nothing counted, not even for a moment: all
+   that are being made would have more than `most`. */
+bool send_budget_reserve(struct send_budget *budget, size_t bytes, int64_t most);
+void send_budget_release(struct send_budget *budget, size_t bytes);
 
 #endif

@@ -47,7 +47,6 @@ struct server_state {
 	   own, so that the others do not wait for it. */
 	struct job_queue *renderers, *large_renderers;
 	int64_t unsent_most; /* bytes of answers that are being sent and not cached, but for small ones */
-	_Atomic int64_t being_made; /* bytes of answers that are not there yet */
 	struct send_budget *send_budget;
 	_Atomic size_t under_way;          /* requests */
 	const _Atomic size_t *connections; /* of clients; the server's */

@@ -1,6 +1,8 @@
 /* Amounts by client, and what the budget for answers under way makes of them. */
 #include "server/tally.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +74,8 @@ static void test_many_clients(void **state)
 
 #define MIB ((size_t)1 << 20)
 
+static atomic_bool enough;
+
 static void test_shares(void **state)
 {
 	struct send_budget *budget = send_budget_new(64 * MIB, 128 * 1024);
@@ -88,16 +92,50 @@ static void test_shares(void **state)
 	assert_true(send_budget_allows(budget, &clients[1], 10 * MIB));
 	send_budget_give_back(budget, &clients[0], 10 * MIB);
 	assert_true(send_budget_allows(budget, &clients[0], 10 * MIB));
-	/* Of all, large ones get three quarters. */
+	/* Of all, large ones get three quarters, and what is asked for is among them. */
+	send_budget_take(budget, &clients[0], 1);
 	send_budget_take(budget, &clients[1], 16 * MIB);
-	send_budget_take(budget, &clients[2], 16 * MIB);
+	send_budget_take(budget, &clients[2], 16 * MIB - SEND_LARGE);
 	assert_true(send_budget_allows(budget, &clients[3], SEND_LARGE));
 	send_budget_take(budget, &clients[0], 1);
 	assert_false(send_budget_allows(budget, &clients[3], SEND_LARGE));
 	assert_true(send_budget_allows(budget, &clients[3], SEND_LARGE - 1));
-	send_budget_take(budget, &clients[0], 16 * MIB);
+	send_budget_take(budget, &clients[0], 16 * MIB + 1);
 	assert_false(send_budget_allows(budget, &clients[3], SEND_LARGE - 1));
 	assert_true(send_budget_allows(budget, &clients[3], SEND_SMALL - 1));
+	send_budget_free(budget);
+}
+
+/* Wants more than there is, until it is enough; NULL: and never got it. */
+static void *reserve_in_vain(void *budget)
+{
+	while (!atomic_load(&enough))
+		if (send_budget_reserve(budget, 10, 9))
+			return budget;
+	return NULL;
+}
+
+/* Who is refused takes nothing from others meanwhile. */
+static void test_reserved(void **state)
+{
+	struct send_budget *budget = send_budget_new(64 * MIB, 0);
+	pthread_t thread;
+	void *got;
+
+	(void)state;
+	assert_true(send_budget_reserve(budget, 3, 4));
+	assert_true(send_budget_reserve(budget, 1, 4));
+	assert_false(send_budget_reserve(budget, 1, 4));
+	assert_true(send_budget_reserve(budget, 1, 5));
+	send_budget_release(budget, 5);
+	assert_int_equal(pthread_create(&thread, NULL, reserve_in_vain, budget), 0);
+	for (int i = 0; i < 1000000; i++) {
+		assert_true(send_budget_reserve(budget, 9, 9));
+		send_budget_release(budget, 9);
+	}
+	atomic_store(&enough, true);
+	assert_int_equal(pthread_join(thread, &got), 0);
+	assert_null(got);
 	send_budget_free(budget);
 }
 
@@ -121,7 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_amounts),      cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_shares),
-		cmocka_unit_test(test_socket_share),
+		cmocka_unit_test(test_socket_share), cmocka_unit_test(test_reserved),
 	};
 
 	return RUN_TESTS("tally", tests, NULL, NULL);
