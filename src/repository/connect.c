@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,10 +193,8 @@ static enum awaited await_connection(PGconn *connection, const struct patience *
 
 static void set_connection_error(const PGconn *connection, struct error *error)
 {
-	char text[512];
-	snprintf(text, sizeof(text), "%s", PQerrorMessage(connection));
-	text[strcspn(text, "\n")] = '\0';
-	error_set(error, "cannot connect to PostgreSQL: %s", text);
+	const char *text = PQerrorMessage(connection);
+	error_set(error, "cannot connect to PostgreSQL: %.*s", (int)strcspn(text, "\n"), text);
 }
 
 static PGconn *connect_one(const char *conninfo, enum session_use use, const char *attributes,

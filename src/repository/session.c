@@ -28,11 +28,11 @@ static void count_round_trip(const struct session *session)
 
 static bool connection_error(struct session *session, struct error *error, const char *what)
 {
+	const char *text = PQerrorMessage(session->connection);
+	int length = (int)strcspn(text, "\n");
 	metric_add(METRIC_db_errors_total, 1);
-	char text[512];
-	snprintf(text, sizeof(text), "%s", PQerrorMessage(session->connection));
-	text[strcspn(text, "\n")] = '\0';
-	return error_set(error, "%s: %s", what, text[0] ? text : "connection lost");
+	return length > 0 ? error_set(error, "%s: %.*s", what, length, text)
+	                  : error_set(error, "%s: connection lost", what);
 }
 
 /* Flushes and waits until PQgetResult would not block; a lost connection is left for that to report. False with the
@@ -323,7 +323,9 @@ static PGresult *result_error(struct session *session, PGresult *result, struct 
 	metric_add(METRIC_db_errors_total, 1);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	error_set(error, "PostgreSQL: %s%s%s", message ? message : PQresultErrorMessage(result),
+	if (message == NULL) /* libpq's own, with hints on further lines */
+		message = PQresultErrorMessage(result);
+	error_set(error, "PostgreSQL: %.*s%s%s", (int)strcspn(message, "\n"), message,
 	          detail ? ": " : "", detail ? detail : "");
 	PQclear(result);
 	return NULL;

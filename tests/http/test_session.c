@@ -50,6 +50,20 @@ static void test_usable_after_failure(void **state)
 	session_close(session);
 }
 
+/* What libpq says of a lost connection has hints on further lines, which are none for a log. */
+static void test_error_is_one_line(void **state)
+{
+	struct session *session = open_session(SESSION_READS);
+	struct error error = {""};
+	int64_t version;
+
+	(void)state;
+	assert_int_equal(shutdown(PQsocket(session_connection(session)), SHUT_RDWR), 0);
+	assert_false(snapshot_begin(session, &version, &error));
+	assert_string_equal(error.text, "PostgreSQL: server closed the connection unexpectedly");
+	session_close(session);
+}
+
 /* Sessions that serve requests cannot write, whatever their role may do. */
 static void test_readers_do_not_write(void **state)
 {
@@ -395,6 +409,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_usable_after_failure),
+		TEST(test_error_is_one_line),
 		TEST(test_prepared_once),
 		TEST(test_readers_do_not_write),
 		TEST(test_late_session_is_mended),
