@@ -8,7 +8,7 @@ struct test_database;
 /* A new database with the schema and the 250 flights of tests/data/http-rows.json. */
 void flights_database_init(struct test_database *database);
 
-/* Imports the sample flights by the command. */
+/* Imports the sample flights by the command, as `make run` does. */
 void flights_import_samples(const struct test_database *database);
 
 /* A new database with the schema and the sample flights. */
