@@ -216,17 +216,18 @@ static bool member_parse(const struct option *option, const char *text, void *me
 static const char *expected(const struct option *option, struct arena *arena)
 {
 	static const char *const texts[KIND_LAST] = {
-		[KIND_PLACES] = ("places to listen on, such as 127.0.0.1:8000, [::]:8000, "
-	                         "localhost:8000, unix:/run/flights.sock"),
+		[KIND_PLACES] =
+			("a list of places to listen on, such as 127.0.0.1:8000, [::]:8000, "
+	                 "localhost:8000, unix:/run/flights.sock"),
 		[KIND_URL] = ("scheme://host[:port] with nothing behind it, such as "
 	                      "https://flights.example.com"),
 		[KIND_BASE] = ("scheme://host[:port] with nothing or a plain path without a final "
 	                       "slash behind it, such as https://example.com/flights"),
-		[KIND_NETWORKS] = "addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
+		[KIND_NETWORKS] = "a list of addresses or CIDRs, such as 127.0.0.1, 10.0.0.0/8",
 		[KIND_SIZE] = "a size, such as 512K, 256M or 2G",
 		[KIND_BOOLEAN] = "true or false",
 		[KIND_MOMENT] = "a moment, such as 2025-04-13T02:53:55Z",
-		[KIND_RATE] = "requests by time, such as 15/hour",
+		[KIND_RATE] = "a number of requests in a time, such as 15/hour",
 		[KIND_MODE] = "permissions in octal, such as 660",
 		[KIND_LEVEL] = "debug, info, warning or error",
 		[KIND_FORMAT] = "text or json",
