@@ -2,6 +2,7 @@
 #include "serve.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -166,9 +167,13 @@ static struct listeners *open_clients(const struct config *config, struct error 
 {
 	int handed_over = systemd_socket_count();
 
-	return handed_over > 0
-	               ? listeners_inherit(config, handed_over, error)
-	               : listeners_open(config, &config->server_listen, "server.listen", error);
+	if (handed_over == 0)
+		return listeners_open(config, &config->server_listen, "server.listen", error);
+	if (handed_over > 0)
+		return listeners_inherit(config, handed_over, error);
+	error_set(error, "LISTEN_FDS: not a number from 1 to %d: %s", SYSTEMD_SOCKETS_MOST,
+	          getenv("LISTEN_FDS"));
+	return NULL;
 }
 
 /* Opens those for clients and those for operators. */

@@ -7,8 +7,10 @@
 #include <stdint.h>
 
 #define SYSTEMD_SOCKET_FIRST 3
+#define SYSTEMD_SOCKETS_MOST 1024
 
-/* How many sockets it has handed over, from SYSTEMD_SOCKET_FIRST on; 0: none. */
+/* How many sockets it has handed over, from SYSTEMD_SOCKET_FIRST on; 0: none. Negative: LISTEN_FDS, which is meant for
+   this process, says no number of up to SYSTEMD_SOCKETS_MOST. */
 int systemd_socket_count(void);
 
 /* Tells it the service's state: lines such as READY=1, without a newline at the end. */

@@ -36,9 +36,12 @@ static bool is_for_us(const char *name)
 
 int systemd_socket_count(void)
 {
-	int64_t count = is_for_us("LISTEN_PID") ? variable_number("LISTEN_FDS") : 0;
+	int64_t count;
 
-	return count < 0 || count > 1024 ? 0 : (int)count;
+	if (!is_for_us("LISTEN_PID") || getenv("LISTEN_FDS") == NULL)
+		return 0;
+	count = variable_number("LISTEN_FDS");
+	return count > 0 && count <= SYSTEMD_SOCKETS_MOST ? (int)count : -1;
 }
 
 static bool send_state(const char *path, const char *state)

@@ -190,6 +190,8 @@ static void test_sockets_that_are_none(void **state)
 	            "LISTEN_FDS: descriptor 3: Socket operation on non-socket");
 	start_fails("LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\" 3<&-",
 	            "LISTEN_FDS: descriptor 3: Bad file descriptor");
+	start_fails("LISTEN_FDS=one LISTEN_PID=$$ exec \"$@\"",
+	            "LISTEN_FDS: not a number from 1 to 1024: one");
 }
 
 /* The variables of another process are not for this one. */
