@@ -530,8 +530,8 @@ static void test_reader_only_reads(void **state)
 		"CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
 		"DROP TABLE spacecraft_flight",
 		"ALTER TABLE spacecraft_flight DISABLE TRIGGER ALL",
-		"CREATE TRIGGER mine AFTER INSERT ON spacecraft_flight EXECUTE FUNCTION"
-		" suppress_redundant_updates_trigger()",
+		("CREATE TRIGGER mine AFTER INSERT ON spacecraft_flight EXECUTE FUNCTION"
+	         " suppress_redundant_updates_trigger()"),
 		"SELECT lo_create(0)",
 		"SELECT lo_creat(-1)",
 		"SELECT lo_from_bytea(0, 'a')",
@@ -544,8 +544,8 @@ static void test_reader_only_reads(void **state)
 		"COPY spacecraft_flight TO '/tmp/spacecraft-flights-reader'",
 		"COPY (SELECT 1) TO PROGRAM 'true'",
 		"SELECT pg_read_file('/etc/hostname')",
-		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> "
-		"current_user",
+		("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> "
+	         "current_user"),
 		"ALTER ROLE spacecraft_flights_writer PASSWORD 'a'",
 		"SET ROLE spacecraft_flights_writer",
 	};

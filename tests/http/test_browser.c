@@ -391,9 +391,9 @@ static const char *const hostile[] = {
 	"javascript:document.title='owned'",
 	"{{json}} &lt;b&gt; \\ \n\t end",
 	/* A word that no line can hold. */
-	"LlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochLlanfairpwllgwyngyllgogerychwyrn"
-	"drobwll"
-	"llantysiliogogogochLlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+	("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+         "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+         "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"),
 };
 
 static void poison(json_t *object, const struct resource *resource)
@@ -535,7 +535,7 @@ static void test_hostile_facts(void **state)
 		truth_id_text(world_truth(world, endpoint->resource, 0), id);
 		snprintf(path, sizeof(path), "/2.3.0/%s/%s/", endpoint->path, id);
 		if (endpoint == &endpoint_launch)
-			strcpy(hostile_launch, path);
+			snprintf(hostile_launch, sizeof(hostile_launch), "%s", path);
 		open_page(path);
 		assert_unharmed();
 		assert_true(number("return document.querySelectorAll('aside dl dd').length") > 0);

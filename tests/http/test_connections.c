@@ -120,12 +120,12 @@ static char *process_ids(void)
 /* In how many lines of PostgreSQL's log the text is. */
 static int count_log_lines(const char *text)
 {
-	char path[300], line[1024];
+	char host[256], path[300], line[1024];
 	int count = 0;
 	FILE *log;
 
-	assert_int_equal(sscanf(test_postgres(), "host=%255s", path), 1);
-	strcat(path, "/postgres.log");
+	assert_int_equal(sscanf(test_postgres(), "host=%255s", host), 1);
+	snprintf(path, sizeof(path), "%s/postgres.log", host);
 	log = fopen(path, "re");
 	assert_non_null(log);
 	while (fgets(line, sizeof(line), log))

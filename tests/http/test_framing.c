@@ -63,10 +63,7 @@ static void assert_refused(struct wire *wire, int status)
 /* From version 1.0 on the library closes without a word where the first line has a NUL. */
 static bool may_be_silent(struct bytes request)
 {
-	const char *end = memchr(request.data, '\n', request.length);
-
-	return MHD_VERSION >= 0x01000000 &&
-	       memchr(request.data, '\0', (size_t)(end - request.data)) != NULL;
+	return MHD_VERSION >= 0x01000000 && request.data[strcspn(request.data, "\n")] == '\0';
 }
 
 static void assert_refused_or_closed(struct wire *wire, int status)

@@ -179,7 +179,7 @@ static void find_rows(const struct world *world, const struct endpoint *endpoint
 	}
 	ordered_by = endpoint->order;
 	if (ordered_by)
-		qsort(rows->truth, rows->count, sizeof(rows->truth[0]), compare_moments);
+		qsort(rows->truth, rows->count, sizeof(const struct truth *), compare_moments);
 	for (size_t i = 0; endpoint->latest_first && i < rows->count / 2; i++) {
 		const struct truth *swapped = rows->truth[i];
 

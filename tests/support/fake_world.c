@@ -450,7 +450,7 @@ static void write_page(struct world *world, const struct world_list *list, const
 	for (size_t i = 0; i < list->count; i++)
 		if (passes(world, &list->rows[i], url))
 			rows[total++] = &list->rows[i];
-	qsort_r(rows, (size_t)total, sizeof(*rows), compare_rows, &order);
+	qsort_r(rows, (size_t)total, sizeof(const struct world_row *), compare_rows, &order);
 	strbuf_printf(out, "{\"count\":%" PRId64 ",\"next\":", total);
 	if (offset + limit < total) {
 		size_t length;

@@ -81,8 +81,8 @@ static void write_value(struct strbuf *sql, const struct field *field, size_t pl
 		[INTEGER] = "CASE WHEN i % 20 > 0 THEN i * 31 % 1000 END",
 		[BOOLEAN] = "CASE WHEN i % 10 > 0 THEN i % 3 = 0 END",
 		[DOUBLE] = "CASE WHEN i % 20 > 0 THEN (i * 31 % 18000) / 100.0 - 90 END",
-		[TIME] = "CASE WHEN i % 20 > 0 THEN timestamptz '1960-01-01Z'"
-			 " + i * 7919 % 100000 * interval '6 hours' END",
+		[TIME] = ("CASE WHEN i % 20 > 0 THEN timestamptz '1960-01-01Z'"
+	                  " + i * 7919 % 100000 * interval '6 hours' END"),
 		[DATE] = "CASE WHEN i % 20 > 0 THEN date '1930-01-01' + i * 7919 % 30000 END",
 		[DURATION] = "CASE WHEN i % 8 > 0 THEN i * 7919 % 100000 * interval '1 minute' END",
 		[CLOCK_DURATION] = "i * interval '1 minute'",
@@ -212,6 +212,7 @@ void rows_store(const char *conninfo, const char *inserts)
 void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_count, int digits)
 {
 	struct strbuf sql = STRBUF_INIT;
+	char *inserts;
 
 	launches = launch_count;
 	flights = flight_count;
@@ -228,6 +229,7 @@ void many_rows_store(const char *conninfo, size_t launch_count, size_t flight_co
 			if (resource->fields[i].kind == MANY)
 				write_list(&sql, resource, &resource->fields[i]);
 	}
-	rows_store(conninfo, sql.data);
-	strbuf_fini(&sql);
+	inserts = strbuf_steal(&sql, &(size_t){0});
+	rows_store(conninfo, inserts);
+	free(inserts);
 }

@@ -306,7 +306,7 @@ static void test_sockets_of_systemd(void **state)
 			fail_msg("LISTEN_PID=%s counts", no_numbers[i]);
 	}
 	/* Not ours, though parts of them are. */
-	snprintf(text, sizeof(text), "%lld", (long long)(pid + (INT64_C(1) << 32)));
+	snprintf(text, sizeof(text), "%lld", (long long)pid + (1LL << 32));
 	assert_int_equal(sockets_for(text, "1"), 0);
 	snprintf(text, sizeof(text), "-%s", us);
 	assert_int_equal(sockets_for(text, "1"), 0);

@@ -178,6 +178,8 @@ static void check_search(struct listed *listed, const char *path)
 
 static void check_line(struct listed *listed, char *const part[PARTS])
 {
+	assert_non_null(listed->endpoint);
+	assert_non_null(part[1]);
 	if (is(part[0], "mode"))
 		check_mode(listed, part[1], part[2]);
 	else if (is(part[0], "filter"))

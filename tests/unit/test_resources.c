@@ -55,7 +55,6 @@ static const struct resource *find_view(const char *schema, enum view_id *view)
 				return resources[r];
 		}
 	fail_msg("no resource has a view %s", schema);
-	abort(); /* not reached */
 }
 
 /* The property's type and format, as `string/date-time`. */
@@ -205,7 +204,6 @@ static const struct field *take_field(const struct resource *resource, enum view
 	if (field == NULL || strcmp(field->name, name) != 0) {
 		fail_msg("%s: %s where there should be %s", resource->name,
 		         field ? field->name : "no field", name);
-		abort(); /* not reached */
 	}
 	return field;
 }
@@ -334,9 +332,14 @@ static void check_documented_reference(const struct resource *resource, const st
 static void check_documented(struct documents *documents, const char *name, char *type, bool null)
 {
 	const struct resource *resource = documents->resource;
-	const struct field *field = take_field(resource, documents->view, &documents->field, name);
-	bool list = type[0] == '[';
+	const struct field *field;
+	bool list;
 
+	assert_non_null(resource);
+	assert_non_null(name);
+	assert_non_null(type);
+	field = take_field(resource, documents->view, &documents->field, name);
+	list = type[0] == '[';
 	if (list)
 		type[strlen(type) - 1] = '\0';
 	if (list || (type[0] >= 'A' && type[0] <= 'Z'))
@@ -756,11 +759,13 @@ static void check_order_and_parts(const struct endpoint *endpoint)
 	bool found = endpoint->order == NULL;
 
 	assert_ptr_equal(endpoint->whole ? endpoint->whole : endpoint, whole);
-	if (endpoint->whole != NULL)
-		assert_true(endpoint->window != WINDOW_ALL &&
-		            strcmp(endpoint->order, whole->order) == 0);
-	else
+	if (endpoint->whole != NULL) {
+		assert_true(endpoint->window != WINDOW_ALL);
+		assert_non_null(endpoint->order);
+		assert_string_equal(endpoint->order, whole->order);
+	} else {
 		assert_int_equal(endpoint->window, WINDOW_ALL);
+	}
 	for (size_t i = 0; endpoint->order && i < endpoint->ordering_count; i++)
 		found = found ||
 		        strcmp(ordering_path(&endpoint->orderings[i]), endpoint->order) == 0;
