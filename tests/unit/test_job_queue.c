@@ -11,20 +11,22 @@
 
 #define MILLISECOND INT64_C(1000)
 #define SECOND (1000 * MILLISECOND)
+#define LONG (60 * SECOND) /* no job of a test takes so long; the end of a queue that hangs does */
 
-/* A job that stands still until it is let go, and one who waits for it. */
+/* A job that stands still until it is let go, and one who waits for it. Each test has its own, and not on its stack:
+   those of a test that failed stay with the threads of its queue. */
 struct errand {
 	struct waiter waiter; /* the first member */
-	sem_t begun, go;
+	sem_t go;
 	bool late;
-	_Atomic bool done;
+	_Atomic bool begun, done;
 };
 
 static void *stand(void *context, struct worker *worker)
 {
 	struct errand *errand = context;
 
-	sem_post(&errand->begun);
+	errand->begun = true;
 	sem_wait(&errand->go);
 	errand->late = worker_is_late(worker);
 	return errand;
@@ -38,12 +40,24 @@ static void *tell(void *context, struct worker *worker)
 	return errand;
 }
 
+/* Without a result it is never done: only the test's own thread can fail. */
 static void wake(struct waiter *waiter, void *result)
 {
 	struct errand *errand = (struct errand *)waiter;
 
-	assert_non_null(result);
-	errand->done = true;
+	errand->done = result != NULL;
+}
+
+static bool has_begun(void *user)
+{
+	const struct errand *errand = user;
+
+	return errand->begun;
+}
+
+static void await_begin(struct errand *errand)
+{
+	assert_true(poll_until(has_begun, errand, 10));
 }
 
 static bool is_done(void *user)
@@ -56,7 +70,6 @@ static bool is_done(void *user)
 static void errand_init(struct errand *errand)
 {
 	*errand = (struct errand){.waiter = {.wake = wake}};
-	assert_int_equal(sem_init(&errand->begun, 0, 0), 0);
 	assert_int_equal(sem_init(&errand->go, 0, 0), 0);
 }
 
@@ -98,7 +111,7 @@ static bool is_over(void *user)
 /* A job is late when it waited too long for its turn. */
 static void test_late(void **state)
 {
-	struct errand first, second, third;
+	static struct errand first, second, third;
 	struct job_queue *queue = start(50 * MILLISECOND);
 	int64_t end;
 
@@ -107,7 +120,7 @@ static void test_late(void **state)
 	errand_init(&second);
 	errand_init(&third);
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(submit(queue, tell, &second));
 	end = clock_monotonic() + 50 * MILLISECOND;
 	assert_true(poll_until(is_over, &end, 10));
@@ -144,8 +157,8 @@ static void test_late_at_the_end(void **state)
 {
 	enum { SPARE = 1000 };
 	static struct errand spare[SPARE];
-	struct errand first, second;
-	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	static struct errand first, second;
+	struct job_queue *queue = start(LONG);
 	struct refusing refusing = {queue, spare};
 	pthread_t thread;
 	void *stopped;
@@ -156,7 +169,7 @@ static void test_late_at_the_end(void **state)
 	for (size_t i = 0; i < SPARE; i++)
 		spare[i].waiter.wake = wake;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(submit(queue, tell, &second));
 	assert_int_equal(pthread_create(&thread, NULL, stop, queue), 0);
 	assert_true(poll_until(refuses, &refusing, 1));
@@ -174,8 +187,8 @@ static void test_late_at_the_end(void **state)
 /* One job for all who ask for the same, as long as it is not done. */
 static void test_shared(void **state)
 {
-	struct errand first, second, third;
-	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	static struct errand first, second, third;
+	struct job_queue *queue = start(LONG);
 	struct job_key key = {.bytes = "key", .length = 3, .generation = 1};
 	struct job_key newer = {.bytes = "key", .length = 3, .generation = 2};
 
@@ -185,7 +198,7 @@ static void test_shared(void **state)
 	errand_init(&third);
 	second.late = third.late = true;
 	assert_true(job_queue_submit(queue, &key, stand, &first, &first.waiter));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(job_queue_submit(queue, &key, tell, &second, &second.waiter));
 	assert_true(job_queue_submit(queue, &newer, tell, &third, &third.waiter));
 	sem_post(&first.go);
@@ -200,8 +213,8 @@ static void test_shared(void **state)
 /* The same where the job has not begun yet. */
 static void test_shared_while_waiting(void **state)
 {
-	struct errand first, second, third;
-	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	static struct errand first, second, third;
+	struct job_queue *queue = start(LONG);
 	struct job_key key = {.bytes = "key", .length = 3, .generation = 1};
 
 	(void)state;
@@ -210,7 +223,7 @@ static void test_shared_while_waiting(void **state)
 	errand_init(&third);
 	second.late = third.late = true;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(job_queue_submit(queue, &key, tell, &second, &second.waiter));
 	assert_true(job_queue_submit(queue, &key, tell, &third, &third.waiter));
 	sem_post(&first.go);
@@ -227,8 +240,8 @@ static void test_queue_is_bounded(void **state)
 {
 	enum { MOST = 10000 };
 	static struct errand waiting[MOST];
-	struct errand first;
-	struct job_queue *queue = start(3600 * 1000 * MILLISECOND);
+	static struct errand first;
+	struct job_queue *queue = start(LONG);
 	size_t count = 0;
 
 	(void)state;
@@ -236,7 +249,7 @@ static void test_queue_is_bounded(void **state)
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	while (count < MOST && submit(queue, tell, &waiting[count]))
 		count++;
 	assert_in_range(count, 1000, MOST - 1);
@@ -255,15 +268,15 @@ static void test_queue_is_bounded(void **state)
 /* A job that has waited for so long is late, and ends although the only thread is busy. */
 static void test_expires_while_the_thread_hangs(void **state)
 {
-	struct errand first, second, third;
-	struct job_queue *queue = start_with(3600 * SECOND, 50 * MILLISECOND);
+	static struct errand first, second, third;
+	struct job_queue *queue = start_with(LONG, 50 * MILLISECOND);
 
 	(void)state;
 	errand_init(&first);
 	errand_init(&second);
 	errand_init(&third);
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(submit(queue, tell, &second));
 	assert_true(poll_until(is_done, &second, 10));
 	assert_true(second.late);
@@ -281,16 +294,16 @@ static void test_expires_while_the_thread_hangs(void **state)
 /* Also behind a patient one, whose time is over much later. */
 static void test_expires_behind_a_patient_one(void **state)
 {
-	struct errand first, patient, second;
+	static struct errand first, patient, second;
 	struct job_key key = {.bytes = "", .patient = true};
-	struct job_queue *queue = start_with(3600 * SECOND, 50 * MILLISECOND);
+	struct job_queue *queue = start_with(LONG, 50 * MILLISECOND);
 
 	(void)state;
 	errand_init(&first);
 	errand_init(&patient);
 	errand_init(&second);
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(job_queue_submit(queue, &key, tell, &patient, &patient.waiter));
 	/* The thread of expiry waits for the patient one by then. */
 	int64_t end = clock_monotonic() + 50 * MILLISECOND;
@@ -321,7 +334,7 @@ static void *take_time(void *context, struct worker *worker)
 static void take_times(struct job_queue *queue, job_function *run)
 {
 	for (int i = 0; i < 40; i++) {
-		struct errand errand;
+		static struct errand errand;
 
 		errand_init(&errand);
 		assert_true(submit(queue, run, &errand));
@@ -334,8 +347,8 @@ static void test_refused_where_the_wait_is_long(void **state)
 {
 	enum { MOST = 1000, PLACES = 10 };
 	static struct errand waiting[MOST];
-	struct errand first;
-	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	static struct errand first;
+	struct job_queue *queue = start_with(LONG, PLACES * DURATION);
 	size_t count = 0;
 
 	(void)state;
@@ -344,7 +357,7 @@ static void test_refused_where_the_wait_is_long(void **state)
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	while (count < MOST && submit(queue, tell, &waiting[count]))
 		count++;
 	/* Jobs may have taken longer than they had to, but never less. */
@@ -366,14 +379,14 @@ static void test_disregarded_time(void **state)
 {
 	enum { COUNT = 10 };
 	static struct errand waiting[COUNT];
-	struct errand first;
-	struct job_queue *queue = start_with(3600 * SECOND, DURATION);
+	static struct errand first;
+	struct job_queue *queue = start_with(LONG, DURATION);
 
 	(void)state;
 	take_times(queue, take_time_in_vain);
 	errand_init(&first);
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	for (size_t i = 0; i < COUNT; i++) {
 		waiting[i].waiter.wake = wake;
 		assert_true(submit(queue, tell, &waiting[i]));
@@ -397,8 +410,8 @@ static void test_clients_have_shares(void **state)
 {
 	enum { MOST = 1000, PLACES = 100 };
 	static struct errand waiting[MOST], others[PLACES];
-	struct errand first;
-	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	static struct errand first;
+	struct job_queue *queue = start_with(LONG, PLACES * DURATION);
 	size_t count = 0;
 
 	(void)state;
@@ -409,7 +422,7 @@ static void test_clients_have_shares(void **state)
 	for (size_t i = 0; i < PLACES; i++)
 		others[i].waiter.wake = wake;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	while (count < MOST && submit_for(queue, 1, false, &waiting[count]))
 		count++;
 	assert_in_range(count, 1, PLACES / 2);
@@ -428,9 +441,9 @@ static void test_patient(void **state)
 {
 	enum { MOST = 20 };
 	static struct errand others[MOST];
-	struct errand first, patient;
+	static struct errand first, patient;
 	struct job_key key = {.bytes = "", .patient = true, .client = {{1}}};
-	struct job_queue *queue = start_with(3600 * SECOND, 2 * DURATION);
+	struct job_queue *queue = start_with(LONG, 2 * DURATION);
 	size_t count = 0;
 	int64_t end;
 
@@ -441,7 +454,7 @@ static void test_patient(void **state)
 	for (size_t i = 0; i < MOST; i++)
 		others[i].waiter.wake = wake;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	while (submit_for(queue, 2, false, &others[count]))
 		assert_true(++count < MOST);
 	assert_true(job_queue_submit(queue, &key, tell, &patient, &patient.waiter));
@@ -468,8 +481,8 @@ static void test_urgent_by_their_own_time(void **state)
 {
 	enum { PLACES = 10, KNOWN = 5, URGENT = 4 * PLACES };
 	static struct errand urgent[URGENT];
-	struct errand first;
-	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	static struct errand first;
+	struct job_queue *queue = start_with(LONG, PLACES * DURATION);
 
 	(void)state;
 	errand_init(&first);
@@ -482,7 +495,7 @@ static void test_urgent_by_their_own_time(void **state)
 	}
 	take_times(queue, take_time);
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	for (size_t i = 0; i < URGENT; i++)
 		assert_true(submit_for(queue, 0, true, &urgent[i]));
 	sem_post(&first.go);
@@ -496,9 +509,9 @@ static void test_urgent_first(void **state)
 {
 	enum { MOST = 1000, PLACES = 10 };
 	static struct errand waiting[MOST];
-	struct errand first, cold[2], hot[2];
+	static struct errand first, cold[2], hot[2];
 	struct job_key urgent = {.bytes = "", .urgent = true};
-	struct job_queue *queue = start_with(3600 * SECOND, PLACES * DURATION);
+	struct job_queue *queue = start_with(LONG, PLACES * DURATION);
 	size_t count = 0;
 
 	(void)state;
@@ -508,7 +521,7 @@ static void test_urgent_first(void **state)
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	for (size_t i = 0; i < 2; i++) {
 		errand_init(&cold[i]);
 		errand_init(&hot[i]);
@@ -534,8 +547,8 @@ static void test_urgent_first(void **state)
 static void test_one_waits_for_long_jobs(void **state)
 {
 	struct job_queue_counts counts;
-	struct errand first, second, third;
-	struct job_queue *queue = start_with(3600 * SECOND, DURATION / 10);
+	static struct errand first, second, third;
+	struct job_queue *queue = start_with(LONG, DURATION / 10);
 
 	(void)state;
 	take_times(queue, take_time);
@@ -543,7 +556,7 @@ static void test_one_waits_for_long_jobs(void **state)
 	errand_init(&second);
 	errand_init(&third);
 	assert_true(submit(queue, stand, &first));
-	sem_wait(&first.begun);
+	await_begin(&first);
 	assert_true(submit(queue, tell, &second));
 	assert_false(submit(queue, tell, &third));
 	job_queue_counts(queue, &counts);
@@ -587,13 +600,13 @@ static void test_slot_is_mended_first(void **state)
 	struct error error = {0};
 	struct job_queue_settings settings = {.name = "test",
 	                                      .count = 1,
-	                                      .job_time = 3600 * SECOND,
-	                                      .wait_most = 3600 * SECOND,
+	                                      .job_time = LONG,
+	                                      .wait_most = LONG,
 	                                      .share = share,
 	                                      .mend = mend};
 	struct job_queue *queue = job_queue_start(&settings, &error);
-	struct errand first, second;
-	int counted = 0;
+	static struct errand first, second;
+	static int counted;
 
 	(void)state;
 	assert_non_null(queue);

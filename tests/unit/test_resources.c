@@ -201,10 +201,9 @@ static const struct field *take_field(const struct resource *resource, enum view
 {
 	const struct field *field = next_field(resource, view, f);
 
-	if (field == NULL || strcmp(field->name, name) != 0) {
+	if (field == NULL || strcmp(field->name, name) != 0)
 		fail_msg("%s: %s where there should be %s", resource->name,
 		         field ? field->name : "no field", name);
-	}
 	return field;
 }
 
