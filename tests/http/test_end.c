@@ -197,7 +197,7 @@ static void test_who_waits_is_refused(void **state)
 
 	(void)state;
 	server_start(&server, database.conninfo,
-	             WORDS("server.drain_timeout=1", "server.workers=2", "database.timeout=4"));
+	             WORDS("server.drain_timeout=1", "server.workers=2", "database.timeout=12"));
 	test_lock(database.conninfo, "spacecraft_flight");
 	for (size_t i = 0; i < IDLE; i++) {
 		char target[100];
