@@ -1,9 +1,15 @@
-/* Flights that go: what is deleted, and what is not, while the list moves or seems to be lost. */
+/* Rows that go: what is deleted, and what is not, while the list moves or seems to be lost. Flights, whose list is
+   requested in the order of ids; then one that is not, whose missing rows are looked up. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/temporal.h"
+#include "repository/session.h"
+#include "resources/all.h"
 #include "support/cmocka.h"
+#include "support/fake_world.h"
 #include "support/syncing.h"
+#include "sync/pass.h"
 
 static void test_five_percent(void **state)
 {
@@ -187,7 +193,143 @@ static void test_shrunk(void **state)
 	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "36");
 }
 
+/* --- Locations, which are requested by name. Their names are in the order of their ids, from 0 on. --- */
+
+#define LOCATIONS 40
+#define PAGE 10
+#define COMES (LOCATIONS - 1) /* is not there at first */
+
+static struct moving {
+	struct world world;
+	struct world_row *rows;
+	struct session *session;
+	bool moves; /* before the next second page */
+	bool comes; /* then, so that the count stays */
+} moving;
+
+static int64_t locations(const char *path)
+{
+	(void)path;
+	return LOCATIONS;
+}
+
+static void set_gone(int id, bool gone)
+{
+	moving.rows[id].gone = gone ? moving.world.now : 0;
+}
+
+/* The first page, which was read, loses a row: 10 moves there, and changes. */
+static void move_list(void)
+{
+	moving.moves = false;
+	set_gone(2, true);
+	moving.rows[10].version++;
+	set_gone(COMES, !moving.comes);
+}
+
+static void moving_get(void *context, const char *url, struct upstream_response *answer)
+{
+	(void)context;
+	moving.world.now += MICROSECONDS;
+	if (moving.moves && world_parameter(url, "offset", 0) == PAGE)
+		move_list();
+	strbuf_reset(&answer->body);
+	answer->outcome = UPSTREAM_COMPLETE;
+	answer->status = world_answer(&moving.world, url, &answer->body) ? 200 : 404;
+	answer->json = true;
+	answer->date = moving.world.now;
+	answer->retry_after = -1;
+}
+
+static int64_t moving_now(void *context)
+{
+	(void)context;
+	return moving.world.now;
+}
+
+static bool moving_wait(void *context, int64_t microseconds)
+{
+	(void)context;
+	moving.world.now += microseconds;
+	return true;
+}
+
+/* Makes the pass that is due, which is a full one over that list, and asserts what it deletes. */
+static void pass_deletes(const struct endpoint *list, int64_t deleted)
+{
+	struct pass_order order = {.settings = &mirror.settings,
+	                           .source = {moving_get, moving_now, moving_wait, NULL},
+	                           .as_due = true};
+	struct pass_summary summary = {.list = NULL};
+	struct error error = {0};
+	enum pass_end end = pass_run(moving.session, &order, &summary, &error);
+
+	if (end != PASS_DONE || summary.list != list || summary.kind != PASS_FULL)
+		fail_msg("%d, %s: %s%s", end, summary.list ? summary.list->path : "no list",
+		         error.text, summary.message);
+	assert_int_equal(summary.deleted, deleted);
+}
+
+static int set_up_moving(void **state)
+{
+	struct error error = {0};
+
+	set_up_mirror(state);
+	mirror.settings.upstream.url = WORLD_ORIGIN;
+	mirror.settings.upstream.page_size = PAGE;
+	mirror.settings.lists[0] = &endpoint_location;
+	world_init(&moving.world, INT64_C(1767225600) * MICROSECONDS, locations);
+	moving.rows = world_list_of(&moving.world, WORLD_ORIGIN VERSION_PATH "locations/")->rows;
+	moving.session = session_open(mirror.database.conninfo, SESSION_WRITES, &error);
+	assert_non_null(moving.session);
+	set_gone(COMES, true);
+	pass_deletes(&endpoint_location, 0);
+	/* What else is read from here on is due later. */
+	moving.world.now += HOUR_MICROSECONDS;
+	return 0;
+}
+
+static int tear_down_moving(void **state)
+{
+	session_close(moving.session);
+	world_fini(&moving.world);
+	return tear_down_mirror(state);
+}
+
+/* What the next pass makes of 30, which is gone, and of 10, which it does not meet but for its own address. */
+static void check_looked_up(bool comes, const char *consistent)
+{
+	moving.world.now += DAY_MICROSECONDS - HOUR_MICROSECONDS;
+	set_gone(30, true);
+	moving.moves = true;
+	moving.comes = comes;
+	pass_deletes(&endpoint_location, 1);
+	assert_false(moving.moves);
+	mirror_sql_is("SELECT consistent FROM sync_pass ORDER BY id DESC LIMIT 1", consistent);
+	mirror_sql_is("SELECT string_agg(id::text, ',') FROM generate_series(0, 38) id"
+	              " WHERE id NOT IN (SELECT id FROM location)",
+	              "30");
+	mirror_sql_is("SELECT name FROM location WHERE id = 10", "00000010" VERSION_MARK "1");
+}
+
+/* As many rows as there are were met, but not the same. */
+static void test_looked_up(void **state)
+{
+	(void)state;
+	check_looked_up(true, "t");
+}
+
+/* The list moved, beside another one. */
+static void test_looked_up_though_moved(void **state)
+{
+	(void)state;
+	mirror.settings.lists[mirror.settings.list_count++] = &endpoint_program;
+	pass_deletes(&endpoint_program, 0);
+	check_looked_up(false, "f");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_mirror, tear_down_mirror)
+#define TEST_MOVING(name) cmocka_unit_test_setup_teardown(name, set_up_moving, tear_down_moving)
 
 int main(void)
 {
@@ -199,6 +341,8 @@ int main(void)
 		TEST(test_swapped_while_cut_off),
 		TEST(test_new_and_gone),
 		TEST(test_shrunk),
+		TEST_MOVING(test_looked_up),
+		TEST_MOVING(test_looked_up_though_moved),
 	};
 
 	return RUN_TESTS("sync_gone", tests, NULL, NULL);
