@@ -317,6 +317,18 @@ static void test_page_size(void **state)
 	mirror_sql_is("SELECT count(*) FROM spacecraft_flight", "300");
 }
 
+/* A pass that ends with smaller pages leaves their size to the next one. */
+static void test_page_size_kept(void **state)
+{
+	(void)state;
+	mirror_fill(100, "first");
+	fake_upstream_fault(mirror.upstream, FAKE_ERROR_504, 0, 1);
+	mirror_sync();
+	assert_int_equal(fake_upstream_requests(mirror.upstream), 3);
+	mirror_sync();
+	assert_non_null(strstr(fake_upstream_target(mirror.upstream, 3), "limit=50&"));
+}
+
 /* Where each page is a redirect away, each costs two requests of the budget. */
 static void test_redirects_count(void **state)
 {
@@ -425,25 +437,16 @@ static void test_one_list_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_requests),
-		TEST(test_public_address),
-		TEST(test_unchanged),
-		TEST(test_changed),
-		TEST(test_foreign_change),
-		TEST(test_to_and_fro),
-		TEST(test_growing),
-		TEST(test_try_only),
-		TEST(test_recent),
-		TEST(test_recent_smaller_pages),
-		TEST(test_stale),
-		TEST(test_throttled),
-		TEST(test_page_size),
-		TEST(test_redirects_count),
-		TEST(test_redirect_elsewhere),
-		TEST(test_too_large),
-		TEST(test_page_limit),
-		TEST(test_no_upstream),
-		TEST(test_one_list_fails),
+		TEST(test_requests),        TEST(test_public_address),
+		TEST(test_unchanged),       TEST(test_changed),
+		TEST(test_foreign_change),  TEST(test_to_and_fro),
+		TEST(test_growing),         TEST(test_try_only),
+		TEST(test_recent),          TEST(test_recent_smaller_pages),
+		TEST(test_stale),           TEST(test_throttled),
+		TEST(test_page_size),       TEST(test_page_size_kept),
+		TEST(test_redirects_count), TEST(test_redirect_elsewhere),
+		TEST(test_too_large),       TEST(test_page_limit),
+		TEST(test_no_upstream),     TEST(test_one_list_fails),
 	};
 
 	return RUN_TESTS("sync", tests, NULL, NULL);
