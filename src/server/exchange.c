@@ -219,10 +219,8 @@ static enum MHD_Result refuse(struct exchange *exchange)
 
 enum MHD_Result exchange_refuse(struct exchange *exchange, int status, const char *why)
 {
-	struct answer answer = {.status = status,
-	                        .route = ROUTE_NONE,
-	                        .content_type = "text/plain; charset=utf-8",
-	                        .closes = true};
+	struct answer answer = {
+		.status = status, .route = ROUTE_NONE, .content_type = "text/plain; charset=utf-8"};
 	strbuf_printf(&answer.body, "%s\n", why);
 	struct response *response = response_new(&answer, ENCODING_IDENTITY);
 	read_head(exchange);

@@ -202,8 +202,6 @@ static struct MHD_Response *make_whole(const struct answer *answer, struct body 
 		add_header(whole, "Content-Encoding", encoding_names[encoding]);
 	if (answer->location != NULL)
 		add_header(whole, "Location", answer->location);
-	if (answer->closes)
-		add_header(whole, "Connection", "close");
 	if (answer->preflight) {
 		add_header(whole, "Access-Control-Allow-Methods", "GET, HEAD");
 		/* `*` does not cover Authorization. */

@@ -28,7 +28,6 @@ struct answer {
 	int64_t retry_after;   /* seconds; 0: none */
 	const char *location;  /* or NULL */
 	bool preflight;        /* of CORS: with what is allowed */
-	bool closes;           /* the connection ends with it */
 	const char *policy;    /* Content-Security-Policy, or NULL */
 	struct strbuf body;    /* empty bodies may have no data */
 	bool bodiless;         /* to HEAD: without body, tag and length, which nobody has made */

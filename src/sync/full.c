@@ -53,7 +53,7 @@ static bool accept_count(struct pass *pass, int64_t count, int64_t offset)
 	if (record->consistent && !record->suspended) {
 		pass_log(pass, LOG_WARNING,
 		         "sync: the upstream's count moved from %" PRId64 " to %" PRId64
-		         " during the pass: it deletes nothing",
+		         " during the pass",
 		         before, count);
 		pass_add_message(pass, "the count moved from %" PRId64 " to %" PRId64, before,
 		                 count);

@@ -149,6 +149,7 @@ static void test_fields(void **state)
 		BYTES(GET HOST "X:\r\n a\r\n\r\n"),
 		BYTES(GET HOST "X: a\r\n\tb\r\n c\r\nY: d\r\n\r\n"),
 		BYTES(GET "Host: ll.example.org\r\n .evil.example\r\n\r\n"),
+		BYTES(GET "X: a\r\n b\r\n" HOST "\r\n"),
 		BYTES(GET " X: a\r\n" HOST "\r\n"),
 		BYTES(GET HOST "X: a\rb\r\n\r\n"),
 		BYTES(GET HOST "X: a\x01\r\n\r\n"),
@@ -172,6 +173,7 @@ static void test_nul(void **state)
 		BYTES(GET HOST "X: \0\r\n\r\n"),
 		BYTES(GET HOST "X: a\0\r\n\r\n"),
 		BYTES(GET HOST "X\0: a\r\n\r\n"),
+		BYTES(GET "X: a\0b\r\n" HOST "\r\n"),
 		BYTES(GET HOST "X\0Y: a\r\n\r\n"),
 		BYTES(GET "\0X: a\r\n" HOST "\r\n"),
 		BYTES(GET HOST "\0\r\n\r\n"),
@@ -190,6 +192,7 @@ static void test_request_lines(void **state)
 {
 	static const struct bytes requests[] = {
 		BYTES("GET http://b.example" LIST " HTTP/1.1\r\n" HOST "\r\n"),
+		BYTES("GET http://ll.example.com" LIST " HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET http://ll.example.org:80" LIST " HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET HTTPS://ll.example.or" LIST " HTTP/1.1\r\n" HOST "\r\n"),
 		BYTES("GET http://a@ll.example.org" LIST " HTTP/1.1\r\n" HOST "\r\n"),
