@@ -14,6 +14,7 @@
 #include "support/poll.h"
 #include "support/port.h"
 #include "support/temporary.h"
+#include "support/watching.h"
 
 #define LIST "/2.3.0/spacecraft_flights/"
 
@@ -46,6 +47,11 @@ static void start_server(const char *fifo)
 		words[count++] = program[i];
 	process_start(&server.process, words, NULL, 0);
 	free(program);
+	assert_true(poll_until(server_takes_connections, &server, 60));
+	wire_open(&client, server.port);
+	assert_true(poll_until(watch_has_come,
+	                       &(struct awaited){&client, "/health", "\"connected\""}, 10));
+	wire_close(&client);
 }
 
 static void assert_answers(int port, const char *target, int status)
@@ -117,7 +123,6 @@ static void test_nobody_reads(void **state)
 	snprintf(fifo, sizeof(fifo), "%s/fifo", directory);
 	fd = open_full_fifo(fifo);
 	start_server(fifo);
-	assert_true(poll_until(server_takes_connections, &server, 60));
 	for (int i = 0; i < 3; i++) {
 		assert_answers(server.port, LIST, 200);
 		assert_answers(server.port, "/health", 200);
@@ -140,7 +145,6 @@ static void test_count_is_told(void **state)
 	snprintf(fifo, sizeof(fifo), "%s/fifo", directory);
 	reading.fd = open_full_fifo(fifo);
 	start_server(fifo);
-	assert_true(poll_until(server_takes_connections, &server, 60));
 	make_lines(server.port, 3000);
 	assert_true(poll_until(says_dropped, &reading, 20));
 	assert_answers(server.port, LIST, 200);
