@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "support/cluster.h"
 #include "support/cmocka.h"
@@ -27,8 +26,7 @@ static void commit(const char *sql)
 /* How long the server, PostgreSQL and we have waited for a processor so far. */
 static int64_t run_delay(void)
 {
-	return watch_run_delay(server.process.pid) + watch_run_delay(getpid()) +
-	       cluster_run_delay();
+	return watch_run_delays(server.process.pid) + cluster_run_delay();
 }
 
 /* How long after its commit a change is seen, in microseconds, without the waits for a processor. The writer

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "support/cluster.h"
@@ -31,13 +30,12 @@ static void warm(struct wire *wire)
 /* Time until an answer came, without what the server and we waited for a processor meanwhile. */
 static int64_t hit_duration(struct wire *wire, const char *target)
 {
-	pid_t theirs = server.process.pid, ours = getpid();
-	int64_t delay = watch_run_delay(theirs) + watch_run_delay(ours);
+	int64_t delay = watch_run_delays(server.process.pid);
 	int64_t begin = clock_monotonic(), end;
 
 	assert_int_equal(watch_status(wire, target), 200);
 	end = clock_monotonic();
-	return end - begin - (watch_run_delay(theirs) + watch_run_delay(ours) - delay);
+	return end - begin - (watch_run_delays(server.process.pid) - delay);
 }
 
 /* Kept answers for so long, and more than twenty: each within the bound, but for one in a hundred. */

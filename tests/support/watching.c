@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "support/cmocka.h"
@@ -39,6 +40,11 @@ int64_t watch_run_delay(pid_t pid)
 	}
 	globfree(&threads);
 	return sum;
+}
+
+int64_t watch_run_delays(pid_t server)
+{
+	return watch_run_delay(server) + watch_run_delay(getpid());
 }
 
 void watch_ask(struct wire *wire, const char *target, const char *lines, struct reply *reply)

@@ -14,6 +14,8 @@ int64_t watch_bound(int64_t milliseconds);
 /* Microseconds that a process's threads were ready to run and had to wait for a processor; 0 where the kernel
    does not count them. */
 int64_t watch_run_delay(pid_t pid);
+/* The same of a server and of ourselves, who watch it. */
+int64_t watch_run_delays(pid_t server);
 
 /* A GET with header lines beside Host, or "". */
 void watch_ask(struct wire *wire, const char *target, const char *lines, struct reply *reply);
