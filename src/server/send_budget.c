@@ -1,4 +1,4 @@
-/* Counts what is under way, by client. */
+/* Counts what is being made, and what is under way, by client. */
 #include "send_budget.h"
 
 #include <stdatomic.h>

@@ -103,6 +103,13 @@ static bool submit(struct job_queue *queue, job_function *run, struct errand *er
 	                        &errand->waiter);
 }
 
+/* Has the only thread stand still with it. */
+static void occupy(struct job_queue *queue, struct errand *errand)
+{
+	assert_true(submit(queue, stand, errand));
+	await_begin(errand);
+}
+
 static bool is_over(void *user)
 {
 	return clock_monotonic() > *(int64_t *)user;
@@ -119,8 +126,7 @@ static void test_late(void **state)
 	errand_init(&first);
 	errand_init(&second);
 	errand_init(&third);
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	assert_true(submit(queue, tell, &second));
 	end = clock_monotonic() + 50 * MILLISECOND;
 	assert_true(poll_until(is_over, &end, 10));
@@ -168,8 +174,7 @@ static void test_late_at_the_end(void **state)
 	errand_init(&second);
 	for (size_t i = 0; i < SPARE; i++)
 		spare[i].waiter.wake = wake;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	assert_true(submit(queue, tell, &second));
 	assert_int_equal(pthread_create(&thread, NULL, stop, queue), 0);
 	assert_true(poll_until(refuses, &refusing, 1));
@@ -222,8 +227,7 @@ static void test_shared_while_waiting(void **state)
 	errand_init(&second);
 	errand_init(&third);
 	second.late = third.late = true;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	assert_true(job_queue_submit(queue, &key, tell, &second, &second.waiter));
 	assert_true(job_queue_submit(queue, &key, tell, &third, &third.waiter));
 	sem_post(&first.go);
@@ -248,8 +252,7 @@ static void test_queue_is_bounded(void **state)
 	errand_init(&first);
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	while (count < MOST && submit(queue, tell, &waiting[count]))
 		count++;
 	assert_in_range(count, 1000, MOST - 1);
@@ -275,8 +278,7 @@ static void test_expires_while_the_thread_hangs(void **state)
 	errand_init(&first);
 	errand_init(&second);
 	errand_init(&third);
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	assert_true(submit(queue, tell, &second));
 	assert_true(poll_until(is_done, &second, 10));
 	assert_true(second.late);
@@ -302,8 +304,7 @@ static void test_expires_behind_a_patient_one(void **state)
 	errand_init(&first);
 	errand_init(&patient);
 	errand_init(&second);
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	assert_true(job_queue_submit(queue, &key, tell, &patient, &patient.waiter));
 	/* The thread of expiry waits for the patient one by then. */
 	int64_t end = clock_monotonic() + 50 * MILLISECOND;
@@ -356,8 +357,7 @@ static void test_refused_where_the_wait_is_long(void **state)
 	errand_init(&first);
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	while (count < MOST && submit(queue, tell, &waiting[count]))
 		count++;
 	/* Jobs may have taken longer than they had to, but never less. */
@@ -385,8 +385,7 @@ static void test_disregarded_time(void **state)
 	(void)state;
 	take_times(queue, take_time_in_vain);
 	errand_init(&first);
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	for (size_t i = 0; i < COUNT; i++) {
 		waiting[i].waiter.wake = wake;
 		assert_true(submit(queue, tell, &waiting[i]));
@@ -421,8 +420,7 @@ static void test_clients_have_shares(void **state)
 		waiting[i].waiter.wake = wake;
 	for (size_t i = 0; i < PLACES; i++)
 		others[i].waiter.wake = wake;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	while (count < MOST && submit_for(queue, 1, false, &waiting[count]))
 		count++;
 	assert_in_range(count, 1, PLACES / 2);
@@ -453,8 +451,7 @@ static void test_patient(void **state)
 	errand_init(&patient);
 	for (size_t i = 0; i < MOST; i++)
 		others[i].waiter.wake = wake;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	while (submit_for(queue, 2, false, &others[count]))
 		assert_true(++count < MOST);
 	assert_true(job_queue_submit(queue, &key, tell, &patient, &patient.waiter));
@@ -494,8 +491,7 @@ static void test_urgent_by_their_own_time(void **state)
 		urgent[i].done = false;
 	}
 	take_times(queue, take_time);
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	for (size_t i = 0; i < URGENT; i++)
 		assert_true(submit_for(queue, 0, true, &urgent[i]));
 	sem_post(&first.go);
@@ -520,8 +516,7 @@ static void test_urgent_first(void **state)
 	done_count = 0;
 	for (size_t i = 0; i < MOST; i++)
 		waiting[i].waiter.wake = wake;
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	for (size_t i = 0; i < 2; i++) {
 		errand_init(&cold[i]);
 		errand_init(&hot[i]);
@@ -555,8 +550,7 @@ static void test_one_waits_for_long_jobs(void **state)
 	errand_init(&first);
 	errand_init(&second);
 	errand_init(&third);
-	assert_true(submit(queue, stand, &first));
-	await_begin(&first);
+	occupy(queue, &first);
 	assert_true(submit(queue, tell, &second));
 	assert_false(submit(queue, tell, &third));
 	job_queue_counts(queue, &counts);
